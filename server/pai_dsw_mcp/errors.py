@@ -1,0 +1,148 @@
+"""Every failure the product speaks of.
+
+PaiDswError
+  · InputError            the request cannot be right as it stands; nothing was sent
+  · RefusedError          the request is understood and not carried out; nothing was sent
+  x CloudError            the cloud, or the way to it, failed
+    - CredentialsError    no usable credentials on this machine
+    - ConnectionFailedError  nothing, or nothing whole, came back
+    - ReplyError          a reply came back that cannot be trusted
+    - ServiceError        the service itself said no
+
+What a reader is told is built in one place, `PaiDswError.explain`, from the sentence and its hint in `texts`.
+"""
+
+from enum import StrEnum
+from typing import ClassVar, Literal, TypeAlias
+
+from pai_dsw_mcp.model.change import Sentence
+from pai_dsw_mcp.texts.render import render
+from pai_dsw_mcp.texts.text import Language
+
+Outcome: TypeAlias = Literal["none", "unknown"]
+"""Of a write that failed: surely nothing happened, or nobody can tell yet."""
+
+
+class ErrorKind(StrEnum):
+    """The kinds of failure, one hint each (`texts/errors.py`, key `hint_<kind>`)."""
+
+    INPUT = "input"
+    REFUSED = "refused"
+    READ_ONLY = "read_only"
+    NAME_TAKEN = "name_taken"
+    WRONG_STATE = "wrong_state"
+    CREDENTIALS_MISSING = "credentials_missing"
+    CREDENTIALS_INVALID = "credentials_invalid"
+    CREDENTIALS_EXPIRED = "credentials_expired"
+    IDENTITY_CHANGED = "identity_changed"
+    PERMISSION_DENIED = "permission_denied"
+    NOT_FOUND = "not_found"
+    INVALID_PARAMETER = "invalid_parameter"
+    THROTTLED = "throttled"
+    SERVICE_FAILED = "service_failed"
+    TIMEOUT = "timeout"
+    UNREACHABLE = "unreachable"
+    CONNECTION_LOST = "connection_lost"
+    REPLY_INVALID = "reply_invalid"
+    REPLY_TOO_LARGE = "reply_too_large"
+    REDIRECTED = "redirected"
+    LIST_UNVERIFIED = "list_unverified"
+    ENDPOINT_REFUSED = "endpoint_refused"
+
+
+RETRYABLE = frozenset(
+    {
+        ErrorKind.THROTTLED,
+        ErrorKind.SERVICE_FAILED,
+        ErrorKind.TIMEOUT,
+        ErrorKind.UNREACHABLE,
+        ErrorKind.CONNECTION_LOST,
+        ErrorKind.LIST_UNVERIFIED,
+    }
+)
+"""Kinds where the same read may well succeed a little later."""
+
+
+class PaiDswError(Exception):
+    """The root: a kind, a sentence that says what happened, and nothing of the exception it was made from."""
+
+    kind: ErrorKind = ErrorKind.REFUSED
+    outcome: Outcome = "none"
+
+    def __init__(self, key: str, *, kind: ErrorKind | None = None, **values: object) -> None:
+        self.sentence = Sentence(key=key, values={name: str(value) for name, value in values.items()})
+        self.kind = kind or self.kind
+        super().__init__(render(self.sentence, "en"))
+
+    @property
+    def retryable(self) -> bool:
+        """Whether the same request may succeed later without anybody changing anything."""
+        return self.kind in RETRYABLE
+
+    def explain(self, language: Language = "en") -> str:
+        """What happened, what to do next, and whether trying again can help."""
+        hint = render(Sentence(key=f"hint_{self.kind}"), language)
+        again = render(Sentence(key="retry_may_help" if self.retryable else "retry_will_not_help"), language)
+        return " ".join((render(self.sentence, language), hint, again))
+
+
+class InputError(PaiDswError):
+    """The request cannot be right as it stands; nothing was sent."""
+
+    kind = ErrorKind.INPUT
+
+
+class RefusedError(PaiDswError):
+    """The request is understood and is not carried out; nothing was sent."""
+
+
+class CloudError(PaiDswError):
+    """The cloud, or the way to it, failed.
+
+    Vendor text is capped and scrubbed before it gets here, and no vendor exception is ever its cause.
+    """
+
+    default_key: ClassVar[str] = "service_failed"
+
+    def __init__(
+        self,
+        kind: ErrorKind,
+        *,
+        operation: str,
+        outcome: Outcome = "none",
+        status: int | None = None,
+        code: str | None = None,
+        message: str | None = None,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+        **values: object,
+    ) -> None:
+        self.operation = operation
+        self.outcome = outcome
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.retry_after = retry_after
+        facts = {"operation": operation, "code": code or "-", "message": message or "-", "status": status or "-"}
+        super().__init__(f"cloud_{kind}", kind=kind, **{**facts, **values})
+
+    def explain(self, language: Language = "en") -> str:
+        """As the parent, with the RequestId that the vendor's support asks for."""
+        text = super().explain(language)
+        return f"{text} RequestId: {self.request_id}." if self.request_id else text
+
+
+class CredentialsError(CloudError):
+    """No usable credentials on this machine, or they are no longer the ones it started with."""
+
+
+class ConnectionFailedError(CloudError):
+    """Nothing, or nothing whole, came back."""
+
+
+class ReplyError(CloudError):
+    """A reply came back that cannot be trusted."""
+
+
+class ServiceError(CloudError):
+    """The service itself said no."""

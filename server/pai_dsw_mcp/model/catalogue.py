@@ -1,0 +1,87 @@
+"""What can be chosen from: specs, images, datasets."""
+
+from pai_dsw_mcp.model.instance import AcceleratorType, Label, MountAccess
+from pai_dsw_mcp.model.value import Value
+
+
+class EcsSpec(Value):
+    """One row of ListEcsSpecs. `price` is per hour in `currency`; memory is in GiB.
+
+    `is_available` speaks for pay-as-you-go; a spot instance needs `spot_stock_status` WithStock as well.
+    """
+
+    instance_type: str
+    accelerator_type: AcceleratorType
+    cpu: int
+    memory: float
+    gpu: int = 0
+    gpu_type: str | None = None
+    gpu_memory: float | None = None
+    price: float | None = None
+    currency: str | None = None
+    is_available: bool
+    spot_stock_status: str | None = None
+    system_disk_capacity: int | None = None
+    labels: tuple[Label, ...] = ()
+
+    @property
+    def available_as_spot(self) -> bool:
+        """Both conditions of the vendor's rule; the stock status alone never decides."""
+        return self.is_available and self.spot_stock_status == "WithStock"
+
+
+class Image(Value):
+    """One row of ListImages or the reply of GetImage."""
+
+    image_id: str
+    name: str
+    image_uri: str
+    description: str | None = None
+    accessibility: str | None = None
+    workspace_id: str | None = None
+    size: int | None = None
+    created_at: str | None = None
+    labels: tuple[Label, ...] = ()
+
+    def label(self, key: str) -> str | None:
+        """The value of a label such as `system.chipType`, or None."""
+        return next((label.value for label in self.labels if label.key == key), None)
+
+
+class ImageFilter(Value):
+    """The filters of ListImages; `labels` are combined with AND."""
+
+    workspace_id: str | None = None
+    name: str | None = None
+    query: str | None = None
+    image_uri: str | None = None
+    accessibility: str | None = None
+    labels: tuple[Label, ...] = ()
+
+
+class Dataset(Value):
+    """One row of ListDatasets or the reply of GetDataset."""
+
+    dataset_id: str
+    name: str
+    workspace_id: str | None = None
+    data_source_type: str | None = None
+    data_type: str | None = None
+    property: str | None = None
+    uri: str | None = None
+    mount_access: MountAccess | None = None
+    accessibility: str | None = None
+    description: str | None = None
+    created_at: str | None = None
+    default_mount_path: str | None = None
+
+
+class DatasetFilter(Value):
+    """The filters of ListDatasets."""
+
+    workspace_id: str
+    name: str | None = None
+    dataset_ids: tuple[str, ...] = ()
+    data_source_types: tuple[str, ...] = ()
+    data_types: tuple[str, ...] = ()
+    label: str | None = None

@@ -1,0 +1,101 @@
+"""What happened, one sentence per failure; the hint follows from `texts/hints.py`."""
+
+from typing import Final
+
+from pai_dsw_mcp.texts.text import Text
+
+_CLOUD: Final = {
+    "cloud_credentials_missing": Text(
+        "No Alibaba Cloud credentials were found on this machine.",
+        "在本机未找到阿里云凭证。",
+    ),
+    "cloud_credentials_invalid": Text(
+        "{operation} was refused: the credentials are not valid ({code}).",
+        "{operation} 被拒绝：凭证无效（{code}）。",
+    ),
+    "cloud_credentials_expired": Text(
+        "{operation} was refused: the temporary credentials have expired ({code}).",
+        "{operation} 被拒绝：临时凭证已过期（{code}）。",
+    ),
+    "cloud_identity_changed": Text(
+        "{operation} was not sent: the credentials of this machine changed while the server was running.",
+        "未发送 {operation}：服务运行期间本机凭证已变更。",
+    ),
+    "cloud_permission_denied": Text(
+        "{operation} was denied: it needs the RAM action {action} ({code}: {message}).",
+        "{operation} 被拒绝：需要 RAM 权限 {action}（{code}：{message}）。",
+    ),
+    "cloud_not_found": Text(
+        "{operation} found nothing: {message} ({code}).",
+        "{operation} 未找到资源：{message}（{code}）。",
+    ),
+    "cloud_invalid_parameter": Text(
+        "{operation} was refused: {message} ({code}).",
+        "{operation} 被拒绝：{message}（{code}）。",
+    ),
+    "cloud_throttled": Text(
+        "{operation} was limited by the service ({code}).",
+        "{operation} 被服务限流（{code}）。",
+    ),
+    "cloud_service_failed": Text(
+        "{operation} failed on the service's side ({status}, {code}: {message}).",
+        "{operation} 在服务端失败（{status}，{code}：{message}）。",
+    ),
+    "cloud_timeout": Text(
+        "{operation} had no complete answer within {seconds} seconds.",
+        "{operation} 在 {seconds} 秒内未收到完整响应。",
+    ),
+    "cloud_unreachable": Text(
+        "{operation} could not reach {host}; nothing was sent.",
+        "{operation} 无法连接 {host}；未发送任何请求。",
+    ),
+    "cloud_connection_lost": Text(
+        "{operation} lost the connection to {host} before a complete answer.",
+        "{operation} 在收到完整响应前与 {host} 断开连接。",
+    ),
+    "cloud_reply_invalid": Text(
+        "{operation} was answered with something that is not a valid reply ({status}).",
+        "{operation} 的响应无效（{status}）。",
+    ),
+    "cloud_reply_too_large": Text(
+        "{operation} was answered with more than {limit} bytes.",
+        "{operation} 的响应超过 {limit} 字节。",
+    ),
+    "cloud_redirected": Text(
+        "{operation} was answered with a redirect ({status}), which is not followed.",
+        "{operation} 收到重定向响应（{status}），未跟随。",
+    ),
+    "cloud_list_unverified": Text(
+        "{operation} did not give a complete list: {message}.",
+        "{operation} 未返回完整列表：{message}。",
+    ),
+    "cloud_endpoint_refused": Text(
+        "{operation} was not sent: {host} is not an official endpoint of this region.",
+        "未发送 {operation}：{host} 不是该地域的官方接入点。",
+    ),
+    "cloud_read_only": Text(
+        "{operation} was not sent: this server only reads.",
+        "未发送 {operation}：本服务为只读模式。",
+    ),
+    "cloud_refused": Text(
+        "{operation} was not sent: nobody approved it.",
+        "未发送 {operation}：尚未获得批准。",
+    ),
+}
+
+_INPUT: Final = {
+    "region_unknown": Text(
+        "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
+        "`{region_id}` 不是 PAI DSW 的地域。可选地域：{regions}。",
+    ),
+    "region_without_workspaces": Text(
+        "AIWorkSpace (workspaces, images, datasets) is not offered in `{region_id}`.",
+        "`{region_id}` 不提供 AIWorkSpace（工作空间、镜像、数据集）。",
+    ),
+    "arguments_invalid": Text(
+        "The arguments of {tool} are not valid: {problems}",
+        "{tool} 的参数无效：{problems}",
+    ),
+}
+
+TEXTS: Final = {**_CLOUD, **_INPUT}

@@ -1,0 +1,27 @@
+"""Puts a sentence into words, in the reader's language."""
+
+from collections import ChainMap
+from collections.abc import Mapping
+from typing import Final
+
+from pai_dsw_mcp.model.change import Sentence
+from pai_dsw_mcp.texts import approval, changes, errors, hints
+from pai_dsw_mcp.texts.text import Language, Text
+
+CATALOGUE: Final[Mapping[str, Text]] = ChainMap(errors.TEXTS, hints.TEXTS, changes.TEXTS, approval.TEXTS)
+"""Every text by its key. Keys are unique over all files (a test checks)."""
+
+
+def render(sentence: Sentence, language: Language = "en") -> str:
+    """The sentence in words.
+
+    Raises:
+        KeyError: The key or one of its values is missing: a mistake of the caller, caught by the tests.
+    """
+    text = CATALOGUE[sentence.key]
+    return (text.zh if language == "zh" else text.en).format_map(sentence.values)
+
+
+def say(key: str, language: Language = "en", **values: object) -> str:
+    """Shorthand of `render` for a text that is put into words where it is chosen."""
+    return render(Sentence(key=key, values={name: str(value) for name, value in values.items()}), language)
