@@ -1,0 +1,55 @@
+# Everything runs from .venv, which the first target that needs it creates from the hash-pinned files in requirements/.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+
+.PHONY: help demo test check bench format lock clean
+
+help: ## what can be made
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+
+demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedded emulator
+	@$(BIN)/pai-dsw-mcp demo
+
+test: $(VENV)/develop.installed ## run every test, with coverage
+	@$(BIN)/python -m pytest -q --cov --cov-report=term
+
+check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, generated files
+	@$(BIN)/ruff format --check --quiet .
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/pyright
+	@$(BIN)/lint-imports --no-cache
+	@$(BIN)/python -m pytest -q tests/house
+
+bench: $(VENV)/develop.installed ## measure what design and README promise, as ratios within one run
+	@$(BIN)/python -m tests.bench
+
+format: $(VENV)/develop.installed ## format and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements/
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
+		--python-version 3.11 --group build pyproject.toml --output-file requirements/serve.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --group dev --constraint requirements/serve.txt pyproject.toml \
+		--output-file requirements/develop.txt
+
+clean: ## remove what was made
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/serve.installed: requirements/serve.txt pyproject.toml | $(VENV)/bin/python
+	@echo "Setting up $(VENV) (once)..."
+	@$(INSTALL) --require-hashes -r requirements/serve.txt
+	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/develop.installed: requirements/develop.txt $(VENV)/serve.installed
+	@echo "Adding what tests and checks need (once)..."
+	@$(INSTALL) --require-hashes -r requirements/develop.txt
+	@touch $@
