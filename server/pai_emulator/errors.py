@@ -1,0 +1,184 @@
+"""Every error the emulator answers with, one function an error.
+
+    ApiError
+    ├── gateway        before an operation runs: signature, access key, date, nonce, route, throttling
+    ├── both products  missing_parameter, server errors
+    ├── DSW            validation_error, instance_not_found, name_exists, wrong_status, dsw_no_permission
+    └── AIWorkSpace    workspace_not_found, image_not_found, dataset_not_found, invalid_parameter, rbac_denied
+
+Codes, messages and statuses that no document states are marked assumed where they are made.
+"""
+
+from pai_emulator.call import JsonObject
+
+
+class ApiError(Exception):
+    """A refusal on the wire.
+
+    `status` is the HTTP status, `code` and `message` go into the error body; `access_denied_detail` is sent as
+    `AccessDeniedDetail`. `headers` are added to the reply: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        message: str,
+        *,
+        access_denied_detail: JsonObject | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(f"{status} {code}: {message}")
+        self.status = status
+        self.code = code
+        self.message = message
+        self.access_denied_detail = access_denied_detail
+        self.headers = headers or {}
+
+
+# Gateway: common error table of the API gateway.
+
+
+def missing_access_key_id() -> ApiError:
+    """The request carries no Authorization header. The status is assumed."""
+    return ApiError(400, "MissingAccessKeyId", "AccessKeyId is mandatory for this action.")
+
+
+def access_key_not_found() -> ApiError:
+    """Nobody owns the access key id."""
+    return ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+
+
+def incomplete_signature() -> ApiError:
+    """The Authorization header, or the list of signed headers, lacks a part the algorithm needs."""
+    return ApiError(400, "IncompleteSignature", "The request signature does not conform to Aliyun standards.")
+
+
+def signature_does_not_match(string_to_sign: str, canonical_request: str) -> ApiError:
+    """The signature is not the one the server computes; the message quotes what the server signed."""
+    shown = canonical_request.replace("\n", "\\n")
+    signed = string_to_sign.replace("\n", "\\n")
+    return ApiError(
+        400,
+        "SignatureDoesNotMatch",
+        "Specified signature does not match our calculation. "
+        f"server StringToSign is [{signed}] server CanonicalRequest is [{shown}]",
+    )
+
+
+def signature_nonce_used() -> ApiError:
+    """The nonce was seen before."""
+    return ApiError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
+
+
+def time_stamp_malformed() -> ApiError:
+    """`x-acs-date` is not `YYYY-MM-DDTHH:MM:SSZ`. The wording is assumed."""
+    return ApiError(400, "InvalidTimeStamp.Format", "Specified time stamp or date value is not well formatted.")
+
+
+def time_stamp_expired() -> ApiError:
+    """`x-acs-date` is more than fifteen minutes away."""
+    return ApiError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
+
+
+def api_not_found() -> ApiError:
+    """No operation has this method and path, or `x-acs-action` names another one."""
+    return ApiError(404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.")
+
+
+def invalid_version() -> ApiError:
+    """`x-acs-version` is missing, unknown, or not the version of the product in `Host`. The status is assumed."""
+    return ApiError(400, "InvalidVersion", "Specified parameter Version is not valid.")
+
+
+def region_not_found(region_id: str) -> ApiError:
+    """The emulator has no such region; the real service has no such host. Status and code are assumed."""
+    return ApiError(404, "InvalidRegionId.NotFound", f"The specified RegionId does not exist: {region_id}.")
+
+
+def payload_too_large() -> ApiError:
+    """The body is longer than the emulator reads. Status and code are assumed."""
+    return ApiError(413, "PayloadTooLarge", "The request body is too large.")
+
+
+def throttling(status: int, headers: dict[str, str]) -> ApiError:
+    """The caller sends too much; `headers` say when to come back."""
+    return ApiError(status, "Throttling.User", "Request was denied due to user flow control.", headers=headers)
+
+
+def server_error(status: int) -> ApiError:
+    """The service fails: 500 `InternalError`, every other status `ServiceUnavailable`. The wording is assumed."""
+    if status == 500:
+        return ApiError(status, "InternalError", "The request processing has failed due to some unknown error.")
+    return ApiError(status, "ServiceUnavailable", "The request has failed due to a temporary failure of the server.")
+
+
+# Both products.
+
+
+def missing_parameter(name: str) -> ApiError:
+    """A mandatory parameter is absent (common error table: `Missing<Param>`)."""
+    return ApiError(400, f"Missing{name}", f"{name} is mandatory for this action.")
+
+
+# DSW. Only `ValidationError`, `InternalError` (everything that is no validation), 400 and 404 are documented.
+
+
+def validation_error(message: str) -> ApiError:
+    """A parameter is not acceptable."""
+    return ApiError(400, "ValidationError", message)
+
+
+def instance_not_found(instance_id: str) -> ApiError:
+    """No such instance, or one the caller may not know about. That 404 goes with `InternalError` is assumed."""
+    return ApiError(404, "InternalError", f"Instance {instance_id} not found.")
+
+
+def name_exists(name: str) -> ApiError:
+    """The instance name is taken. HTTP 400 is documented, the code is assumed."""
+    return ApiError(400, "ValidationError", f"Instance name already exists: {name}.")
+
+
+def wrong_status(instance_id: str, status: str, operation: str) -> ApiError:
+    """The instance's status does not allow the operation. The code is assumed."""
+    return ApiError(400, "InternalError", f"Instance {instance_id} is {status}; {operation} is not allowed.")
+
+
+def dsw_no_permission(operation: str, resource: str, detail: JsonObject) -> ApiError:
+    """DSW denies the operation. Code and wording were measured by a third party; the status is assumed."""
+    return ApiError(
+        403, "NoPermissionError", f"No permission {operation} for resource: {resource}", access_denied_detail=detail
+    )
+
+
+# AIWorkSpace.
+
+
+def invalid_parameter(message: str) -> ApiError:
+    """A parameter is not acceptable. The code comes from a secondary source."""
+    return ApiError(400, "InvalidParameter", message)
+
+
+def workspace_not_found() -> ApiError:
+    """No such workspace in the region."""
+    return ApiError(404, "100400027", "Workspace not exists")
+
+
+def image_not_found(image_id: str) -> ApiError:
+    """No such image. `100400008` is known to mean "not found"; that it is used for images is assumed."""
+    return ApiError(404, "100400008", f"Image not exists: {image_id}")
+
+
+def dataset_not_found(dataset_id: str) -> ApiError:
+    """No such dataset. The status is assumed."""
+    return ApiError(404, "201300003", f"Dataset not exists: {dataset_id}")
+
+
+def rbac_denied(permission: str, detail: JsonObject) -> ApiError:
+    """AIWorkSpace denies `permission` (such as `PaiDataset:ListDatasets`) with HTTP 404, as a third party measured."""
+    return ApiError(
+        404,
+        "100700008",
+        f"No permission: denied by RAM and AIWorkspace Rbac {permission}",
+        access_denied_detail=detail,
+    )
