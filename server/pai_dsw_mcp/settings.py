@@ -1,0 +1,153 @@
+"""What the person who starts the server decides. The only reader of `os.environ` and of flags."""
+
+import argparse
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal, TypeAlias, cast
+
+from pai_dsw_mcp.texts.text import Language
+
+ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
+Verb: TypeAlias = Literal["serve", "demo", "approve", "audit"]
+
+_PREFIX: Final = "PAI_DSW_MCP_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One field per flag; timeouts in seconds, the cost line per hour in the currency of the price."""
+
+    verb: Verb = "serve"
+    approve: ApproveMode = "auto"
+    read_only: bool = False
+    lang: Language = "en"
+    state_dir: Path = Path()
+    endpoint: str | None = None
+    emulator: bool = False
+    emulator_speed: float = 1.0
+    network: Literal["public", "vpc"] = "public"
+    connect_timeout: float = 5.0
+    read_timeout: float = 20.0
+    cost_line: float = 50.0
+
+    @property
+    def journal_path(self) -> Path:
+        """Where approvals and operations are kept."""
+        return self.state_dir / "journal.sqlite3"
+
+
+def _language(environ: Mapping[str, str]) -> Language:
+    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
+    return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def _state_home(environ: Mapping[str, str]) -> Path:
+    if "XDG_STATE_HOME" in environ:
+        return Path(environ["XDG_STATE_HOME"])
+    if "LOCALAPPDATA" in environ:
+        return Path(environ["LOCALAPPDATA"])
+    return Path(environ.get("HOME", "~")).expanduser() / ".local" / "state"
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 600:
+        raise argparse.ArgumentTypeError("give seconds, more than 0 and at most 600")
+    return value
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError("give a number greater than 0")
+    return value
+
+
+def _truth(text: str) -> bool:
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise argparse.ArgumentTypeError("give true or false")
+
+
+def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="pai-dsw-mcp",
+        description="MCP server for Alibaba Cloud PAI DSW notebooks. Without a verb it serves on stdio.",
+        epilog=f"Every flag can be set in the environment: --read-only is {_PREFIX}READ_ONLY=true.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "verb",
+        nargs="?",
+        choices=("serve", "demo", "approve", "audit"),
+        default="serve",
+        help="serve (default); demo: watch a conversation; approve: say yes or no here; audit: list what was done",
+    )
+
+    def flag(name: str, help_text: str, **options: Any) -> None:
+        parser.add_argument(f"--{name}", help=f"{help_text} ({_PREFIX}{name.upper().replace('-', '_')})", **options)
+
+    flag(
+        "approve",
+        "how a person says yes: a form where the client has one, else a page",
+        choices=("auto", "form", "page", "terminal", "chat"),
+        default="auto",
+    )
+    flag("read-only", "no tool that changes anything", action=argparse.BooleanOptionalAction, default=False)
+    flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=_language(environ))
+    flag(
+        "state-dir",
+        "folder of the journal",
+        type=Path,
+        default=None,
+    )
+    flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None)
+    flag("emulator", "serve with an emulator of its own: no account", action=argparse.BooleanOptionalAction)
+    flag("emulator-speed", "how much faster than the clock the emulator lives", type=_positive, default=1.0)
+    flag("network", "public endpoints, or those inside a VPC", choices=("public", "vpc"), default="public")
+    flag("connect-timeout", "seconds until a connection must stand", type=_seconds, default=5.0)
+    flag("read-timeout", "seconds until a read must be answered", type=_seconds, default=20.0)
+    flag("cost-line", "price per hour from which the instance name is typed back", type=_positive, default=50.0)
+    return parser
+
+
+def _from_environment(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> list[str]:
+    """The environment as the arguments that say the same, so that both are checked by the same rules."""
+    arguments: list[str] = []
+    for action in parser._actions:  # noqa: SLF001  # argparse offers no public list of its flags
+        option = action.option_strings[0] if action.option_strings else None
+        if option is None or option == "-h":
+            continue
+        value = environ.get(_PREFIX + option.removeprefix("--").upper().replace("-", "_"))
+        if value is None:
+            continue
+        if isinstance(action, argparse.BooleanOptionalAction):
+            try:
+                truth = _truth(value)
+            except argparse.ArgumentTypeError as error:
+                parser.error(f"{_PREFIX}{option.removeprefix('--').upper().replace('-', '_')}: {error}")
+            arguments.append(option if truth else f"--no-{option.removeprefix('--')}")
+        else:
+            arguments.append(f"{option}={value}")
+    return arguments
+
+
+def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> Settings:
+    """Flags win over the environment, the environment over the defaults.
+
+    Raises:
+        SystemExit: With code 2 and a usage line on stderr, for a flag or a variable that is not understood.
+    """
+    environ = os.environ if environ is None else environ
+    parser = _parser(environ)
+    found = cast("dict[str, Any]", vars(parser.parse_args([*_from_environment(parser, environ), *arguments])))
+    if found["emulator"] and found["endpoint"]:
+        parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
+    state_dir = cast("Path | None", found.pop("state_dir"))
+    home = _state_home(environ) / "pai-dsw-mcp"
+    found["emulator"] = bool(found["emulator"])
+    return Settings(state_dir=(state_dir or home).expanduser(), **found)
