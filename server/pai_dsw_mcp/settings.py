@@ -144,7 +144,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     """
     environ = os.environ if environ is None else environ
     parser = _parser(environ)
-    found = cast("dict[str, Any]", vars(parser.parse_args([*_from_environment(parser, environ), *arguments])))
+    found = vars(parser.parse_args([*_from_environment(parser, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
     state_dir = cast("Path | None", found.pop("state_dir"))

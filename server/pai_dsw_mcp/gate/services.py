@@ -1,0 +1,41 @@
+"""What tools and gate share for the life of a server."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+import anyio
+from mcp.server.mcpserver import Context
+
+from pai_dsw_mcp.approval.page import ApprovalPage
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.texts.text import Language
+
+ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
+
+
+@dataclass(slots=True)
+class Services:
+    """The cloud, the journal, the page, and how this server was told to ask. Times are in seconds."""
+
+    cloud: Cloud
+    journal: Journal
+    page: ApprovalPage
+    approve: ApproveMode = "auto"
+    language: Language = "en"
+    cost_line: float = 50.0
+    form_patience: float = 50.0
+    settle: float = 600.0
+    write_deadline: float = 40.0
+    now: Callable[[], float] = time.time
+    locks: dict[str, anyio.Lock] = field(default_factory=dict[str, anyio.Lock])
+
+
+ToolContext: TypeAlias = Context[Services, Any]
+
+
+def services_of(context: ToolContext) -> Services:
+    """The services of the server that this call belongs to."""
+    return context.request_context.lifespan_context

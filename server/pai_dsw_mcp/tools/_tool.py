@@ -1,0 +1,117 @@
+"""A tool as the model sees it: strict arguments, lean schemas, and the one border where errors become text."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, cast
+
+from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
+from mcp.server.mcpserver.tools import Tool
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, ValidationError
+
+from pai_dsw_mcp.errors import InputError, PaiDswError
+
+JsonSchema = dict[str, Any]
+
+READ: Final = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=True)
+"""Asks and changes nothing."""
+
+
+def writes(*, destructive: bool) -> ToolAnnotations:
+    """Changes something after a person's yes. Never called idempotent: a client may repeat an idempotent call."""
+    return ToolAnnotations(
+        read_only_hint=False, destructive_hint=destructive, idempotent_hint=False, open_world_hint=True
+    )
+
+
+class StrictTool(Tool):
+    """Refuses unknown arguments, and tells a failure in words made for the reader."""
+
+    async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
+        """As the parent.
+
+        Raises:
+            ToolError: With what happened, why, and what to do next.
+        """
+        try:
+            return await super().run(arguments, context, convert_result)
+        except ToolError as error:
+            told = self._in_our_words(error)
+            if told is None:
+                raise
+        # Raised outside the handler, so that no lower exception travels along as its context.
+        raise ToolError(told.explain())
+
+    def _in_our_words(self, error: ToolError) -> PaiDswError | None:
+        """Our error behind the SDK's wrapper; None for a crash, of which the model learns nothing."""
+        cause = error.__cause__
+        if isinstance(cause, PaiDswError):
+            return cause
+        if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
+            return InputError("arguments_invalid", tool=self.name, problems=_problems(cause))
+        return None
+
+
+def _problems(error: ValidationError) -> str:
+    """Which argument breaks which rule; never the value that was given, which may be a secret in the wrong place."""
+    found: list[str] = []
+    for problem in error.errors(include_input=False, include_url=False, include_context=False):
+        place = ".".join(str(part) for part in problem["loc"]) or "arguments"
+        words = "this argument does not exist" if problem["type"] == "extra_forbidden" else problem["msg"]
+        found.append(f"`{place}`: {words.removeprefix('Value error, ')}")
+    return "; ".join(found) + "."
+
+
+def tool(
+    function: Callable[..., Awaitable[CallToolResult]],
+    *,
+    title: str,
+    annotations: ToolAnnotations,
+) -> StrictTool:
+    """A tool from a function: its docstring describes it, its signature is the schema."""
+    made = StrictTool.from_function(
+        function,
+        title=title,
+        annotations=annotations,
+        description=" ".join((function.__doc__ or "").split()),
+        # Claude Code shows a prompt for these that its hooks cannot skip: a second net, never the first.
+        meta=None if annotations.read_only_hint else {"anthropic/requiresUserInteraction": True},
+    )
+    arguments = made.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_config["hide_input_in_errors"] = True
+    arguments.model_rebuild(force=True)
+    made.parameters = lean(arguments.model_json_schema(by_alias=True))
+    made.fn_metadata.output_schema = lean(made.fn_metadata.output_schema or {})
+    return cast("StrictTool", made)
+
+
+def answer(text: str, result: BaseModel) -> CallToolResult:
+    """A short text for the reader, and the same as a structured result without nulls."""
+    return CallToolResult(
+        content=[TextContent(type="text", text=text)],
+        structured_content=result.model_dump(mode="json", exclude_none=True),
+    )
+
+
+def lean(schema: JsonSchema) -> JsonSchema:
+    """The schema without generated titles, and with optional values as their plain type: fewer tokens, same rules."""
+    return cast("JsonSchema", _lean(schema, named=False))
+
+
+def _lean(node: Any, *, named: bool) -> Any:
+    """`named`: the keys of this node are names of properties or definitions, not keywords."""
+    if isinstance(node, list):
+        return [_lean(item, named=False) for item in cast("list[Any]", node)]
+    if not isinstance(node, dict):
+        return node
+    kept = {
+        key: _lean(value, named=key in {"properties", "$defs"} and not named)
+        for key, value in cast("JsonSchema", node).items()
+        if named or (key != "title" and not (key == "default" and value is None))
+    }
+    choices: list[Any] = kept.get("anyOf", []) if not named else []
+    if {"type": "null"} in choices:
+        left = [choice for choice in choices if choice != {"type": "null"}]
+        del kept["anyOf"]
+        kept = {**left[0], **kept} if len(left) == 1 else {**kept, "anyOf": left}
+    return kept
