@@ -19,11 +19,16 @@ class Clock(Protocol):
         """Move the clock forward; raises ValueError for a negative number, because time never runs back."""
         ...
 
+    def restart(self) -> None:
+        """Stand again where it stood when it was made."""
+        ...
+
 
 class VirtualClock:
     """Stands still until it is advanced."""
 
     def __init__(self, start: datetime = START) -> None:
+        self._start = start
         self._now = start
 
     def now(self) -> datetime:
@@ -34,6 +39,10 @@ class VirtualClock:
         """Move forward by `seconds`."""
         self._now += _forward(seconds)
 
+    def restart(self) -> None:
+        """Stand at the start."""
+        self._now = self._start
+
 
 class RealClock:
     """Runs `speed` times as fast as the machine's own clock; 1.0 is real time."""
@@ -41,16 +50,22 @@ class RealClock:
     def __init__(self, speed: float = 1.0, start: datetime | None = None) -> None:
         self._speed = speed
         self._start = start or datetime.now(UTC)
+        self._advanced = timedelta()
         # Monotonic, so that a corrected system clock never makes an instance leave a state it has entered.
         self._origin = time.monotonic()
 
     def now(self) -> datetime:
         """The start plus `speed` times what has passed since, plus what was advanced."""
-        return self._start + timedelta(seconds=(time.monotonic() - self._origin) * self._speed)
+        return self._start + self._advanced + timedelta(seconds=(time.monotonic() - self._origin) * self._speed)
 
     def advance(self, seconds: float) -> None:
         """Move forward by `seconds` of emulator time at once."""
-        self._start += _forward(seconds)
+        self._advanced += _forward(seconds)
+
+    def restart(self) -> None:
+        """Start again from the start, at the same speed."""
+        self._advanced = timedelta()
+        self._origin = time.monotonic()
 
 
 def _forward(seconds: float) -> timedelta:

@@ -15,8 +15,8 @@ from pai_emulator.call import JsonObject
 class ApiError(Exception):
     """A refusal on the wire.
 
-    `status` is the HTTP status, `code` and `message` go into the error body; `access_denied_detail` is sent as
-    `AccessDeniedDetail`. `headers` are added to the reply: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds.
+    `status` is the HTTP status, `code` and `message` go into the error body; `access_denied_detail` becomes
+    `AccessDeniedDetail`; `headers` join the reply: `x-acs-retry-after` in milliseconds, `Retry-After` in seconds.
     """
 
     def __init__(
@@ -47,6 +47,11 @@ def missing_access_key_id() -> ApiError:
 def access_key_not_found() -> ApiError:
     """Nobody owns the access key id."""
     return ApiError(404, "InvalidAccessKeyId.NotFound", "Specified access key is not found.")
+
+
+def invalid_security_token() -> ApiError:
+    """A temporary token is sent, and the emulator's users have long-lived keys. Status and wording are assumed."""
+    return ApiError(400, "InvalidSecurityToken", "Specified security token is not valid.")
 
 
 def incomplete_signature() -> ApiError:
@@ -96,9 +101,9 @@ def region_not_found(region_id: str) -> ApiError:
     return ApiError(404, "InvalidRegionId.NotFound", f"The specified RegionId does not exist: {region_id}.")
 
 
-def payload_too_large() -> ApiError:
-    """The body is longer than the emulator reads. Status and code are assumed."""
-    return ApiError(413, "PayloadTooLarge", "The request body is too large.")
+def malformed_body() -> ApiError:
+    """The body is no JSON object. Status, code and wording are assumed."""
+    return ApiError(400, "InvalidParameter", "The request body is not a JSON object.")
 
 
 def throttling(status: int, headers: dict[str, str]) -> ApiError:

@@ -1,0 +1,74 @@
+"""One request on its way through the gateway, with what is known of it so far."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from pai_emulator import errors
+from pai_emulator.call import JsonObject, Operation, Product, User
+from pai_emulator.journal import Entry, Outcome
+from pai_emulator.message import Reply, Request, json_reply
+
+
+@dataclass
+class Exchange:
+    """A request and what it came to; the fields after `request_id` are filled in as they become known."""
+
+    request: Request
+    request_id: str
+    parameters: JsonObject
+    product: Product | None = None
+    region_id: str | None = None
+    operation: Operation | None = None
+    user: User | None = None
+    status: int | None = None
+    code: str | None = None
+    outcome: Outcome = "refused"
+    body: JsonObject = field(default_factory=dict[str, Any])
+
+    def succeed(self, payload: JsonObject) -> Reply:
+        """Reply with the handler's fields in the product's envelope; a DSW success has null `Code` and `Message`."""
+        self.body = {"RequestId": self.request_id}
+        if self.product == "pai-dsw":
+            self.body |= {"Success": True, "Code": None, "Message": None, "HttpStatusCode": 200}
+        self.body |= payload
+        self.status, self.outcome = 200, "applied"
+        return self._reply()
+
+    def refuse(self, error: errors.ApiError) -> Reply:
+        """Reply with the gateway's error body. That DSW adds its own envelope to errors is assumed."""
+        self.body = {
+            "RequestId": self.request_id,
+            "HostId": self.request.headers.get("host", ""),
+            "Code": error.code,
+            "Message": error.message,
+            "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&requestId={self.request_id}",
+        }
+        if self.product == "pai-dsw":
+            self.body |= {"Success": False, "HttpStatusCode": error.status}
+        if error.access_denied_detail is not None:
+            self.body["AccessDeniedDetail"] = error.access_denied_detail
+        self.status, self.code = error.status, error.code
+        return self._reply(error.headers)
+
+    def _reply(self, headers: dict[str, str] | None = None) -> Reply:
+        status = self.status or 200
+        return json_reply(status, self.body, {"x-acs-request-id": self.request_id, **(headers or {})})
+
+    def entry(self, sequence: int, time: str) -> Entry:
+        """The journal's entry for it."""
+        return Entry(
+            sequence=sequence,
+            time=time,
+            user=self.user and self.user.name,
+            region_id=self.region_id,
+            product=self.product,
+            operation=self.operation and self.operation.name,
+            method=self.request.method,
+            path=self.request.path,
+            parameters=self.parameters,
+            status=self.status,
+            code=self.code,
+            request_id=self.request_id,
+            write=self.request.method != "GET",
+            outcome=self.outcome,
+        )

@@ -1,0 +1,171 @@
+"""Ways in which the emulator can be told to misbehave, and how often.
+
+A strike hits single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
+A condition holds until it is cleared: `ListLag`, `SoldOut`.
+"""
+
+from dataclasses import asdict, dataclass
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
+
+from pai_emulator.call import JsonObject
+
+Damage: TypeAlias = Literal[
+    "truncated", "wrong_types", "success_false", "null", "missing_total", "wrong_case", "empty", "huge"
+]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Strike:
+    """Hits requests for `operation` in `region_id` (None: any), after letting `after` of them pass.
+
+    It hits `times` requests and is spent; None means until the faults are cleared.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    operation: str | None = None
+    region_id: str | None = None
+    times: PositiveInt | None = 1
+    after: NonNegativeInt = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Throttle(Strike):
+    """`Throttling.User`. `retry_after` (seconds) and `x_acs_retry_after` (milliseconds) become headers if given."""
+
+    kind: Literal["throttle"] = "throttle"
+    status: Literal[400, 429] = 429
+    retry_after: NonNegativeInt | None = None
+    x_acs_retry_after: NonNegativeInt | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerError(Strike):
+    """A 5xx in the gateway's JSON, or as an HTML page; with `applied`, after the operation took effect."""
+
+    kind: Literal["server_error"] = "server_error"
+    status: Annotated[int, Field(ge=500, le=599)] = 500
+    html: bool = False
+    applied: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reset(Strike):
+    """The connection is reset before anything happens."""
+
+    kind: Literal["reset"] = "reset"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostReply(Strike):
+    """The operation takes effect and the connection ends without a reply; with `reset`, by a TCP reset."""
+
+    kind: Literal["lost_reply"] = "lost_reply"
+    reset: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delay(Strike):
+    """The operation takes effect at once and its reply comes `seconds` later, by the real or the emulator's clock."""
+
+    kind: Literal["delay"] = "delay"
+    seconds: NonNegativeFloat
+    unit: Literal["real", "emulator"] = "real"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DamagedReply(Strike):
+    """The operation takes effect and its 200 reply is not what a client may expect."""
+
+    kind: Literal["damaged_reply"] = "damaged_reply"
+    damage: Damage
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """Holds in `region_id` (None: everywhere) until the faults are cleared."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    region_id: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListLag(Condition):
+    """A created instance stays out of ListInstances for `seconds` of emulator time."""
+
+    kind: Literal["list_lag"] = "list_lag"
+    seconds: NonNegativeFloat
+
+
+@dataclass(frozen=True, kw_only=True)
+class SoldOut(Condition):
+    """There is no stock of `ecs_spec`."""
+
+    kind: Literal["sold_out"] = "sold_out"
+    ecs_spec: str
+
+
+Fault: TypeAlias = Annotated[
+    Throttle | ServerError | Reset | LostReply | Delay | DamagedReply | ListLag | SoldOut, Field(discriminator="kind")
+]
+"""Any fault; read from JSON by its `kind`."""
+
+
+class Faults:
+    """The faults that are switched on, oldest first."""
+
+    def __init__(self) -> None:
+        self._conditions: list[ListLag | SoldOut] = []
+        self._strikes: list[Strike] = []
+        self._seen: list[int] = []
+
+    def add(self, *faults: Fault) -> None:
+        """Switch faults on."""
+        for fault in faults:
+            if isinstance(fault, ListLag | SoldOut):
+                self._conditions.append(fault)
+            else:
+                self._strikes.append(fault)
+                self._seen.append(0)
+
+    def clear(self) -> None:
+        """Switch every fault off."""
+        self._conditions.clear()
+        self._strikes.clear()
+        self._seen.clear()
+
+    def strike(self, operation: str, region_id: str) -> tuple[Strike, ...]:
+        """Count one request and return what hits it."""
+        return tuple(
+            strike
+            for position, strike in enumerate(self._strikes)
+            if strike.operation in {None, operation}
+            and strike.region_id in {None, region_id}
+            and self._hits(position, strike)
+        )
+
+    def _hits(self, position: int, strike: Strike) -> bool:
+        self._seen[position] += 1
+        turn = self._seen[position] - strike.after
+        return turn > 0 and (strike.times is None or turn <= strike.times)
+
+    def list_lag(self, region_id: str) -> float:
+        """For how many emulator seconds a created instance is not listed in the region."""
+        return max((c.seconds for c in self._conditions if isinstance(c, ListLag) and _holds(c, region_id)), default=0)
+
+    def is_sold_out(self, region_id: str, ecs_spec: str) -> bool:
+        """Whether a spec was declared sold out in the region."""
+        return any(isinstance(c, SoldOut) and c.ecs_spec == ecs_spec and _holds(c, region_id) for c in self._conditions)
+
+    def to_json(self) -> list[JsonObject]:
+        """Conditions and strikes that are switched on; a strike also says how many requests it has `seen`."""
+        conditions = [asdict(condition) for condition in self._conditions]
+        strikes = [{**asdict(s), "seen": seen} for s, seen in zip(self._strikes, self._seen, strict=True)]
+        return [*conditions, *strikes]
+
+
+def _holds(condition: Condition, region_id: str) -> bool:
+    return condition.region_id in {None, region_id}

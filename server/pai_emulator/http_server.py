@@ -1,0 +1,81 @@
+"""Requests off the wire and replies onto it, on the running event loop."""
+
+import asyncio
+import socket
+import struct
+from collections.abc import Callable
+
+from aiohttp import web
+
+from pai_emulator.clock import Clock
+from pai_emulator.message import Disconnect, Hold, Reply, Request
+
+_CLOCK_POLL = 0.005
+"""Seconds between two looks at the emulator's clock while a reply waits for it."""
+
+_LINGER_NOT = struct.pack("ii", 1, 0)
+
+
+class HttpServer:
+    """Answers HTTP/1.1 on one address. aiohttp's server writes head and body of a small reply in one piece."""
+
+    def __init__(self, answer: Callable[[Request], Reply | Disconnect], clock: Clock) -> None:
+        self._answer = answer
+        self._clock = clock
+        self._runner: web.ServerRunner | None = None
+
+    async def start(self, host: str, port: int) -> str:
+        """Listen and return the base URL; port 0 takes a free one. Raises OSError where the address is taken."""
+        # Nobody waits at the end for replies that are being held back.
+        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+        address, bound_port = self._runner.addresses[0][:2]
+        return f"http://[{address}]:{bound_port}" if ":" in address else f"http://{address}:{bound_port}"
+
+    async def stop(self) -> None:
+        """Close the socket and every connection."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    async def _handle(self, request: web.BaseRequest) -> web.Response:
+        answer = self._answer(await _read(request))
+        if answer.hold is not None:
+            await self._wait(answer.hold)
+        if isinstance(answer, Disconnect):
+            _disconnect(request, reset=answer.reset)
+            return web.Response()
+        return web.Response(
+            status=answer.status, body=answer.body, headers={**answer.headers, "server": "pai-emulator"}
+        )
+
+    async def _wait(self, hold: Hold) -> None:
+        if hold.unit == "real":
+            await asyncio.sleep(hold.seconds)
+            return
+        start = self._clock.now()
+        # Polled, because a clock tells nobody that it was moved.
+        while (self._clock.now() - start).total_seconds() < hold.seconds:  # noqa: ASYNC110
+            await asyncio.sleep(_CLOCK_POLL)
+
+
+async def _read(request: web.BaseRequest) -> Request:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.items():
+        key = name.lower()
+        # The signer joins the values of a repeated header in sorted order.
+        headers[key] = ",".join(sorted((headers[key], value))) if key in headers else value
+    return Request(request.method, request.raw_path, headers, await request.read())
+
+
+def _disconnect(request: web.BaseRequest, *, reset: bool) -> None:
+    """Close the connection under the reply that follows, which then has nowhere to go."""
+    transport = request.transport
+    if transport is None:
+        return
+    if reset:
+        connection: socket.socket = transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NOT)
+        transport.abort()
+    else:
+        transport.close()

@@ -1,0 +1,90 @@
+"""The test users and what each of them may do: a RAM policy in small.
+
+Documented: the names of the actions and that they are compared without regard to case. Assumed: the three users.
+"""
+
+import hashlib
+
+from pai_emulator import errors
+from pai_emulator.call import Call, JsonObject, Operation, User
+
+ACCOUNT_ID = "1500000000000001"
+"""The Alibaba Cloud account that everything in the emulator belongs to."""
+
+_READ: tuple[str, ...] = (
+    "paidsw:GetInstance",
+    "paidsw:ListInstances",
+    "paidsw:ListEcsSpecs",
+    "paiworkspace:Get*",
+    "paiworkspace:List*",
+    "paiimage:Get*",
+    "paiimage:List*",
+    "paidataset:Get*",
+    "paidataset:List*",
+    "pai:List*",
+)
+_RIGHTS: dict[str, tuple[str, ...]] = {
+    "admin": ("paidsw:*", "paiworkspace:*", "paiimage:*", "paidataset:*", "pai:*"),
+    "developer": (
+        *_READ,
+        "paidsw:CreateInstance",
+        "paidsw:CreatePostPaidInstance",
+        "paidsw:UpdateInstance",
+        "paidsw:UpdatePostPaidInstance",
+        "paidsw:StartInstance",
+        "paidsw:StopInstance",
+    ),
+    "viewer": _READ,
+}
+_USER_IDS = {"admin": "200000000000000001", "developer": "200000000000000002", "viewer": "200000000000000003"}
+_RBAC_NAMES = {"paidataset": "PaiDataset", "paiimage": "PaiImage", "paiworkspace": "PaiWorkspace", "pai": "Pai"}
+
+
+def users_from_seed(seed: int) -> tuple[User, ...]:
+    """The users `admin`, `developer` and `viewer`; keys differ by seed, so that no key is good everywhere."""
+    return tuple(
+        User(
+            name=name,
+            user_id=_USER_IDS[name],
+            access_key_id="TEST" + _digits(seed, name, "access key id")[:20].upper(),
+            access_key_secret=_digits(seed, name, "access key secret")[:30],
+            rights=rights,
+        )
+        for name, rights in _RIGHTS.items()
+    )
+
+
+def _digits(seed: int, *purpose: str) -> str:
+    return hashlib.sha256("\n".join((str(seed), *purpose)).encode()).hexdigest()
+
+
+def allows(user: User, action: str) -> bool:
+    """Whether one of the user's rights covers a RAM action."""
+    wanted = action.casefold()
+    return any(
+        wanted.startswith(right[:-1]) if right.endswith("*") else wanted == right
+        for right in map(str.casefold, user.rights)
+    )
+
+
+def authorize(operation: Operation, call: Call) -> None:
+    """Pass, or raise the ApiError with which the product denies the operation to the user."""
+    if operation.action is not None and not allows(call.user, operation.action):
+        raise denial(operation.action, call)
+
+
+def denial(action: str, call: Call) -> errors.ApiError:
+    """The answer to a call that needs a RAM action its user does not have."""
+    detail: JsonObject = {
+        "AuthAction": action,
+        "AuthPrincipalDisplayName": call.user.name,
+        "AuthPrincipalOwnerId": ACCOUNT_ID,
+        "AuthPrincipalType": "SubUser",
+        "NoPermissionType": "ImplicitDeny",
+    }
+    if call.product == "pai-dsw":
+        workspace_id = call.query.get("WorkspaceId") or call.body.get("WorkspaceId") or "*"
+        resource = f"acs:paidsw:{call.region_id}:{call.user.user_id}:workspace/{workspace_id}"
+        return errors.dsw_no_permission(call.operation, resource, detail)
+    family, _, verb = action.partition(":")
+    return errors.rbac_denied(f"{_RBAC_NAMES.get(family, family)}:{verb}", detail)

@@ -1,0 +1,78 @@
+"""Which product, region and operation a request is for."""
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from urllib.parse import unquote
+
+from pai_emulator import errors
+from pai_emulator.call import Operation, Product
+
+DEFAULT_REGION_ID = "cn-hangzhou"
+"""The region of a request that names none, as for the region-less `aiworkspace.aliyuncs.com` (assumed)."""
+
+_PRODUCTS: dict[str, Product] = {"2022-01-01": "pai-dsw", "2021-02-04": "aiworkspace"}
+_CLOUD_HOST = re.compile(
+    r"(?P<product>pai-dsw|aiworkspace)(?:-vpc)?(?:\.(?P<region>[a-z0-9-]+))?\.aliyuncs\.com(?::\d+)?"
+)
+_LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
+
+
+def locate(headers: Mapping[str, str]) -> tuple[Product, str]:
+    """The product and the region id a request is for.
+
+    A real host name gives both. On a loopback address `x-acs-version` gives the product and `x-acs-region-id` the
+    region. Raises `InvalidVersion` where the version is not one of the product's, `InvalidApi.NotFound` for a host
+    that is neither.
+    """
+    product = _PRODUCTS.get(headers.get("x-acs-version", ""))
+    if product is None:
+        raise errors.invalid_version()
+    named = _parse_host(headers.get("host", ""))
+    if named is None:
+        return product, headers.get("x-acs-region-id", DEFAULT_REGION_ID)
+    if named[0] != product:
+        raise errors.invalid_version()
+    return product, named[1]
+
+
+@lru_cache(maxsize=256)
+def _parse_host(host: str) -> tuple[str, str] | None:
+    """Product and region of a real host name; None for a loopback address."""
+    if _LOOPBACK_HOST.fullmatch(host):
+        return None
+    # A foreign host name may be one that somebody pointed at this machine.
+    match = _CLOUD_HOST.fullmatch(host)
+    if match is None:
+        raise errors.api_not_found()
+    return match["product"], match["region"] or DEFAULT_REGION_ID
+
+
+class RouteTable:
+    """The operations by product, method and path."""
+
+    def __init__(self, operations: Iterable[Operation]) -> None:
+        self._routes: dict[tuple[Product, str, int], list[tuple[list[str], Operation]]] = {}
+        for operation in operations:
+            template = operation.path.split("/")
+            key = (operation.product, operation.method, len(template))
+            self._routes.setdefault(key, []).append((template, operation))
+
+    def match(self, product: Product, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+        """The operation of a raw path with the decoded values of its placeholders; None where there is none."""
+        segments = path.split("/")
+        for template, operation in self._routes.get((product, method, len(segments)), ()):
+            values = _fill(template, segments)
+            if values is not None:
+                return operation, values
+        return None
+
+
+def _fill(template: list[str], segments: list[str]) -> dict[str, str] | None:
+    values: dict[str, str] = {}
+    for name, segment in zip(template, segments, strict=True):
+        if name.startswith("{"):
+            values[name[1:-1]] = unquote(segment)
+        elif name != segment:
+            return None
+    return values
