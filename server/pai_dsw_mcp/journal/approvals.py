@@ -1,0 +1,133 @@
+"""What is asked and answered, as statements on the open transaction."""
+
+import secrets
+import sqlite3
+from typing import Final
+
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError
+from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.model.change import Change
+
+VALID_SECONDS: Final = 600.0
+_REFERENCE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""Without the letters and digits that people confuse."""
+
+
+def ask(
+    rows: sqlite3.Connection,
+    now: float,
+    *,
+    principal: str,
+    tool: str,
+    arguments_digest: str,
+    change: Change,
+    door: Door,
+) -> Approval:
+    key = (principal, tool, arguments_digest)
+    open_ones = rows.execute(
+        "SELECT * FROM approvals WHERE principal = ? AND tool = ? AND arguments_digest = ?"
+        " AND state IN ('waiting', 'approved') AND expires_at > ? ORDER BY asked_at DESC, rowid DESC",
+        (*key, now),
+    ).fetchall()
+    for row in open_ones:
+        if row["fingerprint"] == change.fingerprint:
+            return _approval(row, now)
+    rows.executemany(
+        "UPDATE approvals SET state = 'superseded' WHERE approval_id = ?",
+        [(row["approval_id"],) for row in open_ones],
+    )
+    approval_id = secrets.token_urlsafe(16)
+    rows.execute(
+        "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"
+        " door, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
+        (approval_id, _reference(), *key, change.fingerprint, change.model_dump_json(), door, now, now + VALID_SECONDS),
+    )
+    return _known(rows, now, approval_id)
+
+
+def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
+    return _first(
+        rows.execute(
+            "SELECT * FROM approvals WHERE principal = ? AND tool = ? AND arguments_digest = ?"
+            " ORDER BY asked_at DESC, rowid DESC LIMIT 1",
+            (principal, tool, arguments_digest),
+        ),
+        now,
+    )
+
+
+def get(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval | None:
+    return _first(rows.execute("SELECT * FROM approvals WHERE approval_id = ?", (approval_id,)), now)
+
+
+def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> Approval | None:
+    return _first(
+        rows.execute(
+            "SELECT * FROM approvals WHERE reference = ? AND door = 'chat' AND state = 'waiting' AND expires_at > ?",
+            (reference, now),
+        ),
+        now,
+    )
+
+
+def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
+    found = rows.execute(
+        "SELECT * FROM approvals WHERE state = 'waiting' AND expires_at > ? ORDER BY asked_at, rowid", (now,)
+    )
+    return tuple(_approval(row, now) for row in found)
+
+
+def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
+    return rows.execute(
+        "SELECT count(*) AS pending FROM approvals WHERE principal = ? AND state = 'waiting' AND expires_at > ?",
+        (principal, now),
+    ).fetchone()["pending"]
+
+
+def move(rows: sqlite3.Connection, now: float, approval_id: str, door: Door) -> Approval:
+    rows.execute(
+        "UPDATE approvals SET door = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
+        (door, approval_id, now),
+    )
+    return _known(rows, now, approval_id)
+
+
+def decide(
+    rows: sqlite3.Connection, now: float, approval_id: str, *, approve: bool, door: Door, feedback: str | None
+) -> Approval:
+    decided = rows.execute(
+        "UPDATE approvals SET state = ?, decided_at = ?, decided_door = ?, feedback = ?"
+        " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
+        ("approved" if approve else "rejected", now, door, feedback, approval_id, now),
+    )
+    approval = _known(rows, now, approval_id)
+    if decided.rowcount == 0:
+        raise AlreadyDecidedError(approval)
+    return approval
+
+
+def _known(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
+    approval = get(rows, now, approval_id)
+    if approval is None:
+        raise JournalError("approval_unknown")
+    return approval
+
+
+def _first(found: sqlite3.Cursor, now: float) -> Approval | None:
+    row = found.fetchone()
+    return None if row is None else _approval(row, now)
+
+
+def _approval(row: sqlite3.Row, now: float) -> Approval:
+    fields = dict(row)
+    # Only the change itself carries the fingerprint in a record; the column is for comparing.
+    del fields["fingerprint"]
+    fields["change"] = Change.model_validate_json(fields["change"])
+    if fields["state"] in {"waiting", "approved"} and fields["expires_at"] <= now:
+        fields["state"] = "expired"
+    return Approval.model_validate(fields)
+
+
+def _reference() -> str:
+    letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,24 @@
+"""The journal's clock: wall time that never runs backwards and never stands still."""
+
+from collections.abc import Callable
+
+
+class Clock:
+    """Seconds since the epoch, carried on by the monotonic clock where the wall clock was set back.
+
+    An approval must not live longer because somebody, or NTP, moved the time. A jump forward ends approvals early,
+    which is the safe side.
+    """
+
+    def __init__(self, now: Callable[[], float], elapsed: Callable[[], float]) -> None:
+        self._now = now
+        self._elapsed = elapsed
+        self._anchor = now()
+        self._anchored_at = elapsed()
+
+    def read(self, latest: float = 0.0) -> float:
+        """The time, never before `latest` (what other processes have seen) and never before an earlier reading."""
+        elapsed = self._elapsed()
+        self._anchor = max(self._now(), self._anchor + elapsed - self._anchored_at, latest)
+        self._anchored_at = elapsed
+        return self._anchor

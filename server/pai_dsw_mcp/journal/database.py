@@ -1,0 +1,168 @@
+"""The SQLite file: where it lies, who may read it, and one transaction at a time.
+
+Write-ahead log with full synchronisation: what a method returned is on the disk, also after a power cut.
+"""
+
+import os
+import secrets
+import sqlite3
+import threading
+from collections.abc import Callable, Generator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import ValidationError
+
+from pai_dsw_mcp.journal.clock import Clock
+from pai_dsw_mcp.journal.errors import JournalError
+
+SCHEMA_VERSION: Final = 1
+BUSY_SECONDS: Final = 10.0
+"""How long a transaction waits for those of other processes; each takes milliseconds."""
+
+SCHEMA: Final = (
+    """
+    CREATE TABLE approvals (
+        approval_id TEXT PRIMARY KEY,
+        reference TEXT NOT NULL UNIQUE,
+        principal TEXT NOT NULL,
+        tool TEXT NOT NULL,
+        arguments_digest TEXT NOT NULL,
+        fingerprint TEXT NOT NULL,
+        change TEXT NOT NULL,
+        state TEXT NOT NULL,
+        door TEXT NOT NULL,
+        asked_at REAL NOT NULL,
+        expires_at REAL NOT NULL,
+        decided_at REAL,
+        decided_door TEXT,
+        feedback TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX approvals_by_key ON approvals (principal, tool, arguments_digest, asked_at)",
+    """
+    CREATE TABLE operations (
+        operation_id TEXT PRIMARY KEY,
+        approval_id TEXT NOT NULL UNIQUE REFERENCES approvals,
+        reference TEXT NOT NULL,
+        principal TEXT NOT NULL,
+        scope TEXT NOT NULL,
+        action TEXT NOT NULL,
+        region_id TEXT NOT NULL,
+        instance_name TEXT NOT NULL,
+        instance_id TEXT,
+        state TEXT NOT NULL,
+        sent_at REAL NOT NULL,
+        deadline REAL NOT NULL,
+        ended_at REAL,
+        code TEXT,
+        request_id TEXT
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX one_open_operation ON operations (principal, scope) WHERE state IN ('sent', 'unknown')",
+    "CREATE TABLE clock (latest REAL NOT NULL) STRICT",
+    "INSERT INTO clock VALUES (0)",
+    f"PRAGMA user_version = {SCHEMA_VERSION}",
+)
+
+Mode = Literal["read", "write"]
+
+
+class Database:
+    """One connection to the file, opened at first use and shared by the worker threads of one process."""
+
+    def __init__(self, path: Path, *, now: Callable[[], float], elapsed: Callable[[], float]) -> None:
+        self._path = path
+        self._clock = Clock(now, elapsed)
+        self._connection: sqlite3.Connection | None = None
+        # A cancelled caller leaves its worker thread running; the next one must not enter the same transaction.
+        self._turn = threading.Lock()
+
+    @contextmanager
+    def transaction(self, mode: Mode) -> Generator[tuple[sqlite3.Connection, float]]:
+        """One transaction and the time it happens at; whatever is raised inside undoes it.
+
+        Raises:
+            JournalError: The file is not a journal, is newer than this version, is busy, or cannot be written.
+        """
+        with self._turn, self._failures():
+            connection = self._open()
+            # A write takes its lock at once: what it reads is then still true when it commits.
+            connection.execute("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
+            try:
+                now = self._clock.read(connection.execute("SELECT latest FROM clock").fetchone()["latest"])
+                yield connection, now
+                if mode == "write":
+                    connection.execute("UPDATE clock SET latest = ?", (now,))
+                connection.execute("COMMIT")
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+
+    def close(self) -> None:
+        """Closes the file; the next transaction opens it again."""
+        with self._turn:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    @contextmanager
+    def _failures(self) -> Generator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            reason = getattr(error, "sqlite_errorname", type(error).__name__)
+        except OSError as error:
+            reason = type(error).__name__
+        except ValidationError:
+            reason = "SCHEMA"
+        else:
+            return
+        raise JournalError("journal_failed", path=self._path, reason=reason)
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            directory = self._path.parent
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if os.name == "posix" and directory.stat().st_mode & 0o077:
+                raise JournalError("journal_open_to_others", path=directory)
+            if not self._path.exists():
+                _make(self._path)
+            self._path.chmod(0o600)
+            with ExitStack() as undo:
+                connection = undo.enter_context(closing(_connect(self._path)))
+                version = connection.execute("PRAGMA user_version").fetchone()[0]
+                if version != SCHEMA_VERSION:
+                    key = "journal_newer" if version > SCHEMA_VERSION else "journal_foreign"
+                    raise JournalError(key, path=self._path, version=version, known=SCHEMA_VERSION)
+                undo.pop_all()
+            self._connection = connection
+        return self._connection
+
+
+def _make(path: Path) -> None:
+    """Makes the file beside its place and links it there, so that it appears whole or not at all.
+
+    Several processes may do this at once: the first link wins. Switching an existing file to the write-ahead log
+    would fail with SQLITE_BUSY under such a race, whatever the timeout.
+    """
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    try:
+        with closing(_connect(draft)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            for statement in SCHEMA:
+                connection.execute(statement)
+        with suppress(FileExistsError):
+            os.link(draft, path)
+    finally:
+        draft.unlink()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection

@@ -1,0 +1,39 @@
+"""Failures of the journal.
+
+PaiDswError
+  · JournalError          the file cannot be read or written; nothing was recorded, so nothing was sent
+  · AlreadyDecidedError   the approval is no longer waiting
+  · NotApprovedError      there is no unused yes for exactly this change
+  · ScopeBusyError        an earlier write to the same target has not ended
+"""
+
+from pai_dsw_mcp.errors import PaiDswError, RefusedError
+from pai_dsw_mcp.journal.records import Approval, Operation
+
+
+class JournalError(PaiDswError):
+    """The file cannot be read or written; nothing was recorded, so nothing was sent."""
+
+
+class AlreadyDecidedError(RefusedError):
+    """The approval is no longer waiting; `approval` is what it has become."""
+
+    def __init__(self, approval: Approval) -> None:
+        self.approval = approval
+        super().__init__("approval_already_decided", reference=approval.reference, state=approval.state)
+
+
+class NotApprovedError(RefusedError):
+    """There is no unused, unexpired yes for exactly this change; `approval` is what there is instead."""
+
+    def __init__(self, approval: Approval | None) -> None:
+        self.approval = approval
+        super().__init__("approval_missing")
+
+
+class ScopeBusyError(RefusedError):
+    """An earlier write to the same target has not ended; `operation` is that write."""
+
+    def __init__(self, operation: Operation) -> None:
+        self.operation = operation
+        super().__init__("scope_busy", instance_name=operation.instance_name, reference=operation.reference)

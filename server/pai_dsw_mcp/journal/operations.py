@@ -1,0 +1,89 @@
+"""What was sent and what became of it, as statements on the open transaction."""
+
+import sqlite3
+
+from pai_dsw_mcp.journal import approvals
+from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
+from pai_dsw_mcp.journal.records import Operation, OperationState
+
+
+def begin(
+    rows: sqlite3.Connection,
+    now: float,
+    *,
+    approval_id: str,
+    operation_id: str,
+    fingerprint: str,
+    scope: str,
+    deadline_seconds: float,
+) -> Operation:
+    approval = approvals.get(rows, now, approval_id)
+    if approval is None or approval.state != "approved" or approval.change.fingerprint != fingerprint:
+        raise NotApprovedError(approval)
+    busy = open_operation(rows, now, principal=approval.principal, scope=scope)
+    if busy is not None:
+        raise ScopeBusyError(busy)
+    operation = Operation(
+        operation_id=operation_id,
+        approval_id=approval_id,
+        reference=approval.reference,
+        principal=approval.principal,
+        scope=scope,
+        action=approval.change.action,
+        region_id=approval.change.region_id,
+        instance_name=approval.change.instance_name,
+        instance_id=approval.change.instance_id,
+        state="sent",
+        sent_at=now,
+        deadline=now + deadline_seconds,
+    )
+    rows.execute("UPDATE approvals SET state = 'used' WHERE approval_id = ?", (approval_id,))
+    rows.execute(
+        "INSERT INTO operations (operation_id, approval_id, reference, principal, scope, action, region_id,"
+        " instance_name, instance_id, state, sent_at, deadline) VALUES (:operation_id, :approval_id, :reference,"
+        " :principal, :scope, :action, :region_id, :instance_name, :instance_id, :state, :sent_at, :deadline)",
+        operation.model_dump(),
+    )
+    return operation
+
+
+def end(
+    rows: sqlite3.Connection,
+    now: float,
+    operation_id: str,
+    state: OperationState,
+    *,
+    instance_id: str | None,
+    code: str | None,
+    request_id: str | None,
+) -> bool:
+    ended = rows.execute(
+        "UPDATE operations SET state = ?, instance_id = coalesce(?, instance_id), code = coalesce(?, code),"
+        " request_id = coalesce(?, request_id), ended_at = ?"
+        " WHERE operation_id = ? AND state IN ('sent', 'unknown')",
+        (state, instance_id, code, request_id, None if state == "unknown" else now, operation_id),
+    )
+    return ended.rowcount == 1
+
+
+def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
+    return _first(
+        rows.execute(
+            "SELECT * FROM operations WHERE principal = ? AND scope = ? AND state IN ('sent', 'unknown')",
+            (principal, scope),
+        )
+    )
+
+
+def operation_of(rows: sqlite3.Connection, _now: float, approval_id: str) -> Operation | None:
+    return _first(rows.execute("SELECT * FROM operations WHERE approval_id = ?", (approval_id,)))
+
+
+def operations(rows: sqlite3.Connection, _now: float, *, limit: int) -> tuple[Operation, ...]:
+    found = rows.execute("SELECT * FROM operations ORDER BY sent_at DESC, rowid DESC LIMIT ?", (limit,))
+    return tuple(Operation.model_validate(dict(row)) for row in found)
+
+
+def _first(found: sqlite3.Cursor) -> Operation | None:
+    row = found.fetchone()
+    return None if row is None else Operation.model_validate(dict(row))

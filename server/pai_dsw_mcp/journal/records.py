@@ -1,0 +1,63 @@
+"""What the journal remembers: who was asked, what they said, what was sent, and what became of it.
+
+Times are seconds since the epoch on the journal's own clock (`journal/clock.py`). Nothing here is a secret except
+`approval_id`, which opens the approval page and is therefore kept out of every printed form.
+"""
+
+from typing import Literal, TypeAlias
+
+from pydantic import Field
+
+from pai_dsw_mcp.model.change import Action, Change
+from pai_dsw_mcp.model.value import Value
+
+ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "expired", "superseded"]
+"""`expired` is never written: it is what a waiting or approved row is read as once its time is over."""
+
+Door: TypeAlias = Literal["form", "page", "terminal", "chat"]
+OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost"]
+"""`sent` and `unknown` are open: something may still come of them. The others are final."""
+
+
+class Approval(Value):
+    """One question to a person, and the answer.
+
+    `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands only in the page's URL.
+    """
+
+    approval_id: str = Field(repr=False)
+    reference: str
+    principal: str
+    tool: str
+    arguments_digest: str
+    change: Change
+    state: ApprovalState
+    door: Door
+    asked_at: float
+    expires_at: float
+    decided_at: float | None = None
+    decided_door: Door | None = None
+    feedback: str | None = None
+
+
+class Operation(Value):
+    """One write that was sent, recorded before its first byte left.
+
+    `deadline` is when the request must have ended one way or the other; `ended_at` is set with a final state.
+    """
+
+    operation_id: str
+    approval_id: str = Field(repr=False)
+    reference: str
+    principal: str
+    scope: str
+    action: Action
+    region_id: str
+    instance_name: str
+    instance_id: str | None = None
+    state: OperationState
+    sent_at: float
+    deadline: float
+    ended_at: float | None = None
+    code: str | None = None
+    request_id: str | None = None

@@ -1,0 +1,50 @@
+"""What the journal's tests share: a change to ask for, and the steps up to a yes."""
+
+import time
+from pathlib import Path
+from typing import Final
+
+from pai_dsw_mcp.journal.database import Database
+from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change, Parameter, Price
+
+KEY: Final = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
+
+
+def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change:
+    return Change(
+        action="create_instance",
+        region_id="cn-hangzhou",
+        instance_name=name,
+        workspace_id="1001",
+        parameters=(Parameter(name="InstanceName", value=name),),
+        price=Price(hourly=9.53, currency="CNY"),
+        fingerprint=fingerprint,
+    )
+
+
+async def ask(journal: Journal, *, change: Change | None = None, door: Door = "page", digest: str = "d1") -> Approval:
+    return await journal.ask(**{**KEY, "arguments_digest": digest}, change=change or create(), door=door)
+
+
+async def approved(journal: Journal, *, change: Change | None = None, digest: str = "d1") -> Approval:
+    waiting = await ask(journal, change=change, digest=digest)
+    return await journal.decide(waiting.approval_id, approve=True, door="page")
+
+
+class Hands:
+    """A clock whose hands are moved by the test: wall time and monotonic time, both in seconds."""
+
+    def __init__(self) -> None:
+        self.wall = 1_000_000.0
+        self.monotonic = 50.0
+
+    def pass_seconds(self, seconds: float) -> None:
+        self.wall += seconds
+        self.monotonic += seconds
+
+
+def database(path: Path) -> Database:
+    """The file beneath the journal, for a test that looks behind it."""
+    return Database(path, now=time.time, elapsed=time.monotonic)

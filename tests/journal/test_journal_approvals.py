@@ -1,0 +1,140 @@
+"""What is asked, found, decided, moved and given up."""
+
+import re
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError
+from pai_dsw_mcp.journal.store import Journal
+from tests.journal.journal_desk import KEY, Hands, approved, ask, create
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def hands() -> Hands:
+    return Hands()
+
+
+@pytest.fixture
+def journal(tmp_path: Path, hands: Hands) -> Generator[Journal]:
+    journal = Journal(tmp_path / "journal.sqlite3", now=lambda: hands.wall, elapsed=lambda: hands.monotonic)
+    yield journal
+    journal.close()
+
+
+async def test_a_question_is_kept_whole(journal: Journal, hands: Hands) -> None:
+    approval = await ask(journal, change=create())
+    assert approval.change == create()
+    assert (approval.principal, approval.tool, approval.arguments_digest) == tuple(KEY.values())
+    assert (approval.state, approval.door) == ("waiting", "page")
+    assert (approval.asked_at, approval.expires_at) == (hands.wall, hands.wall + 600)
+    assert await journal.get(approval.approval_id) == approval
+    assert await journal.find(**KEY) == approval
+
+
+async def test_the_reference_is_short_and_the_id_is_long_and_never_printed(journal: Journal) -> None:
+    approval = await ask(journal)
+    four = "[2-9A-HJKMNP-TV-Z]{4}"
+    assert re.fullmatch(f"{four}-{four}", approval.reference)
+    assert len(approval.approval_id) >= 22
+    assert approval.approval_id not in repr(approval)
+
+
+async def test_the_same_question_is_asked_once(journal: Journal) -> None:
+    first = await ask(journal, door="form")
+    assert await ask(journal, door="page") == first
+    yes = await journal.decide(first.approval_id, approve=True, door="form")
+    assert await ask(journal) == yes
+
+
+async def test_a_world_that_looks_different_supersedes_the_question_and_the_yes(journal: Journal) -> None:
+    first = await approved(journal, change=create(fingerprint="seen-1"))
+    second = await ask(journal, change=create(fingerprint="seen-2"))
+    assert second.approval_id != first.approval_id
+    gone = await journal.get(first.approval_id)
+    assert gone is not None
+    assert gone.state == "superseded"
+    assert await journal.find(**KEY) == second
+
+
+async def test_other_arguments_are_another_question(journal: Journal) -> None:
+    first = await ask(journal, digest="d1")
+    second = await ask(journal, digest="d2")
+    assert first.approval_id != second.approval_id
+    assert await journal.waiting() == (first, second)
+
+
+async def test_a_rejected_question_is_found_and_asked_anew(journal: Journal, hands: Hands) -> None:
+    first = await ask(journal)
+    no = await journal.decide(first.approval_id, approve=False, door="page", feedback="use an A10")
+    assert (no.state, no.decided_at, no.decided_door, no.feedback) == ("rejected", hands.wall, "page", "use an A10")
+    assert await journal.find(**KEY) == no
+    assert (await ask(journal)).approval_id != first.approval_id
+
+
+async def test_an_answer_counts_once(journal: Journal) -> None:
+    approval = await ask(journal)
+    await journal.decide(approval.approval_id, approve=False, door="page")
+    with pytest.raises(AlreadyDecidedError, match="rejected") as refusal:
+        await journal.decide(approval.approval_id, approve=True, door="terminal")
+    assert refusal.value.approval.state == "rejected"
+    assert refusal.value.approval.decided_door == "page"
+
+
+async def test_a_question_is_over_after_ten_minutes(journal: Journal, hands: Hands) -> None:
+    approval = await ask(journal)
+    hands.pass_seconds(599)
+    assert await journal.waiting() == (approval,)
+    hands.pass_seconds(1)
+    assert await journal.waiting() == ()
+    with pytest.raises(AlreadyDecidedError) as refusal:
+        await journal.decide(approval.approval_id, approve=True, door="page")
+    assert refusal.value.approval.state == "expired"
+    assert (await ask(journal)).approval_id != approval.approval_id
+
+
+async def test_what_waits_is_counted_for_each_principal(journal: Journal, hands: Hands) -> None:
+    first = await ask(journal, digest="d1")
+    await ask(journal, digest="d2")
+    await journal.ask(principal="somebody else", tool="t", arguments_digest="d", change=create(), door="page")
+    assert await journal.pending_count(KEY["principal"]) == 2
+    await journal.decide(first.approval_id, approve=True, door="page")
+    assert await journal.pending_count(KEY["principal"]) == 1
+    hands.pass_seconds(600)
+    assert await journal.pending_count(KEY["principal"]) == 0
+
+
+async def test_another_door_takes_over_only_while_the_question_waits(journal: Journal) -> None:
+    approval = await ask(journal, door="form")
+    moved = await journal.move(approval.approval_id, "page")
+    assert (moved.door, moved.state) == ("page", "waiting")
+    decided = await journal.decide(approval.approval_id, approve=True, door="page")
+    assert await journal.move(approval.approval_id, "terminal") == decided
+
+
+async def test_the_code_opens_the_chat_door_and_no_other(journal: Journal, hands: Hands) -> None:
+    chat = await ask(journal, door="chat", digest="d1")
+    page = await ask(journal, door="page", digest="d2")
+    assert await journal.find_by_reference(chat.reference) == chat
+    assert await journal.find_by_reference(page.reference) is None
+    assert await journal.find_by_reference("AAAA-AAAA") is None
+    hands.pass_seconds(600)
+    assert await journal.find_by_reference(chat.reference) is None
+
+
+async def test_the_code_is_of_no_use_after_the_answer(journal: Journal) -> None:
+    chat = await ask(journal, door="chat")
+    await journal.decide(chat.approval_id, approve=True, door="chat")
+    assert await journal.find_by_reference(chat.reference) is None
+
+
+async def test_what_was_never_asked_cannot_be_found_moved_or_decided(journal: Journal) -> None:
+    assert await journal.get("nothing") is None
+    assert await journal.find(**KEY) is None
+    with pytest.raises(JournalError, match="no such approval"):
+        await journal.move("nothing", "page")
+    with pytest.raises(JournalError, match="no such approval"):
+        await journal.decide("nothing", approve=True, door="page")

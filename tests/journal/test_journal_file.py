@@ -1,0 +1,152 @@
+"""The file: who may read it, what it refuses, and what it never holds."""
+
+# ruff: noqa: ASYNC240 - the file is the subject, and nothing else runs in these loops
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.journal.database import SCHEMA_VERSION
+from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.store import Journal
+from tests.journal.journal_desk import KEY, approved, ask, database
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_nothing_is_opened_before_the_first_use(tmp_path: Path) -> None:
+    Journal(tmp_path / "state" / "journal.sqlite3").close()
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_directory_and_files_are_for_this_user_alone(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "journal.sqlite3"
+    journal = Journal(path)
+    await ask(journal)
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
+    assert modes == {"journal.sqlite3": 0o600, "journal.sqlite3-shm": 0o600, "journal.sqlite3-wal": 0o600}
+    journal.close()
+
+
+async def test_a_file_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    await ask(journal)
+    journal.close()
+    path.chmod(0o644)
+    await journal.waiting()
+    assert path.stat().st_mode & 0o777 == 0o600
+    journal.close()
+
+
+async def test_a_directory_that_others_can_enter_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    with pytest.raises(JournalError, match="chmod 700"):
+        await ask(Journal(tmp_path / "journal.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_what_was_written_is_there_after_closing(tmp_path: Path) -> None:
+    first = Journal(tmp_path / "journal.sqlite3")
+    approval = await ask(first)
+    first.close()
+    second = Journal(tmp_path / "journal.sqlite3")
+    assert await second.get(approval.approval_id) == approval
+    second.close()
+
+
+async def test_writes_are_synchronised_to_the_disk(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    with database(tmp_path / "journal.sqlite3").transaction("read") as (rows, _):
+        assert rows.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
+        full = 2
+        assert rows.execute("PRAGMA synchronous").fetchone()[0] == full
+    journal.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "message"), [(SCHEMA_VERSION + 1, "newer version"), (0, "not a journal of this program")]
+)
+async def test_a_file_of_another_schema_is_refused_and_left_alone(tmp_path: Path, version: int, message: str) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    await ask(journal)
+    journal.close()
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(f"PRAGMA user_version = {version}")
+    before = path.read_bytes()
+    with pytest.raises(JournalError, match=message):
+        await journal.waiting()
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("content", [b"", b"no database at all " * 100])
+async def test_a_file_that_is_no_journal_is_refused_and_left_alone(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.write_bytes(content)
+    with pytest.raises(JournalError, match="Nothing was sent"):
+        await ask(Journal(path))
+    assert path.read_bytes() == content
+
+
+async def test_a_damaged_page_is_an_error_and_not_an_empty_answer(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    await ask(journal)
+    journal.close()
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(JournalError, match="SQLITE_CORRUPT"):
+        await journal.find(**KEY)
+    journal.close()
+
+
+async def test_a_row_that_makes_no_sense_is_an_error(tmp_path: Path) -> None:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    approval = await ask(journal)
+    with database(tmp_path / "journal.sqlite3").transaction("write") as (rows, _):
+        rows.execute('UPDATE approvals SET change = \'{"action": "drop"}\'')
+    with pytest.raises(JournalError, match="SCHEMA"):
+        await journal.get(approval.approval_id)
+    journal.close()
+
+
+async def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("a file where the directory should be")
+    with pytest.raises(JournalError, match="Error"):
+        await ask(Journal(tmp_path / "state" / "journal.sqlite3"))
+
+
+async def test_a_file_that_somebody_keeps_locked_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pai_dsw_mcp.journal.database.BUSY_SECONDS", 0.01)
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    approval = await ask(journal)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="SQLITE_BUSY"):
+            await journal.decide(approval.approval_id, approve=True, door="page")
+        assert await journal.get(approval.approval_id) == approval
+    assert (await journal.decide(approval.approval_id, approve=True, door="page")).state == "approved"
+    journal.close()
+
+
+async def test_the_failed_draft_of_a_new_file_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pai_dsw_mcp.journal.database.SCHEMA", ("CREATE NONSENSE",))
+    with pytest.raises(JournalError, match="SQLITE_ERROR"):
+        await ask(Journal(tmp_path / "journal.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+async def test_arguments_are_kept_as_their_digest(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    await approved(journal)
+    with database(tmp_path / "journal.sqlite3").transaction("read") as (rows, _):
+        columns = [row["name"] for row in rows.execute("PRAGMA table_info(approvals)")]
+    assert [name for name in columns if "argument" in name] == ["arguments_digest"]
+    journal.close()
