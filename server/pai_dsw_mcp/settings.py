@@ -24,6 +24,7 @@ class Settings:
     read_only: bool = False
     lang: Language = "en"
     state_dir: Path = Path()
+    state_dir_is_default: bool = True
     endpoint: str | None = None
     emulator: bool = False
     emulator_speed: float = 1.0
@@ -150,4 +151,4 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     state_dir = cast("Path | None", found.pop("state_dir"))
     home = _state_home(environ) / "pai-dsw-mcp"
     found["emulator"] = bool(found["emulator"])
-    return Settings(state_dir=(state_dir or home).expanduser(), **found)
+    return Settings(state_dir=(state_dir or home).expanduser(), state_dir_is_default=state_dir is None, **found)

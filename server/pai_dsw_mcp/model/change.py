@@ -1,10 +1,13 @@
 """A change that somebody has to say yes to, and how it is told."""
 
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
 from pai_dsw_mcp.model.value import Value
+
+OPERATION_LABEL: Final = "pai-dsw-mcp-op"
+"""The label that a new instance carries, so that it can be recognised when the reply was lost."""
 
 Action: TypeAlias = Literal["create_instance", "update_instance", "start_instance", "stop_instance"]
 

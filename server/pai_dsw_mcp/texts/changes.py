@@ -1,7 +1,103 @@
-"""Texts of changes."""
+"""A change in words: what it is called, what its parameters mean, what it costs, and what to mind."""
 
 from typing import Final
 
 from pai_dsw_mcp.texts.text import Text
 
-TEXTS: Final[dict[str, Text]] = {}
+_ACTIONS: Final = {
+    "action_create_instance": Text("Create instance", "创建实例"),
+    "action_update_instance": Text("Update instance", "更新实例"),
+    "action_start_instance": Text("Start instance", "启动实例"),
+    "action_stop_instance": Text("Stop instance", "停止实例"),
+}
+
+_PARAMETERS: Final = {
+    "parameter_RegionId": Text("Region", "地域"),
+    "parameter_WorkspaceId": Text("Workspace", "工作空间"),
+    "parameter_InstanceId": Text("Instance ID", "实例 ID"),
+    "parameter_InstanceName": Text("Instance name", "实例名称"),
+    "parameter_EcsSpec": Text("Machine type", "计算规格"),
+    "parameter_ImageId": Text("Image", "镜像"),
+    "parameter_ImageUrl": Text("Image address", "镜像地址"),
+    "parameter_Accessibility": Text("Visible to", "可见范围"),
+    "parameter_UserVpc": Text("Network", "专有网络"),
+    "parameter_Datasets": Text("Dataset mount", "数据集挂载"),
+    "parameter_Labels": Text("Label", "标签"),
+    "parameter_StartInstance": Text("Start afterwards", "更新后启动"),
+}
+
+_PARTS: Final = {
+    "change_instance": Text("Instance", "实例"),
+    "change_region": Text("Region", "地域"),
+    "change_workspace": Text("Workspace", "工作空间"),
+    "change_line": Text("{label}: {value}", "{label}：{value}"),
+    "change_sent": Text("Will be sent:", "将发送的参数："),
+    "change_default": Text("default", "默认"),
+    "change_warnings": Text("Please note:", "请注意："),
+    "change_reference": Text("Approval", "审批编号"),
+    "change_type_name": Text(
+        "To approve, type the instance name: {instance_name}", "如需批准，请输入实例名称：{instance_name}"
+    ),
+    "change_shortened": Text(
+        "Long values are shortened here; (+n) counts the characters left out.",
+        "过长的取值已缩短显示；(+n) 为省略的字符数。",
+    ),
+    "price_line": Text(
+        "{hourly} {currency} per hour; a forgotten week costs {week} {currency}",
+        "每小时 {hourly} {currency}；忘记停止一周将花费 {week} {currency}",
+    ),
+}
+
+_WARNINGS: Final = {
+    "warn_stop_loses_work": Text(
+        "Everything that runs in {instance_name} ends, and work that is not saved is lost.",
+        "{instance_name} 中正在运行的程序将全部终止，未保存的工作会丢失。",
+    ),
+    "warn_stop_running_for": Text("It has been running for {hours} hours.", "该实例已运行 {hours} 小时。"),
+    "warn_update_restarts": Text(
+        "{instance_name} is running and may restart: work that is not saved can be lost.",
+        "{instance_name} 正在运行，更新可能使其重启：未保存的工作可能丢失。",
+    ),
+    "warn_spec_change_price": Text(
+        "The price per hour changes from {before} to {after}.",
+        "每小时价格将从 {before} 变为 {after}。",
+    ),
+    "warn_public": Text(
+        "Every member of the workspace {workspace_name} can open it.",
+        "工作空间 {workspace_name} 的所有成员都可以访问它。",
+    ),
+    "warn_price_unknown": Text(
+        "The service names no price for {ecs_spec}: nobody can say what this costs.",
+        "服务未给出 {ecs_spec} 的价格：无法得知费用。",
+    ),
+    "warn_earlier_request_unknown": Text(
+        "The same was requested {minutes} minutes ago and its outcome is unknown: this may make a second instance.",
+        "{minutes} 分钟前发送过同样的请求，结果未知：这次可能会产生第二个实例。",
+    ),
+    "warn_stopped_disk_15_days": Text(
+        "If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.",
+        "停止超过 15 天后，免费系统盘及其中的数据将被删除。",
+    ),
+    "warn_charged_until_stopped": Text(
+        "It is charged from the start until somebody stops it, also while idle.",
+        "从启动起计费，直到被停止为止，闲置时也计费。",
+    ),
+    "warn_image_chip_unknown": Text(
+        "Nothing says whether this image fits the machine type; if it does not, the instance fails to start.",
+        "无法确认该镜像与计算规格是否匹配；若不匹配，实例将启动失败。",
+    ),
+    "warn_dataset_read_write": Text(
+        "Programs in the instance can change and delete the data of {dataset}.",
+        "实例中的程序可以更改和删除 {dataset} 的数据。",
+    ),
+    "warn_external_image": Text(
+        "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",
+        "镜像来自阿里云以外的 {host}；其中的程序将在您的实例中运行。",
+    ),
+    "warn_datasets_replaced": Text(
+        "The mounts that are listed here replace all present ones.",
+        "此处列出的挂载将取代现有的全部挂载。",
+    ),
+}
+
+TEXTS: Final[dict[str, Text]] = {**_ACTIONS, **_PARAMETERS, **_PARTS, **_WARNINGS}

@@ -73,6 +73,10 @@ _CLOUD: Final = {
         "{operation} was not sent: {host} is not an official endpoint of this region.",
         "未发送 {operation}：{host} 不是该地域的官方接入点。",
     ),
+    "cloud_clock_wrong": Text(
+        "{operation} was refused: the time of the request is not acceptable ({code}).",
+        "{operation} 被拒绝：请求时间不被接受（{code}）。",
+    ),
     "cloud_read_only": Text(
         "{operation} was not sent: this server only reads.",
         "未发送 {operation}：本服务为只读模式。",
@@ -83,7 +87,46 @@ _CLOUD: Final = {
     ),
 }
 
+_REFUSED: Final = {
+    "too_many_waiting": Text(
+        "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
+        "已有 {most} 项更改等待批准；在其被处理或过期之前不再提出新的询问。",
+    ),
+    "form_unavailable": Text(
+        "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
+        "该客户端无法显示表单，而本服务只接受表单批准（--approve form）。",
+    ),
+}
+
+_CREDENTIALS: Final = {
+    "credentials_external": Text(
+        "{operation} was not sent: the CLI profile `{profile}` runs a command to get credentials, which this server"
+        " never does.",
+        "未发送 {operation}：CLI 配置 `{profile}` 通过运行命令获取凭证，本服务不会执行命令。",
+    ),
+    "credentials_incomplete": Text(
+        "{operation} was not sent: the CLI profile `{profile}` lacks its access key id or secret.",
+        "未发送 {operation}：CLI 配置 `{profile}` 缺少 AccessKey ID 或 Secret。",
+    ),
+    "credentials_unusable": Text(
+        "{operation} was not sent: the credentials that are set up on this machine could not be obtained.",
+        "未发送 {operation}：无法获取本机已配置的凭证。",
+    ),
+    "endpoint_needs_test_keys": Text(
+        "Access keys that start with TEST and an endpoint on loopback go together: one is never used without the other.",
+        "以 TEST 开头的 AccessKey 只能与本机回环接入点一起使用，缺一不可。",
+    ),
+    "endpoint_not_loopback": Text(
+        "The endpoint is not the address of an emulator on this machine, such as http://127.0.0.1:8080.",
+        "该接入点不是本机模拟器的地址，例如 http://127.0.0.1:8080。",
+    ),
+}
+
 _INPUT: Final = {
+    "id_invalid": Text(
+        "`{value}` is not a valid {name}.",
+        "`{value}` 不是有效的 {name}。",
+    ),
     "region_unknown": Text(
         "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
         "`{region_id}` 不是 PAI DSW 的地域。可选地域：{regions}。",
@@ -98,4 +141,4 @@ _INPUT: Final = {
     ),
 }
 
-TEXTS: Final = {**_CLOUD, **_INPUT}
+TEXTS: Final = {**_CLOUD, **_REFUSED, **_INPUT}

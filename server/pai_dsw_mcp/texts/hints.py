@@ -101,4 +101,8 @@ TEXTS: Final = {
         "Requests only go to the official endpoints of the listed regions.",
         "请求只会发往所列地域的官方接入点。",
     ),
+    "hint_clock_wrong": Text(
+        "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",
+        "请校准本机时钟：服务会拒绝与其时间相差超过 15 分钟的请求。",
+    ),
 }

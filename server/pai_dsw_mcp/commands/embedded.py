@@ -1,0 +1,85 @@
+"""The emulator of `--emulator`: a child process that lives exactly as long as this one."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True)
+class TestUser:
+    """A user of the emulator; the keys are made up and worth nothing."""
+
+    name: str
+    access_key_id: str
+    access_key_secret: str
+
+    def as_environment(self) -> dict[str, str]:
+        """The variables in which the vendor's credential chain looks first."""
+        return {
+            "ALIBABA_CLOUD_ACCESS_KEY_ID": self.access_key_id,
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET": self.access_key_secret,
+        }
+
+
+class EmbeddedEmulator:
+    """Starts `pai-emulator` on a free loopback port; `start` returns at once, `url` waits for the port."""
+
+    def __init__(self, *, speed: float = 1.0, seed: int | None = None) -> None:
+        self._arguments = ["--port", "0", "--speed", str(speed), "--exit-with-parent"]
+        if seed is not None:
+            self._arguments += ["--seed", str(seed)]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._told: Mapping[str, Any] | None = None
+
+    def start(self) -> Self:
+        """Begins the start. The child ends when its stdin, which is ours to hold, is closed."""
+        self._process = subprocess.Popen(  # noqa: S603  # our own module, with arguments from here
+            [sys.executable, "-m", "pai_emulator", *self._arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        return self
+
+    @property
+    def url(self) -> str:
+        """Where it answers."""
+        return str(self._first_line()["url"])
+
+    @property
+    def control_key(self) -> str:
+        """The key of its control routes."""
+        return str(self._first_line()["control_key"])
+
+    @property
+    def user(self) -> TestUser:
+        """The user with every right."""
+        first: Mapping[str, Any] = self._first_line()["users"][0]
+        return TestUser(first["name"], first["access_key_id"], first["access_key_secret"])
+
+    def _first_line(self) -> Mapping[str, Any]:
+        if self._told is None:
+            if self._process is None:
+                self.start()
+            assert self._process is not None  # noqa: S101  # start() made it
+            assert self._process.stdout is not None  # noqa: S101  # it was asked for
+            self._told = json.loads(self._process.stdout.readline())
+        return self._told or {}
+
+    def stop(self) -> None:
+        """Ends it and waits until it is gone."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.communicate()
+            self._process = None
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

@@ -1,0 +1,254 @@
+"""The gate: puts a proposed change before a person, through the door that this client and this server have."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+import anyio
+from mcp.server.elicitation import AcceptedElicitation, CancelledElicitation, DeclinedElicitation, ElicitationResult
+from mcp.server.mcpserver import Elicit, Resolve
+from mcp.shared.exceptions import MCPError
+from mcp_types import ElicitResult
+from mcp_types.version import is_version_at_least
+from pydantic import BaseModel
+
+from pai_dsw_mcp.approval.decision import judge
+from pai_dsw_mcp.approval.describe import as_plain_text, describe
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.permit import Permit
+from pai_dsw_mcp.gate.proposal import Plan, arguments_digest
+from pai_dsw_mcp.gate.reconcile import settle_open_operation
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError
+
+Ruling = Permit | WriteResult
+"""A permit, or the answer of a call that ends without sending anything."""
+
+_NO_IS_NO: Final = 60.0
+"""Seconds in which the same change is not asked again after a no."""
+_MOST_WAITING: Final = 10
+_INPUT_REQUIRED: Final = "2026-07-28"
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What was seen of the cloud and of the journal before anybody is asked."""
+
+    plan: Plan
+    approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What came through a door without the SDK's help: a form's answer, or the end of the call."""
+
+    form: FormAnswer | None = None
+    ruling: Ruling | None = None
+
+
+def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[Ruling]]:
+    """The resolver that turns a tool's plan into a `Permit`, or into the answer why there is none.
+
+    The model supplies none of it and sees none of it: resolved parameters are not part of a tool's schema.
+    """
+
+    async def see(planned: Annotated[Plan, Resolve(plan)], context: ToolContext) -> Sight | WriteResult:
+        return await first_sight(services_of(context), planned)
+
+    async def ask(
+        sight: Annotated[Sight | WriteResult, Resolve(see)], context: ToolContext
+    ) -> Elicit[BaseModel] | Given:
+        if isinstance(sight, WriteResult):
+            return Given(ruling=sight)
+        return await ask_somebody(services_of(context), sight, context)
+
+    async def rule(
+        given: Annotated[ElicitationResult[Any], Resolve(ask)],
+        sight: Annotated[Sight | WriteResult, Resolve(see)],
+        context: ToolContext,
+    ) -> Ruling:
+        if isinstance(sight, WriteResult):
+            return sight
+        return await _ruling(services_of(context), sight, given)
+
+    # The key of the question on the wire, the same for every tool.
+    ask.__qualname__ = "approval"
+    return rule
+
+
+async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
+    """Brings what is unfinished to its end, looks at the cloud, and finds or opens the approval for what it proposes.
+
+    Raises:
+        CloudError: The cloud could not be read.
+        RefusedError: The plan cannot be carried out, or too many approvals wait already.
+    """
+    principal = (await services.cloud.identity()).principal
+    unsettled = await settle_open_operation(services, principal, plan.scope)
+    if unsettled is not None:
+        return unsettled
+    proposal = await plan.look()
+    if isinstance(proposal, WriteResult):
+        return proposal
+    change = proposal.change
+    asked = arguments_digest(change)
+    latest = await services.journal.find(principal=principal, tool=change.action, arguments_digest=asked)
+    if latest is not None and latest.state == "rejected" and latest.change.fingerprint == change.fingerprint:
+        decided = latest.decided_at or latest.asked_at
+        if services.now() - decided < _NO_IS_NO:
+            return _declined(latest, "result_declined_before")
+    if latest is None and await services.journal.pending_count(principal) >= _MOST_WAITING:
+        raise RefusedError("too_many_waiting", most=_MOST_WAITING)
+    door: Door = "form" if services.approve in ("auto", "form") else services.approve
+    approval = await services.journal.ask(
+        principal=principal, tool=change.action, arguments_digest=asked, change=change, door=door
+    )
+    return Sight(plan=plan, approval=approval)
+
+
+async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -> Elicit[BaseModel] | Given:
+    """Through the form where this client has one, else through the door that waits elsewhere."""
+    approval = sight.approval
+    if approval.state == "approved":
+        return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
+    if not _ask_by_form(services, approval, context):
+        return Given(ruling=await _ask_elsewhere(services, approval))
+    if _answered_with_nothing(context):
+        return Given(form=FormAnswer())
+    text = as_plain_text(describe(approval.reference, approval.change, services.language))
+    form = form_model(services.language, with_name=approval.change.typed_name is not None)
+    if _is_modern(context):
+        return Elicit(text, form)
+    with anyio.move_on_after(services.form_patience):
+        try:
+            given = await context.elicit(text, form)
+        except (MCPError, ValueError):
+            return Given(form=FormAnswer())
+        return await _given_by_legacy_form(services, approval, given)
+    return Given(ruling=await _form_failed(services, approval, "result_form_unanswered"))
+
+
+async def _given_by_legacy_form(services: Services, approval: Approval, given: ElicitationResult[BaseModel]) -> Given:
+    if isinstance(given, AcceptedElicitation):
+        return Given(form=read_form(given.data))
+    return Given(ruling=await _not_accepted(services, approval, given))
+
+
+def _ask_by_form(services: Services, approval: Approval, context: ToolContext) -> bool:
+    """Whether this client is asked in a form.
+
+    Raises:
+        RefusedError: Only a form may be used, and this client has none.
+    """
+    if services.approve not in ("auto", "form"):
+        return False
+    able = _can_show_form(context)
+    if services.approve == "form":
+        if not able:
+            raise RefusedError("form_unavailable")
+        return True
+    never_answered = context.input_responses is None and services.now() - approval.asked_at >= services.form_patience
+    return able and approval.door == "form" and not never_answered
+
+
+def _can_show_form(context: ToolContext) -> bool:
+    capabilities = context.client_capabilities
+    elicitation = capabilities.elicitation if capabilities else None
+    if elicitation is None or (elicitation.form is None and elicitation.url is not None):
+        return False
+    return _is_modern(context) or context.session.can_send_request
+
+
+def _is_modern(context: ToolContext) -> bool:
+    version = context.protocol_version
+    return version is not None and is_version_at_least(version, _INPUT_REQUIRED)
+
+
+def _answered_with_nothing(context: ToolContext) -> bool:
+    """A client that accepts for a person without showing anything sends no content, or an empty one."""
+    answers = (context.input_responses or {}).values()
+    return any(isinstance(each, ElicitResult) and each.action == "accept" and not each.content for each in answers)
+
+
+async def _ruling(services: Services, sight: Sight, given: ElicitationResult[Any]) -> Ruling:
+    if not isinstance(given, AcceptedElicitation):
+        return await _not_accepted(services, sight.approval, given)
+    answer: Given | BaseModel = given.data
+    if isinstance(answer, Given) and answer.ruling is not None:
+        return answer.ruling
+    form = (answer.form or FormAnswer()) if isinstance(answer, Given) else read_form(answer)
+    return await _judged(services, sight, form)
+
+
+async def _judged(services: Services, sight: Sight, form: FormAnswer) -> Ruling:
+    decision = judge(
+        sight.approval.change, decision=form.decision, instance_name=form.instance_name, feedback=form.feedback
+    )
+    if decision.problem == "empty":
+        return await _form_failed(services, sight.approval, "result_form_empty")
+    if decision.problem == "wrong_name":
+        return _declined(sight.approval, "result_wrong_name")
+    try:
+        approval = await services.journal.decide(
+            sight.approval.approval_id, approve=decision.approve, door="form", feedback=decision.feedback
+        )
+    except AlreadyDecidedError as error:
+        approval = error.approval
+    return _after_decision(services, sight.plan, approval)
+
+
+def _after_decision(services: Services, plan: Plan, approval: Approval) -> Ruling:
+    if approval.state in ("approved", "used"):
+        # Of a used approval nothing is left to consume: the permit follows the call that used it.
+        return Permit(services=services, plan=plan, approval=approval)
+    if approval.state == "rejected":
+        return _declined(approval, "result_declined")
+    return result("approval_needed", "result_approval_expired", change=approval.change)
+
+
+async def _not_accepted(
+    services: Services, approval: Approval, given: DeclinedElicitation | CancelledElicitation
+) -> WriteResult:
+    if isinstance(given, CancelledElicitation):
+        return await _form_failed(services, approval, "result_form_dismissed")
+    try:
+        approval = await services.journal.decide(approval.approval_id, approve=False, door="form")
+    except AlreadyDecidedError as error:
+        approval = error.approval
+    return _declined(approval, "result_declined")
+
+
+async def _form_failed(services: Services, approval: Approval, key: str) -> WriteResult:
+    """No yes and no clear no came from the form: another door takes over, where that is allowed."""
+    if services.approve == "form":
+        return _declined(approval, key)
+    moved = await services.journal.move(approval.approval_id, "page")
+    elsewhere = await _ask_elsewhere(services, moved)
+    why = result("approval_needed", key).message
+    return elsewhere.model_copy(update={"message": f"{why} {elsewhere.message}"})
+
+
+async def _ask_elsewhere(services: Services, approval: Approval) -> WriteResult:
+    """The answer of a call that waits for a yes outside this conversation, or (chat) in it."""
+    waiting = result("approval_needed", "result_waiting", change=approval.change).model_copy(
+        update={"reference": approval.reference}
+    )
+    told = as_plain_text(describe(approval.reference, approval.change, "en"))
+    if services.approve == "terminal":
+        how, url = result("approval_needed", "result_how_terminal").message, None
+    elif services.approve == "chat":
+        how, url = result("approval_needed", "result_how_chat", code=approval.reference).message, None
+    else:
+        url = await services.page.url(approval)
+        how = result("approval_needed", "result_how_page", url=url).message
+    message = f"{waiting.message}\n{how}\n{told}"
+    return waiting.model_copy(update={"message": message, "approve_url": url})
+
+
+def _declined(approval: Approval, key: str) -> WriteResult:
+    return result("declined", key, change=approval.change).model_copy(
+        update={"feedback": approval.feedback, "reference": approval.reference}
+    )

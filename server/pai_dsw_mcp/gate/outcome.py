@@ -1,0 +1,74 @@
+"""What a writing tool answers: what was shown, and what became of it."""
+
+from typing import Literal, TypeAlias
+
+from pydantic import BaseModel
+
+from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.texts.render import render, say
+
+Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "declined", "unknown"]
+
+
+class ShownParameter(BaseModel):
+    """One parameter that is sent; `default` marks what nobody asked for."""
+
+    name: str
+    value: str
+    before: str | None = None
+    default: bool | None = None
+
+
+class ShownChange(BaseModel):
+    """The change as a person was, or will be, shown it."""
+
+    action: str
+    region_id: str
+    instance_name: str
+    instance_id: str | None = None
+    parameters: list[ShownParameter]
+    price_per_hour: float | None = None
+    price_per_week: float | None = None
+    currency: str | None = None
+    warnings: list[str] = []
+
+
+class WriteResult(BaseModel):
+    """The structured result of every tool that changes something."""
+
+    status: Status
+    message: str
+    instance_id: str | None = None
+    instance_status: str | None = None
+    change: ShownChange | None = None
+    approve_url: str | None = None
+    reference: str | None = None
+    feedback: str | None = None
+
+
+def shown(change: Change) -> ShownChange:
+    """The change without what only the gate needs."""
+    return ShownChange(
+        action=change.action,
+        region_id=change.region_id,
+        instance_name=change.instance_name,
+        instance_id=change.instance_id,
+        parameters=[
+            ShownParameter(name=each.name, value=each.value, before=each.before, default=each.is_default or None)
+            for each in change.parameters
+        ],
+        price_per_hour=change.price.hourly if change.price else None,
+        price_per_week=round(change.price.weekly, 2) if change.price else None,
+        currency=change.price.currency if change.price else None,
+        warnings=[render(warning) for warning in change.warnings],
+    )
+
+
+def result(status: Status, key: str, *, change: Change | None = None, **values: object) -> WriteResult:
+    """A result whose message is a text of `texts`, with the change it speaks of."""
+    return WriteResult(
+        status=status,
+        message=say(key, **values),
+        change=shown(change) if change else None,
+        instance_id=change.instance_id if change else None,
+    )

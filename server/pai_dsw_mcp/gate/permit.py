@@ -1,0 +1,93 @@
+"""The one way to a `Writer`: a yes that is consumed in the same transaction that marks the write as sent."""
+
+from dataclasses import dataclass
+
+import anyio
+
+from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.proposal import Plan, Proposal
+from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.records import Approval, Operation
+from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """An approval for exactly one change. Made by the gate alone."""
+
+    services: Services
+    plan: Plan
+    approval: Approval
+
+    async def run(self) -> WriteResult:
+        """Looks once more, and sends what was approved if the cloud still is as it was when it was approved.
+
+        A write that has begun is finished even if the caller goes away, so that the journal knows its end.
+
+        Raises:
+            CloudError: The write was refused, and surely nothing happened.
+        """
+        lock = self.services.locks.setdefault(f"{self.approval.principal}/{self.plan.scope}", anyio.Lock())
+        async with lock:
+            seen = await self.plan.look()
+            if isinstance(seen, WriteResult):
+                return seen
+            if seen.change.fingerprint != self.approval.change.fingerprint:
+                return result("approval_needed", "result_changed_since", change=seen.change)
+            with anyio.CancelScope(shield=True):
+                return await self._carry_out(seen)
+
+    async def _carry_out(self, proposal: Proposal) -> WriteResult:
+        try:
+            operation = await self.services.journal.begin(
+                approval_id=self.approval.approval_id,
+                operation_id=self.approval.reference,
+                fingerprint=proposal.change.fingerprint,
+                scope=self.plan.scope,
+                deadline_seconds=self.services.write_deadline,
+            )
+        except (NotApprovedError, ScopeBusyError):
+            return await self._follow_the_other(proposal)
+        writer = Writer(self.services.cloud, operation_id=operation.operation_id)
+        try:
+            instance_id = await proposal.send(writer, operation.operation_id)
+        except CloudError as error:
+            return await self._failed(error, proposal, operation)
+        await self.services.journal.end(operation.operation_id, "done", instance_id=instance_id)
+        return proposal.done(instance_id)
+
+    async def _failed(self, error: CloudError, proposal: Proposal, operation: Operation) -> WriteResult:
+        """Records how the write ended.
+
+        Raises:
+            CloudError: When surely nothing happened.
+        """
+        state = "rejected" if error.outcome == "none" else "unknown"
+        await self.services.journal.end(
+            operation.operation_id, state, code=error.code or error.kind, request_id=error.request_id
+        )
+        if state == "rejected":
+            raise error
+        try:
+            found = await reconcile(self.services, operation)
+        except CloudError:
+            found = None
+        ended = await self.services.journal.operation_of(operation.approval_id)
+        if found == "done" and ended is not None and ended.instance_id is not None:
+            return proposal.done(ended.instance_id)
+        return result("unknown", "result_unknown", change=proposal.change, why=error.explain()).model_copy(
+            update={"reference": operation.reference}
+        )
+
+    async def _follow_the_other(self, proposal: Proposal) -> WriteResult:
+        """The approval was used, or the target is being changed, by a call that was a moment faster."""
+        unsettled = await settle_open_operation(self.services, self.approval.principal, self.plan.scope)
+        if unsettled is not None:
+            return unsettled
+        seen = await self.plan.look()
+        if isinstance(seen, WriteResult):
+            return seen
+        return result("approval_needed", "result_approval_used", change=proposal.change)

@@ -1,0 +1,45 @@
+"""What a tool plans: how to look at the cloud, and what it would then send."""
+
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.model.change import Change
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A change, the one write that carries it out, and the answer once that is done.
+
+    `send` gets the Writer and the value of the operation label, and returns the id of the instance.
+    """
+
+    change: Change
+    send: Callable[[Writer, str], Awaitable[str]]
+    done: Callable[[str], WriteResult]
+
+
+Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"
+"""Reads the cloud, as often as it is called, and proposes a change; or answers that there is nothing to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where a change will take place, and how to look at it. Only reads."""
+
+    scope: str
+    look: Look
+
+
+def digest(facts: Any) -> str:
+    """A digest of facts that are equal exactly when their canonical JSON is."""
+    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def arguments_digest(change: Change) -> str:
+    """What a yes is for: the action, its target and every value that is sent, and nothing else."""
+    return digest(change.model_dump(mode="json", exclude={"fingerprint", "warnings", "price", "price_before"}))

@@ -1,0 +1,109 @@
+"""Finds out what became of a write whose reply was never seen. It only reads."""
+
+from typing import Final
+
+import anyio
+
+from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.model.change import OPERATION_LABEL
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.records import Operation, OperationState
+from pai_dsw_mcp.model.instance import Instance, InstanceFilter
+from pai_dsw_mcp.model.status import STARTING_UP, STOPPED, STOPPING
+from pai_dsw_mcp.texts.render import say
+
+_REACHED: Final = {
+    "start_instance": STARTING_UP | {"Running"},
+    "stop_instance": STOPPING | STOPPED | {"Saving", "Saved"},
+}
+_FIRST_WAIT: Final = 0.05
+_LONGEST_WAIT: Final = 0.5
+_PATIENCE: Final = 5.0
+"""Seconds that a call waits for a write of somebody else that is under way."""
+
+
+async def settle_open_operation(services: Services, principal: str, scope: str) -> WriteResult | None:
+    """Brings the open operation of a scope to its end.
+
+    Returns:
+        None when nothing is open any more, so that planning may look anew; else an answer with status `unknown`.
+    """
+    operation = await _wait_for_its_end(services, principal, scope)
+    if operation is None or await reconcile(services, operation) is not None:
+        return None
+    waited = services.now() - operation.sent_at
+    return WriteResult(
+        status="unknown",
+        message=say(
+            "result_earlier_unknown",
+            action=operation.action,
+            instance_name=operation.instance_name,
+            seconds=round(waited),
+            wait=round(max(30.0, min(services.settle - waited, 120.0))),
+        ),
+        reference=operation.reference,
+    )
+
+
+async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
+    """The operation that is still open after a little patience with another process that may be sending it."""
+    pause = _FIRST_WAIT
+    with anyio.move_on_after(_PATIENCE):
+        while True:
+            operation = await services.journal.open_operation(principal=principal, scope=scope)
+            if operation is None or operation.state == "unknown":
+                return operation
+            await anyio.sleep(pause)
+            pause = min(pause * 2, _LONGEST_WAIT)
+    return await services.journal.open_operation(principal=principal, scope=scope)
+
+
+async def reconcile(services: Services, operation: Operation) -> OperationState | None:
+    """What the cloud says became of an operation, recorded in the journal; None while nobody can tell.
+
+    Raises:
+        CloudError: The cloud could not be read.
+    """
+    found: str | None
+    if operation.instance_id is None:
+        end, found = await _look_for_new_instance(services, operation)
+    else:
+        end, found = await _look_at_instance(services, operation, operation.instance_id)
+    if end is not None:
+        await services.journal.end(operation.operation_id, end, instance_id=found)
+    return end
+
+
+async def _look_for_new_instance(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
+    named = await instances_named(services, operation.region_id, operation.instance_name)
+    ours = next((each for each in named if _carries(each, operation.operation_id)), None)
+    if ours is not None:
+        return "done", ours.instance_id
+    # An instance of that name without our label is somebody else's; its name alone now stops a second create.
+    if named or services.now() - operation.sent_at > services.settle:
+        return "lost", None
+    return None, None
+
+
+async def _look_at_instance(
+    services: Services, operation: Operation, instance_id: str
+) -> tuple[OperationState | None, str | None]:
+    instance = await services.cloud.get_instance(operation.region_id, instance_id)
+    if instance.status in _REACHED.get(operation.action, frozenset[str]()):
+        return "done", instance_id
+    # Once the request can no longer be on its way, what is seen is what there is, and repeating it harms nothing.
+    return ("lost", instance_id) if services.now() > operation.deadline else (None, None)
+
+
+async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:
+    """Every visible instance with exactly this name, over all workspaces, resources and pages.
+
+    Raises:
+        CloudError: `LIST_UNVERIFIED` when the list cannot be proven complete: then nobody knows that a name is free.
+    """
+    listed = await services.cloud.list_instances(region_id, InstanceFilter(instance_name=instance_name))
+    return tuple(each for each in listed if each.instance_name == instance_name)
+
+
+def _carries(instance: Instance, operation_id: str) -> bool:
+    return any(label.key == OPERATION_LABEL and label.value == operation_id for label in instance.labels)

@@ -1,0 +1,151 @@
+"""What the plans of several writing tools look up and tell in the same way."""
+
+from typing import Final
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.errors import ErrorKind, RefusedError
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
+from pai_dsw_mcp.model.change import Parameter, Price, Sentence
+from pai_dsw_mcp.model.instance import DatasetMount, Label, UserVpc
+from pai_dsw_mcp.model.plain import plain
+
+_OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
+
+
+async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:
+    """The spec, which can be had for pay-as-you-go now.
+
+    Raises:
+        RefusedError: It is not offered in this region, or sold out.
+        CloudError: The specs could not be read.
+    """
+    spec = await cloud.find_ecs_spec(region_id, ecs_spec)
+    if spec is None:
+        raise RefusedError("spec_unknown", ecs_spec=ecs_spec, region_id=region_id)
+    if not spec.is_available:
+        raise RefusedError("spec_sold_out", ecs_spec=ecs_spec, region_id=region_id)
+    return spec
+
+
+async def find_image(cloud: Cloud, region_id: str, image_id: str | None, image_url: str | None) -> Image | None:
+    """The image by its id; by its address only if the catalogue knows it, else None.
+
+    Raises:
+        CloudError: The image does not exist, or could not be read.
+    """
+    if image_id is not None:
+        return await cloud.get_image(region_id, image_id)
+    listed = await cloud.list_images(region_id, ImageFilter(image_uri=image_url))
+    return next((each for each in listed if each.image_uri == image_url), None)
+
+
+def chip_of(image: Image | None, image_url: str | None) -> str | None:
+    """CPU or GPU by the catalogue's label; by the address only where there is no label; None when nothing says so."""
+    label = image.label("system.chipType") if image else None
+    if label in ("CPU", "GPU"):
+        return label
+    tag = (image.image_uri if image else image_url or "").lower()
+    marked = {chip for chip in ("CPU", "GPU") if f"-{chip.lower()}-" in tag}
+    return marked.pop() if len(marked) == 1 else None
+
+
+def check_image(image: Image | None, image_url: str | None, spec: EcsSpec) -> tuple[Sentence, ...]:
+    """Warnings about an image on a spec.
+
+    Raises:
+        RefusedError: The image is made for the other accelerator, or not for DSW.
+    """
+    shown = plain(image.name if image else image_url or "", 120)
+    if image is not None and image.label("system.supported.dsw") == "false":
+        raise RefusedError("image_not_usable", image=shown)
+    chip = chip_of(image, image_url)
+    warnings: list[Sentence] = []
+    if chip is None:
+        warnings.append(Sentence(key="warn_image_chip_unknown"))
+    elif chip != spec.accelerator_type:
+        raise RefusedError(
+            "chip_mismatch",
+            image=shown,
+            image_chip=chip,
+            ecs_spec=spec.instance_type,
+            spec_chip=spec.accelerator_type,
+        )
+    host = image_url.partition("/")[0] if image is None and image_url else None
+    if host is not None and not host.endswith(_OFFICIAL_REGISTRIES):
+        warnings.append(Sentence(key="warn_external_image", values={"host": host}))
+    return tuple(warnings)
+
+
+async def check_datasets(cloud: Cloud, region_id: str, datasets: tuple[DatasetMount, ...]) -> tuple[Sentence, ...]:
+    """Warnings about mounts that can change data.
+
+    Raises:
+        RefusedError: A read-only dataset is asked for read-write.
+        CloudError: A dataset does not exist, or could not be read.
+    """
+    warnings: list[Sentence] = []
+    for mount in datasets:
+        shown = mount.uri or mount.dataset_id or ""
+        if mount.dataset_id is not None:
+            dataset = await cloud.get_dataset(region_id, mount.dataset_id)
+            if dataset.mount_access == "RO" and mount.mount_access == "RW":
+                raise RefusedError("dataset_read_only", dataset_id=mount.dataset_id)
+            shown = f"{plain(dataset.name, 60)} ({mount.dataset_id})"
+        if mount.mount_access == "RW":
+            warnings.append(Sentence(key="warn_dataset_read_write", values={"dataset": shown}))
+    return tuple(warnings)
+
+
+def price_of(spec: EcsSpec | None) -> Price | None:
+    """The price of a spec, where the service gave one with its currency."""
+    if spec is None or spec.price is None or spec.currency is None:
+        return None
+    return Price(hourly=round(spec.price, 4), currency=spec.currency)
+
+
+def price_warnings(price: Price | None, ecs_spec: str | None) -> tuple[Sentence, ...]:
+    """A word when nobody can say what it costs."""
+    return () if price else (Sentence(key="warn_price_unknown", values={"ecs_spec": ecs_spec or "-"}),)
+
+
+def over_the_line(services: Services, price: Price | None) -> bool:
+    """Whether the price asks for the name to be typed back; an unknown price does."""
+    return price is None or price.hourly >= services.cost_line
+
+
+def parameter(name: str, value: object, *, before: object = None, is_default: bool = False) -> Parameter:
+    """One parameter that will be sent, as it is shown."""
+    return Parameter(
+        name=name,
+        value=str(value),
+        before=None if before is None else plain(str(before), 200),
+        is_default=is_default,
+    )
+
+
+def show_mount(mount: DatasetMount) -> str:
+    """A mount in one line."""
+    return f"{mount.dataset_id or mount.uri} -> {mount.mount_path} ({mount.mount_access})"
+
+
+def show_mounts(datasets: tuple[DatasetMount, ...]) -> str:
+    """All mounts in one line."""
+    return ", ".join(show_mount(each) for each in datasets) or "-"
+
+
+def show_vpc(vpc: UserVpc | None) -> str:
+    """A network in one line."""
+    if vpc is None:
+        return "-"
+    return ", ".join(part for part in (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id) if part)
+
+
+def show_label(label: Label) -> str:
+    """A label in one line."""
+    return f"{label.key}={label.value}"
+
+
+def wrong_state(key: str, **values: object) -> RefusedError:
+    """The state of the instance does not allow it."""
+    return RefusedError(key, kind=ErrorKind.WRONG_STATE, **values)

@@ -1,0 +1,40 @@
+"""confirm_change: the chat door. Registered only with --approve chat; a speed bump, not proof of a person."""
+
+from typing import Annotated
+
+from mcp_types import CallToolResult
+from pydantic import Field
+
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError
+from pai_dsw_mcp.tools._tool import StrictTool, answer, tool, writes
+
+Code = Annotated[
+    str, Field(pattern=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", description="The code of the change, e.g. K7Q2-9MTX.")
+]
+
+
+async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallToolResult, WriteResult]:
+    """Record that the person said yes in this chat to the change with this code.
+
+    Call it only after they saw the change and answered yes; then repeat the call that gave the code.
+    """
+    journal = services_of(context).journal
+    waiting = await journal.find_by_reference(code)
+    if waiting is None:
+        raise RefusedError("code_unknown", code=code)
+    try:
+        approval = await journal.decide(waiting.approval_id, approve=True, door="chat")
+    except AlreadyDecidedError:
+        approval = None
+    if approval is None:
+        raise RefusedError("code_unknown", code=code)
+    confirmed = result("nothing_to_do", "chat_confirmed", change=approval.change, tool=approval.tool)
+    return answer(confirmed.message, confirmed)
+
+
+def tools() -> list[StrictTool]:
+    """The tool of this file."""
+    return [tool(confirm_change, title="Confirm a change in the chat", annotations=writes(destructive=True))]

@@ -1,0 +1,228 @@
+"""create_instance: at most one POST for one yes, and never a second instance of a name."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from mcp.server.mcpserver import Resolve
+from mcp_types import CallToolResult
+
+from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
+from pai_dsw_mcp.gate.ask import Ruling, gate
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
+from pai_dsw_mcp.gate.reconcile import instances_named
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Parameter, Sentence
+from pai_dsw_mcp.model.instance import Accessibility, Instance, Label, NewInstance
+from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceName, RegionId, WorkspaceId
+from pai_dsw_mcp.tools._carry_out import carry_out
+from pai_dsw_mcp.tools._planning import (
+    available_spec,
+    check_datasets,
+    check_image,
+    find_image,
+    over_the_line,
+    parameter,
+    price_of,
+    price_warnings,
+    show_label,
+    show_mount,
+    show_vpc,
+)
+from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
+from pai_dsw_mcp.tools._wanted import (
+    Datasets,
+    ImageUrl,
+    Labels,
+    SecurityGroupId,
+    VpcId,
+    VSwitchId,
+    labels_of,
+    mounts,
+    vpc_of,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Create:
+    """One wish for an instance, and how to look at what it would mean."""
+
+    services: Services
+    region_id: str
+    new: NewInstance
+    accessibility_given: bool
+
+    async def look(self) -> Proposal | WriteResult:
+        """Reads everything that the change depends on.
+
+        Raises:
+            RefusedError: It cannot work, or the name belongs to an instance that differs.
+            CloudError: Something could not be read; then nothing is concluded.
+        """
+        named = await instances_named(self.services, self.region_id, self.new.instance_name)
+        if named:
+            return self._already_there(named[0])
+        cloud, new = self.services.cloud, self.new
+        workspace = await cloud.get_workspace(self.region_id, new.workspace_id)
+        if workspace.status != "ENABLED":
+            raise RefusedError("workspace_not_enabled", workspace_id=new.workspace_id, status=workspace.status)
+        spec = await available_spec(cloud, self.region_id, new.ecs_spec)
+        image = await find_image(cloud, self.region_id, new.image_id, new.image_url)
+        warnings = check_image(image, new.image_url, spec)
+        warnings += await check_datasets(cloud, self.region_id, new.datasets)
+        price = price_of(spec)
+        warnings += price_warnings(price, new.ecs_spec)
+        if new.accessibility == "PUBLIC":
+            warnings += (Sentence(key="warn_public", values={"workspace_name": workspace.workspace_name}),)
+        seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
+        parameters = self._parameters()
+        change = Change(
+            action="create_instance",
+            region_id=self.region_id,
+            instance_name=new.instance_name,
+            workspace_id=new.workspace_id,
+            workspace_name=workspace.workspace_name,
+            parameters=parameters,
+            price=price,
+            warnings=(*warnings, Sentence(key="warn_charged_until_stopped")),
+            typed_name=new.instance_name if over_the_line(self.services, price) else None,
+            fingerprint=digest([seen, [each.model_dump() for each in parameters]]),
+        )
+        return self._proposal(change)
+
+    def _proposal(self, change: Change) -> Proposal:
+        def labelled(operation_id: str) -> NewInstance:
+            mark = Label(key=OPERATION_LABEL, value=operation_id)
+            return self.new.model_copy(update={"labels": (*self.new.labels, mark)})
+
+        def done(instance_id: str) -> WriteResult:
+            created = result(
+                "done", "done_create", change=change, instance_id=instance_id, instance_name=self.new.instance_name
+            )
+            return created.model_copy(update={"instance_id": instance_id, "instance_status": "Creating"})
+
+        return Proposal(
+            change=change,
+            send=lambda writer, operation_id: writer.create_instance(self.region_id, labelled(operation_id)),
+            done=done,
+        )
+
+    def _already_there(self, existing: Instance) -> WriteResult:
+        """The instance that has the name, if it is the one that was asked for.
+
+        Raises:
+            RefusedError: It is another one.
+        """
+        new = self.new
+        same_image = existing.image_id == new.image_id if new.image_id else existing.image_url == new.image_url
+        differences = [
+            name
+            for name, equal in (
+                ("WorkspaceId", existing.workspace_id == new.workspace_id),
+                ("EcsSpec", existing.ecs_spec == new.ecs_spec),
+                ("ImageId" if new.image_id else "ImageUrl", same_image),
+                ("Accessibility", existing.accessibility == new.accessibility),
+            )
+            if not equal
+        ]
+        if differences:
+            raise RefusedError(
+                "name_taken",
+                kind=ErrorKind.NAME_TAKEN,
+                instance_name=new.instance_name,
+                instance_id=existing.instance_id,
+                workspace_id=existing.workspace_id or "-",
+                status=existing.status,
+                differences=", ".join(differences),
+            )
+        there = result(
+            "nothing_to_do",
+            "already_exists",
+            instance_name=new.instance_name,
+            instance_id=existing.instance_id,
+            status=existing.status,
+        )
+        return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
+
+    def _parameters(self) -> tuple[Parameter, ...]:
+        """Every value that is sent; the operation's label joins them where they are shown."""
+        new = self.new
+        image = ("ImageId", new.image_id) if new.image_id else ("ImageUrl", new.image_url)
+        network = [("UserVpc", show_vpc(new.user_vpc))] if new.user_vpc else []
+        rows = [
+            ("RegionId", self.region_id),
+            ("WorkspaceId", new.workspace_id),
+            ("InstanceName", new.instance_name),
+            ("EcsSpec", new.ecs_spec),
+            image,
+            *network,
+            *(("Datasets", show_mount(each)) for each in new.datasets),
+            *(("Labels", show_label(each)) for each in new.labels),
+        ]
+        visible = parameter("Accessibility", new.accessibility, is_default=not self.accessibility_given)
+        return (*(parameter(name, value) for name, value in rows), visible)
+
+
+async def plan_create(
+    context: ToolContext,
+    region_id: str,
+    workspace_id: str,
+    instance_name: str,
+    ecs_spec: str,
+    image_id: str | None,
+    image_url: str | None,
+    accessibility: Accessibility | None,
+    vpc_id: str | None,
+    v_switch_id: str | None,
+    security_group_id: str | None,
+    datasets: Datasets | None,
+    labels: Labels | None,
+) -> Plan:
+    """The plan of create_instance.
+
+    Raises:
+        InputError: The arguments contradict each other.
+    """
+    if (image_id is None) == (image_url is None):
+        raise InputError("image_choice")
+    new = NewInstance(
+        workspace_id=workspace_id,
+        instance_name=instance_name,
+        ecs_spec=ecs_spec,
+        image_id=image_id,
+        image_url=image_url,
+        accessibility=accessibility or "PRIVATE",
+        datasets=mounts(datasets),
+        labels=labels_of(labels),
+        user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
+    )
+    wish = _Create(services_of(context), region_id, new, accessibility is not None)
+    return Plan(scope=f"{region_id}/name:{instance_name}", look=wish.look)
+
+
+async def create_instance(
+    region_id: RegionId,
+    workspace_id: WorkspaceId,
+    instance_name: InstanceName,
+    ecs_spec: EcsSpec,
+    permit: Annotated[Ruling, Resolve(gate(plan_create))],
+    image_id: ImageId | None = None,
+    image_url: ImageUrl | None = None,
+    accessibility: Accessibility | None = None,
+    vpc_id: VpcId | None = None,
+    v_switch_id: VSwitchId | None = None,
+    security_group_id: SecurityGroupId | None = None,
+    datasets: Datasets | None = None,
+    labels: Labels | None = None,
+) -> Annotated[CallToolResult, WriteResult]:
+    """Create a notebook instance; a person sees the change with its price and has to approve it.
+
+    Answers at once with the id; starting takes 2-5 minutes. If the name exists with the same settings, that instance
+    is the answer. Every value comes from the person.
+    """
+    return await carry_out(permit)
+
+
+def tools() -> list[StrictTool]:
+    """The tool of this file."""
+    return [tool(create_instance, title="Create a DSW instance", annotations=writes(destructive=False))]

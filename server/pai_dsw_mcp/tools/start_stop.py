@@ -1,0 +1,161 @@
+"""start_instance and stop_instance: the state is checked first, and nothing is sent when there is nothing to do."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from mcp.server.mcpserver import Resolve
+from mcp_types import CallToolResult
+
+from pai_dsw_mcp.gate.ask import Ruling, gate
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.change import Action, Change, Price, Sentence
+from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPED, STOPPING
+from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
+from pai_dsw_mcp.tools._carry_out import carry_out
+from pai_dsw_mcp.tools._planning import (
+    available_spec,
+    over_the_line,
+    parameter,
+    price_of,
+    price_warnings,
+    wrong_state,
+)
+from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
+
+_MILLISECONDS_PER_HOUR = 3_600_000
+
+
+def _nothing(key: str, instance: Instance) -> WriteResult:
+    same = result("nothing_to_do", key, instance_id=instance.instance_id, status=instance.status)
+    return same.model_copy(update={"instance_id": instance.instance_id, "instance_status": instance.status})
+
+
+def _change(
+    action: Action, instance: Instance, price: Price | None, warnings: tuple[Sentence, ...], *, typed: bool
+) -> Change:
+    return Change(
+        action=action,
+        region_id=instance.region_id,
+        instance_name=instance.instance_name,
+        instance_id=instance.instance_id,
+        workspace_id=instance.workspace_id,
+        workspace_name=instance.workspace_name,
+        parameters=(
+            parameter("RegionId", instance.region_id),
+            parameter("InstanceId", instance.instance_id),
+        ),
+        price=price,
+        warnings=warnings,
+        typed_name=instance.instance_name if typed else None,
+        fingerprint=digest([action, instance.status, instance.modified_at, price.model_dump() if price else None]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Start:
+    services: Services
+    region_id: str
+    instance_id: str
+
+    async def look(self) -> Proposal | WriteResult:
+        """Reads the instance and what starting it costs.
+
+        Raises:
+            RefusedError: It cannot be started from its state, or its spec is sold out.
+            CloudError: Something could not be read; then nothing is concluded.
+        """
+        instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+        if instance.status == "Running" or instance.status in STARTING_UP:
+            return _nothing("start_already", instance)
+        if instance.status not in STARTABLE:
+            raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
+        price = await self._price(instance)
+        warnings = (*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped"))
+        change = _change("start_instance", instance, price, warnings, typed=over_the_line(self.services, price))
+        return Proposal(
+            change=change,
+            send=lambda writer, _: writer.start_instance(self.region_id, self.instance_id),
+            done=lambda instance_id: result("done", "done_start", change=change, instance_id=instance_id),
+        )
+
+    async def _price(self, instance: Instance) -> Price | None:
+        """The price per hour; None for an instance on a quota, which has no spec of its own."""
+        if instance.ecs_spec is None:
+            return None
+        return price_of(await available_spec(self.services.cloud, self.region_id, instance.ecs_spec))
+
+
+@dataclass(frozen=True, slots=True)
+class _Stop:
+    services: Services
+    region_id: str
+    instance_id: str
+
+    async def look(self) -> Proposal | WriteResult:
+        """Reads the instance and what stopping it may lose.
+
+        Raises:
+            RefusedError: It cannot be stopped from its state.
+            CloudError: Something could not be read; then nothing is concluded.
+        """
+        instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+        if instance.status in STOPPED or instance.status in STOPPING or instance.status == "Failed":
+            return _nothing("stop_already", instance)
+        if instance.status != "Running" and instance.status not in STARTING_UP:
+            raise wrong_state("stop_wrong_state", instance_id=self.instance_id, status=instance.status)
+        change = _change("stop_instance", instance, None, self._warnings(instance), typed=True)
+        return Proposal(
+            change=change,
+            send=lambda writer, _: writer.stop_instance(self.region_id, self.instance_id),
+            done=lambda instance_id: result("done", "done_stop", change=change, instance_id=instance_id),
+        )
+
+    def _warnings(self, instance: Instance) -> tuple[Sentence, ...]:
+        warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
+        if instance.running_milliseconds:
+            hours = f"{instance.running_milliseconds / _MILLISECONDS_PER_HOUR:.1f}"
+            warnings.append(Sentence(key="warn_stop_running_for", values={"hours": hours}))
+        return (*warnings, Sentence(key="warn_stopped_disk_15_days"))
+
+
+async def plan_start(context: ToolContext, region_id: str, instance_id: str) -> Plan:
+    """The plan of start_instance."""
+    wish = _Start(services_of(context), region_id, instance_id)
+    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
+
+
+async def plan_stop(context: ToolContext, region_id: str, instance_id: str) -> Plan:
+    """The plan of stop_instance."""
+    wish = _Stop(services_of(context), region_id, instance_id)
+    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
+
+
+async def start_instance(
+    region_id: RegionId, instance_id: InstanceId, permit: Annotated[Ruling, Resolve(gate(plan_start))]
+) -> Annotated[CallToolResult, WriteResult]:
+    """Start a Stopped or Failed instance, which costs money from then on; a person has to approve it.
+
+    Answers at once; starting takes 2-5 minutes.
+    """
+    return await carry_out(permit)
+
+
+async def stop_instance(
+    region_id: RegionId, instance_id: InstanceId, permit: Annotated[Ruling, Resolve(gate(plan_stop))]
+) -> Annotated[CallToolResult, WriteResult]:
+    """Stop an instance, which ends running programs; a person has to approve it and type the instance name.
+
+    Ask first whether their work is saved. Answers at once.
+    """
+    return await carry_out(permit)
+
+
+def tools() -> list[StrictTool]:
+    """The tools of this file."""
+    return [
+        tool(start_instance, title="Start a DSW instance", annotations=writes(destructive=False)),
+        tool(stop_instance, title="Stop a DSW instance", annotations=writes(destructive=True)),
+    ]

@@ -1,0 +1,293 @@
+"""update_instance: compares first, sends only what differs, and never replaces an instance by another."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from mcp.server.mcpserver import Resolve
+from mcp_types import CallToolResult
+from pydantic import Field
+
+from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
+from pai_dsw_mcp.gate.ask import Ruling, gate
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
+from pai_dsw_mcp.gate.reconcile import instances_named
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
+from pai_dsw_mcp.model.catalogue import Image
+from pai_dsw_mcp.model.change import Change, Parameter, Sentence
+from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
+from pai_dsw_mcp.model.status import STARTABLE
+from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceId, InstanceName, RegionId
+from pai_dsw_mcp.tools._carry_out import carry_out
+from pai_dsw_mcp.tools._planning import (
+    available_spec,
+    check_datasets,
+    check_image,
+    find_image,
+    over_the_line,
+    parameter,
+    price_of,
+    price_warnings,
+    show_mounts,
+    show_vpc,
+    wrong_state,
+)
+from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
+from pai_dsw_mcp.tools._wanted import (
+    Datasets,
+    ImageUrl,
+    SecurityGroupId,
+    VpcId,
+    VSwitchId,
+    mounts,
+    vpc_of,
+)
+
+_NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
+"""Assumed: the vendor says that some fields need a stopped instance, and not which."""
+
+StartAfter = Annotated[bool, Field(description="Start the stopped instance once it is updated; charges begin.")]
+
+
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """One wish to change an instance, and how to look at what it would mean."""
+
+    services: Services
+    region_id: str
+    instance_id: str
+    wanted: InstanceChanges
+    start_after: bool
+
+    async def look(self) -> Proposal | WriteResult:
+        """Reads the instance and everything that the change depends on.
+
+        Raises:
+            RefusedError: It cannot work as it is asked for.
+            CloudError: Something could not be read; then nothing is concluded.
+        """
+        instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+        changes = self._differing(instance)
+        fields = [name for name in InstanceChanges.model_fields if getattr(changes, name) is not None]
+        if not fields:
+            key = "update_equal_start" if self.start_after and instance.status in STARTABLE else "update_equal"
+            same = result("nothing_to_do", key, instance_id=self.instance_id, status=instance.status)
+            return same.model_copy(update={"instance_id": self.instance_id, "instance_status": instance.status})
+        self._check_state(instance, fields)
+        await self._check_name(changes.instance_name)
+        starts = self.start_after and instance.status in STARTABLE
+        return await self._propose(instance, changes.model_copy(update={"start_instance": True if starts else None}))
+
+    def _differing(self, instance: Instance) -> InstanceChanges:
+        """Of what was asked for, only what the instance does not have already."""
+        wanted = self.wanted
+        kept = {
+            name: value
+            for name, value in (
+                ("instance_name", wanted.instance_name),
+                ("ecs_spec", wanted.ecs_spec),
+                ("image_id", wanted.image_id),
+                ("image_url", wanted.image_url),
+                ("accessibility", wanted.accessibility),
+                ("user_vpc", wanted.user_vpc),
+                ("datasets", wanted.datasets),
+            )
+            if value is not None and value != _now(instance, name, value)
+        }
+        return InstanceChanges.model_validate(kept)
+
+    def _check_state(self, instance: Instance, fields: list[str]) -> None:
+        status = instance.status
+        if status not in STARTABLE and status != "Running":
+            raise wrong_state("state_in_between", instance_id=self.instance_id, status=status)
+        blocked = [_WIRE[name] for name in fields if name in _NEEDS_STOP]
+        if blocked and status == "Running":
+            raise wrong_state(
+                "update_needs_stop", instance_id=self.instance_id, status=status, fields=", ".join(blocked)
+            )
+
+    async def _check_name(self, instance_name: str | None) -> None:
+        if instance_name is None:
+            return
+        others = await instances_named(self.services, self.region_id, instance_name)
+        for other in others:
+            raise RefusedError(
+                "name_taken_by_other",
+                kind=ErrorKind.NAME_TAKEN,
+                instance_name=instance_name,
+                instance_id=other.instance_id,
+            )
+
+    async def _propose(self, instance: Instance, changes: InstanceChanges) -> Proposal:
+        before, after = await self._specs(instance, changes)
+        warnings = await self._warnings(instance, changes, before, after)
+        price = price_of(after)
+        typed = instance.status == "Running" or (bool(changes.start_instance) and over_the_line(self.services, price))
+        parameters = _parameters(self.region_id, self.instance_id, instance, changes)
+        prices = [each.model_dump() if each else None for each in (price_of(before), price)]
+        seen = [instance.status, instance.modified_at, prices]
+        change = Change(
+            action="update_instance",
+            region_id=self.region_id,
+            instance_name=instance.instance_name,
+            instance_id=self.instance_id,
+            workspace_id=instance.workspace_id,
+            workspace_name=instance.workspace_name,
+            parameters=parameters,
+            price=price,
+            price_before=price_of(before) if before is not after else None,
+            warnings=warnings,
+            typed_name=instance.instance_name if typed else None,
+            fingerprint=digest([seen, [each.model_dump() for each in parameters]]),
+        )
+        return Proposal(
+            change=change,
+            send=lambda writer, _: writer.update_instance(self.region_id, self.instance_id, changes),
+            done=lambda instance_id: result("done", "done_update", change=change, instance_id=instance_id),
+        )
+
+    async def _specs(self, instance: Instance, changes: InstanceChanges) -> tuple[Spec | None, Spec | None]:
+        cloud = self.services.cloud
+        before = await cloud.find_ecs_spec(self.region_id, instance.ecs_spec) if instance.ecs_spec else None
+        if changes.ecs_spec is None:
+            return before, before
+        return before, await available_spec(cloud, self.region_id, changes.ecs_spec)
+
+    async def _warnings(
+        self, instance: Instance, changes: InstanceChanges, before: Spec | None, after: Spec | None
+    ) -> tuple[Sentence, ...]:
+        warnings: list[Sentence] = []
+        if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
+            image_id, image_url = changes.image_id, changes.image_url
+            if image_id is None and image_url is None:
+                image_id, image_url = instance.image_id, instance.image_url
+            image = await self._image(image_id, image_url)
+            warnings.extend(check_image(image, image_url, after))
+        if changes.ecs_spec:
+            old, new = price_of(before), price_of(after)
+            warnings.extend(price_warnings(new, changes.ecs_spec))
+            if old and new:
+                values = {"before": f"{old.hourly:.2f} {old.currency}", "after": f"{new.hourly:.2f} {new.currency}"}
+                warnings.append(Sentence(key="warn_spec_change_price", values=values))
+        if changes.datasets is not None:
+            warnings.extend(await check_datasets(self.services.cloud, self.region_id, changes.datasets))
+            warnings.append(Sentence(key="warn_datasets_replaced"))
+        if changes.accessibility == "PUBLIC":
+            shown = instance.workspace_name or instance.workspace_id or "-"
+            warnings.append(Sentence(key="warn_public", values={"workspace_name": shown}))
+        if instance.status == "Running":
+            warnings.append(Sentence(key="warn_update_restarts", values={"instance_name": instance.instance_name}))
+        if changes.start_instance:
+            warnings.append(Sentence(key="warn_charged_until_stopped"))
+        return tuple(warnings)
+
+    async def _image(self, image_id: str | None, image_url: str | None) -> Image | None:
+        if image_id is None and image_url is None:
+            return None
+        return await find_image(self.services.cloud, self.region_id, image_id, image_url)
+
+
+_WIRE = {
+    "instance_name": "InstanceName",
+    "ecs_spec": "EcsSpec",
+    "image_id": "ImageId",
+    "image_url": "ImageUrl",
+    "accessibility": "Accessibility",
+    "user_vpc": "UserVpc",
+    "datasets": "Datasets",
+    "start_instance": "StartInstance",
+}
+
+
+def _now(instance: Instance, name: str, wanted: object) -> object:
+    """What the instance has, reduced to what was asked for, so that a detail nobody named is no difference."""
+    if name == "user_vpc" and instance.user_vpc is not None:
+        return instance.user_vpc.model_copy(update={"extended_cidrs": ()})
+    if name == "datasets":
+        return tuple(each.model_copy(update={"dataset_version": None}) for each in instance.datasets)
+    return getattr(instance, name, wanted)
+
+
+def _parameters(
+    region_id: str, instance_id: str, instance: Instance, changes: InstanceChanges
+) -> tuple[Parameter, ...]:
+    shown = [parameter("RegionId", region_id), parameter("InstanceId", instance_id)]
+    for name, wire in _WIRE.items():
+        value = getattr(changes, name)
+        if value is None:
+            continue
+        if name == "datasets":
+            shown.append(parameter(wire, show_mounts(value), before=show_mounts(instance.datasets)))
+        elif name == "user_vpc":
+            shown.append(parameter(wire, show_vpc(value), before=show_vpc(instance.user_vpc)))
+        elif name == "start_instance":
+            shown.append(parameter(wire, "true"))
+        else:
+            shown.append(parameter(wire, value, before=getattr(instance, name) or "-"))
+    return tuple(shown)
+
+
+async def plan_update(
+    context: ToolContext,
+    region_id: str,
+    instance_id: str,
+    instance_name: str | None,
+    ecs_spec: str | None,
+    image_id: str | None,
+    image_url: str | None,
+    accessibility: Accessibility | None,
+    vpc_id: str | None,
+    v_switch_id: str | None,
+    security_group_id: str | None,
+    datasets: Datasets | None,
+    start_after: bool,
+) -> Plan:
+    """The plan of update_instance.
+
+    Raises:
+        InputError: The arguments contradict each other, or ask for nothing.
+    """
+    if image_id is not None and image_url is not None:
+        raise InputError("image_choice_update")
+    wanted = InstanceChanges(
+        instance_name=instance_name,
+        ecs_spec=ecs_spec,
+        image_id=image_id,
+        image_url=image_url,
+        accessibility=accessibility,
+        datasets=None if datasets is None else mounts(datasets),
+        user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
+    )
+    if wanted == InstanceChanges():
+        raise InputError("nothing_asked")
+    wish = _Update(services_of(context), region_id, instance_id, wanted, start_after)
+    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
+
+
+async def update_instance(
+    region_id: RegionId,
+    instance_id: InstanceId,
+    permit: Annotated[Ruling, Resolve(gate(plan_update))],
+    instance_name: InstanceName | None = None,
+    ecs_spec: EcsSpec | None = None,
+    image_id: ImageId | None = None,
+    image_url: ImageUrl | None = None,
+    accessibility: Accessibility | None = None,
+    vpc_id: VpcId | None = None,
+    v_switch_id: VSwitchId | None = None,
+    security_group_id: SecurityGroupId | None = None,
+    datasets: Datasets | None = None,
+    start_after: StartAfter = False,
+) -> Annotated[CallToolResult, WriteResult]:
+    """Change settings of this one instance; a person has to approve it.
+
+    Compares first and sends only what differs. Spec, image and network need a stopped instance; datasets replaces the
+    whole list. Never use another instance instead.
+    """
+    return await carry_out(permit)
+
+
+def tools() -> list[StrictTool]:
+    """The tool of this file."""
+    return [tool(update_instance, title="Update a DSW instance", annotations=writes(destructive=True))]

@@ -1,0 +1,56 @@
+"""What every file of the project keeps to."""
+
+import ast
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+LONGEST = 300
+
+
+def files(*endings: str) -> list[Path]:
+    listed = subprocess.run(
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    return [ROOT / name for name in listed if name.endswith(endings) and (ROOT / name).is_file()]
+
+
+def test_a_python_file_has_fewer_than_300_lines() -> None:
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in files(".py")}
+    assert {name: lines for name, lines in lengths.items() if lines >= LONGEST} == {}
+
+
+def test_no_init_file_holds_code() -> None:
+    holding = [path for path in files("__init__.py") if path.read_text("utf-8").strip()]
+    assert holding == []
+
+
+def test_imports_of_a_file_stand_at_its_top() -> None:
+    """Lazy imports of the vendor's SDK go through importlib, where they can be seen to be meant."""
+    inside = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for path in files(".py")
+        for function in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+        if isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    assert inside == []
+
+
+@pytest.mark.parametrize("lock", ["serve.txt", "develop.txt"])
+def test_a_lock_pins_by_hash_and_names_no_download_host(lock: str) -> None:
+    text = (ROOT / "requirements" / lock).read_text("utf-8")
+    assert "://" not in text
+    assert "--index-url" not in text
+    requirements = [
+        part for part in text.replace("\\\n", " ").splitlines() if part and not part.lstrip().startswith("#")
+    ]
+    assert requirements
+    assert [line for line in requirements if "==" not in line or "--hash=sha256:" not in line] == []
