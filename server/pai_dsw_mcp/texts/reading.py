@@ -76,9 +76,7 @@ _WORKSPACES: Final = {
     ),
     "workspace_is_default": Text(", the default workspace of this region", "，是该地域的默认工作空间"),
     "workspace_ENABLED": Text("It can be used.", "可以使用。"),
-    "workspace_INITIALIZING": Text(
-        "It cannot be used yet: it is being set up.", "暂不可用：正在初始化。"
-    ),
+    "workspace_INITIALIZING": Text("It cannot be used yet: it is being set up.", "暂不可用：正在初始化。"),
     "workspace_UPDATING": Text("It cannot be used just now: it is being changed.", "暂不可用：正在更新。"),
     "workspace_FAILURE": Text(
         "It cannot be used: setting it up failed. The person looks at it in the console.",
@@ -88,12 +86,8 @@ _WORKSPACES: Final = {
         "It cannot be used: somebody disabled it. Its administrator can enable it.",
         "不可用：已被手动禁用。管理员可重新启用。",
     ),
-    "workspace_FROZEN": Text(
-        "It cannot be used: it is frozen because a payment is overdue.", "不可用：因欠费被冻结。"
-    ),
-    "workspace_other": Text(
-        "It cannot be used: only ENABLED workspaces can.", "不可用：只有 ENABLED 的工作空间可用。"
-    ),
+    "workspace_FROZEN": Text("It cannot be used: it is frozen because a payment is overdue.", "不可用：因欠费被冻结。"),
+    "workspace_other": Text("It cannot be used: only ENABLED workspaces can.", "不可用：只有 ENABLED 的工作空间可用。"),
 }
 
 _IMAGES_AND_DATASETS: Final = {
@@ -120,7 +114,9 @@ _IMAGES_AND_DATASETS: Final = {
 }
 
 _INSTANCES: Final = {
-    "instances_found": Text("Instances in {region_id}: {total} ({by_status}).", "{region_id} 的实例：{total} 个（{by_status}）。"),
+    "instances_found": Text(
+        "Instances in {region_id}: {total} ({by_status}).", "{region_id} 的实例：{total} 个（{by_status}）。"
+    ),
     "instances_none": Text("No visible instance in {region_id} fits.", "{region_id} 没有符合条件且可见的实例。"),
     "instances_unseen": Text(
         "Other people's PRIVATE instances show only to workspace administrators or with the RAM action"
@@ -165,7 +161,8 @@ _STATUSES: Final = {
         "Being restored; wait_for_instance tells when it runs.", "恢复中；可用 wait_for_instance 等待运行。"
     ),
     "status_Running": Text(
-        "It can be used; pay-as-you-go costs money until stop_instance.", "可以使用；按量付费在 stop_instance 之前持续计费。"
+        "It can be used; pay-as-you-go costs money until stop_instance.",
+        "可以使用；按量付费在 stop_instance 之前持续计费。",
     ),
     "status_Stopping": Text(
         "Being stopped; wait_for_instance tells when it has stopped.",
@@ -190,9 +187,7 @@ _STATUSES: Final = {
         "It failed. Read the reason; then start_instance tries again, or update_instance changes spec or image.",
         "失败。请查看原因；可用 start_instance 重试，或用 update_instance 更换规格或镜像。",
     ),
-    "status_ArrearStopping": Text(
-        "Being stopped because a payment is overdue.", "因欠费正在停止。"
-    ),
+    "status_ArrearStopping": Text("Being stopped because a payment is overdue.", "因欠费正在停止。"),
     "status_Arrearge": Text(
         "Stopped because a payment is overdue; the person settles it before it can start.",
         "因欠费已停止；请用户结清后再启动。",
@@ -205,19 +200,19 @@ _STATUSES: Final = {
 
 _WAITING: Final = {
     "wait_progress": Text("{instance_id} is {status}", "{instance_id} 状态：{status}"),
-    "wait_done": Text("Done waiting.", "等待完成。"),
+    "wait_done": Text("{instance_id} is {status}.", "{instance_id} 状态为 {status}。"),
     "wait_again": Text(
-        "Not {until} yet. Call wait_for_instance again in {seconds} seconds, or at once: it keeps the pace itself.",
-        "尚未 {until}。请在 {seconds} 秒后再次调用 wait_for_instance；也可立即调用，间隔由其自行控制。",
+        "Not {until} yet. Call again in {seconds} seconds, or at once: this tool keeps the pace itself.",
+        "尚未 {until}。请在 {seconds} 秒后再次调用；也可立即调用，间隔由本工具自行控制。",
     ),
     "wait_in_vain": Text(
         "Waiting ended: from {status} it does not become {until} by itself.",
         "已停止等待：处于 {status} 时不会自行变为 {until}。",
     ),
     "wait_given_up": Text(
-        "Waiting ended: {status} has not changed over {polls} looks in {minutes} minutes. Tell the person; get_instance"
+        "Waiting ended: {status} has not changed over {looks} looks in {minutes} minutes. Tell the person; get_instance"
         " shows the state at any time.",
-        "已停止等待：{minutes} 分钟内查询 {polls} 次，状态一直是 {status}。请告知用户；可随时用 get_instance 查看。",
+        "已停止等待：{minutes} 分钟内查询 {looks} 次，状态一直是 {status}。请告知用户；可随时用 get_instance 查看。",
     ),
 }
 

@@ -1,0 +1,46 @@
+"""How a reading tool puts its answer into words: sentences of `texts`, small tables, and marks around foreign text."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.texts.reading import TEXTS
+
+_BARE: Final = re.compile(r"[A-Za-z0-9_.:/\-]{1,80}")
+
+
+def tell(key: str, **values: object) -> str:
+    """A sentence of `texts.reading` for the model, which is spoken to in English like the tool descriptions."""
+    return TEXTS[key].en.format_map(values)
+
+
+def marked(text: str | None, cap: int = 80) -> str:
+    """Text that other people wrote, in quotation marks it cannot leave; a plain word stays bare, nothing is a dash."""
+    if not text:
+        return "-"
+    shown = plain(text, cap)
+    if _BARE.fullmatch(shown):
+        return shown
+    return '"' + shown.replace('"', "'") + '"'
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """One line for the column names, one for each row; cells hold no separator of their own."""
+    lines = [columns, *([cell.replace("|", "/") for cell in row] for row in rows)]
+    return "\n".join(" | ".join(line) for line in lines)
+
+
+def number(value: float | None) -> str:
+    """A number as short as it is exact; a dash when there is none."""
+    return "-" if value is None else f"{value:.10g}"
+
+
+def yes(condition: object) -> str:
+    """Yes or no, for a table."""
+    return "yes" if condition else "no"
+
+
+def paragraphs(*parts: str | None) -> str:
+    """The parts that say something, one below the other."""
+    return "\n".join(part for part in parts if part)

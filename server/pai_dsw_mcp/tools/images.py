@@ -1,0 +1,101 @@
+"""Images: what an instance starts with."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from mcp_types import CallToolResult
+from pydantic import Field
+
+from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.model.catalogue import Image, ImageFilter
+from pai_dsw_mcp.model.instance import AcceleratorType as ChipType
+from pai_dsw_mcp.model.instance import Label
+from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
+from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._planning import chip_of
+from pai_dsw_mcp.tools._projection import ImageList, ImageRow, frameworks_of, image_row
+from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
+from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell, yes
+
+
+async def list_images(
+    context: ToolContext,
+    region_id: RegionId,
+    chip_type: ChipType | None = None,
+    name: Annotated[str | None, Field(description="Part of the name.")] = None,
+    framework: Annotated[str | None, Field(description="e.g. PyTorch.")] = None,
+    official: Annotated[bool | None, Field(description="true: PAI's own; false: custom ones.")] = None,
+    workspace_id: WorkspaceId | None = None,
+    cursor: Cursor | None = None,
+    limit: Limit = 20,
+    detail: Detail = "brief",
+) -> Annotated[CallToolResult, ImageList]:
+    """Images that DSW supports. The chip type of the image must equal the accelerator type of the spec."""
+    wanted = ImageFilter(workspace_id=workspace_id, name=name, labels=_labels(chip_type, official=official))
+    found = await services_of(context).cloud.list_images(region_id, wanted)
+    candidates = [image for image in found if _fits(image, framework, official=official)]
+    fitting = [image for image in candidates if chip_type is None or chip_of(image, None) == chip_type]
+    shown = page(fitting, cursor, limit)
+    rows = [image_row(image, full=detail == "full") for image in shown.rows]
+    note = paragraphs(shown.position, _about_chips(candidates, fitting, chip_type))
+    headline = tell("images_found" if fitting else "images_none", region_id=region_id, total=len(fitting))
+    return answer(
+        paragraphs(headline, note, _table(rows)),
+        ImageList(total=len(fitting), next_cursor=shown.next_cursor, note=note or None, images=rows),
+    )
+
+
+def tools() -> list[StrictTool]:
+    """The tools of this family."""
+    return [tool(list_images, title="List images", annotations=READ)]
+
+
+def _labels(chip_type: str | None, *, official: bool | None) -> tuple[Label, ...]:
+    """Labels to filter by on the service's side.
+
+    Official images always carry their chip type; custom ones may not, so that those are told apart after the call.
+    """
+    wanted = {"system.supported.dsw": "true"}
+    if official:
+        wanted["system.official"] = "true"
+        if chip_type:
+            wanted["system.chipType"] = chip_type
+    return tuple(Label(key=key, value=value) for key, value in wanted.items())
+
+
+def _fits(image: Image, framework: str | None, *, official: bool | None) -> bool:
+    if official is False and image.label("system.official") == "true":
+        return False
+    if framework is None:
+        return True
+    told = " ".join((image.name, *frameworks_of(image)))
+    return framework.casefold() in told.casefold()
+
+
+def _about_chips(candidates: Sequence[Image], fitting: Sequence[Image], chip_type: str | None) -> str:
+    """How much of the chip types is not from the label."""
+    guessed = sum(image.label("system.chipType") is None and chip_of(image, None) is not None for image in fitting)
+    unknown = sum(chip_of(image, None) is None for image in candidates) if chip_type else 0
+    return paragraphs(
+        tell("images_chip_guessed", count=guessed) if guessed else None,
+        tell("images_chip_unknown", count=unknown) if unknown else None,
+    )
+
+
+def _table(rows: Sequence[ImageRow]) -> str | None:
+    if not rows:
+        return None
+    columns = ("image_id", "name", "chip", "frameworks", "official")
+    return table(
+        columns,
+        (
+            (
+                marked(row.image_id),
+                marked(row.name, 128),
+                row.chip_type or "-",
+                marked(", ".join(row.frameworks or [])),
+                yes(row.official),
+            )
+            for row in rows
+        ),
+    )

@@ -1,0 +1,213 @@
+"""Instances as they are: the list, and one by itself."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Annotated, Final, Literal, TypeAlias, get_args
+
+from mcp_types import CallToolResult
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, WithJsonSchema
+
+from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
+from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
+from pai_dsw_mcp.model.status import InstanceStatus
+from pai_dsw_mcp.tools._arguments import Cursor, Detail, InstanceId, Limit, RegionId
+from pai_dsw_mcp.tools._instance_projection import (
+    InstanceDetail,
+    InstanceList,
+    InstanceRow,
+    Reason,
+    instance_detail,
+    instance_row,
+)
+from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._projection import Projection
+from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
+from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell
+
+_NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
+"""Statuses that ListInstances does not list among those to filter by."""
+_LISTED_STATUSES: Final[list[JsonValue]] = [
+    status for status in get_args(InstanceStatus) if status not in _NOT_A_FILTER
+]
+
+
+def _can_be_filtered_by(status: InstanceStatus) -> InstanceStatus:
+    if status in _NOT_A_FILTER:
+        raise ValueError("instances cannot be filtered by this status")
+    return status
+
+
+ListedStatus: TypeAlias = Annotated[
+    InstanceStatus,
+    AfterValidator(_can_be_filtered_by),
+    WithJsonSchema({"type": "string", "enum": _LISTED_STATUSES}),
+]
+
+
+class LabelFilter(Projection):
+    """A label that an instance must carry."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    key: str
+    value: str
+
+
+async def list_instances(
+    context: ToolContext,
+    region_id: RegionId,
+    workspace_id: Annotated[str, Field(pattern=r"^(ALL|\d{1,20})$")] = "ALL",
+    resource_id: Annotated[
+        str, Field(pattern=r"^(ALL|[A-Za-z0-9\-]{1,64})$", description="Quota or resource group.")
+    ] = "ALL",
+    instance_name: Annotated[
+        str | None, Field(pattern=r"^[A-Za-z0-9_]{1,27}$", description="Matches parts of names.")
+    ] = None,
+    status: ListedStatus | None = None,
+    accelerator_type: Accelerator | None = None,
+    accessibility: Accessibility | None = None,
+    payment_type: PaymentType | None = None,
+    gpu_type: str | None = None,
+    image_name: str | None = None,
+    create_user_id: Annotated[str | None, Field(pattern=r"^\d{1,32}$")] = None,
+    created_after: AwareDatetime | None = None,
+    created_before: AwareDatetime | None = None,
+    min_cpu: float | None = None,
+    max_cpu: float | None = None,
+    min_gpu: float | None = None,
+    max_gpu: float | None = None,
+    min_memory: float | None = None,
+    max_memory: float | None = None,
+    min_gpu_memory: float | None = None,
+    max_gpu_memory: float | None = None,
+    labels: Annotated[list[LabelFilter] | None, Field(max_length=4)] = None,
+    sort_by: Literal["Priority", "GmtCreateTime", "GmtModifiedTime"] = "GmtModifiedTime",
+    order: Literal["ASC", "DESC"] = "DESC",
+    cursor: Cursor | None = None,
+    limit: Limit = 20,
+    detail: Detail = "brief",
+) -> Annotated[CallToolResult, InstanceList]:
+    """Instances of a region, over all workspaces and resources unless narrowed, counted by status.
+
+    CPU and GPU are whole units, memory is GiB. For one instance use get_instance.
+    """
+    wanted = InstanceFilter(
+        workspace_id=workspace_id,
+        resource_id=resource_id,
+        instance_name=instance_name,
+        status=status,
+        accelerator_type=accelerator_type,
+        accessibility=accessibility,
+        payment_type=payment_type,
+        gpu_type=gpu_type,
+        image_name=image_name,
+        create_user_id=create_user_id,
+        created_after=_in_utc(created_after),
+        created_before=_in_utc(created_before),
+        min_cpu=min_cpu,
+        max_cpu=max_cpu,
+        min_gpu=min_gpu,
+        max_gpu=max_gpu,
+        min_memory=min_memory,
+        max_memory=max_memory,
+        min_gpu_memory=min_gpu_memory,
+        max_gpu_memory=max_gpu_memory,
+        labels=tuple(Label(key=label.key, value=label.value) for label in labels or ()),
+        sort_by=sort_by,
+        order=order,
+    )
+    found = await services_of(context).cloud.list_instances(region_id, wanted)
+    shown = page(found, cursor, limit)
+    rows = [instance_row(instance, detail) for instance in shown.rows]
+    by_status: dict[str, int] = dict(Counter(instance.status for instance in found).most_common())
+    headline = tell(
+        "instances_found" if found else "instances_none",
+        region_id=region_id,
+        total=len(found),
+        by_status=", ".join(f"{count} {name}" for name, count in by_status.items()),
+    )
+    note = paragraphs(shown.position, _about_the_name(found, instance_name), tell("instances_unseen"))
+    return answer(
+        paragraphs(headline, note, _table(rows)),
+        InstanceList(total=len(found), by_status=by_status, next_cursor=shown.next_cursor, note=note, instances=rows),
+    )
+
+
+async def get_instance(
+    context: ToolContext, region_id: RegionId, instance_id: InstanceId, detail: Detail = "brief"
+) -> Annotated[CallToolResult, InstanceDetail]:
+    """One instance: status, what it means for the next step, address while it runs, reason if it failed.
+
+    full adds image, network, datasets, labels and the other addresses.
+    """
+    instance = await services_of(context).cloud.get_instance(region_id, instance_id)
+    shown = instance_detail(instance, tell(f"status_{instance.status}"), detail)
+    told = tell(
+        "instance_told",
+        instance_id=marked(shown.instance_id),
+        instance_name=marked(shown.instance_name),
+        status=shown.status,
+        meaning=shown.meaning,
+    )
+    url = tell("instance_open", instance_url=shown.instance_url) if shown.instance_url else None
+    return answer(paragraphs(told, tell_reason(shown.reason), url, _facts(shown)), shown)
+
+
+def tools() -> list[StrictTool]:
+    """The tools of this family."""
+    return [
+        tool(list_instances, title="List instances", annotations=READ),
+        tool(get_instance, title="Show an instance", annotations=READ),
+    ]
+
+
+def tell_reason(reason: Reason | None) -> str | None:
+    """The service's own words, marked as such."""
+    if reason is None:
+        return None
+    words = ": ".join(marked(part, 256) for part in (reason.code, reason.message) if part)
+    return tell("instance_reason", reason=words)
+
+
+def _in_utc(moment: AwareDatetime | None) -> str | None:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
+
+
+def _about_the_name(found: Sequence[Instance], instance_name: str | None) -> str | None:
+    if instance_name is None:
+        return None
+    exact = sum(instance.instance_name == instance_name for instance in found)
+    return tell("instances_partial_name", instance_name=instance_name, count=exact)
+
+
+def _facts(shown: InstanceDetail) -> str:
+    """What a reader without the structured result needs as well: every field that is one plain value."""
+    told_already = {"instance_id", "instance_name", "status", "meaning", "instance_url"}
+    facts = shown.model_dump(mode="json", exclude=told_already, exclude_none=True)
+    return "; ".join(f"{name}: {marked(str(value), 256)}" for name, value in facts.items() if not _nested(value))
+
+
+def _nested(value: object) -> bool:
+    return isinstance(value, dict | list)
+
+
+def _table(rows: Sequence[InstanceRow]) -> str | None:
+    if not rows:
+        return None
+    columns = ("instance_id", "name", "status", "workspace_id", "spec", "created")
+    return table(
+        columns,
+        (
+            (
+                marked(row.instance_id),
+                marked(row.instance_name),
+                row.status,
+                marked(row.workspace_id),
+                marked(row.ecs_spec),
+                marked(row.created_at),
+            )
+            for row in rows
+        ),
+    )
