@@ -1,16 +1,21 @@
 """Puts a sentence into words, in the reader's language."""
 
-from collections import ChainMap
 from collections.abc import Mapping
 from typing import Final
 
 from pai_dsw_mcp.model.change import Sentence
-from pai_dsw_mcp.texts import approval, changes, errors, hints, refusals, results
+from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, refusals, results
 from pai_dsw_mcp.texts.text import Language, Text
 
-CATALOGUE: Final[Mapping[str, Text]] = ChainMap(
-    errors.TEXTS, hints.TEXTS, changes.TEXTS, approval.TEXTS, results.TEXTS, refusals.TEXTS
-)
+CATALOGUE: Final[Mapping[str, Text]] = {
+    **errors.TEXTS,
+    **hints.TEXTS,
+    **changes.TEXTS,
+    **approval.TEXTS,
+    **results.TEXTS,
+    **refusals.TEXTS,
+    **demo.TEXTS,
+}
 """Every text by its key. Keys are unique over all files (a test checks)."""
 
 

@@ -1,0 +1,148 @@
+"""`pai-dsw-mcp demo`: a person, an assistant and this server in one conversation, over the real protocol.
+
+The assistant's side is scripted; everything else is real: the server is a process that speaks MCP over stdio, the
+official SDK signs its requests, and an emulator of the two APIs answers them, about 60 times faster than the clock.
+"""
+
+import json
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import anyio
+from mcp.client import Client, ClientRequestContext
+from mcp.client.stdio import StdioServerParameters
+from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
+
+from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.commands.stage import Stage
+from pai_dsw_mcp.settings import Settings
+
+_SPEED: Final = 60.0
+_REGION: Final = "cn-hangzhou"
+_NAME: Final = "demo_a10"
+_MILLISECONDS_PER_HOUR: Final = 3_600_000
+
+
+def demo(settings: Settings) -> int:
+    """Plays the conversation; returns the exit code: 0 when every write had its approval."""
+    stage = Stage(settings.lang)
+    with tempfile.TemporaryDirectory(prefix="pai-dsw-mcp-demo-") as folder, EmbeddedEmulator(speed=_SPEED) as emulator:
+        stage.opening()
+        return anyio.run(_play, stage, emulator, Path(folder), settings)
+
+
+class _Person:
+    """Answers the forms of the client: yes, with the name typed back where that is asked for."""
+
+    def __init__(self, stage: Stage) -> None:
+        self._stage = stage
+        self.approvals = 0
+
+    async def answer(self, _: ClientRequestContext, question: ElicitRequestParams) -> ElicitResult:
+        """Reads the change, and approves it."""
+        asked = question.model_dump(by_alias=True)
+        fields: Mapping[str, Any] = asked["requestedSchema"]["properties"]
+        content: dict[str, str | int | float | bool | list[str] | None] = {"decision": "approve"}
+        if "instance_name" in fields:
+            content["instance_name"] = _NAME
+        self.approvals += 1
+        self._stage.form(question.message, name=_NAME if "instance_name" in fields else None)
+        return ElicitResult(action="accept", content=content)
+
+
+class _Assistant:
+    """Calls tools and shows what it calls and what comes back."""
+
+    def __init__(self, client: Client, stage: Stage) -> None:
+        self._client = client
+        self._stage = stage
+
+    async def call(self, tool: str, *, lines: int = 12, **arguments: Any) -> dict[str, Any]:
+        """One call; returns the structured result.
+
+        Raises:
+            SystemExit: The call failed, which a demo must not hide.
+        """
+        self._stage.call(tool, arguments)
+        with self._stage.waiting(tool) as progress:
+
+            async def show(done: float, total: float | None, message: str | None) -> None:
+                progress(done, total, message)
+
+            answer = await self._client.call_tool(tool, arguments, progress_callback=show)
+        text = _text(answer)
+        if answer.is_error:
+            self._stage.answer(text, lines)
+            raise SystemExit(1)
+        self._stage.answer(text, lines)
+        return answer.structured_content or {}
+
+
+def _text(answer: CallToolResult) -> str:
+    return "\n".join(block.text for block in answer.content if block.type == "text")
+
+
+async def _play(stage: Stage, emulator: EmbeddedEmulator, folder: Path, settings: Settings) -> int:
+    person = _Person(stage)
+    server = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "pai_dsw_mcp", "--endpoint", emulator.url, "--state-dir", str(folder), "--lang", settings.lang],
+        env=emulator.user.as_environment(),
+    )
+    async with Client(server, elicitation_callback=person.answer) as client:
+        await _conversation(stage, _Assistant(client, stage))
+    writes = [entry for entry in _journal(emulator) if entry["write"]]
+    stage.account(writes=len(writes), approvals=person.approvals, requests=[str(each["operation"]) for each in writes])
+    return 0 if len(writes) == person.approvals else 1
+
+
+async def _conversation(stage: Stage, assistant: _Assistant) -> None:
+    stage.says("demo_wish")
+    workspaces = await assistant.call("list_workspaces", region_id=_REGION)
+    workspace = next(each for each in workspaces["workspaces"] if each.get("is_default"))
+    specs = await assistant.call(
+        "list_ecs_specs", region_id=_REGION, accelerator_type="GPU", gpu_type="A10", only_available=True
+    )
+    spec = specs["specs"][0]
+    images = await assistant.call("list_images", region_id=_REGION, chip_type="GPU", lines=6)
+    created = await assistant.call(
+        "create_instance",
+        lines=2,
+        region_id=_REGION,
+        workspace_id=workspace["workspace_id"],
+        instance_name=_NAME,
+        ecs_spec=spec["instance_type"],
+        image_id=images["images"][0]["image_id"],
+    )
+    notebook = {"region_id": _REGION, "instance_id": created["instance_id"]}
+    stage.says("demo_wait")
+    await _wait(assistant, notebook, "Running")
+    stage.says("demo_share")
+    await assistant.call("update_instance", lines=2, **notebook, accessibility="PUBLIC")
+    stage.says("demo_stop")
+    await _wait(assistant, notebook, "Running")
+    await assistant.call("stop_instance", lines=2, **notebook)
+    await _wait(assistant, notebook, "Stopped")
+    seen = await assistant.call("get_instance", lines=4, **notebook, detail="full")
+    hours = (seen.get("running_milliseconds") or 0) / _MILLISECONDS_PER_HOUR
+    stage.bill(hours=hours, hourly=spec["price_per_hour"], currency=spec["currency"])
+
+
+async def _wait(assistant: _Assistant, notebook: Mapping[str, str], status: str) -> None:
+    done = False
+    while not done:
+        done = bool((await assistant.call("wait_for_instance", lines=1, **notebook, until=status))["done"])
+
+
+def _journal(emulator: EmbeddedEmulator) -> list[dict[str, Any]]:
+    """The emulator's own record, which this server does not write."""
+    request = urllib.request.Request(  # noqa: S310  # a loopback address of our own child
+        f"{emulator.url}/_emulator/journal", headers={"x-emulator-key": emulator.control_key}
+    )
+    with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310  # the same
+        told = json.load(reply)
+    return list(told["entries"] if isinstance(told, dict) else told)

@@ -1,0 +1,97 @@
+"""A server over a real emulator, and clients with a person behind them."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeAlias
+
+import anyio
+from mcp.client import Client, ClientRequestContext
+from mcp.server.mcpserver import MCPServer
+from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
+
+from pai_dsw_mcp.app import build_server, build_services
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.settings import Settings
+from tests.support.steering import Steering
+
+Era: TypeAlias = Literal["legacy", "modern"]
+Answer: TypeAlias = Literal["yes", "no", "cancel", "empty", "wrong name", "nothing typed", "never"]
+
+REGION = "cn-hangzhou"
+
+
+@dataclass(slots=True)
+class Person:
+    """Answers every form in one way, and remembers what was asked."""
+
+    answer: Answer = "yes"
+    questions: list[ElicitRequestParams] = field(default_factory=list[ElicitRequestParams])
+    approvals: int = 0
+
+    async def __call__(self, _: ClientRequestContext, question: ElicitRequestParams) -> ElicitResult:
+        self.questions.append(question)
+        if self.answer == "never":
+            await anyio.sleep_forever()
+        if self.answer in ("no", "cancel"):
+            return ElicitResult(action="decline" if self.answer == "no" else "cancel")
+        if self.answer == "empty":
+            return ElicitResult(action="accept", content={})
+        content: dict[str, str | int | float | bool | list[str] | None] = {"decision": "approve"}
+        fields: dict[str, Any] = question.model_dump(by_alias=True)["requestedSchema"]["properties"]
+        if "instance_name" in fields and self.answer != "nothing typed":
+            content["instance_name"] = "somebody_else" if self.answer == "wrong name" else self._name(question.message)
+        self.approvals += 1
+        return ElicitResult(action="accept", content=content)
+
+    @staticmethod
+    def _name(message: str) -> str:
+        """The name as a person reads it off the question."""
+        line = next(line for line in message.splitlines() if line.startswith("Instance"))
+        return line.partition(": ")[2].split(" ")[0]
+
+
+@dataclass(slots=True)
+class Desk:
+    """One server, its services, and the emulator behind it."""
+
+    steering: Steering
+    services: Services
+    server: MCPServer[Services]
+
+    @asynccontextmanager
+    async def client(self, era: Era, person: Person | None) -> AsyncGenerator[Client]:
+        """A client of one protocol era; without a person it declares no forms."""
+        mode = "legacy" if era == "legacy" else "2026-07-28"
+        async with Client(self.server, mode=mode, elicitation_callback=person) as client:
+            yield client
+
+    async def call(self, era: Era, person: Person | None, tool: str, **arguments: Any) -> CallToolResult:
+        """One call over a connection of its own."""
+        async with self.client(era, person) as client:
+            return await client.call_tool(tool, {"region_id": REGION, **arguments})
+
+
+def make_desk(steering: Steering, folder: Path, *, now: Callable[[], float] | None = None, **settings: Any) -> Desk:
+    """A server with these settings over this emulator, with its journal in `folder`."""
+    chosen = Settings(state_dir=folder, endpoint=steering.url, **settings)
+    cloud = Cloud(CloudOptions(endpoint=steering.url, read_only=chosen.read_only))
+    clock = {"now": now} if now else {}
+    services = build_services(chosen, cloud, Journal(chosen.journal_path, **clock), **clock)
+    return Desk(steering, services, build_server(chosen, services))
+
+
+def told(answer: CallToolResult) -> dict[str, Any]:
+    """The structured result of a call that is no error."""
+    assert not answer.is_error, text_of(answer)
+    assert answer.structured_content is not None
+    return answer.structured_content
+
+
+def text_of(answer: CallToolResult) -> str:
+    """What the model reads."""
+    return "\n".join(block.text for block in answer.content if block.type == "text")
