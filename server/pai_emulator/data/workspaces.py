@@ -1,0 +1,72 @@
+"""The workspaces of a region and the resource quota that belongs to one of them.
+
+Documented: the fields, the roles, that a workspace name has 3 to 23 letters, digits and underscores and is unique in
+its region. Assumed: everything these two workspaces are, and the quota.
+"""
+
+from typing import Final
+
+from pai_emulator.call import JsonObject
+from pai_emulator.data.regions import REGIONS
+from pai_emulator.data.users import USER_IDS
+from pai_emulator.policy import ACCOUNT_ID
+
+RESOURCE_LIMITS: Final = {"MaxCompute_share": 1, "MaxCompute_isolate": 1, "DLC_share": 1, "PAI_share": 1}
+"""What `Option=GetResourceLimits` answers; the first three names are documented, the numbers assumed."""
+
+
+def workspaces(region_id: str) -> dict[str, JsonObject]:
+    """`research`, the default, which everybody is a member of, and `production`, which the viewer is not.
+
+    `Members` maps a user id to the user's role in the workspace; it is not on the wire.
+    """
+    if "aiworkspace" not in REGIONS[region_id].products:
+        return {}
+    admin, developer, viewer = USER_IDS.values()
+    owner, engineer, guest = "PAI.WorkspaceOwner", "PAI.AlgoDeveloper", "PAI.WorkspaceGuest"
+    first = 40_000 + 10 * list(REGIONS).index(region_id)
+    research = _workspace(str(first + 1), "research", "Notebooks of the research team", "2024-03-04T02:10:11.232Z")
+    production = _workspace(str(first + 2), "production", "Models that serve customers", "2024-06-18T06:30:45.501Z")
+    research |= {"IsDefault": True, "Members": {admin: owner, developer: engineer, viewer: guest}}
+    production |= {"IsDefault": False, "EnvTypes": ["dev", "prod"], "Members": {admin: owner, developer: engineer}}
+    return {workspace["WorkspaceId"]: workspace for workspace in (research, production)}
+
+
+def quotas(region_id: str) -> dict[str, JsonObject]:
+    """The resource quota of the region, for instances with `ResourceId` and `RequestedResource`.
+
+    CPU and GPU in units, memory in GiB; shared by everybody in the workspace.
+    """
+    return {
+        f"quota{workspace_id}": {
+            "ResourceId": f"quota{workspace_id}",
+            "ResourceName": "research_quota",
+            "WorkspaceId": workspace_id,
+            "CPU": 64,
+            "Memory": 256,
+            "GPU": 4,
+            "GPUType": "A10",
+            "GPUMemory": 24,
+        }
+        for workspace_id, workspace in workspaces(region_id).items()
+        if workspace["IsDefault"]
+    }
+
+
+def _workspace(workspace_id: str, name: str, description: str, created_at: str) -> JsonObject:
+    owner = USER_IDS["admin"]
+    return {
+        "WorkspaceId": workspace_id,
+        "WorkspaceName": name,
+        "DisplayName": name.capitalize(),
+        "Description": description,
+        "Status": "ENABLED",
+        "EnvTypes": ["prod"],
+        "Creator": owner,
+        "AdminNames": ["admin@example.aliyunid.com"],
+        "Owner": {"UserId": owner, "UserKp": ACCOUNT_ID, "UserName": "admin", "DisplayName": "Lin Administrator"},
+        "ExtraInfos": {"TenantId": f"4286{workspace_id}98"},
+        "ResourceGroupId": "rg-acfmwp7rkyq2345",
+        "GmtCreateTime": created_at,
+        "GmtModifiedTime": created_at,
+    }

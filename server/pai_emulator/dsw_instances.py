@@ -1,0 +1,205 @@
+"""The DSW operations on instances.
+
+Documented: the parameters, that a taken name and an update that changes nothing are HTTP 400, that StartInstance needs
+Stopped or Failed, that CreateInstance answers while the instance is still Creating, that a subscription instance needs
+`paidsw:CreatePrePaidInstance` or `paidsw:UpdatePrePaidInstance`. Assumed: that a name is unique in its region, over
+all workspaces and owners; that the default workspace is taken where none is given; `_CHANGEABLE_WHILE_RUNNING`.
+"""
+
+from typing import Final
+
+from pai_emulator import errors, lifecycle, policy
+from pai_emulator.call import Call, JsonObject
+from pai_emulator.data.images import image_id
+from pai_emulator.data.users import USER_NAMES
+from pai_emulator.instance import Instance
+from pai_emulator.instance_listing import list_instances as find_instances
+from pai_emulator.instance_settings import check_compute, require, settle
+from pai_emulator.instance_view import as_got, as_listed, time_text
+from pai_emulator.lifecycle import ALLOWED, REASONS, Event, Outcome
+from pai_emulator.parameters import CREATE_INSTANCE, DISASSOCIATIONS, UPDATE_INSTANCE
+from pai_emulator.query import Query
+from pai_emulator.region_state import RegionState
+from pai_emulator.shapes import checked
+from pai_emulator.world import World
+
+_CHANGEABLE_WHILE_RUNNING: Final = frozenset(
+    {"InstanceName", "Accessibility", "Datasets", "DynamicMount", "Priority", "UserId"}
+)
+
+
+def create_instance(world: World, call: Call) -> JsonObject:
+    """CreateInstance."""
+    region = world.region(call.region_id)
+    settings = settle(region, checked(call.body, CREATE_INSTANCE))
+    require(settings)
+    if "ResourceId" in settings:
+        _authorize(call, "paidsw:CreatePrePaidInstance")
+    settings["WorkspaceId"] = _workspace_id(region, settings)
+    _check_member(region, call, settings["WorkspaceId"])
+    _check_name(region, settings["InstanceName"])
+    user_id = settings.pop("UserId", call.user.user_id)
+    outcome = world.outcome(region, settings)
+    instance = world.add_instance(region, settings, user_id)
+    _send(world, region, instance, lifecycle.CREATE, outcome)
+    return {"InstanceId": instance.instance_id}
+
+
+def get_instance(world: World, call: Call) -> JsonObject:
+    """GetInstance. `Token` is ignored, and `Fields` (comma-separated) limits the fields shown (both assumed)."""
+    region, instance = world.find_instance(call)
+    view = as_got(region, instance, world.clock.now())
+    fields = Query(call).csv("Fields")
+    return {name: value for name, value in view.items() if name in fields} if fields else view
+
+
+def list_instances(world: World, call: Call) -> JsonObject:
+    """ListInstances."""
+    region, now = world.region(call.region_id), world.clock.now()
+    page = Query(call).page(default_size=10)
+    found = find_instances(region, call, now, world.faults.list_lag(call.region_id))
+    listed = [as_listed(region, instance, now) for instance in page.cut(found)]
+    return {"Instances": listed, "TotalCount": len(found)}
+
+
+def update_instance(world: World, call: Call) -> JsonObject:
+    """UpdateInstance."""
+    region, instance = world.find_instance(call)
+    if instance.resource_id:
+        _authorize(call, "paidsw:UpdatePrePaidInstance")
+    status = _allowed(world, instance, "UpdateInstance")
+    asked = checked(call.body, UPDATE_INSTANCE)
+    start = asked.pop("StartInstance", False)
+    before = {**instance.settings, "UserId": instance.user_id}
+    after = _updated(region, before, asked)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    if not changed:
+        raise errors.validation_error(f"Instance {instance.instance_id} is like this already.")
+    if status == "Running" and not changed <= _CHANGEABLE_WHILE_RUNNING:
+        names = ", ".join(sorted(changed - _CHANGEABLE_WHILE_RUNNING))
+        raise errors.wrong_status(instance.instance_id, status, f"changing {names}")
+    check_compute(after)
+    if "InstanceName" in changed:
+        _check_name(region, after["InstanceName"])
+    instance.user_id = after.pop("UserId")
+    instance.user_name = USER_NAMES.get(instance.user_id, instance.user_name)
+    instance.settings = after
+    if status == "Running":
+        _send(world, region, instance, lifecycle.UPDATE_RUNNING)
+    elif start:
+        outcome = world.outcome(region, after)
+        _send(world, region, instance, ("Updating", *lifecycle.START), outcome)
+    else:
+        _send(world, region, instance, lifecycle.UPDATE_STOPPED)
+    return {"InstanceId": instance.instance_id}
+
+
+def start_instance(world: World, call: Call) -> JsonObject:
+    """StartInstance."""
+    region, instance = world.find_instance(call)
+    _allowed(world, instance, "StartInstance")
+    _send(world, region, instance, lifecycle.START, world.outcome(region, instance.settings))
+    return {"InstanceId": instance.instance_id}
+
+
+def stop_instance(world: World, call: Call) -> JsonObject:
+    """StopInstance. That `SaveImage` makes a custom image of the workspace, which is there at once, is assumed."""
+    region, instance = world.find_instance(call)
+    if not Query(call).flag("SaveImage"):
+        _allowed(world, instance, "StopInstance")
+        _send(world, region, instance, lifecycle.STOP)
+        return {"InstanceId": instance.instance_id}
+    _allowed(world, instance, "StopInstance with SaveImage")
+    _save_image(world, region, instance)
+    _send(world, region, instance, lifecycle.SAVE_AND_STOP)
+    return {"InstanceId": instance.instance_id}
+
+
+def _authorize(call: Call, action: str) -> None:
+    if not policy.allows(call.user, action):
+        raise policy.denial(action, call)
+
+
+def _workspace_id(region: RegionState, settings: JsonObject) -> str:
+    workspace = region.default_workspace()
+    workspace_id = settings.get("WorkspaceId", workspace and workspace["WorkspaceId"])
+    if workspace_id not in region.workspaces:
+        raise errors.validation_error(f"Workspace {workspace_id} does not exist in {region.region_id}.")
+    return workspace_id
+
+
+def _check_member(region: RegionState, call: Call, workspace_id: str) -> None:
+    if call.user.user_id not in region.workspaces[workspace_id]["Members"]:
+        raise policy.denial("paidsw:CreatePostPaidInstance", call)
+
+
+def _check_name(region: RegionState, name: str) -> None:
+    if any(instance.name == name for instance in region.instances.values()):
+        raise errors.name_exists(name)
+
+
+def _allowed(world: World, instance: Instance, event: Event) -> str:
+    """The status, if it allows the event."""
+    status = instance.status(world.clock.now())
+    if status not in ALLOWED[event]:
+        raise errors.wrong_status(instance.instance_id, status, event)
+    return status
+
+
+def _updated(region: RegionState, before: JsonObject, asked: JsonObject) -> JsonObject:
+    """The settings after an update: first what is disassociated goes, then what is given takes its place."""
+    after = dict(before)
+    for flag, name in DISASSOCIATIONS.items():
+        if not asked.pop(flag, False):
+            continue
+        if name == "ForwardInfos":
+            after["UserVpc"] = {key: value for key, value in before.get("UserVpc", {}).items() if key != name}
+        else:
+            after.pop(name, None)
+    given = settle(region, asked)
+    if given.keys() & {"ImageId", "ImageUrl"}:
+        after = {name: value for name, value in after.items() if name not in {"ImageId", "ImageUrl"}}
+    after |= given
+    return {name: value for name, value in after.items() if value not in ({}, [])}
+
+
+def _send(
+    world: World, region: RegionState, instance: Instance, route: tuple[str, ...], outcome: Outcome = "runs"
+) -> None:
+    """Set the instance on a route, which ends in Failed where it starts up and the outcome is not that it runs."""
+    way = route if outcome == "runs" else lifecycle.to_failed(route, outcome)
+    instance.set_out(way, world.clock.now(), world.seeded.fraction, REASONS.get(outcome))
+    region.touch()
+
+
+def _save_image(world: World, region: RegionState, instance: Instance) -> None:
+    saved_at = time_text(world.clock.now())
+    name = f"{instance.name}_{len(instance.snapshots) + 1}".lower().replace("_", "-")
+    new_id = image_id(instance.instance_id, str(len(instance.snapshots)))
+    uri = f"registry-vpc.{region.region_id}.aliyuncs.com/saved/{name}:{instance.number}"
+    accelerator_type = region.resources(instance.settings).accelerator_type
+    labels = {
+        "system.chipType": accelerator_type,
+        "system.supported.dsw": "true",
+        "system.dsw.fromInstanceId": instance.instance_id,
+    }
+    region.images[new_id] = {
+        "ImageId": new_id,
+        "Name": name,
+        "Description": f"Saved from {instance.name}",
+        "ImageUri": uri,
+        "Accessibility": "PRIVATE",
+        "Size": 12 * 2**30,
+        "UserId": instance.user_id,
+        "ParentUserId": policy.ACCOUNT_ID,
+        "WorkspaceId": instance.workspace_id,
+        "SourceType": "instance",
+        "SourceId": instance.instance_id,
+        "GmtCreateTime": saved_at.replace("Z", ".000Z"),
+        "GmtModifiedTime": saved_at.replace("Z", ".000Z"),
+        "Labels": [{"Key": key, "Value": value} for key, value in labels.items()],
+    }
+    snapshot: JsonObject = {"ImageId": new_id, "ImageName": name, "ImageUrl": uri}
+    times = {"GmtCreateTime": saved_at, "GmtModifiedTime": saved_at}
+    repository = f"https://cr.console.aliyun.com/repository/{region.region_id}/saved/{name}/images"
+    instance.snapshots.append(snapshot | times | {"RepositoryUrl": repository})

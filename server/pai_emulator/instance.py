@@ -1,0 +1,96 @@
+"""A DSW instance as the world keeps it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pai_emulator import lifecycle
+from pai_emulator.call import JsonObject
+from pai_emulator.lifecycle import Course, Step
+
+
+@dataclass(slots=True)
+class Instance:
+    """What was asked for (`settings`, with the wire's names) and where the instance is on its way (`course`).
+
+    The status follows from the course and the time; nothing runs in the background.
+    """
+
+    instance_id: str
+    region_id: str
+    number: int
+    """Appears in the addresses of the instance."""
+    user_id: str
+    user_name: str
+    settings: JsonObject
+    created_at: datetime
+    course: Course
+    changed_at: datetime
+    """When it was last asked for something."""
+    journeys: int = 0
+    """How many courses it set out on; makes every journey take its own time."""
+    seconds_before: float = 0
+    """For how long it was Running before the present course."""
+    snapshots: list[JsonObject] = field(default_factory=list[JsonObject])
+    overwritten: JsonObject = field(default_factory=dict[str, Any])
+    """Wire fields changed behind everybody's back; they hold until the instance is asked for something."""
+
+    @property
+    def name(self) -> str:
+        """The instance's name."""
+        return self.settings["InstanceName"]
+
+    @property
+    def workspace_id(self) -> str:
+        """The workspace it belongs to."""
+        return self.settings["WorkspaceId"]
+
+    @property
+    def payment_type(self) -> str:
+        """`Subscription` for an instance on a resource quota, `PayAsYouGo` otherwise."""
+        return self.overwritten.get("PaymentType") or ("Subscription" if self.resource_id else "PayAsYouGo")
+
+    @property
+    def resource_id(self) -> str | None:
+        """The resource quota it runs on; None for pay-as-you-go."""
+        return self.settings.get("ResourceId")
+
+    def step(self, now: datetime) -> Step:
+        """The status it is in, since when and why."""
+        return lifecycle.step_at(self.course, now)
+
+    def status(self, now: datetime) -> str:
+        """The status it is in."""
+        return self.step(now).status
+
+    def modified_at(self, now: datetime) -> datetime:
+        """When it was last asked for something or changed its status by itself."""
+        return max(self.changed_at, self.step(now).begins)
+
+    def seconds_running(self, now: datetime) -> float:
+        """For how long it has been Running in its life."""
+        return self.seconds_before + lifecycle.seconds_running(self.course, now)
+
+    def set_out(
+        self,
+        route: tuple[str, ...],
+        now: datetime,
+        fraction: Callable[..., float],
+        reason: tuple[str, str] | None = None,
+    ) -> None:
+        """Leave the present course for a route; `fraction` draws the length of each stay from its purpose."""
+        self.seconds_before = self.seconds_running(now)
+        self.journeys += 1
+        self.overwritten.clear()
+        self.changed_at = now
+
+        def stay(status: str) -> float:
+            return fraction(self.instance_id, self.journeys, status)
+
+        self.course = lifecycle.travel(route, now, stay, reason)
+
+    def stand(self, status: str, now: datetime) -> None:
+        """Be in a status from now on, whatever the table says."""
+        self.seconds_before = self.seconds_running(now)
+        self.course = (Step(status, now),)

@@ -1,0 +1,187 @@
+"""An instance on the wire, as GetInstance and ListInstances show it."""
+
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+from typing import Any, Final
+
+from pai_emulator.call import JsonObject
+from pai_emulator.instance import Instance
+from pai_emulator.region_state import RegionState
+
+_SHOWN: Final = frozenset(
+    {
+        "AccessRestrictionRules",
+        "Accessibility",
+        "Affinity",
+        "CredentialConfig",
+        "DockerConfig",
+        "Driver",
+        "DynamicMount",
+        "EcsSpec",
+        "EnvironmentVariables",
+        "ImageAuth",
+        "ImageId",
+        "ImageUrl",
+        "InstanceName",
+        "Labels",
+        "MigrationOptions",
+        "OversoldType",
+        "Priority",
+        "RequestedResource",
+        "ResourceId",
+        "WorkspaceId",
+        "WorkspaceSource",
+    }
+)
+"""Settings that come back as they were given. `AssignNodeSpec`, `SpotSpec` and `UserCommand` never do."""
+
+_ONLY_GET: Final = frozenset(
+    {
+        "AccessRestrictionRules",
+        "DockerConfig",
+        "MigrationOptions",
+        "NodeErrorRecovery",
+        "PodIps",
+        "ProxyPath",
+        "UserCommandId",
+    }
+)
+_ONLY_LIST: Final = frozenset({"OversoldInfo", "OversoldType"})
+
+
+def time_text(moment: datetime) -> str:
+    """A time as DSW writes it."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def as_got(region: RegionState, instance: Instance, now: datetime) -> JsonObject:
+    """The fields of GetInstance."""
+    return _without(_complete(region, instance, now), _ONLY_LIST)
+
+
+def as_listed(region: RegionState, instance: Instance, now: datetime) -> JsonObject:
+    """The fields of an item of ListInstances."""
+    view = _without(_complete(region, instance, now), _ONLY_GET)
+    view["Datasets"] = [_without(mount, {"ActualMountAccess"}) for mount in view["Datasets"]]
+    view["CloudDisks"] = [_without(disk, {"Status"}) for disk in view["CloudDisks"]]
+    return view
+
+
+def image_name(region: RegionState, settings: JsonObject) -> str:
+    """The name of the image: the catalogue's, else the last part of its address."""
+    image = region.find_image(settings)
+    return image["Name"] if image else settings.get("ImageUrl", "").rpartition("/")[2]
+
+
+def _without(fields: JsonObject, names: AbstractSet[str]) -> JsonObject:
+    return {key: value for key, value in fields.items() if key not in names}
+
+
+def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObject:
+    settings, step = instance.settings, instance.step(now)
+    workspace = region.workspaces.get(instance.workspace_id, {})
+    quota = region.quotas.get(instance.resource_id or "", {})
+    view: JsonObject = {key: value for key, value in settings.items() if key in _SHOWN}
+    view |= {
+        "InstanceId": instance.instance_id,
+        "Status": step.status,
+        "AcceleratorType": region.resources(settings).accelerator_type,
+        "AccumulatedRunningTimeInMs": int(instance.seconds_running(now) * 1000),
+        "GmtCreateTime": time_text(instance.created_at),
+        "GmtModifiedTime": time_text(instance.modified_at(now)),
+        "PaymentType": instance.payment_type,
+        "ResourceName": quota.get("ResourceName") or settings.get("EcsSpec", ""),
+        "UserId": instance.user_id,
+        "UserName": instance.user_name,
+        "WorkspaceName": workspace.get("WorkspaceName", ""),
+        "Labels": settings.get("Labels", []),
+        "Tags": [{"TagKey": tag["Key"], "TagValue": tag.get("Value", "")} for tag in settings.get("Tag", [])],
+        "Datasets": [{**mount, "ActualMountAccess": mount["MountAccess"]} for mount in settings.get("Datasets", [])],
+        "CloudDisks": [_with_status(disk) for disk in settings.get("CloudDisks", _default_disks(region, settings))],
+        "NodeErrorRecovery": {
+            "hasNodeError": False,
+            "enableAutoSwitchOnNodeError": False,
+            "autoSwitchCountdownSeconds": 30,
+        },
+        "ProxyPath": f"dsw-{instance.number}/proxy/",
+        "OversoldInfo": settings.get("OversoldType", ""),
+    }
+    view |= _image(region, settings)
+    view |= _snapshots(instance, step.status)
+    view |= _network(instance, running=step.status == "Running")
+    if step.reason is not None:
+        view["ReasonCode"], view["ReasonMessage"] = step.reason
+    if "UserCommand" in settings:
+        view["UserCommandId"] = f"uc-{instance.number}"
+    return view | instance.overwritten
+
+
+def _image(region: RegionState, settings: JsonObject) -> JsonObject:
+    """An image of the catalogue is shown with its id and its address, whichever was given (assumed)."""
+    image = region.find_image(settings)
+    shown: JsonObject = {"ImageName": image_name(region, settings)}
+    return shown | {"ImageId": image["ImageId"], "ImageUrl": image["ImageUri"]} if image else shown
+
+
+def _default_disks(region: RegionState, settings: JsonObject) -> list[JsonObject]:
+    """The free disk of a pay-as-you-go instance: 100 GiB with a GPU, 30 GiB without (documented)."""
+    capacity = "100Gi" if region.resources(settings).gpu else "30Gi"
+    return [{"Capacity": capacity, "SubType": "rootfs", "MountPath": "/mnt/workspace", "Path": "/workspace"}]
+
+
+def _with_status(disk: JsonObject) -> JsonObject:
+    digits = "".join(filter(str.isdigit, disk.get("Capacity", ""))) or "0"
+    capacity = int(digits) * 2**30
+    usage = capacity // 80
+    return {**disk, "Status": {"Capacity": capacity, "Usage": usage, "Available": capacity - usage}}
+
+
+def _snapshots(instance: Instance, status: str) -> JsonObject:
+    """The environment images that were saved; the latest is in the making while the instance is Saving (assumed)."""
+    snapshots: list[JsonObject] = [{**snapshot, "Status": "Saved"} for snapshot in instance.snapshots]
+    if snapshots and status == "Saving":
+        snapshots[-1]["Status"] = "Pushing"
+    shown: JsonObject = {"InstanceSnapshotList": snapshots}
+    return shown | {"LatestSnapshot": snapshots[-1]} if snapshots else shown
+
+
+def _network(instance: Instance, *, running: bool) -> JsonObject:
+    """Addresses and secrets, which are there while the instance runs."""
+    region_id, number, vpc = instance.region_id, instance.number, instance.settings.get("UserVpc")
+    shown: JsonObject = {"PodIps": []}
+    if running:
+        gateway = f"https://dsw-gateway-{region_id}.aliyun.com/dsw-{number}"
+        shown = {
+            "InstanceUrl": f"https://dsw-{region_id}.data.aliyun.com/notebook.htm?instance={number}#/",
+            "JupyterlabUrl": f"{gateway}/lab/",
+            "WebIDEUrl": f"{gateway}/ide/",
+            "TerminalUrl": f"{gateway}/tty/",
+            "PodIps": [{"InterfaceName": "eth0", "Ip": f"10.0.{number // 250 % 250}.{number % 250}", "Type": "IPv4"}],
+            # The form of these four is assumed: a client must be seen to keep them to itself.
+            "ServiceConfig": {
+                "CodeServerAuth": "password",
+                "CodeServerPassword": f"code-server-secret-{number}",
+                "JupyterServerAuth": "password",
+                "JupyterServerPassword": f"jupyter-secret-{number}",
+            },
+        }
+    if vpc is not None:
+        forwards = [_forward(instance, forward, running=running) for forward in vpc.get("ForwardInfos", [])]
+        shown["UserVpc"] = {**vpc, "ForwardInfos": forwards}
+        if running:
+            shown["UserVpc"]["Ip"] = f"192.168.{number // 250 % 250}.{number % 250}"
+    return shown
+
+
+def _forward(instance: Instance, forward: JsonObject, *, running: bool) -> JsonObject:
+    if not running:
+        return forward
+    port = forward.get("ForwardPort", "22")
+    inner = f"{forward.get('ContainerName', 'dsw-notebook')}-{port}-{instance.number}.dsw.pai.alibaba.com"
+    connect: dict[str, Any] = {
+        "Phase": "Ready",
+        "Message": "DNAT and privateZone are both ready.",
+        "Intranet": {"Endpoint": inner, "Port": port},
+        "Internet": {"Endpoint": "203.0.113.10", "Port": forward.get("ExternalPort", port)},
+    }
+    return {**forward, "ConnectInfo": connect}

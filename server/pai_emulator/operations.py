@@ -1,0 +1,62 @@
+"""The route table: every operation that the emulator carries out.
+
+Documented: methods, paths and RAM actions. Assumed: the actions of ListImageLabels, and that CreateInstance and
+UpdateInstance ask for the pay-as-you-go action first, even of those who only hold the subscription's.
+"""
+
+from typing import Final
+
+from pai_emulator.call import Operation
+from pai_emulator.datasets import get_dataset, list_datasets
+from pai_emulator.dsw_ecs_specs import list_ecs_specs
+from pai_emulator.dsw_instances import (
+    create_instance,
+    get_instance,
+    list_instances,
+    start_instance,
+    stop_instance,
+    update_instance,
+)
+from pai_emulator.images import get_image, list_image_labels, list_images
+from pai_emulator.products import list_products
+from pai_emulator.workspaces import get_default_workspace, get_workspace, list_workspaces
+
+_INSTANCES: Final = "/api/v2/instances"
+_INSTANCE: Final = f"{_INSTANCES}/{{InstanceId}}"
+
+OPERATIONS: Final[tuple[Operation, ...]] = (
+    Operation("ListEcsSpecs", "pai-dsw", "GET", "/api/v2/ecsspecs", list_ecs_specs, None),
+    Operation("CreateInstance", "pai-dsw", "POST", _INSTANCES, create_instance, "paidsw:CreatePostPaidInstance"),
+    Operation("ListInstances", "pai-dsw", "GET", _INSTANCES, list_instances, "paidsw:ListInstances"),
+    Operation("GetInstance", "pai-dsw", "GET", _INSTANCE, get_instance, "paidsw:GetInstance"),
+    Operation("UpdateInstance", "pai-dsw", "PUT", _INSTANCE, update_instance, "paidsw:UpdatePostPaidInstance"),
+    Operation("StartInstance", "pai-dsw", "PUT", f"{_INSTANCE}/start", start_instance, "paidsw:StartInstance"),
+    Operation("StopInstance", "pai-dsw", "PUT", f"{_INSTANCE}/stop", stop_instance, "paidsw:StopInstance"),
+    Operation(
+        "ListWorkspaces", "aiworkspace", "GET", "/api/v1/workspaces", list_workspaces, "paiworkspace:ListWorkspaces"
+    ),
+    Operation(
+        "GetWorkspace",
+        "aiworkspace",
+        "GET",
+        "/api/v1/workspaces/{WorkspaceId}",
+        get_workspace,
+        "paiworkspace:GetWorkspace",
+    ),
+    Operation(
+        "GetDefaultWorkspace",
+        "aiworkspace",
+        "GET",
+        "/api/v1/defaultWorkspaces",
+        get_default_workspace,
+        "paiworkspace:GetDefaultWorkspace",
+    ),
+    Operation("ListProducts", "aiworkspace", "GET", "/api/v1/products", list_products, None),
+    Operation("ListImages", "aiworkspace", "GET", "/api/v1/images", list_images, "paiimage:ListImages"),
+    Operation("GetImage", "aiworkspace", "GET", "/api/v1/images/{ImageId}", get_image, "paiimage:GetImage"),
+    Operation(
+        "ListImageLabels", "aiworkspace", "GET", "/api/v1/image/labels", list_image_labels, "paiimage:ListImageLabels"
+    ),
+    Operation("ListDatasets", "aiworkspace", "GET", "/api/v1/datasets", list_datasets, "paidataset:ListDatasets"),
+    Operation("GetDataset", "aiworkspace", "GET", "/api/v1/datasets/{DatasetId}", get_dataset, "paidataset:GetDataset"),
+)

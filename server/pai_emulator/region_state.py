@@ -1,0 +1,134 @@
+"""What one region holds."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from pai_emulator.call import JsonObject, User
+from pai_emulator.data.datasets import datasets
+from pai_emulator.data.images import chip_type, images
+from pai_emulator.data.specs import ecs_specs
+from pai_emulator.data.workspaces import quotas, workspaces
+from pai_emulator.instance import Instance
+from pai_emulator.lifecycle import HOLDING_QUOTA
+from pai_emulator.policy import allows
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The compute of an instance. CPU and GPU in units, memory in GiB, GPU memory in GiB a card."""
+
+    accelerator_type: str
+    cpu: float
+    memory: float
+    gpu: float = 0
+    gpu_type: str = ""
+    gpu_memory: float = 0
+
+
+@dataclass(slots=True)
+class RegionState:
+    """A region's catalogue, as JSON objects with the wire's names by id, and its instances in order of creation."""
+
+    region_id: str
+    ecs_specs: dict[str, JsonObject]
+    workspaces: dict[str, JsonObject]
+    quotas: dict[str, JsonObject]
+    images: dict[str, JsonObject]
+    datasets: dict[str, JsonObject]
+    instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    revision: int = 0
+    """Grows with every change to an instance."""
+    listings: dict[Any, Any] = field(default_factory=dict[Any, Any])
+    """Lists that were put together at `revision`, by what was asked."""
+
+    @staticmethod
+    def at_start(region_id: str) -> "RegionState":
+        """The region before anybody came."""
+        return RegionState(
+            region_id,
+            ecs_specs(region_id),
+            workspaces(region_id),
+            quotas(region_id),
+            images(region_id),
+            datasets(region_id),
+        )
+
+    def touch(self) -> None:
+        """Say that an instance has changed."""
+        self.revision += 1
+        self.listings.clear()
+
+    def default_workspace(self) -> JsonObject | None:
+        """The default workspace, if there is one."""
+        return next((workspace for workspace in self.workspaces.values() if workspace["IsDefault"]), None)
+
+    def member_of(self, user: User) -> list[JsonObject]:
+        """The workspaces that have the user as a member."""
+        return [workspace for workspace in self.workspaces.values() if user.user_id in workspace["Members"]]
+
+    def find_image(self, settings: JsonObject) -> JsonObject | None:
+        """The image of the catalogue that the settings name by id or by address; None for one from elsewhere."""
+        if "ImageId" in settings:
+            return self.images.get(settings["ImageId"])
+        # The registry has a public name and one for inside the network.
+        uri = settings.get("ImageUrl", "").replace("dsw-registry.", "dsw-registry-vpc.", 1)
+        return next((image for image in self.images.values() if image["ImageUri"] == uri), None)
+
+    def chip_type(self, settings: JsonObject) -> str | None:
+        """CPU or GPU, for which the image is made; by its label, else by the markers in its address."""
+        image = self.find_image(settings)
+        if image is None:
+            return chip_type(settings.get("ImageUrl", ""))
+        return next((label["Value"] for label in image["Labels"] if label["Key"] == "system.chipType"), None)
+
+    def resources(self, settings: JsonObject) -> Resources:
+        """The compute that the settings ask for, by spec or as a share of a resource quota."""
+        spec = self.ecs_specs.get(settings.get("EcsSpec", ""))
+        if spec is not None:
+            gpu, gpu_memory = spec["GPU"], spec.get("GPUMemorySize", 0)
+            per_card = gpu_memory / gpu if gpu else 0
+            gpu_type = spec.get("GPUType", "")
+            return Resources(spec["AcceleratorType"], spec["CPU"], spec["Memory"], gpu, gpu_type, per_card)
+        share = settings.get("RequestedResource", {})
+        cpu, memory, gpu = (_quantity(share.get(name, "0")) for name in ("CPU", "Memory", "GPU"))
+        quota = self.quotas.get(settings.get("ResourceId", ""), {})
+        if not gpu:
+            return Resources("CPU", cpu, memory)
+        return Resources("GPU", cpu, memory, gpu, share.get("GPUType") or quota["GPUType"], quota["GPUMemory"])
+
+    def has_room(self, settings: JsonObject, now: datetime) -> bool:
+        """Whether the resource quota has the share left that the settings ask for."""
+        quota, wanted = self.quotas[settings["ResourceId"]], self.resources(settings)
+        taken = [
+            self.resources(instance.settings)
+            for instance in self.instances.values()
+            if instance.resource_id == settings["ResourceId"] and instance.status(now) in HOLDING_QUOTA
+        ]
+        return (
+            wanted.cpu + sum(other.cpu for other in taken) <= quota["CPU"]
+            and wanted.memory + sum(other.memory for other in taken) <= quota["Memory"]
+            and wanted.gpu + sum(other.gpu for other in taken) <= quota["GPU"]
+        )
+
+    def visible_instances(self, user: User) -> Iterator[Instance]:
+        """The instances that the user may know about, oldest first."""
+        return (instance for instance in self.instances.values() if self.may_see(user, instance))
+
+    def may_see(self, user: User, instance: Instance) -> bool:
+        """In the user's workspaces: the user's own instances and public ones; every one for an administrator.
+
+        Documented: the split between `paidsw:ListInstances` and `paidsw:ListAllInstances`. Assumed: that GetInstance
+        and the operations on one instance follow it.
+        """
+        workspace = self.workspaces.get(instance.workspace_id)
+        if workspace is not None and user.user_id not in workspace["Members"]:
+            return False
+        own_or_public = user.user_id == instance.user_id or instance.settings["Accessibility"] == "PUBLIC"
+        return own_or_public or allows(user, "paidsw:ListAllInstances")
+
+
+def _quantity(text: str) -> float:
+    """A number of a resource, in units or GiB: `4`, `8Gi`."""
+    return float(text.removesuffix("Gi"))
