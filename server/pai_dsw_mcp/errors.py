@@ -48,6 +48,7 @@ class ErrorKind(StrEnum):
     REDIRECTED = "redirected"
     LIST_UNVERIFIED = "list_unverified"
     ENDPOINT_REFUSED = "endpoint_refused"
+    CLOCK_WRONG = "clock_wrong"
 
 
 RETRYABLE = frozenset(
@@ -115,6 +116,7 @@ class CloudError(PaiDswError):
         message: str | None = None,
         request_id: str | None = None,
         retry_after: float | None = None,
+        key: str | None = None,
         **values: object,
     ) -> None:
         self.operation = operation
@@ -124,7 +126,7 @@ class CloudError(PaiDswError):
         self.request_id = request_id
         self.retry_after = retry_after
         facts = {"operation": operation, "code": code or "-", "message": message or "-", "status": status or "-"}
-        super().__init__(f"cloud_{kind}", kind=kind, **{**facts, **values})
+        super().__init__(key or f"cloud_{kind}", kind=kind, **{**facts, **values})
 
     def explain(self, language: Language = "en") -> str:
         """As the parent, with the RequestId that the vendor's support asks for."""

@@ -1,0 +1,158 @@
+"""One call, from the request that a generated method built to a reply that can be trusted."""
+
+# pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
+# The SDK's runtime has no annotations.
+
+import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from importlib.metadata import version
+from typing import Any, Final, cast
+
+import aiohttp
+from alibabacloud_tea_openapi.utils import Utils
+from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
+from darabonba.core import DaraCore
+from pydantic import ValidationError
+
+from pai_dsw_mcp.cloud.credentials import Credentials
+from pai_dsw_mcp.cloud.endpoints import OFFICIAL_HOSTS
+from pai_dsw_mcp.cloud.failures import Attempt, of_exception, of_reply
+from pai_dsw_mcp.cloud.message import Reply, Request
+from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation
+from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.cloud.retry import pause_before_next
+from pai_dsw_mcp.cloud.ticket import Ticket
+from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, Transport
+from pai_dsw_mcp.cloud.wire import ReplyT
+from pai_dsw_mcp.errors import CloudError, ErrorKind
+
+_FAILURES: Final = (aiohttp.ClientError, ReplyTooLargeError, OSError, TimeoutError, ValueError)
+"""What the transport can raise; `ValueError` is a proxy address that aiohttp cannot use."""
+
+
+class Caller:
+    """What all calls share: options, credentials, connections."""
+
+    def __init__(self, options: CloudOptions, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+        self.options: Final = options
+        self.credentials: Final = Credentials(options)
+        self.transport: Final = Transport(options)
+        # The vendor's skill asks for the first part; it tells its users' calls by it.
+        self.user_agent: Final = (
+            f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{version('pai-dsw-mcp')}"
+        )
+        self._pause = pause
+
+    async def exchange(
+        self,
+        host: str,
+        params: Params,
+        request: OpenApiRequest,
+        reply_type: type[ReplyT],
+        ticket: Ticket | None,
+    ) -> ReplyT:
+        """Send it and read the reply as `reply_type`; reads are tried up to three times, writes once.
+
+        Raises:
+            CloudError: Nothing was allowed to be sent, or what came back is no success.
+        """
+        operation = self._permitted(host, params, ticket)
+        seconds = self.options.write_timeout if operation.is_write else self.options.read_timeout
+        attempt = Attempt(operation, host, seconds)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + seconds
+        tries = 0
+        while True:
+            tries += 1
+            failure = await self._try(attempt, params, request, reply_type, deadline)
+            if not isinstance(failure, CloudError):
+                return failure
+            pause = None if operation.is_write else self._pause_after(failure, tries)
+            if pause is None or loop.time() + pause >= deadline:
+                raise failure
+            await self._pause(pause)
+
+    async def close(self) -> None:
+        """Close connections and let the credential thread end."""
+        await self.transport.close()
+        self.credentials.close()
+
+    def _permitted(self, host: str, params: Params, ticket: Ticket | None) -> Operation:
+        """The row of the table that this request is, if it may be sent at all."""
+        action = str(params.action)
+        operation = OPERATIONS.get(action)
+        if operation is None or params.method != operation.method or not operation.path.fullmatch(str(params.pathname)):
+            raise CloudError(ErrorKind.REFUSED, operation=action)
+        if host not in OFFICIAL_HOSTS or not host.startswith(operation.product):
+            raise CloudError(ErrorKind.ENDPOINT_REFUSED, operation=action, host=host)
+        if operation.is_write and self.options.read_only:
+            raise CloudError(ErrorKind.READ_ONLY, operation=action)
+        if operation.is_write and (ticket is None or not ticket.spend(action)):
+            raise CloudError(ErrorKind.REFUSED, operation=action)
+        return operation
+
+    def _pause_after(self, failure: CloudError, tries: int) -> float | None:
+        if failure.kind is ErrorKind.CREDENTIALS_EXPIRED and tries == 1:
+            self.credentials.renew()
+            return 0.0
+        return pause_before_next(failure, tries)
+
+    async def _try(
+        self, attempt: Attempt, params: Params, request: OpenApiRequest, reply_type: type[ReplyT], deadline: float
+    ) -> ReplyT | CloudError:
+        """One transmission. A failure is returned, so that it is raised where no other exception is being handled."""
+        sent = False
+        try:
+            async with asyncio.timeout_at(deadline):
+                signed = await self._signed(attempt, params, request)
+                sent = True
+                reply = await self.transport.send(signed, attempt.host)
+        except CloudError as error:
+            return error
+        except _FAILURES as error:
+            return of_exception(error, attempt, sent=sent)
+        return self._read(attempt, reply, reply_type)
+
+    def _read(self, attempt: Attempt, reply: Reply, reply_type: type[ReplyT]) -> ReplyT | CloudError:
+        if not 200 <= reply.status < 300:
+            return of_reply(reply, attempt, self.credentials.secrets())
+        try:
+            return reply_type.model_validate_json(reply.body)
+        except ValidationError:
+            return of_reply(reply, attempt, self.credentials.secrets())
+
+    async def _signed(self, attempt: Attempt, params: Params, request: OpenApiRequest) -> Request:
+        """The request as the SDK's own `do_request_async` makes it, header by header."""
+        action = attempt.operation.name
+        body = None if request.body is None else _json(request.body)
+        digest = hashlib.sha256(body or b"").hexdigest()
+        headers = {
+            "host": attempt.host,
+            "x-acs-version": str(params.version),
+            "x-acs-action": action,
+            "user-agent": Utils.get_user_agent(self.user_agent),
+            "x-acs-date": Utils.get_timestamp(),
+            "x-acs-signature-nonce": Utils.get_nonce(),
+            "accept": "application/json",
+            "x-acs-content-sha256": digest,
+        }
+        if body is not None:
+            headers["content-type"] = "application/json; charset=utf-8"
+        signed = Request(attempt.operation.method, str(params.pathname), dict(request.query or {}), headers, body)
+        await self.credentials.sign(signed, digest, action)
+        return signed
+
+
+def _json(body: Any) -> bytes:
+    return str(DaraCore.to_json_string(_without_empty_lists(body))).encode()
+
+
+def _without_empty_lists(value: Any) -> Any:
+    """The SDK's models add empty lists that nobody set, and the service takes an empty list as "remove all"."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {name: _without_empty_lists(member) for name, member in members.items() if member != []}
+    if isinstance(value, list):
+        return [_without_empty_lists(member) for member in cast("list[Any]", value)]
+    return value

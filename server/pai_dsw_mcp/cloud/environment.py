@@ -1,0 +1,26 @@
+"""What has to be true of the process before the vendor's modules are imported, and right after."""
+
+import logging
+import os
+
+
+def prepare() -> None:
+    """Set and remove the variables that make the vendor's code leak or hang; it reads some of them at import."""
+    if os.environ.get("DEBUG", "").lower() == "sdk":
+        # Prints requests with their tokens to stderr.
+        del os.environ["DEBUG"]
+    # A metadata service that is not there costs seconds; who runs on ECS sets this to false.
+    os.environ.setdefault("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
+    # Credentials that the chain fetches over plain http would go through this proxy, NO_PROXY or not.
+    # The cloud itself is only ever asked over https.
+    for name in ("HTTP_PROXY", "http_proxy"):
+        os.environ.pop(name, None)
+
+
+def silence() -> None:
+    """Switch off the vendor's loggers: they write exception texts with secrets in them to stderr."""
+    for name in ("credentials", "darabonba-core", "alibabacloud-tea"):
+        logging.getLogger(name).disabled = True
+    scheduler = logging.getLogger("apscheduler")
+    scheduler.propagate = False
+    scheduler.addHandler(logging.NullHandler())

@@ -1,0 +1,62 @@
+"""What the person who starts the server decides about the cloud, and whom it works as."""
+
+import ipaddress
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+from urllib.parse import urlsplit
+
+from pai_dsw_mcp.errors import ErrorKind, RefusedError
+
+Network: TypeAlias = Literal["public", "vpc"]
+
+
+@dataclass(frozen=True, slots=True)
+class CloudOptions:
+    """Timeouts in seconds: `read_timeout` and `write_timeout` bound one operation as a whole, retries included.
+
+    `endpoint` is the address of an emulator on loopback; only access keys that start with `TEST` are used there.
+    `test_access_key` is the id and the secret of an emulator's user; without it the machine's credentials are used.
+    """
+
+    endpoint: str | None = None
+    read_only: bool = False
+    connect_timeout: float = 5.0
+    read_timeout: float = 20.0
+    write_timeout: float = 30.0
+    network: Network = "public"
+    test_access_key: tuple[str, str] | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        """Refuse an endpoint that is not on this machine.
+
+        Raises:
+            RefusedError: The endpoint is not `http://` and a loopback address, or a test key came without one.
+        """
+        if self.endpoint is not None and not _is_loopback(self.endpoint):
+            raise RefusedError("endpoint_not_loopback", kind=ErrorKind.ENDPOINT_REFUSED)
+        if self.test_access_key is not None and self.endpoint is None:
+            raise RefusedError("endpoint_needs_test_keys", kind=ErrorKind.ENDPOINT_REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Whom requests are signed as, without anything secret.
+
+    `provider` is the vendor's name for where the credentials come from, such as `default/cli_profile/static_ak`.
+    `kind` tells a permanent key from a temporary one. `principal` stays the same over restarts and refreshes.
+    """
+
+    provider: str
+    kind: Literal["access_key", "sts"]
+    principal: str
+
+
+def _is_loopback(endpoint: str) -> bool:
+    try:
+        parts = urlsplit(endpoint)
+        port = parts.port
+        host = ipaddress.ip_address(parts.hostname or "")
+    except ValueError:
+        return False
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    return parts.scheme == "http" and port is not None and host.is_loopback and plain

@@ -1,0 +1,87 @@
+"""Lists that are proven complete: whoever hears "there is no such name" has to be able to rely on it."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Final, TypeVar
+
+from pai_dsw_mcp.errors import ErrorKind, ReplyError
+
+ItemT = TypeVar("ItemT")
+
+PAGE_SIZE: Final = 100
+"""Rows asked for at a time. No document names a maximum; a service that gives fewer sets the pace itself."""
+
+_IN_FLIGHT: Final = 12
+_PAGES: Final = 2000
+"""More pages than any account has rows for; a count beyond it is not believed."""
+
+
+class _UnstableError(Exception):
+    """The pages do not fit together."""
+
+
+async def read_all(
+    operation: str,
+    fetch: Callable[[int], Awaitable[tuple[tuple[ItemT, ...], int]]],
+    identify: Callable[[ItemT], str],
+) -> tuple[ItemT, ...]:
+    """Every row of a list. `fetch` gives the rows and the total count of a page, counted from 1.
+
+    The list counts as complete when every page was read, each told the same total, none was short and no row came
+    twice. Rows that move between pages while they are read break this; then all is read once more.
+
+    Raises:
+        CloudError: LIST_UNVERIFIED when it did not fit together twice, or what `fetch` raises.
+    """
+    reason = ""
+    for _ in range(2):
+        try:
+            return await _read_once(fetch, identify)
+        except _UnstableError as error:
+            reason = str(error)
+    raise ReplyError(ErrorKind.LIST_UNVERIFIED, operation=operation, message=reason)
+
+
+async def _read_once(
+    fetch: Callable[[int], Awaitable[tuple[tuple[ItemT, ...], int]]], identify: Callable[[ItemT], str]
+) -> tuple[ItemT, ...]:
+    first, total = await fetch(1)
+    pages = [first]
+    if len(first) < total:
+        if not first:
+            raise _UnstableError(f"the first page is empty, the count is {total}")
+        stride = len(first)
+        count = -(-total // stride)
+        if count > _PAGES:
+            raise _UnstableError(f"the count of {total} is not plausible")
+        pages += await _read_rest(fetch, count, total)
+    rows = tuple(row for page in pages for row in page)
+    if len(rows) != total:
+        raise _UnstableError(f"{len(rows)} rows came, the count is {total}")
+    if len({identify(row) for row in rows}) != total:
+        raise _UnstableError("a row came twice")
+    return rows
+
+
+async def _read_rest(
+    fetch: Callable[[int], Awaitable[tuple[tuple[ItemT, ...], int]]], count: int, total: int
+) -> list[tuple[ItemT, ...]]:
+    """Pages 2 to `count`, several at a time; a page is kept as soon as it is there, its raw reply is not."""
+    pages: dict[int, tuple[ItemT, ...]] = {}
+    numbers = iter(range(2, count + 1))
+
+    async def work(numbers: Iterator[int]) -> None:
+        for number in numbers:
+            rows, told = await fetch(number)
+            if told != total:
+                raise _UnstableError(f"the count changed from {total} to {told}")
+            pages[number] = rows
+
+    workers = [asyncio.ensure_future(work(numbers)) for _ in range(min(_IN_FLIGHT, count - 1))]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    return [pages[number] for number in range(2, count + 1)]
