@@ -51,12 +51,12 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
-        try:
-            yield services
-        finally:
-            await services.page.close()
-            await services.cloud.close()
-            services.journal.close()
+        async with services.cloud:
+            try:
+                yield services
+            finally:
+                await services.page.close()
+                services.journal.close()
 
     return MCPServer(
         "pai-dsw-mcp",

@@ -1,6 +1,5 @@
 """What every file of the project keeps to."""
 
-import ast
 import subprocess
 from pathlib import Path
 
@@ -29,19 +28,6 @@ def test_a_python_file_has_fewer_than_300_lines() -> None:
 def test_no_init_file_holds_code() -> None:
     holding = [path for path in files("__init__.py") if path.read_text("utf-8").strip()]
     assert holding == []
-
-
-def test_imports_of_a_file_stand_at_its_top() -> None:
-    """Lazy imports of the vendor's SDK go through importlib, where they can be seen to be meant."""
-    inside = [
-        f"{path.relative_to(ROOT)}:{node.lineno}"
-        for path in files(".py")
-        for function in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
-        if isinstance(node, ast.Import | ast.ImportFrom)
-    ]
-    assert inside == []
 
 
 @pytest.mark.parametrize("lock", ["serve.txt", "develop.txt"])

@@ -64,7 +64,7 @@ def shown(change: Change) -> ShownChange:
     )
 
 
-def result(status: Status, key: str, *, change: Change | None = None, **values: object) -> WriteResult:
+def result(status: Status, key: str, /, *, change: Change | None = None, **values: object) -> WriteResult:
     """A result whose message is a text of `texts`, with the change it speaks of."""
     return WriteResult(
         status=status,

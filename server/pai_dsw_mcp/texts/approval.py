@@ -41,4 +41,80 @@ _JOURNAL: Final = {
     ),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_JOURNAL}
+_PAGE: Final = {
+    "page_asks": Text("Your assistant asks for your approval", "助手请求您的批准"),
+    "page_nothing_yet": Text("Nothing happens until you approve.", "在您批准之前不会执行任何操作。"),
+    "page_per_hour": Text("{currency} per hour", "{currency} / 小时"),
+    "page_week": Text("A forgotten week", "忘记停止一周"),
+    "page_notes": Text("What this means", "这意味着"),
+    "page_sent": Text("What will be sent", "将发送的内容"),
+    "page_name": Text("To approve, type the instance name", "如需批准，请输入实例名称"),
+    "page_feedback": Text("Add a note for the assistant", "给助手附言"),
+    "page_feedback_hint": Text("The assistant reads it, whatever you decide.", "无论您如何决定，助手都会看到。"),
+    "page_approve": Text("Approve", "批准"),
+    "page_reject": Text("Reject", "拒绝"),
+    "page_until": Text("Open until {time}", "有效至 {time}"),
+    "page_local": Text(
+        "This page comes from pai-dsw-mcp on your own computer.",
+        "本页面由您电脑上的 pai-dsw-mcp 提供。",
+    ),
+    "page_language": Text("Language", "语言"),
+    "page_wrong_name": Text(
+        "That is not the name of this instance. Nothing was approved.",
+        "输入的不是该实例的名称，未作批准。",
+    ),
+    "page_empty": Text("Choose Approve or Reject.", "请选择批准或拒绝。"),
+    "page_now_approved": Text("Approved", "已批准"),
+    "page_now_approved_text": Text(
+        "Return to the chat and tell the assistant that you approved; it carries on from there.",
+        "请返回对话，告诉助手您已批准，助手会继续执行。",
+    ),
+    "page_now_rejected": Text("Rejected", "已拒绝"),
+    "page_now_rejected_text": Text(
+        "Nothing was changed. You can close this page and return to the chat.",
+        "未做任何更改。您可以关闭此页面，返回对话。",
+    ),
+    "page_approved": Text("This was approved already", "此请求已获批准"),
+    "page_approved_text": Text(
+        "There is nothing more to decide here. Return to the chat and tell the assistant that you approved.",
+        "这里无需再作决定。请返回对话，告诉助手您已批准。",
+    ),
+    "page_rejected": Text("This was rejected already", "此请求已被拒绝"),
+    "page_rejected_text": Text(
+        "Nothing was changed. If you have changed your mind, ask the assistant again.",
+        "未做任何更改。如果您改变了主意，请让助手重新请求。",
+    ),
+    "page_used": Text("This approval was used", "此批准已被使用"),
+    "page_used_text": Text(
+        "The request was sent, and an approval counts once. The assistant can tell you what became of it.",
+        "请求已发送，一次批准只生效一次。助手可以告诉您结果。",
+    ),
+    "page_expired": Text("The time for this is over", "此请求已过期"),
+    "page_expired_text": Text(
+        "A request waits for ten minutes. Nothing was sent. Ask the assistant again, and it gives you a new link.",
+        "请求只等待十分钟。未发送任何内容。请让助手重新请求，您会得到新的链接。",
+    ),
+    "page_superseded": Text("There is a newer request", "已有更新的请求"),
+    "page_superseded_text": Text(
+        "Something changed in the meantime, and this request no longer holds. Nothing was sent. Use the newest link.",
+        "其间情况有变，此请求已失效。未发送任何内容。请使用最新的链接。",
+    ),
+    "page_unknown": Text("Nothing waits under this link", "此链接下没有等待的请求"),
+    "page_unknown_text": Text(
+        "Check that the whole link was copied, or ask the assistant for a new one.",
+        "请确认已复制完整链接，或让助手提供新的链接。",
+    ),
+    "page_foreign": Text("This answer was refused", "此回答被拒收"),
+    "page_foreign_text": Text(
+        "It did not come from the approval page itself. Nothing was decided. Open the link from the chat again.",
+        "它并非来自审批页面本身。未作任何决定。请重新打开对话中的链接。",
+    ),
+    "page_malformed": Text("This request is not understood", "无法理解此请求"),
+    "page_malformed_text": Text(
+        "Nothing was decided. Open the link from the chat again.",
+        "未作任何决定。请重新打开对话中的链接。",
+    ),
+    "page_failed": Text("The answer could not be recorded", "无法记录回答"),
+}
+
+TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE}

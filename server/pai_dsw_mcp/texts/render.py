@@ -29,6 +29,6 @@ def render(sentence: Sentence, language: Language = "en") -> str:
     return (text.zh if language == "zh" else text.en).format_map(sentence.values)
 
 
-def say(key: str, language: Language = "en", **values: object) -> str:
+def say(key: str, language: Language = "en", /, **values: object) -> str:
     """Shorthand of `render` for a text that is put into words where it is chosen."""
     return render(Sentence(key=key, values={name: str(value) for name, value in values.items()}), language)

@@ -1,0 +1,65 @@
+"""Each writing tool with a cloud in which it has something to do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pai_emulator.data.images import images
+from tests.support.desk import REGION
+from tests.support.steering import Steering
+
+WORKSPACE: Final = "40001"
+CPU_SPEC: Final = "ecs.g6.large"
+GPU_SPEC: Final = "ecs.gn7i-c8g1.2xlarge"
+
+
+def image_for(chip_type: str) -> str:
+    """The id of an official DSW image for CPU or GPU."""
+    wanted = {"system.chipType": chip_type, "system.supported.dsw": "true", "system.official": "true"}
+    return next(
+        image_id
+        for image_id, image in images(REGION).items()
+        if wanted.items() <= {label["Key"]: label["Value"] for label in image["Labels"]}.items()
+    )
+
+
+def new_notebook(**changed: Any) -> dict[str, Any]:
+    """The arguments of create_instance for a small CPU notebook."""
+    wanted = {
+        "workspace_id": WORKSPACE,
+        "instance_name": "train_1",
+        "ecs_spec": CPU_SPEC,
+        "image_id": image_for("CPU"),
+    }
+    return {**wanted, **changed}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One writing tool: prepares the cloud, and gives the arguments besides the region."""
+
+    tool: str
+    operation: str
+    arguments: Callable[[Steering], dict[str, Any]]
+
+    def __str__(self) -> str:
+        return self.tool
+
+
+def an_instance(steering: Steering, status: str) -> str:
+    """The id of an instance in this state."""
+    instance_id = steering.generate(1)[0]
+    steering.instance(instance_id, Status=status)
+    return instance_id
+
+
+CASES: Final = (
+    Case("create_instance", "CreateInstance", lambda _: new_notebook()),
+    Case(
+        "update_instance",
+        "UpdateInstance",
+        lambda steering: {"instance_id": an_instance(steering, "Running"), "accessibility": "PUBLIC"},
+    ),
+    Case("start_instance", "StartInstance", lambda steering: {"instance_id": an_instance(steering, "Stopped")}),
+    Case("stop_instance", "StopInstance", lambda steering: {"instance_id": an_instance(steering, "Running")}),
+)
