@@ -38,12 +38,20 @@ class World:
             self._regions[region_id] = RegionState.at_start(region_id)
         return self._regions[region_id]
 
-    def add_instance(self, region: RegionState, settings: JsonObject, user_id: str, course: Course = ()) -> Instance:
-        """A new instance with the next id; it begins its life with `course`, or Running since now."""
+    def add_instance(
+        self,
+        region: RegionState,
+        settings: JsonObject,
+        user_id: str,
+        *,
+        course: Course = (),
+        instance_id: str | None = None,
+    ) -> Instance:
+        """A new instance with the next id, or the given one; it begins with `course`, or Running since now."""
         self._created += 1
         now = self.clock.now()
         instance = Instance(
-            instance_id=f"dsw-{self.seeded.hexadecimal(16, 'instance', self._created)}",
+            instance_id=instance_id or f"dsw-{self.seeded.hexadecimal(16, 'instance', self._created)}",
             region_id=region.region_id,
             number=30_000 + self._created,
             user_id=user_id,
@@ -149,7 +157,7 @@ class World:
                 "Priority": 1 + position % 9,
             }
             course = (Step("Stopped" if position % 2 else "Running", now),)
-            made.append(self.add_instance(region, settings, user_ids[position % 2], course).instance_id)
+            made.append(self.add_instance(region, settings, user_ids[position % 2], course=course).instance_id)
         return made
 
     def snapshot(self) -> JsonObject:
@@ -179,4 +187,6 @@ def _record(instance: Instance, now: datetime) -> JsonObject:
         record["ReasonCode"], record["ReasonMessage"] = step.reason
     if instance.snapshots:
         record["InstanceSnapshotList"] = instance.snapshots
-    return record | instance.overwritten
+    if instance.overwritten:
+        record["Overwritten"] = instance.overwritten
+    return record

@@ -1,0 +1,229 @@
+"""The world to begin with, read from a JSON file.
+
+    {"time": "2026-01-05T09:00:00Z",
+     "regions": {"cn-hangzhou": {
+        "workspaces": [...], "quotas": [...], "images": [...], "datasets": [...], "ecs_specs": [...],
+        "instances": [{"InstanceName": "notes", "EcsSpec": "ecs.g6.large", "ImageUrl": "...", "Status": "Stopped"}]}}}
+
+Every part may be left out. A row of the catalogue has the wire's names; it is merged into the row that has its id, or
+added. An instance has the fields of CreateInstance, and the state of GetInstance. `World.snapshot` writes the same.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic.alias_generators import to_pascal
+
+from pai_emulator.call import JsonObject
+from pai_emulator.data.regions import REGIONS
+from pai_emulator.data.users import USER_IDS
+from pai_emulator.errors import ApiError
+from pai_emulator.instance import Instance
+from pai_emulator.instance_settings import require, settle
+from pai_emulator.lifecycle import STATUSES, Step, continued, travel
+from pai_emulator.parameters import CREATE_INSTANCE
+from pai_emulator.policy import ACCOUNT_ID
+from pai_emulator.region_state import RegionState
+from pai_emulator.shapes import checked
+from pai_emulator.world import World
+
+
+class _Region(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    workspaces: list[JsonObject] = []
+    quotas: list[JsonObject] = []
+    images: list[JsonObject] = []
+    datasets: list[JsonObject] = []
+    ecs_specs: list[JsonObject] = []
+    instances: list[JsonObject] = []
+
+
+class Fixture(BaseModel):
+    """A fixture file: the time, and what the regions hold."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    time: AwareDatetime | None = None
+    regions: dict[str, _Region] = {}
+
+
+class _State(BaseModel):
+    """What an instance has beside its settings. Left out, it is Running, since now, and the administrator's."""
+
+    model_config = ConfigDict(extra="forbid", alias_generator=to_pascal)
+
+    instance_id: str | None = None
+    status: str = "Running"
+    gmt_create_time: AwareDatetime | None = None
+    gmt_modified_time: AwareDatetime | None = None
+    accumulated_running_time_in_ms: NonNegativeInt | None = None
+    reason_code: str | None = None
+    reason_message: str | None = None
+    instance_snapshot_list: list[JsonObject] = []
+    overwritten: JsonObject = {}
+
+
+_IDS: Final = {
+    "workspaces": "WorkspaceId",
+    "quotas": "ResourceId",
+    "images": "ImageId",
+    "datasets": "DatasetId",
+    "ecs_specs": "InstanceType",
+}
+_REQUIRED: Final = {
+    "workspaces": {"WorkspaceName"},
+    "quotas": {"WorkspaceId"},
+    "images": {"Name", "ImageUri"},
+    "datasets": {"Name", "WorkspaceId", "Uri"},
+    "ecs_specs": {"AcceleratorType", "CPU", "Memory"},
+}
+"""What a new row has to say besides its id."""
+
+_TIME: Final = "2025-01-01T00:00:00.000Z"
+_TIMES: Final = {"GmtCreateTime": _TIME, "GmtModifiedTime": _TIME}
+_ADMIN: Final = USER_IDS["admin"]
+_DEFAULTS: Final[Mapping[str, JsonObject]] = {
+    "workspaces": {
+        **_TIMES,
+        "DisplayName": "",
+        "Description": "",
+        "Status": "ENABLED",
+        "EnvTypes": ["prod"],
+        "IsDefault": False,
+        "Creator": _ADMIN,
+        "AdminNames": [],
+        "Owner": {"UserId": _ADMIN, "UserKp": ACCOUNT_ID, "UserName": "admin", "DisplayName": "admin"},
+        "ExtraInfos": {},
+        "ResourceGroupId": "",
+        "Members": dict.fromkeys(USER_IDS.values(), "PAI.AlgoDeveloper"),
+    },
+    "quotas": {"ResourceName": "", "CPU": 0, "Memory": 0, "GPU": 0, "GPUType": "", "GPUMemory": 0},
+    "images": {
+        **_TIMES,
+        "Description": "",
+        "Accessibility": "PUBLIC",
+        "Size": 0,
+        "UserId": _ADMIN,
+        "ParentUserId": ACCOUNT_ID,
+        "SourceType": "user",
+        "Labels": [],
+    },
+    "datasets": {
+        **_TIMES,
+        "Accessibility": "PUBLIC",
+        "DataSourceType": "OSS",
+        "DataType": "COMMON",
+        "Property": "DIRECTORY",
+        "SourceType": "USER",
+        "MountAccess": "RW",
+        "Options": '{"mountPath":"/mnt/data/"}',
+        "UserId": _ADMIN,
+        "OwnerId": ACCOUNT_ID,
+        "IsShared": False,
+        "Labels": [],
+    },
+    "ecs_specs": {
+        "GPU": 0,
+        "Price": 0.0,
+        "Currency": "CNY",
+        "SystemDiskCapacity": 500,
+        "Labels": [],
+        "IsAvailable": True,
+        "SpotStockStatus": "WithStock",
+    },
+}
+
+
+class FixtureError(ValueError):
+    """The file is no fixture; the message says where."""
+
+
+def read_fixture(path: Path) -> Fixture:
+    """A fixture file; raises FixtureError where it is not of the form, OSError where it cannot be read."""
+    try:
+        return Fixture.model_validate_json(path.read_bytes())
+    except ValidationError as error:
+        message = f"{path}: {error}"
+        raise FixtureError(message) from None
+
+
+def load_fixture(world: World, fixture: Fixture) -> None:
+    """Put a fixture into a world, and move its clock to `time` if that is ahead; raises FixtureError."""
+    if fixture.time is not None:
+        world.clock.advance(max(0.0, (fixture.time - world.clock.now()).total_seconds()))
+    for region_id, content in fixture.regions.items():
+        if region_id not in REGIONS:
+            message = f"regions: there is no region {region_id}"
+            raise FixtureError(message)
+        _load_region(world, world.region(region_id), content)
+
+
+def _load_region(world: World, region: RegionState, content: _Region) -> None:
+    rows = {
+        "workspaces": (region.workspaces, content.workspaces),
+        "quotas": (region.quotas, content.quotas),
+        "images": (region.images, content.images),
+        "datasets": (region.datasets, content.datasets),
+        "ecs_specs": (region.ecs_specs, content.ecs_specs),
+    }
+    for kind, (known, given) in rows.items():
+        for position, row in enumerate(given):
+            _load_row(kind, known, row, f"{region.region_id}.{kind}[{position}]")
+    for position, row in enumerate(content.instances):
+        try:
+            _load_instance(world, region, row)
+        except (ApiError, ValueError) as error:
+            message = f"{region.region_id}.instances[{position}]: {error}"
+            raise FixtureError(message) from None
+
+
+def _load_row(kind: str, known: dict[str, JsonObject], row: JsonObject, where: str) -> None:
+    row_id = row.get(_IDS[kind])
+    missing = {_IDS[kind], *_REQUIRED[kind]} - row.keys()
+    if row_id is None or (row_id not in known and missing):
+        message = f"{where}: lacks {', '.join(sorted(missing))}"
+        raise FixtureError(message)
+    known[row_id] = known.get(row_id, _DEFAULTS[kind]) | row
+
+
+def _load_instance(world: World, region: RegionState, row: JsonObject) -> None:
+    settings = _settings(region, {name: value for name, value in row.items() if name in CREATE_INSTANCE})
+    state = _State.model_validate({name: value for name, value in row.items() if name not in CREATE_INSTANCE})
+    user_id = settings.pop("UserId", _ADMIN)
+    _put_in_state(world, world.add_instance(region, settings, user_id, instance_id=state.instance_id), state)
+
+
+def _settings(region: RegionState, given: JsonObject) -> JsonObject:
+    settings = settle(region, checked(given, CREATE_INSTANCE))
+    require(settings)
+    default = region.default_workspace() or {}
+    settings.setdefault("WorkspaceId", default.get("WorkspaceId"))
+    if settings["WorkspaceId"] not in region.workspaces:
+        message = f"there is no workspace {settings['WorkspaceId']}"
+        raise FixtureError(message)
+    if any(other.name == settings["InstanceName"] for other in region.instances.values()):
+        message = f"the name {settings['InstanceName']} is taken"
+        raise FixtureError(message)
+    return settings
+
+
+def _put_in_state(world: World, instance: Instance, state: _State) -> None:
+    if state.status not in STATUSES:
+        message = f"there is no status {state.status}"
+        raise FixtureError(message)
+    now = world.clock.now()
+    instance.created_at = state.gmt_create_time or now
+    instance.changed_at = state.gmt_modified_time or instance.created_at
+    instance.course = (Step(state.status, instance.changed_at),)
+    route = continued(state.status)
+    if len(route) > 1:
+        instance.course = travel(route, now, lambda passed: world.seeded.fraction(instance.instance_id, passed))
+    if state.accumulated_running_time_in_ms is not None:
+        instance.seconds_before = state.accumulated_running_time_in_ms / 1000 - instance.seconds_running(now)
+    instance.snapshots = state.instance_snapshot_list
+    reasons = {"ReasonCode": state.reason_code, "ReasonMessage": state.reason_message}
+    given: dict[str, Any] = {name: reason for name, reason in reasons.items() if reason is not None}
+    instance.overwritten = given | state.overwritten
