@@ -29,6 +29,14 @@ class Line(Value):
     is_default: bool = False
 
 
+class Place(Value):
+    """What is changed, or where: a name that people gave it, and the identifier that the service knows."""
+
+    label: str
+    name: str | None
+    identifier: str | None
+
+
 class Cost(Value):
     """A price in figures, per hour and for a forgotten week (168 hours); `before` is the hourly price until now."""
 
@@ -45,10 +53,11 @@ class ChangeText(Value):
     reference: str
     title: str
     instance_name: str
-    where: tuple[Line, ...]
+    where: tuple[Place, ...]
     cost: Cost | None
     price_line: str | None
-    lines: tuple[Line, ...]
+    parameters: tuple[Line, ...]
+    details: tuple[Line, ...]
     notes: tuple[Sentence, ...]
     typed_name: str | None
 
@@ -60,7 +69,8 @@ class ChangeText(Value):
 def describe(approval_reference: str, change: Change, language: Language) -> ChangeText:
     """The change in one language. All values are safe to show on one line (`visible`); no parameter is shortened.
 
-    `where` (instance, region, workspace) and `lines` together hold every parameter that will be sent, each once.
+    `parameters` is everything that will be sent; `details` is what of it `where` (instance, region, workspace) leaves
+    unsaid.
     """
     cost = _cost(change)
     return ChangeText(
@@ -71,7 +81,8 @@ def describe(approval_reference: str, change: Change, language: Language) -> Cha
         where=_where(change, language),
         cost=cost,
         price_line=_price_line(cost, language),
-        lines=tuple(_line(each, language) for each in change.parameters if not _is_told_by_where(each, change)),
+        parameters=tuple(_line(each, language) for each in change.parameters),
+        details=tuple(_line(each, language) for each in change.parameters if not _is_told_by_where(each, change)),
         notes=_joined(change.warnings),
         typed_name=change.typed_name,
     )
@@ -110,18 +121,18 @@ def _number(character: str) -> str:
     return "\\\\" if character == "\\" else f"\\u{{{ord(character):x}}}"
 
 
-def _where(change: Change, language: Language) -> tuple[Line, ...]:
+def _where(change: Change, language: Language) -> tuple[Place, ...]:
     region = REGIONS.get(change.region_id)
-    place = (region.zh if language == "zh" else region.en) if region else None
-    rows = (
-        ("instance", "InstanceName", (change.instance_name, change.instance_id)),
-        ("region", "RegionId", (place, change.region_id)),
-        ("workspace", "WorkspaceId", (change.workspace_name, change.workspace_id)),
+    region_name = (region.zh if language == "zh" else region.en) if region else None
+    places = (
+        ("change_instance", change.instance_name, change.instance_id),
+        ("change_region", region_name, change.region_id),
+        ("change_workspace", change.workspace_name, change.workspace_id),
     )
     return tuple(
-        Line(label=say(f"change_{key}", language), name=name, value=" · ".join(visible(part) for part in parts if part))
-        for key, name, parts in rows
-        if any(parts)
+        Place(label=say(key, language), name=name and visible(name), identifier=identifier and visible(identifier))
+        for key, name, identifier in places
+        if name or identifier
     )
 
 
@@ -198,9 +209,11 @@ def _write(text: ChangeText, cap: int) -> str:
     def part(key: str, **values: object) -> str:
         return say(key, text.language, **values)
 
-    where = [part("change_line", label=line.label, value=_short(line.value, max(cap, 60))) for line in text.where]
+    where = [part("change_line", label=place.label, value=_place(place, max(cap, 60))) for place in text.where]
     warnings = [f"! {warning}" for warning in text.warnings(cap)]
-    sent = [f"- {part('change_line', label=line.label, value=_sent(line, cap, text.language))}" for line in text.lines]
+    sent = [
+        f"- {part('change_line', label=line.label, value=_sent(line, cap, text.language))}" for line in text.details
+    ]
     written = [
         text.title,
         *([text.price_line] if text.price_line else []),
@@ -212,6 +225,10 @@ def _write(text: ChangeText, cap: int) -> str:
         part("change_line", label=part("change_reference"), value=text.reference),
     ]
     return "\n".join(written)
+
+
+def _place(place: Place, cap: int) -> str:
+    return " · ".join(_short(said, cap) for said in (place.name, place.identifier) if said)
 
 
 def _sent(line: Line, cap: int, language: Language) -> str:

@@ -1,0 +1,42 @@
+"""The loopback page: the door of clients that cannot show a form."""
+
+from typing import TYPE_CHECKING
+
+import anyio
+
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.texts.text import Language
+
+if TYPE_CHECKING:
+    from pai_dsw_mcp.approval.page_server import PageServer
+
+
+class ApprovalPage:
+    """Starts the page's server in the running event loop when the first link is needed, and not before."""
+
+    def __init__(self, journal: Journal, language: Language, *, host: str = "127.0.0.1") -> None:
+        self._journal = journal
+        self._language: Language = language
+        self._host = host
+        self._server: PageServer | None = None
+        self._starting = anyio.Lock()
+
+    async def url(self, approval: Approval) -> str:
+        """The link that a person opens to decide; it holds while this process runs and the approval waits."""
+        async with self._starting:
+            if self._server is None:
+                # The web server takes longer to import than everything else of this program together.
+                from pai_dsw_mcp.approval.page_server import PageServer  # noqa: PLC0415
+
+                server = PageServer(self._journal, self._language, self._host)
+                await server.start()
+                self._server = server
+        return self._server.url(approval)
+
+    async def close(self) -> None:
+        """Stops serving; a later link starts anew, on another port."""
+        async with self._starting:
+            if self._server is not None:
+                await self._server.stop()
+                self._server = None
