@@ -68,6 +68,11 @@ class RealClock:
         self._origin = time.monotonic()
 
 
+def rfc3339(moment: datetime) -> str:
+    """A moment in UTC as text, with `Z` and as many fractions of a second as it has."""
+    return moment.isoformat().replace("+00:00", "Z")
+
+
 def _forward(seconds: float) -> timedelta:
     if seconds < 0:
         message = f"the clock cannot go back by {-seconds} seconds"

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 
 from aiohttp import web
 
@@ -12,6 +13,9 @@ from pai_emulator.message import Disconnect, Hold, Reply, Request
 
 _CLOCK_POLL = 0.005
 """Seconds between two looks at the emulator's clock while a reply waits for it."""
+
+_SHUTDOWN_TIMEOUT = 0.01
+"""Seconds that replies in the making have at the end; those held back by a fault are given up. 0 would wait forever."""
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
@@ -22,21 +26,24 @@ class HttpServer:
     def __init__(self, answer: Callable[[Request], Reply | Disconnect], clock: Clock) -> None:
         self._answer = answer
         self._clock = clock
-        self._runner: web.ServerRunner | None = None
+        self._opened = AsyncExitStack()
 
     async def start(self, host: str, port: int) -> str:
         """Listen and return the base URL; port 0 takes a free one. Raises OSError where the address is taken."""
-        # Nobody waits at the end for replies that are being held back.
-        self._runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=0)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
-        address, bound_port = self._runner.addresses[0][:2]
+        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=_SHUTDOWN_TIMEOUT)
+        await runner.setup()
+        self._opened.push_async_callback(runner.cleanup)
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError:
+            await self.stop()
+            raise
+        address, bound_port = runner.addresses[0][:2]
         return f"http://[{address}]:{bound_port}" if ":" in address else f"http://{address}:{bound_port}"
 
     async def stop(self) -> None:
-        """Close the socket and every connection."""
-        if self._runner is not None:
-            await self._runner.cleanup()
+        """Close the socket and every connection; does nothing where there are none."""
+        await self._opened.aclose()
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         answer = self._answer(await _read(request))
@@ -60,12 +67,14 @@ class HttpServer:
 
 
 async def _read(request: web.BaseRequest) -> Request:
-    headers: dict[str, str] = {}
-    for name, value in request.headers.items():
-        key = name.lower()
-        # The signer joins the values of a repeated header in sorted order.
-        headers[key] = ",".join(sorted((headers[key], value))) if key in headers else value
-    return Request(request.method, request.raw_path, headers, await request.read())
+    # The signer joins the values of a repeated header in sorted order.
+    headers = {name.lower(): _text(",".join(sorted(request.headers.getall(name)))) for name in request.headers}
+    return Request(request.method, _text(request.raw_path), headers, await request.read())
+
+
+def _text(raw: str) -> str:
+    """Text that can be encoded again; what was no UTF-8 on the wire becomes replacement characters."""
+    return raw if raw.isascii() else raw.encode(errors="surrogateescape").decode(errors="replace")
 
 
 def _disconnect(request: web.BaseRequest, *, reset: bool) -> None:

@@ -54,11 +54,6 @@ def users_from_seed(seed: int) -> tuple[User, ...]:
     )
 
 
-def user_ids() -> tuple[str, str, str]:
-    """The user ids of `admin`, `developer` and `viewer`, the same with every seed."""
-    return _USER_IDS["admin"], _USER_IDS["developer"], _USER_IDS["viewer"]
-
-
 def _digits(seed: int, *purpose: str) -> str:
     return hashlib.sha256("\n".join((str(seed), *purpose)).encode()).hexdigest()
 

@@ -1,0 +1,98 @@
+"""The command `pai-emulator`: serve the two PAI APIs on loopback until told to stop."""
+
+import argparse
+import asyncio
+import contextlib
+import ipaddress
+import json
+import os
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from pai_emulator.clock import RealClock
+from pai_emulator.fixture import FixtureError
+from pai_emulator.serve import Emulator
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0 when stopped, 1 where it cannot serve, 2 for wrong use."""
+    options = _parse(arguments)
+    clock = RealClock(options.speed)
+    try:
+        emulator = Emulator(
+            seed=options.seed, clock=clock, fixture=options.fixture, host=options.host, port=options.port
+        )
+    except (FixtureError, OSError) as error:
+        sys.stderr.write(f"pai-emulator: {error}\n")
+        return 2
+    try:
+        asyncio.run(_serve(emulator, exit_with_parent=options.exit_with_parent))
+    except OSError as error:
+        sys.stderr.write(f"pai-emulator: {error}\n")
+        return 1
+    return 0
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="pai-emulator",
+        description="A stand-in for the PAI DSW and AIWorkSpace APIs; prints its address and test keys as a JSON line.",
+    )
+    parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback address (default: %(default)s)")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same keys and ids")
+    parser.add_argument("--fixture", type=Path, metavar="FILE", help="the world to begin with")
+    parser.add_argument("--speed", type=_positive, default=1.0, metavar="X", help="emulator seconds per real second")
+    parser.add_argument("--exit-with-parent", action="store_true", help="stop when standard input ends")
+    return parser.parse_args(arguments)
+
+
+def _loopback(text: str) -> str:
+    with contextlib.suppress(ValueError):
+        if text == "localhost" or ipaddress.ip_address(text).is_loopback:
+            return text
+    message = f"{text} is not a loopback address"
+    raise argparse.ArgumentTypeError(message)
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        message = f"{text} is not a positive number"
+        raise argparse.ArgumentTypeError(message)
+    return value
+
+
+async def _serve(emulator: Emulator, *, exit_with_parent: bool) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(signal_number, stopped.set)
+    async with emulator:
+        _announce(emulator)
+        if exit_with_parent:
+            threading.Thread(target=_wait_for_end_of_input, args=(loop, stopped), daemon=True).start()
+        await stopped.wait()
+
+
+def _announce(emulator: Emulator) -> None:
+    users = [asdict(user) for user in emulator.users]
+    for user in users:
+        del user["user_id"]
+    sys.stdout.write(json.dumps({"url": emulator.url, "control_key": emulator.control_key, "users": users}) + "\n")
+    sys.stdout.flush()
+
+
+def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> None:
+    # The descriptor itself: a thread that holds sys.stdin's lock at exit would abort the interpreter.
+    while os.read(0, 4096):
+        pass
+    loop.call_soon_threadsafe(stopped.set)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

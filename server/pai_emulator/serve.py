@@ -1,0 +1,157 @@
+"""The emulator as one object: on a background thread with a loop of its own, or on the running loop."""
+
+import asyncio
+import secrets
+import threading
+from collections.abc import Coroutine
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from pai_emulator.app import App
+from pai_emulator.call import User
+from pai_emulator.clock import Clock, VirtualClock
+from pai_emulator.control import PREFIX, Control
+from pai_emulator.faults import Faults
+from pai_emulator.fixture import load_fixture, read_fixture
+from pai_emulator.http_server import HttpServer
+from pai_emulator.journal import Journal
+from pai_emulator.message import Disconnect, Reply, Request
+from pai_emulator.operations import OPERATIONS
+from pai_emulator.policy import users_from_seed
+from pai_emulator.world import World
+
+
+class Emulator:
+    """The two PAI APIs on a loopback port.
+
+    `with` and `start`/`stop` run it on a background thread, `async with` and `open`/`close` on the running loop.
+    The same `seed` gives the same users, keys and ids. The clock is a virtual one unless another is given. `fixture`
+    is a file with the world to begin with; raises `FixtureError` or OSError where it cannot be used.
+    """
+
+    def __init__(
+        self,
+        *,
+        seed: int = 0,
+        clock: Clock | None = None,
+        fixture: Path | None = None,
+        host: str = "127.0.0.1",
+        port: int = 0,
+    ) -> None:
+        self.url = ""
+        self.control_key = secrets.token_urlsafe(24)
+        self.clock: Clock = clock or VirtualClock()
+        self.users: tuple[User, ...] = users_from_seed(seed)
+        self.faults = Faults()
+        self._seed = seed
+        self._fixture = None if fixture is None else read_fixture(fixture)
+        self._app = App(OPERATIONS, self._make_world, self.clock, self.faults, self.users, seed)
+        self._control = Control(self._app, self.control_key)
+        self._server = HttpServer(self._answer, self.clock)
+        self._address = host, port
+        self._background: _LoopThread | None = None
+
+    @property
+    def world(self) -> World:
+        """The world as it is now; `reset` puts another in its place."""
+        return self._app.world
+
+    @property
+    def journal(self) -> Journal:
+        """Every request so far, control requests left out."""
+        return self._app.journal
+
+    def user(self, name: str) -> User:
+        """The test user of that name: `admin`, `developer` or `viewer`; raises KeyError for another."""
+        return {user.name: user for user in self.users}[name]
+
+    def _make_world(self) -> World:
+        world = World(self.clock, self._seed, self.faults)
+        if self._fixture is not None:
+            # A copy, because the world changes what it holds.
+            load_fixture(world, self._fixture.model_copy(deep=True))
+        return world
+
+    async def open(self) -> None:
+        """Serve on the running loop; raises OSError where the port is taken."""
+        self.url = await self._server.start(*self._address)
+
+    async def close(self) -> None:
+        """Stop serving on the running loop."""
+        await self._server.stop()
+
+    def start(self) -> None:
+        """Serve on a background thread; returns when the port is open, raises OSError where it is taken."""
+        self._background = _LoopThread()
+        try:
+            self._background.run(self.open())
+        except OSError:
+            self._background.end()
+            raise
+
+    def stop(self) -> None:
+        """Stop serving and end the background thread."""
+        if self._background is not None:
+            self._background.run(self.close())
+            self._background.end()
+            self._background = None
+
+    def reset(self) -> None:
+        """Back to the start, between two requests: clock, world, faults, journal, nonces and ids."""
+        if self._background is None:
+            self._app.reset()
+        else:
+            self._background.run(self._reset())
+
+    async def _reset(self) -> None:
+        self._app.reset()
+
+    def _answer(self, request: Request) -> Reply | Disconnect:
+        door = self._control if request.path.startswith(PREFIX) else self._app
+        return door.answer(request)
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _value: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, _type: type[BaseException] | None, _value: BaseException | None, _tb: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+class _LoopThread:
+    """A daemon thread that runs an event loop."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._ended = asyncio.Event()
+        self._thread = threading.Thread(target=self._main, name="pai-emulator", daemon=True)
+        self._thread.start()
+
+    def _main(self) -> None:
+        # The runner cancels what is left at the end, such as replies held back for clients that have gone.
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._wait())
+
+    async def _wait(self) -> None:
+        await self._ended.wait()
+
+    def run(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do the work on the thread's loop and wait for it; raises what it raises."""
+        asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    def end(self) -> None:
+        """Stop the loop and wait for the thread."""
+        self._loop.call_soon_threadsafe(self._ended.set)
+        self._thread.join()
