@@ -16,6 +16,14 @@ from pai_emulator.call import User
 DSW = "2022-01-01"
 AIWORKSPACE = "2021-02-04"
 
+NOTEBOOK = {
+    "WorkspaceId": "40001",
+    "InstanceName": "notebook",
+    "EcsSpec": "ecs.g6.large",
+    "ImageUrl": "registry.cn-shanghai.aliyuncs.com/pai_product/tensorflow:py36_cpu_tf1.12_ubuntu",
+}
+"""A request body of CreateInstance that is good in cn-hangzhou."""
+
 _nonces = itertools.count()
 
 
@@ -83,11 +91,12 @@ class RawClient:
     def __exit__(self, *_: object) -> None:
         self._connection.close()
 
-    def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes = b"") -> RawReply:
-        """Send exactly this."""
+    def send(self, method: str, target: str, headers: Mapping[str, str | list[str]], body: bytes = b"") -> RawReply:
+        """Send exactly this; a header with a list of values is sent once for each of them."""
         self._connection.putrequest(method, target, skip_host=True, skip_accept_encoding=True)
         for name, value in headers.items():
-            self._connection.putheader(name, value)
+            for single in [value] if isinstance(value, str) else value:
+                self._connection.putheader(name, single)
         if body:
             self._connection.putheader("content-length", str(len(body)))
         self._connection.endheaders(body or None)
@@ -99,14 +108,15 @@ class RawClient:
         method: str,
         path: str,
         query: Mapping[str, str] | None = None,
-        body: Mapping[str, Any] | None = None,
+        body: Mapping[str, Any] | bytes | None = None,
         *,
         version: str = DSW,
         headers: Mapping[str, str] | None = None,
+        proxied: bool = False,
     ) -> RawReply:
-        """Send a signed request."""
-        content = b"" if body is None else json.dumps(body).encode()
-        signed = sign(
-            self._user, method, path, query or {}, {"host": self._host, **(headers or {})}, content, version=version
-        )
-        return self.send(method, f"{path}?{urlencode(query)}" if query else path, signed, content)
+        """Send a signed request; `proxied` puts scheme and host into the request line, as for an HTTP proxy."""
+        content = body if isinstance(body, bytes) else json.dumps(body).encode() if body is not None else b""
+        named = {"host": self._host, **(headers or {})}
+        signed = sign(self._user, method, path, query or {}, named, content, version=version)
+        target = f"{path}?{urlencode(query)}" if query else path
+        return self.send(method, f"http://{self._host}{target}" if proxied else target, signed, content)
