@@ -24,7 +24,6 @@ from pai_dsw_mcp.settings import Settings
 _SPEED: Final = 60.0
 _REGION: Final = "cn-hangzhou"
 _NAME: Final = "demo_a10"
-_MILLISECONDS_PER_HOUR: Final = 3_600_000
 
 
 def demo(settings: Settings) -> int:
@@ -42,15 +41,19 @@ class _Person:
         self._stage = stage
         self.approvals = 0
 
-    async def answer(self, _: ClientRequestContext, question: ElicitRequestParams) -> ElicitResult:
+    async def answer(
+        self,
+        context: ClientRequestContext,  # noqa: ARG002  # the SDK's callback has this name
+        params: ElicitRequestParams,
+    ) -> ElicitResult:
         """Reads the change, and approves it."""
-        asked = question.model_dump(by_alias=True)
+        asked = params.model_dump(by_alias=True)
         fields: Mapping[str, Any] = asked["requestedSchema"]["properties"]
         content: dict[str, str | int | float | bool | list[str] | None] = {"decision": "approve"}
         if "instance_name" in fields:
             content["instance_name"] = _NAME
         self.approvals += 1
-        self._stage.form(question.message, name=_NAME if "instance_name" in fields else None)
+        self._stage.form(params.message, name=_NAME if "instance_name" in fields else None)
         return ElicitResult(action="accept", content=content)
 
 
@@ -68,10 +71,10 @@ class _Assistant:
             SystemExit: The call failed, which a demo must not hide.
         """
         self._stage.call(tool, arguments)
-        with self._stage.waiting(tool) as progress:
+        with self._stage.waiting(tool) as tell:
 
-            async def show(done: float, total: float | None, message: str | None) -> None:
-                progress(done, total, message)
+            async def show(progress: float, total: float | None, message: str | None) -> None:
+                tell(progress, total, message)
 
             answer = await self._client.call_tool(tool, arguments, progress_callback=show)
         text = _text(answer)
@@ -128,8 +131,7 @@ async def _conversation(stage: Stage, assistant: _Assistant) -> None:
     await assistant.call("stop_instance", lines=2, **notebook)
     await _wait(assistant, notebook, "Stopped")
     seen = await assistant.call("get_instance", lines=4, **notebook, detail="full")
-    hours = (seen.get("running_milliseconds") or 0) / _MILLISECONDS_PER_HOUR
-    stage.bill(hours=hours, hourly=spec["price_per_hour"], currency=spec["currency"])
+    stage.bill(hours=seen["running_hours"], hourly=spec["price_per_hour"], currency=spec["currency"])
 
 
 async def _wait(assistant: _Assistant, notebook: Mapping[str, str], status: str) -> None:
@@ -144,5 +146,4 @@ def _journal(emulator: EmbeddedEmulator) -> list[dict[str, Any]]:
         f"{emulator.url}/_emulator/journal", headers={"x-emulator-key": emulator.control_key}
     )
     with urllib.request.urlopen(request, timeout=10) as reply:  # noqa: S310  # the same
-        told = json.load(reply)
-    return list(told["entries"] if isinstance(told, dict) else told)
+        return json.load(reply)["entries"]

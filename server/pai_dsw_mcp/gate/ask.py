@@ -21,8 +21,8 @@ from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.proposal import Plan, arguments_digest
 from pai_dsw_mcp.gate.reconcile import settle_open_operation
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.journal.records import Approval, Door
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
+from pai_dsw_mcp.journal.records import Approval, Door
 
 Ruling = Permit | WriteResult
 """A permit, or the answer of a call that ends without sending anything."""

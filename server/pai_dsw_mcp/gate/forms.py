@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema, create_model
 
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -39,7 +39,6 @@ def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
     if with_name:
         fields["instance_name"] = (str | None, Field(None, title=say("form_name", language)))
     fields["feedback"] = (str | None, Field(None, title=say("form_feedback", language)))
-    required = [name for name in fields if name != "feedback"]
-    return create_model(
-        "Approval", __config__=ConfigDict(extra="ignore", json_schema_extra={"required": required}), **fields
-    )
+    # Required of the client, yet not of the parser: a form that comes back empty is a no, not an error.
+    required: dict[str, JsonValue] = {"required": [name for name in fields if name != "feedback"]}
+    return create_model("Approval", __config__=ConfigDict(extra="ignore", json_schema_extra=required), **fields)

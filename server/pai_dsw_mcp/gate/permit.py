@@ -1,5 +1,6 @@
 """The one way to a `Writer`: a yes that is consumed in the same transaction that marks the write as sent."""
 
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 import anyio
@@ -10,8 +11,8 @@ from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.journal.records import Approval, Operation
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
+from pai_dsw_mcp.journal.records import Approval, Operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +38,7 @@ class Permit:
                 return seen
             if seen.change.fingerprint != self.approval.change.fingerprint:
                 return result("approval_needed", "result_changed_since", change=seen.change)
-            with anyio.CancelScope(shield=True):
-                return await self._carry_out(seen)
+            return await _to_its_end(self._carry_out(seen))
 
     async def _carry_out(self, proposal: Proposal) -> WriteResult:
         try:
@@ -53,9 +53,10 @@ class Permit:
             return await self._follow_the_other(proposal)
         writer = Writer(self.services.cloud, operation_id=operation.operation_id)
         try:
-            instance_id = await proposal.send(writer, operation.operation_id)
+            created = await proposal.send(writer, operation.operation_id)
         except CloudError as error:
             return await self._failed(error, proposal, operation)
+        instance_id = created or proposal.change.instance_id
         await self.services.journal.end(operation.operation_id, "done", instance_id=instance_id)
         return proposal.done(instance_id)
 
@@ -91,3 +92,11 @@ class Permit:
         if isinstance(seen, WriteResult):
             return seen
         return result("approval_needed", "result_approval_used", change=proposal.change)
+
+
+async def _to_its_end(work: Awaitable[WriteResult]) -> WriteResult:
+    """Finishes the work even if whoever waits for it is cancelled meanwhile."""
+    ended: list[WriteResult] = []
+    with anyio.CancelScope(shield=True):
+        ended.append(await work)
+    return ended[0]

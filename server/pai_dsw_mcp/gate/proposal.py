@@ -10,16 +10,17 @@ from pai_dsw_mcp.cloud.writes import Writer
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.model.change import Change
 
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A change, the one write that carries it out, and the answer once that is done.
 
-    `send` gets the Writer and the value of the operation label, and returns the id of the instance.
+    `send` gets the Writer and the value of the operation label, and returns the id of a new instance.
     """
 
     change: Change
-    send: Callable[[Writer, str], Awaitable[str]]
-    done: Callable[[str], WriteResult]
+    send: Callable[[Writer, str], Awaitable[str | None]]
+    done: Callable[[str | None], WriteResult]
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"

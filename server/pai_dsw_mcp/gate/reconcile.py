@@ -5,9 +5,9 @@ from typing import Final
 import anyio
 
 from pai_dsw_mcp.gate.outcome import WriteResult
-from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation, OperationState
+from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.status import STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.texts.render import say

@@ -95,7 +95,7 @@ class _Create:
             mark = Label(key=OPERATION_LABEL, value=operation_id)
             return self.new.model_copy(update={"labels": (*self.new.labels, mark)})
 
-        def done(instance_id: str) -> WriteResult:
+        def done(instance_id: str | None) -> WriteResult:
             created = result(
                 "done", "done_create", change=change, instance_id=instance_id, instance_name=self.new.instance_name
             )
