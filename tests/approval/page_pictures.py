@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Final, Literal, TypeAlias
 
 import anyio
 from anyio.from_thread import start_blocking_portal
@@ -22,6 +22,8 @@ from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_
 
 PICTURE = Path(__file__).parents[2] / "docs" / "approval-page.png"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+Scheme: TypeAlias = Literal["light", "dark"]
+SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
@@ -80,7 +82,7 @@ def picture(
     url: str,
     path: Path,
     *,
-    scheme: Literal["light", "dark"] = "light",
+    scheme: Scheme = "light",
     width: int = 860,
     scale: float = 1,
 ) -> None:
@@ -103,9 +105,10 @@ def main(directory: Path | None) -> None:
         for change in (create_a10(), create_cpu(), update_to_larger(), stop()):
             url, _ = asked.ask(change, digest=change.action + change.instance_name)
             for language in ("en", "zh"):
-                for scheme, width in (("light", 860), ("dark", 860), ("light", 375), ("dark", 375)):
-                    name = f"{change.action}-{change.instance_name}-{language}-{scheme}-{width}.png"
-                    picture(chromium, f"{url}?lang={language}", directory / name, scheme=scheme, width=width)
+                for scheme in SCHEMES:
+                    for width in (860, 375):
+                        name = f"{change.action}-{change.instance_name}-{language}-{scheme}-{width}.png"
+                        picture(chromium, f"{url}?lang={language}", directory / name, scheme=scheme, width=width)
 
 
 if __name__ == "__main__":

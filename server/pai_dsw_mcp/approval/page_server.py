@@ -144,8 +144,11 @@ class PageServer:
     def _language_of(self, request: web.Request) -> Language:
         """As the link says, else as the browser prefers, else as the server speaks."""
         wished = [request.query.get("lang", ""), *_preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))]
-        spoken = (_SPOKEN.get(tag.lower().partition("-")[0]) for tag in wished)
-        return next(filter(None, spoken), self._language)
+        for tag in wished:
+            language = _SPOKEN.get(tag.lower().partition("-")[0])
+            if language is not None:
+                return language
+        return self._language
 
 
 def _preferred(header: str) -> list[str]:

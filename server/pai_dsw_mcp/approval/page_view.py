@@ -101,8 +101,8 @@ def _heading(text: ChangeText) -> str:
     instance, *around = text.where
     identifier = f'<p class="id mono">{escape(instance.identifier)}</p>' if instance.identifier else ""
     return (
-        f'<section class="what"><h1>{escape(text.title)}<span class="name mono">{escape(text.instance_name)}</span></h1>'
-        f'{identifier}<dl class="where">{"".join(_place(place) for place in around)}</dl></section>'
+        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{escape(text.instance_name)}</span>'
+        f'</h1>{identifier}<dl class="where">{"".join(_place(place) for place in around)}</dl></section>'
     )
 
 
@@ -120,8 +120,10 @@ def _cost(text: ChangeText) -> str:
     per_hour = escape(say("page_per_hour", text.language, currency=cost.currency))
     week = escape(say("page_week", text.language))
     return (
-        f'<section class="cost"><p class="hourly">{before}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>'
-        f'<p class="week">{week} <strong>{escape(cost.week)} {escape(cost.currency)}</strong></p></section>'
+        f'<section class="cost">'
+        f'<p class="hourly">{before}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>'
+        f'<p class="week">{week} <strong>{escape(cost.week)} {escape(cost.currency)}</strong></p>'
+        f"</section>"
     )
 
 
