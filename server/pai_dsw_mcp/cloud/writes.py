@@ -3,10 +3,8 @@
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.ticket import Ticket, WriteOperation
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import InstanceChanges, Label, NewInstance
-
-OPERATION_LABEL = "pai-dsw-mcp-op"
-"""The label that a created instance carries, so that a create whose reply got lost can be found again."""
 
 
 class Writer:

@@ -141,4 +141,4 @@ _INPUT: Final = {
     ),
 }
 
-TEXTS: Final = {**_CLOUD, **_REFUSED, **_INPUT}
+TEXTS: Final = {**_CLOUD, **_CREDENTIALS, **_REFUSED, **_INPUT}
