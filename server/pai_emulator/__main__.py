@@ -75,7 +75,7 @@ async def _serve(emulator: Emulator, *, exit_with_parent: bool) -> None:
     async with emulator:
         _announce(emulator)
         if exit_with_parent:
-            threading.Thread(target=_wait_for_end_of_input, args=(loop, stopped), daemon=True).start()
+            threading.Thread(target=stop_at_end_of, args=(0, loop, stopped), daemon=True).start()
         await stopped.wait()
 
 
@@ -87,11 +87,14 @@ def _announce(emulator: Emulator) -> None:
     sys.stdout.flush()
 
 
-def _wait_for_end_of_input(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> None:
+def stop_at_end_of(descriptor: int, loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> None:
+    """Read a pipe to its end, then set `stopped` on its loop."""
     # The descriptor itself: a thread that holds sys.stdin's lock at exit would abort the interpreter.
-    while os.read(0, 4096):
+    while os.read(descriptor, 4096):
         pass
-    loop.call_soon_threadsafe(stopped.set)
+    # A signal may have ended the loop first.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(stopped.set)
 
 
 if __name__ == "__main__":

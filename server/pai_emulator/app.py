@@ -58,11 +58,11 @@ class App:
         """Carry a request out and say what to send; every request leaves an entry in the journal."""
         exchange = Exchange(request, self._next_request_id(), dict(request.query))
         try:
-            answer = self._carry_out(exchange)
+            return self._carry_out(exchange)
         except errors.ApiError as error:
-            answer = exchange.refuse(error)
-        self.journal.add(exchange.entry(len(self.journal) + 1, rfc3339(self.clock.now())))
-        return answer
+            return exchange.refuse(error)
+        finally:
+            self.journal.add(exchange.entry(len(self.journal) + 1, rfc3339(self.clock.now())))
 
     def _next_request_id(self) -> str:
         self._requests += 1

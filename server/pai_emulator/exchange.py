@@ -22,7 +22,7 @@ class Exchange:
     user: User | None = None
     status: int | None = None
     code: str | None = None
-    outcome: Outcome = "refused"
+    outcome: Outcome = "broken"
     body: JsonObject = field(default_factory=dict[str, Any])
 
     def succeed(self, payload: JsonObject) -> Reply:
@@ -47,7 +47,7 @@ class Exchange:
             self.body |= {"Success": False, "HttpStatusCode": error.status}
         if error.access_denied_detail is not None:
             self.body["AccessDeniedDetail"] = error.access_denied_detail
-        self.status, self.code = error.status, error.code
+        self.status, self.code, self.outcome = error.status, error.code, "refused"
         return self._reply(error.headers)
 
     def _reply(self, headers: dict[str, str] | None = None) -> Reply:

@@ -13,9 +13,11 @@ Outcome: TypeAlias = Literal[
     "applied, reply lost",
     "applied, error replied",
     "refused, reply lost",
+    "broken",
 ]
 """`applied`: the handler ran and its reply was sent. `refused`: an error was sent and nothing happened.
-`disconnected`: the connection was closed and nothing happened. The others say what happened, then what was sent."""
+`disconnected`: the connection was closed and nothing happened. `broken`: the emulator itself failed, and nobody knows.
+The others say what happened, then what was sent."""
 
 _SECRET_FIELDS = frozenset({"ImageAuth", "CodeServerPassword", "JupyterServerPassword", "SecurityToken"})
 

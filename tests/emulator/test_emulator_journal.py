@@ -2,9 +2,18 @@
 
 from dataclasses import asdict, replace
 
+import pytest
+
+from pai_emulator.app import App
+from pai_emulator.call import Call, JsonObject, Operation
+from pai_emulator.clock import VirtualClock
+from pai_emulator.faults import Faults
 from pai_emulator.journal import without_secrets
+from pai_emulator.message import Request
+from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
-from tests.emulator.raw_client import NOTEBOOK, RawClient
+from pai_emulator.world import World
+from tests.emulator.raw_client import NOTEBOOK, RawClient, sign
 
 INSTANCES = "/api/v2/instances"
 
@@ -72,6 +81,19 @@ def test_reads_are_no_writes(emulator: Emulator, admin: RawClient) -> None:
     admin.call("POST", INSTANCES, body=NOTEBOOK)
     assert [entry.operation for entry in emulator.journal] == ["ListInstances", "CreateInstance"]
     assert [entry.sequence for entry in emulator.journal.writes()] == [2]
+
+
+def test_a_request_that_breaks_the_emulator_is_an_entry_too() -> None:
+    def broken(_world: World, _call: Call) -> JsonObject:
+        raise ZeroDivisionError
+
+    operation = Operation("ListInstances", "pai-dsw", "GET", INSTANCES, broken, None)
+    clock, faults, users = VirtualClock(), Faults(), users_from_seed(0)
+    app = App([operation], lambda: World(clock, 0, faults), clock, faults, users, 0)
+    with pytest.raises(ZeroDivisionError):
+        app.answer(Request("GET", INSTANCES, sign(users[0], "GET", INSTANCES, {}, {"host": "localhost"})))
+    (entry,) = app.journal
+    assert (entry.operation, entry.status, entry.outcome, entry.applied) == ("ListInstances", None, "broken", False)
 
 
 def test_secrets_stay_out_of_it() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -16,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from pai_emulator.__main__ import main
+from pai_emulator.__main__ import main, stop_at_end_of
 from pai_emulator.call import User
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient
@@ -72,6 +73,17 @@ def test_the_process_can_end_with_its_parent() -> None:
         process.stdin.write("whatever\n")
         process.stdin.close()
         assert process.wait(DEADLINE) == 0
+
+
+def test_the_end_of_input_after_the_end_of_the_loop_harms_nobody() -> None:
+    reading, writing = os.pipe()
+    os.close(writing)
+    loop = asyncio.new_event_loop()
+    loop.close()
+    stopped = asyncio.Event()
+    stop_at_end_of(reading, loop, stopped)
+    os.close(reading)
+    assert not stopped.is_set()
 
 
 def test_a_fast_clock_runs_ahead() -> None:
