@@ -15,20 +15,16 @@ def _known_region(region_id: str) -> str:
 
 
 RegionId: TypeAlias = Annotated[
-    str, AfterValidator(_known_region), Field(description="Region, e.g. cn-hangzhou. Ask the person; no default.")
+    str, AfterValidator(_known_region), Field(description="E.g. cn-hangzhou. Ask the person; no default.")
 ]
-WorkspaceId: TypeAlias = Annotated[
-    str, Field(pattern=r"^\d{1,20}$", description="Workspace id from list_workspaces, e.g. 40823.")
-]
-InstanceId: TypeAlias = Annotated[
-    str, Field(pattern=r"^dsw-[a-z0-9]{4,64}$", description="Instance id, e.g. dsw-05cefd0be2e5a278.")
-]
+WorkspaceId: TypeAlias = Annotated[str, Field(pattern=r"^\d{1,20}$", description="From list_workspaces, e.g. 40823.")]
+InstanceId: TypeAlias = Annotated[str, Field(pattern=r"^dsw-[a-z0-9]{4,64}$", description="E.g. dsw-05cefd0be2e5a278.")]
 InstanceName: TypeAlias = Annotated[
     str, Field(pattern=r"^[A-Za-z0-9_]{1,27}$", description="Letters, digits, underscores; at most 27.")
 ]
 EcsSpec: TypeAlias = Annotated[
     str,
-    Field(pattern=r"^ecs\.[a-z0-9][a-z0-9.\-]{1,60}$", description="Spec from list_ecs_specs, e.g. ecs.g6.large."),
+    Field(pattern=r"^ecs\.[a-z0-9][a-z0-9.\-]{1,60}$", description="From list_ecs_specs, e.g. ecs.g6.large."),
 ]
 ImageId: TypeAlias = Annotated[
     str, Field(pattern=r"^image-[A-Za-z0-9]{4,64}$", description="From list_images; either this or image_url.")
@@ -37,6 +33,6 @@ DatasetId: TypeAlias = Annotated[str, Field(pattern=r"^d-[A-Za-z0-9]{4,64}$", de
 AcceleratorType: TypeAlias = Annotated[
     AcceleratorKind, Field(description="CPU or GPU. Ask when the person's use leaves it open.")
 ]
-Detail: TypeAlias = Annotated[Literal["brief", "full"], Field(description="brief by default; full adds the rest.")]
-Limit: TypeAlias = Annotated[int, Field(ge=1, le=100, description="Rows in this answer.")]
+Detail: TypeAlias = Literal["brief", "full"]
+Limit: TypeAlias = Annotated[int, Field(ge=1, le=100)]
 Cursor: TypeAlias = Annotated[str, Field(pattern=r"^[1-9]\d{0,6}$", description="next_cursor of the previous answer.")]

@@ -81,7 +81,7 @@ def tool(
     arguments.model_config["hide_input_in_errors"] = True
     arguments.model_rebuild(force=True)
     made.parameters = lean(arguments.model_json_schema(by_alias=True))
-    made.fn_metadata.output_schema = lean(made.fn_metadata.output_schema or {})
+    made.fn_metadata.output_schema = lean_result(made.fn_metadata.output_schema or {})
     return cast("StrictTool", made)
 
 
@@ -93,25 +93,50 @@ def answer(text: str, result: BaseModel) -> CallToolResult:
     )
 
 
+_UNSAID: Final = frozenset({"title", "pattern", "minLength", "maxLength", "$defs"})
+_UNSAID_OF_RESULTS: Final = _UNSAID | {"description", "default"}
+
+
 def lean(schema: JsonSchema) -> JsonSchema:
-    """The schema without generated titles, and with optional values as their plain type: fewer tokens, same rules."""
-    return cast("JsonSchema", _lean(schema, named=False))
+    """The schema of arguments in fewer tokens. Every rule is still checked; a refusal names the one that was broken.
+
+    Left out are generated titles, the null of optional values, and the forms of texts: an id is copied, not composed,
+    and what a model has to know of a form, the description says in words. Definitions stand where they are used, which
+    more clients understand than references.
+    """
+    return _lean(schema, _UNSAID)
 
 
-def _lean(node: Any, *, named: bool) -> Any:
-    """`named`: the keys of this node are names of properties or definitions, not keywords."""
-    if isinstance(node, list):
-        return [_lean(item, named=False) for item in cast("list[Any]", node)]
-    if not isinstance(node, dict):
-        return node
-    kept = {
-        key: _lean(value, named=key in {"properties", "$defs"} and not named)
-        for key, value in cast("JsonSchema", node).items()
-        if named or (key != "title" and not (key == "default" and value is None))
-    }
-    choices: list[Any] = kept.get("anyOf", []) if not named else []
-    if {"type": "null"} in choices:
-        left = [choice for choice in choices if choice != {"type": "null"}]
-        del kept["anyOf"]
-        kept = {**left[0], **kept} if len(left) == 1 else {**kept, "anyOf": left}
-    return kept
+def lean_result(schema: JsonSchema) -> JsonSchema:
+    """The schema of a result in fewer tokens: as `lean`, and the names of the fields have to speak for themselves."""
+    return _lean(schema, _UNSAID_OF_RESULTS)
+
+
+def _lean(schema: JsonSchema, unsaid: frozenset[str]) -> JsonSchema:
+    definitions: JsonSchema = schema.get("$defs", {})
+
+    def lean_properties(properties: JsonSchema) -> JsonSchema:
+        """The keys are names here, not keywords."""
+        return {name: lean_node(node) for name, node in properties.items()}
+
+    def lean_node(node: Any) -> Any:
+        if isinstance(node, list):
+            return [lean_node(item) for item in cast("list[Any]", node)]
+        if not isinstance(node, dict):
+            return node
+        kept: JsonSchema = {
+            key: lean_properties(value) if key == "properties" else lean_node(value)
+            for key, value in cast("JsonSchema", node).items()
+            if key not in unsaid and not (key == "default" and value is None)
+        }
+        if "$ref" in kept:
+            definition = definitions[str(kept.pop("$ref")).rpartition("/")[2]]
+            kept = {**lean_node(definition), **kept}
+        choices: list[Any] = kept.get("anyOf", [])
+        if {"type": "null"} in choices:
+            left = [choice for choice in choices if choice != {"type": "null"}]
+            del kept["anyOf"]
+            kept = {**left[0], **kept} if len(left) == 1 else {**kept, "anyOf": left}
+        return kept
+
+    return cast("JsonSchema", lean_node(schema))

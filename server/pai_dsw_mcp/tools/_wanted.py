@@ -25,12 +25,18 @@ SecurityGroupId: TypeAlias = Annotated[str, Field(pattern=r"^sg-[A-Za-z0-9]{4,64
 
 
 class WantedDataset(BaseModel):
-    """A dataset to mount; the person names it, nobody invents it."""
+    """Exactly one of dataset_id and uri."""
 
     model_config = ConfigDict(extra="forbid")
 
     dataset_id: DatasetId | None = None
-    uri: Annotated[str, Field(pattern=r"^(oss|nas|cpfs|bmcpfs)://[^\s\x00-\x1f]{3,500}$")] | None = None
+    uri: (
+        Annotated[
+            str,
+            Field(pattern=r"^(oss|nas|cpfs|bmcpfs)://[^\s\x00-\x1f]{3,500}$", description="oss, nas, cpfs or bmcpfs."),
+        ]
+        | None
+    ) = None
     mount_path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._/\-]{1,200}$")]
     mount_access: Literal["RO", "RW"]
 
