@@ -1,0 +1,429 @@
+"""The page over real HTTP: what it shows, whose answers it takes, and what it says when there is nothing to decide."""
+
+import re
+import sys
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import anyio
+import pytest
+from aiohttp import ClientResponse, ClientSession
+
+from pai_dsw_mcp.approval.page import ApprovalPage
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change, Parameter
+from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
+
+pytestmark = pytest.mark.anyio
+
+FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass
+class Desk:
+    """A journal whose clock the test moves, its page, and a browser without opinions of its own."""
+
+    journal: Journal
+    page: ApprovalPage
+    session: ClientSession
+    clock: list[float] = field(default_factory=lambda: [1_000_000.0])
+
+    async def ask(self, change: Change | None = None) -> tuple[Approval, str]:
+        change = change or create_cpu()
+        approval = await self.journal.ask(
+            principal="ada", tool=change.action, arguments_digest=change.instance_name, change=change, door="page"
+        )
+        return approval, await self.page.url(approval)
+
+    async def state(self, approval: Approval) -> Approval:
+        now = await self.journal.get(approval.approval_id)
+        assert now is not None
+        return now
+
+    async def get(self, url: str, **headers: str) -> tuple[int, str, ClientResponse]:
+        async with self.session.get(url, headers=headers) as response:
+            return response.status, await response.text(), response
+
+    async def answer(self, url: str, headers: dict[str, str] | None = None, **form: str) -> tuple[int, str]:
+        """Posts a form as a browser does from the page itself, unless a header or the token is given."""
+        if "token" not in form:
+            form["token"] = token_in((await self.get(url))[1])
+        own = {"Origin": origin(url), "Content-Type": FORM} | (headers or {})
+        sent = {name: value for name, value in own.items() if value}
+        async with self.session.post(url, data=urlencode(form), headers=sent) as response:
+            return response.status, await response.text()
+
+
+def origin(url: str) -> str:
+    return f"http://{urlsplit(url).netloc}"
+
+
+def token_in(html: str) -> str:
+    found = re.search(r'name="token" value="([0-9a-f]{64})"', html)
+    return found[1] if found else ""
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
+    clock = [1_000_000.0]
+    journal = Journal(tmp_path / "journal.sqlite3", now=lambda: clock[0], elapsed=lambda: 0.0)
+    page = ApprovalPage(journal, "en")
+    async with ClientSession() as session:
+        yield Desk(journal, page, session, clock)
+    await page.close()
+    journal.close()
+
+
+async def test_the_page_shows_the_whole_change(desk: Desk) -> None:
+    _, url = await desk.ask(create_a10())
+    status, html, _ = await desk.get(url)
+    assert status == 200
+    for shown in ("Create instance", "llm_finetune_a10", "China (Hangzhou)", "vision_team", "9.53", "1,601.04 CNY"):
+        assert shown in html
+    for parameter in create_a10().parameters:
+        assert f"<code>{parameter.name}</code>" in html
+        assert f">{parameter.value.replace('>', '&gt;')}</span>" in html
+    assert html.count('<span class="default">default</span>') == 1
+    assert "It is charged from the start until somebody stops it" in html
+
+
+async def test_an_update_shows_what_was_before(desk: Desk) -> None:
+    _, html, _ = await desk.get((await desk.ask(update_to_larger()))[1])
+    assert "<s>ecs.gn7i-c8g1.2xlarge</s>→ ecs.gn7i-c32g1.16xlarge" in html
+    assert "<s>9.53</s> <strong>26.61</strong>" in html
+
+
+async def test_a_stop_leads_with_what_may_be_lost(desk: Desk) -> None:
+    _, html, _ = await desk.get((await desk.ask(stop()))[1])
+    assert '<section class="notes lead"><h2>What this means</h2><ul><li>Everything that runs' in html
+    assert 'class="cost"' not in html
+    assert "dsw-7k2m9p4q8r" in html
+
+
+async def test_what_others_wrote_is_text_and_never_markup(desk: Desk) -> None:
+    hostile = '"><script>alert(1)</script>\u202e\n<b>'
+    change = create_a10().model_copy(
+        update={
+            "instance_name": hostile,
+            "workspace_name": hostile,
+            "parameters": (Parameter(name=hostile, value=hostile, before=hostile),),
+            "warnings": tuple(
+                each.model_copy(update={"values": dict.fromkeys(each.values, hostile)}) for each in stop().warnings
+            ),
+        }
+    )
+    approval, url = await desk.ask(change)
+    pages = [(await desk.get(url))[1], (await desk.answer(url, decision="reject", feedback=hostile))[1]]
+    assert (await desk.state(approval)).state == "rejected"
+    for html in pages:
+        assert "<script" not in html
+        assert "<b>" not in html
+        assert "\u202e" not in html
+
+
+async def test_the_page_loads_nothing_and_may_be_framed_by_nobody(desk: Desk) -> None:
+    _, url = await desk.ask()
+    _, html, response = await desk.get(url)
+    policy = response.headers["Content-Security-Policy"]
+    assert re.fullmatch(
+        r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; form-action 'self'; frame-ancestors 'none';"
+        r" base-uri 'none'",
+        policy,
+    )
+    told = {name: response.headers[name] for name in ("Referrer-Policy", "Cache-Control", "X-Content-Type-Options")}
+    assert told == {
+        "Referrer-Policy": "same-origin",
+        "Cache-Control": "no-store",
+        "X-Content-Type-Options": "nosniff",
+    }
+    assert response.headers["X-Frame-Options"] == "DENY"
+    assert not re.search(r"<script|<img|<link|@import|url\(|https?://", html)
+
+
+async def test_approve_is_recorded_with_its_note(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    status, html = await desk.answer(url, decision="approve", feedback="and tell me when it runs")
+    assert status == 200
+    assert '<h1 class="name">Approved</h1>' in html
+    assert "Return to the chat" in html
+    decided = await desk.state(approval)
+    assert (decided.state, decided.decided_door, decided.feedback) == ("approved", "page", "and tell me when it runs")
+
+
+async def test_reject_needs_no_name(desk: Desk) -> None:
+    approval, url = await desk.ask(create_a10())
+    status, html = await desk.answer(url, decision="reject", instance_name="", feedback="")
+    assert status == 200
+    assert "Rejected" in html
+    assert "Nothing was changed" in html
+    assert (await desk.state(approval)).state == "rejected"
+
+
+async def test_the_name_is_asked_for_only_where_it_is_needed(desk: Desk) -> None:
+    _, with_name, _ = await desk.get((await desk.ask(create_a10()))[1])
+    _, without, _ = await desk.get((await desk.ask(create_cpu()))[1])
+    assert 'name="instance_name"' in with_name
+    assert 'name="instance_name"' not in without
+
+
+async def test_a_wrong_name_approves_nothing_and_keeps_the_note(desk: Desk) -> None:
+    approval, url = await desk.ask(create_a10())
+    status, html = await desk.answer(url, decision="approve", instance_name="llm_finetune", feedback="my <note>")
+    assert status == 422
+    assert "That is not the name of this instance" in html
+    assert "my &lt;note&gt;</textarea>" in html
+    assert (await desk.state(approval)).state == "waiting"
+    status, _ = await desk.answer(
+        url, decision="approve", instance_name="llm_finetune_a10", feedback="", token=token_in(html)
+    )
+    assert status == 200
+    assert (await desk.state(approval)).state == "approved"
+
+
+async def test_an_answer_without_a_decision_is_asked_again(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    status, html = await desk.answer(url, feedback="hm")
+    assert status == 422
+    assert "Choose Approve or Reject" in html
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_a_second_answer_is_refused(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    token = token_in((await desk.get(url))[1])
+    await desk.answer(url, decision="reject", token=token)
+    status, html = await desk.answer(url, decision="approve", token=token)
+    assert status == 410
+    assert "This was rejected already" in html
+    assert (await desk.state(approval)).state == "rejected"
+
+
+async def test_of_answers_at_the_same_moment_one_counts(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    token = token_in((await desk.get(url))[1])
+    said: list[tuple[int, str]] = []
+
+    async def answer(decision: str) -> None:
+        said.append(((await desk.answer(url, decision=decision, token=token))[0], decision))
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(20):
+            tasks.start_soon(answer, "approve" if number % 2 else "reject")
+    counted = [decision for status, decision in said if status == 200]
+    assert len(counted) == 1
+    assert sorted({status for status, _ in said}) == [200, 410]
+    assert (await desk.state(approval)).state == {"approve": "approved", "reject": "rejected"}[counted[0]]
+
+
+@pytest.mark.parametrize(
+    ("fate", "told"),
+    [
+        ("approved", "This was approved already"),
+        ("rejected", "This was rejected already"),
+        ("used", "This approval was used"),
+        ("expired", "The time for this is over"),
+        ("superseded", "There is a newer request"),
+    ],
+)
+async def test_a_link_that_is_done_with_says_so_and_has_no_buttons(desk: Desk, fate: str, told: str) -> None:
+    approval, url = await desk.ask()
+    if fate == "expired":
+        desk.clock[0] += 600
+    elif fate == "superseded":
+        await desk.ask(create_cpu().model_copy(update={"fingerprint": "seen-2"}))
+    else:
+        await desk.journal.decide(approval.approval_id, approve=fate != "rejected", door="terminal")
+    if fate == "used":
+        await desk.journal.begin(
+            approval_id=approval.approval_id,
+            operation_id="op-1",
+            fingerprint="seen-1",
+            scope=approval.change.scope,
+            deadline_seconds=30,
+        )
+    status, html, _ = await desk.get(url)
+    assert status == 410
+    assert told in html
+    assert "<button" not in html
+    assert "notes" in html
+    assert approval.reference in html
+
+
+async def test_an_answer_that_comes_too_late_is_refused(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    token = token_in((await desk.get(url))[1])
+    desk.clock[0] += 600
+    status, html = await desk.answer(url, decision="approve", token=token)
+    assert status == 410
+    assert "The time for this is over" in html
+    assert (await desk.state(approval)).state == "expired"
+
+
+@pytest.mark.parametrize("path", ["/", "/approve/", "/approve/AAAAAAAAAAAAAAAAAAAAAA", "/approve/../approve"])
+async def test_an_unknown_link_is_not_found(desk: Desk, path: str) -> None:
+    _, url = await desk.ask()
+    status, html, response = await desk.get(origin(url) + path)
+    assert status == 404
+    assert "Nothing waits under this link" in html
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
+async def test_no_other_method_is_served(desk: Desk, method: str) -> None:
+    approval, url = await desk.ask()
+    async with desk.session.request(method, url) as response:
+        assert response.status == 405
+        assert "Content-Security-Policy" in response.headers
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_opening_the_link_decides_nothing(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    await desk.get(f"{url}?decision=approve")
+    assert (await desk.state(approval)).state == "waiting"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "evil.example:80"])
+async def test_a_foreign_host_is_refused(desk: Desk, host: str) -> None:
+    approval, url = await desk.ask()
+    named = f"localhost:{urlsplit(url).port}" if host == "localhost" else host
+    status, html, _ = await desk.get(url, Host=named)
+    assert status == 421
+    assert approval.reference not in html
+    status, _ = await desk.answer(url, {"Host": named}, decision="approve")
+    assert status == 421
+    assert (await desk.state(approval)).state == "waiting"
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": ""},
+        {"Origin": "null"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "http://127.0.0.1"},
+        {"Origin": "http://localhost:1"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "none"},
+        {"Content-Type": "text/plain"},
+    ],
+)
+async def test_an_answer_from_anywhere_else_is_refused(desk: Desk, headers: dict[str, str]) -> None:
+    approval, url = await desk.ask()
+    status, html = await desk.answer(url, headers, decision="approve")
+    assert status == 403
+    assert "This answer was refused" in html
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_a_browser_that_says_same_origin_is_believed(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    status, _ = await desk.answer(url, {"Sec-Fetch-Site": "same-origin"}, decision="approve")
+    assert status == 200
+    assert (await desk.state(approval)).state == "approved"
+
+
+async def test_an_answer_needs_the_token_of_its_own_page(desk: Desk) -> None:
+    approval, url = await desk.ask(create_cpu())
+    other = await desk.journal.ask(
+        principal="ada", tool="t", arguments_digest="another", change=create_cpu(), door="page"
+    )
+    of_another = token_in((await desk.get(await desk.page.url(other)))[1])
+    for token in ("", "0" * 64, of_another, "ü"):
+        status, _ = await desk.answer(url, decision="approve", token=token)
+        assert status == 403
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_the_token_of_another_process_is_refused(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    elsewhere = ApprovalPage(desk.journal, "en")
+    token = token_in((await desk.get(await elsewhere.url(approval)))[1])
+    await elsewhere.close()
+    status, _ = await desk.answer(url, decision="approve", token=token)
+    assert status == 403
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_a_file_in_place_of_a_word_is_no_answer(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    status, _ = await desk.answer(url, {"Content-Type": "multipart/form-data; boundary=x"}, decision="approve")
+    assert status == 403
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_a_huge_answer_is_refused(desk: Desk) -> None:
+    approval, url = await desk.ask()
+    status, _ = await desk.answer(url, decision="approve", feedback="x" * 20_000)
+    assert status == 413
+    assert (await desk.state(approval)).state == "waiting"
+
+
+async def test_a_journal_that_fails_is_told_and_decides_nothing(desk: Desk, tmp_path: Path) -> None:
+    _, url = await desk.ask()
+    desk.journal.close()
+    await anyio.Path(tmp_path).chmod(0o755)
+    status, html, _ = await desk.get(url)
+    assert status == 500
+    assert "The answer could not be recorded" in html
+    assert "chmod 700" in html
+    await anyio.Path(tmp_path).chmod(0o700)
+
+
+@pytest.mark.parametrize(
+    ("query", "accepted", "spoken"),
+    [
+        ("", "", "en"),
+        ("", "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"),
+        ("", "fr, en-GB;q=0.5, zh;q=0.7", "zh-CN"),
+        ("", "fr", "en"),
+        ("", "zh;q=high, en;q=0.1", "en"),
+        ("?lang=zh", "en", "zh-CN"),
+        ("?lang=en", "zh", "en"),
+        ("?lang=tlh", "zh", "zh-CN"),
+    ],
+)
+async def test_the_page_speaks_the_language_of_its_reader(desk: Desk, query: str, accepted: str, spoken: str) -> None:
+    _, url = await desk.ask()
+    _, html, _ = await desk.get(url + query, **({"Accept-Language": accepted} if accepted else {}))
+    assert f'<html lang="{spoken}">' in html
+    assert ("创建实例" in html) == (spoken == "zh-CN")
+    other = "en" if spoken == "zh-CN" else "zh"
+    assert f'<a href="?lang={other}"' in html
+
+
+async def test_without_a_wish_the_page_speaks_as_the_server_does(desk: Desk) -> None:
+    approval, _ = await desk.ask()
+    chinese = ApprovalPage(desk.journal, "zh")
+    _, html, _ = await desk.get(await chinese.url(approval))
+    await chinese.close()
+    assert '<html lang="zh-CN">' in html
+
+
+async def test_nothing_listens_before_the_first_link_and_all_links_share_one_server(desk: Desk) -> None:
+    approval, _ = await desk.ask()
+    page = ApprovalPage(desk.journal, "en")
+    await page.close()
+    links: list[str] = []
+
+    async def link() -> None:
+        links.append(await page.url(approval))
+
+    async with anyio.create_task_group() as tasks:
+        for _ in range(5):
+            tasks.start_soon(link)
+    assert len(set(links)) == 1
+    parts = urlsplit(links[0])
+    assert (parts.hostname, parts.path) == ("127.0.0.1", f"/approve/{approval.approval_id}")
+    await page.close()
+    with pytest.raises(OSError, match="connect"):
+        await anyio.connect_tcp("127.0.0.1", parts.port or 0)
+
+
+async def test_the_web_server_is_not_imported_with_the_page() -> None:
+    code = "import sys, pai_dsw_mcp.approval.page; sys.exit('aiohttp' in sys.modules)"
+    assert (await anyio.run_process([sys.executable, "-c", code], check=False)).returncode == 0

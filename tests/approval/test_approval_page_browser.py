@@ -1,0 +1,234 @@
+"""The page in a real browser, as a person meets it."""
+
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
+from tests.approval.page_pictures import CHROMIUM, SCHEMES, Desk, Scheme, browser, desk
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Generator[Browser]:
+    with browser() as started:
+        yield started
+
+
+@pytest.fixture
+def asked(tmp_path: Path) -> Generator[Desk]:
+    with desk(tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Generator[Page]:
+    context = chromium.new_context(locale="en-US")
+    yield context.new_page()
+    context.close()
+
+
+def test_a_person_reads_the_change_and_approves_it(asked: Desk, page: Page) -> None:
+    url, approval_id = asked.ask(create_a10())
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.goto(url)
+    expect(page.get_by_role("heading", name="Create instance llm_finetune_a10")).to_be_visible()
+    expect(page.get_by_text("9.53", exact=True)).to_be_visible()
+    expect(page.get_by_text("1,601.04 CNY")).to_be_visible()
+    expect(page.get_by_text("ecs.gn7i-c8g1.2xlarge")).to_be_visible()
+    page.get_by_label("To approve, type the instance name").fill("llm_finetune_a10")
+    page.get_by_text("Add a note for the assistant").click()
+    page.get_by_label("The assistant reads it").fill("run the notebook next")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+    expect(page.get_by_text("Return to the chat")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    assert asked.state(approval_id) == ("approved", "run the notebook next")
+    assert [text for text in complaints if "favicon" not in text and "404" not in text] == []
+
+
+def test_a_person_rejects_without_typing_the_name(asked: Desk, page: Page) -> None:
+    url, approval_id = asked.ask(stop())
+    page.goto(url)
+    expect(page.get_by_text("Everything that runs in llm_finetune_a10 ends")).to_be_visible()
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("heading", name="Rejected")).to_be_visible()
+    assert asked.state(approval_id) == ("rejected", None)
+
+
+def test_the_enter_key_after_the_name_approves(asked: Desk, page: Page) -> None:
+    url, approval_id = asked.ask(create_a10())
+    page.goto(url)
+    page.get_by_label("To approve, type the instance name").fill("llm_finetune_a10")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+    assert asked.state(approval_id)[0] == "approved"
+
+
+def test_a_wrong_name_is_told_and_a_right_one_then_counts(asked: Desk, page: Page) -> None:
+    url, approval_id = asked.ask(create_a10())
+    page.goto(url)
+    name = page.get_by_label("To approve, type the instance name")
+    page.get_by_role("button", name="Approve").click()
+    assert asked.state(approval_id)[0] == "waiting"
+    name.fill("llm_finetune")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("alert")).to_have_text("That is not the name of this instance. Nothing was approved.")
+    assert asked.state(approval_id)[0] == "waiting"
+    name.fill("llm_finetune_a10")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+
+
+def test_a_second_use_is_refused(asked: Desk, page: Page) -> None:
+    url, approval_id = asked.ask(create_cpu())
+    page.goto(url)
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+    page.go_back()
+    page.goto(url)
+    expect(page.get_by_role("heading", name="This was approved already")).to_be_visible()
+    expect(page.get_by_role("button")).to_have_count(0)
+    assert asked.state(approval_id)[0] == "approved"
+
+
+def test_a_foreign_name_for_this_machine_is_refused(asked: Desk, page: Page) -> None:
+    url, _ = asked.ask(create_cpu())
+    reply = page.goto(url.replace("127.0.0.1", "localhost"))
+    assert reply is not None
+    assert reply.status == 421
+    expect(page.get_by_role("button")).to_have_count(0)
+
+
+def test_a_form_of_a_foreign_page_is_refused(asked: Desk, page: Page) -> None:
+    url, approval_id = asked.ask(create_cpu())
+    page.goto(url)
+    token = page.locator("input[name=token]").get_attribute("value")
+    form = (
+        f'<form method="post" action="{url}"><input name="token" value="{token}">'
+        '<button name="decision" value="approve">win</button></form>'
+    )
+    page.route("http://evil.example/", lambda route: route.fulfill(body=form, content_type="text/html"))
+    page.goto("http://evil.example/")
+    page.get_by_role("button", name="win").click()
+    page.wait_for_load_state()
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    assert asked.state(approval_id)[0] == "waiting"
+
+
+def test_a_foreign_page_cannot_frame_it(asked: Desk, page: Page) -> None:
+    url, _ = asked.ask(create_cpu())
+    page.route(
+        "http://evil.example/",
+        lambda route: route.fulfill(body=f'<iframe src="{url}"></iframe>', content_type="text/html"),
+    )
+    page.goto("http://evil.example/")
+    expect(page.frame_locator("iframe").get_by_role("button", name="Approve")).to_have_count(0)
+
+
+def test_everything_works_without_javascript(asked: Desk, chromium: Browser) -> None:
+    url, approval_id = asked.ask(create_a10())
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(url)
+    page.locator("#instance_name").fill("llm_finetune_a10")
+    page.get_by_role("button", name="Approve").click()
+    expect(page.get_by_role("heading", name="Approved")).to_be_visible()
+    context.close()
+    assert asked.state(approval_id)[0] == "approved"
+
+
+def test_the_reader_switches_to_chinese_and_back_and_the_answer_is_in_that_language(asked: Desk, page: Page) -> None:
+    url, _ = asked.ask(create_cpu())
+    page.goto(url)
+    page.get_by_role("link", name="中文").click()
+    expect(page.get_by_role("heading", name="创建实例 notes")).to_be_visible()
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("button", name="Approve")).to_be_visible()
+    page.get_by_role("link", name="中文").click()
+    page.get_by_role("button", name="拒绝").click()
+    expect(page.get_by_role("heading", name="已拒绝")).to_be_visible()
+
+
+def test_a_chinese_browser_is_met_in_chinese(asked: Desk, chromium: Browser) -> None:
+    url, _ = asked.ask(create_cpu())
+    context = chromium.new_context(locale="zh-CN")
+    page = context.new_page()
+    page.goto(url)
+    expect(page.get_by_role("button", name="批准")).to_be_visible()
+    context.close()
+
+
+CONTRAST = """
+() => {
+  const channels = (text) => text.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b]
+    .map((c) => c / 255).map((c) => c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
+    .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
+  const ground = (element) => {
+    const color = channels(getComputedStyle(element).backgroundColor);
+    return color.length === 4 && color[3] === 0 ? ground(element.parentElement) : color;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let worst = 21;
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || !element.checkVisibility()) continue;
+    const [a, b] = [light(channels(getComputedStyle(element).color)), light(ground(element))].sort((x, y) => y - x);
+    worst = Math.min(worst, (a + 0.05) / (b + 0.05));
+  }
+  return worst;
+}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_every_word_can_be_read_by_day_and_by_night(
+    asked: Desk, chromium: Browser, scheme: Scheme, language: str
+) -> None:
+    url, _ = asked.ask(create_a10())
+    context = chromium.new_context(color_scheme=scheme)
+    page = context.new_page()
+    page.goto(f"{url}?lang={language}")
+    red, green, blue = (
+        int(part) for part in page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+    )
+    assert (red + green + blue > 600) == (scheme == "light")
+    assert page.evaluate(CONTRAST) >= 4.5
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", [320, 375, 1280])
+def test_nothing_runs_off_the_side(asked: Desk, chromium: Browser, width: int, language: str) -> None:
+    context = chromium.new_context(viewport={"width": width, "height": 700})
+    page = context.new_page()
+    for change in (create_a10(), update_to_larger(), stop()):
+        long = "x" * 300
+        worst = change.model_copy(update={"workspace_name": long, "instance_name": long, "fingerprint": long})
+        for shown in (change, worst):
+            url, _ = asked.ask(shown, digest=shown.fingerprint + shown.action)
+            page.goto(f"{url}?lang={language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+def test_approve_and_reject_are_far_apart_and_easy_to_hit(asked: Desk, chromium: Browser) -> None:
+    url, _ = asked.ask(create_a10())
+    for width, apart in ((1280, 150), (375, 16)):
+        context = chromium.new_context(viewport={"width": width, "height": 700})
+        page = context.new_page()
+        page.goto(f"{url}?lang=en")
+        yes = page.get_by_role("button", name="Approve").bounding_box()
+        no = page.get_by_role("button", name="Reject").bounding_box()
+        assert yes is not None
+        assert no is not None
+        gap = max(no["x"] - yes["x"] - yes["width"], no["y"] - yes["y"] - yes["height"])
+        assert gap >= apart
+        assert min(yes["height"], no["height"]) >= 44
+        context.close()
