@@ -1,0 +1,43 @@
+"""One emulator for all tests of a run, as new for each of them, and the cloud layer pointed at it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+import pytest
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_emulator.serve import Emulator
+
+
+@pytest.fixture(scope="session")
+def running_emulator() -> Iterator[Emulator]:
+    with Emulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(running_emulator: Emulator) -> Emulator:
+    running_emulator.reset()
+    return running_emulator
+
+
+CloudAs = Callable[..., Cloud]
+
+
+@pytest.fixture
+def cloud_as(emulator: Emulator) -> CloudAs:
+    """A cloud for one of the emulator's users; whoever calls it closes it."""
+
+    def make(name: str, **options: Any) -> Cloud:
+        user = emulator.user(name)
+        key = (user.access_key_id, user.access_key_secret)
+        return Cloud(CloudOptions(endpoint=emulator.url, test_access_key=key, **options))
+
+    return make
+
+
+@pytest.fixture
+async def cloud(cloud_as: CloudAs) -> AsyncIterator[Cloud]:
+    async with cloud_as("admin") as cloud:
+        yield cloud

@@ -1,0 +1,266 @@
+"""A write: one transmission, one use, only what was asked for, and the truth about what became of it."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from alibabacloud_pai_dsw20220101.models import StopInstanceRequest
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.operations import OPERATIONS
+from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCalls
+from pai_dsw_mcp.cloud.ticket import Ticket
+from pai_dsw_mcp.cloud.wire_instances import WriteReply
+from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
+from pai_dsw_mcp.model.change import OPERATION_LABEL
+from pai_dsw_mcp.model.instance import DatasetMount, InstanceChanges, InstanceFilter, Label, NewInstance, UserVpc
+from pai_emulator.faults import DamagedReply, LostReply, Reset, ServerError, Throttle
+from pai_emulator.serve import Emulator
+from tests.cloud.conftest import CloudAs
+from tests.cloud.loopback import Answer, Loopback, dsw, hang, http, raw, reply, reset
+
+pytestmark = pytest.mark.anyio
+REGION = "cn-hangzhou"
+INSTANCE_ID = "dsw-12345678"
+NEW = NewInstance(
+    workspace_id="40001",
+    instance_name="one_write",
+    ecs_spec="ecs.g6.large",
+    image_url="dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04",
+    labels=(Label(key=OPERATION_LABEL, value="op"),),
+)
+
+
+def writer(cloud: Cloud) -> Writer:
+    return Writer(cloud, operation_id="op")
+
+
+async def each_write(cloud: Cloud, name: str) -> object:
+    match name:
+        case "CreateInstance":
+            return await writer(cloud).create_instance(REGION, NEW)
+        case "UpdateInstance":
+            return await writer(cloud).update_instance(REGION, INSTANCE_ID, InstanceChanges(instance_name="other"))
+        case "StartInstance":
+            return await writer(cloud).start_instance(REGION, INSTANCE_ID)
+        case _:
+            return await writer(cloud).stop_instance(REGION, INSTANCE_ID)
+
+
+WRITES = [name for name, operation in OPERATIONS.items() if operation.is_write]
+
+
+def test_the_table_holds_four_writes_and_nothing_that_deletes() -> None:
+    assert {(row.method, row.path.pattern) for row in OPERATIONS.values() if row.is_write} == {
+        ("POST", "/api/v2/instances"),
+        ("PUT", "/api/v2/instances/dsw-[a-z0-9]{4,64}"),
+        ("PUT", "/api/v2/instances/dsw-[a-z0-9]{4,64}/start"),
+        ("PUT", "/api/v2/instances/dsw-[a-z0-9]{4,64}/stop"),
+    }
+    assert {row.method for row in OPERATIONS.values()} == {"GET", "POST", "PUT"}
+    assert not any("elete" in name for name in OPERATIONS)
+
+
+BREAKING: dict[str, Answer] = {
+    "closed before the reply": raw(b""),
+    "reset": reset,
+    "closed amid the reply": raw(http(200, b'{"Success": true, "InstanceId": "dsw-1')[:-10]),
+    "no HTTP at all": raw(b"garbage\r\n\r\n"),
+    "no answer in time": hang,
+    "500 in JSON": reply({"Code": "InternalError", "Message": "failed"}, 500),
+    "503 as HTML": raw(http(503, b"<html>")),
+    "409": reply({"Code": "Conflict", "Message": "busy"}, 409),
+    "429": reply({"Code": "Throttling.User", "Message": "slow down"}, 429, retry_after="0"),
+    "408": reply({"Code": "Timeout", "Message": "slow"}, 408),
+    "404 without a code": raw(http(404, b"not here")),
+    "200 that says no": reply({"Success": False, "Code": "InternalError", "Message": "failed"}),
+    "200 that says nothing": reply(None),
+    "200 about nothing": reply({}),
+    "204": reply({}, 204),
+    "299": reply({"Code": "x"}, 299),
+    "success as a string": reply({"Success": "true", "InstanceId": INSTANCE_ID}),
+    "another instance": dsw({"InstanceId": "../../evil"}),
+}
+
+
+@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("breaking", BREAKING)
+async def test_a_write_is_transmitted_once_and_its_outcome_is_unknown_after(name: str, breaking: str) -> None:
+    async with Loopback(BREAKING[breaking]) as server, server.cloud(write_timeout=0.3) as cloud:
+        with pytest.raises(CloudError) as caught:
+            await each_write(cloud, name)
+    assert [received.operation for received in server.received] == [name]
+    assert caught.value.outcome == "unknown"
+
+
+@pytest.mark.parametrize("name", WRITES)
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 422])
+async def test_a_refusal_with_a_code_means_that_nothing_happened(name: str, status: int) -> None:
+    refusing = reply({"Code": "ValidationError", "Message": "no"}, status)
+    async with Loopback(refusing) as server, server.cloud() as cloud:
+        with pytest.raises(CloudError) as caught:
+            await each_write(cloud, name)
+    assert len(server.received) == 1
+    assert caught.value.outcome == "none"
+    assert caught.value.code == "ValidationError"
+
+
+async def test_a_connection_that_never_stood_means_that_nothing_happened() -> None:
+    async with Loopback(dsw({})) as server:
+        pass
+    async with server.cloud() as cloud:
+        with pytest.raises(CloudError) as caught:
+            await writer(cloud).create_instance(REGION, NEW)
+    assert caught.value.kind is ErrorKind.UNREACHABLE
+    assert caught.value.outcome == "none"
+
+
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_write_never_rides_on_a_connection_that_was_kept(name: str) -> None:
+    reading = dsw({"InstanceId": INSTANCE_ID, "InstanceName": "x", "Status": "Stopped"})
+    async with Loopback(reading) as server, server.cloud() as cloud:
+        await cloud.get_instance(REGION, INSTANCE_ID)
+        await cloud.get_instance(REGION, INSTANCE_ID)
+        assert server.connections == 1
+        await each_write(cloud, name)
+        await each_write(cloud, name)
+    assert server.connections == 3
+
+
+async def test_a_writer_writes_once(cloud: Cloud, emulator: Emulator) -> None:
+    one = writer(cloud)
+    await one.create_instance(REGION, NEW)
+    for again in (
+        one.create_instance(REGION, NEW),
+        one.start_instance(REGION, INSTANCE_ID),
+        one.stop_instance(REGION, INSTANCE_ID),
+        one.update_instance(REGION, INSTANCE_ID, InstanceChanges()),
+    ):
+        with pytest.raises(CloudError) as caught:
+            await again
+        assert caught.value.kind is ErrorKind.REFUSED
+    assert [entry.operation for entry in emulator.journal.entries if entry.write] == ["CreateInstance"]
+
+
+async def test_nothing_is_written_without_a_ticket_or_with_a_spent_or_foreign_one(
+    cloud: Cloud, emulator: Emulator
+) -> None:
+    calls = await cloud.calls()
+    spent, foreign = Ticket("StopInstance"), Ticket("StartInstance")
+    assert spent.spend("StopInstance")
+    for ticket in (None, spent, foreign):
+        with pytest.raises(CloudError) as caught:
+            await calls.stop_instance(ticket, REGION, INSTANCE_ID, save_image=False)  # pyright: ignore[reportArgumentType]
+        assert caught.value.kind is ErrorKind.REFUSED
+    assert not emulator.journal.entries
+
+
+@pytest.mark.parametrize("name", WRITES)
+async def test_a_read_only_cloud_sends_no_write_whatever_the_ticket(
+    name: str, cloud_as: CloudAs, emulator: Emulator
+) -> None:
+    async with cloud_as("admin", read_only=True) as cloud:
+        with pytest.raises(CloudError) as caught:
+            await each_write(cloud, name)
+        assert caught.value.kind is ErrorKind.READ_ONLY
+        assert await cloud.list_instances(REGION, InstanceFilter()) == ()
+    assert not any(entry.write for entry in emulator.journal.entries)
+
+
+async def test_an_operation_outside_the_table_stays_here(cloud: Cloud, emulator: Emulator) -> None:
+    calls = await cloud.calls()
+    client = DswCalls(calls.caller, REGION, WriteReply, Ticket("StopInstance"))
+    with pytest.raises(CloudError) as caught:
+        await client.delete_instance_with_options_async(INSTANCE_ID, {}, RUNTIME)
+    assert caught.value.kind is ErrorKind.REFUSED
+    with pytest.raises(CloudError):
+        await client.stop_instance_with_options_async("..", StopInstanceRequest(), {}, RUNTIME)
+    assert not emulator.journal.entries
+
+
+NOT_IDS = ["..", ".", "", "/", "dsw-", "dsw-1234/..", "../instances", "dsw-1234%2f", "DSW-12345678", "dsw-1234\n", "\0"]
+
+
+@pytest.mark.parametrize("wrong", NOT_IDS)
+async def test_what_is_not_an_id_never_becomes_a_path(wrong: str, cloud: Cloud, emulator: Emulator) -> None:
+    for call in (
+        writer(cloud).start_instance(REGION, wrong),
+        writer(cloud).stop_instance(REGION, wrong),
+        writer(cloud).update_instance(REGION, wrong, InstanceChanges(instance_name="x")),
+        cloud.get_instance(REGION, wrong),
+        cloud.get_workspace(REGION, wrong),
+        cloud.get_image(REGION, wrong),
+        cloud.list_image_labels(REGION, wrong),
+        cloud.get_dataset(REGION, wrong),
+    ):
+        with pytest.raises(InputError):
+            await call
+    assert not emulator.journal.entries
+
+
+async def test_a_create_without_the_label_that_finds_it_again_is_not_sent(cloud: Cloud, emulator: Emulator) -> None:
+    with pytest.raises(CloudError) as caught:
+        await Writer(cloud, operation_id="another").create_instance(REGION, NEW)
+    assert caught.value.kind is ErrorKind.REFUSED
+    assert not emulator.journal.entries
+
+
+async def test_an_update_sends_what_changes_and_no_empty_list() -> None:
+    changes = InstanceChanges(
+        instance_name="other",
+        datasets=(DatasetMount(dataset_id="d-1234abcd", mount_path="/mnt/data"),),
+        user_vpc=UserVpc(vpc_id="vpc-1", v_switch_id="vsw-1"),
+        start_instance=True,
+    )
+    async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
+        await writer(cloud).update_instance(REGION, INSTANCE_ID, changes)
+        await writer(cloud).update_instance(REGION, INSTANCE_ID, InstanceChanges(datasets=(), instance_name="again"))
+    assert [json.loads(received.body) for received in server.received] == [
+        {
+            "InstanceName": "other",
+            "Datasets": [{"DatasetId": "d-1234abcd", "MountPath": "/mnt/data"}],
+            "UserVpc": {"VpcId": "vpc-1", "VSwitchId": "vsw-1"},
+            "StartInstance": True,
+        },
+        {"InstanceName": "again"},
+    ]
+
+
+async def test_a_stop_saves_the_image_only_when_asked() -> None:
+    async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
+        await writer(cloud).stop_instance(REGION, INSTANCE_ID)
+        await writer(cloud).stop_instance(REGION, INSTANCE_ID, save_image=True)
+    assert [received.query for received in server.received] == [{}, {"SaveImage": "True"}]
+
+
+async def test_cancelling_a_write_does_not_send_it_again() -> None:
+    async with Loopback(hang) as server, server.cloud() as cloud:
+        await cloud.identity()
+        task = asyncio.ensure_future(writer(cloud).create_instance(REGION, NEW))
+        await server.arrival.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert len(server.received) == 1
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        LostReply(operation="CreateInstance"),
+        LostReply(operation="CreateInstance", reset=True),
+        ServerError(operation="CreateInstance", applied=True, html=True, status=502),
+        DamagedReply(operation="CreateInstance", damage="truncated"),
+        DamagedReply(operation="CreateInstance", damage="null"),
+        Throttle(operation="CreateInstance"),
+        Reset(operation="CreateInstance"),
+    ],
+)
+async def test_the_emulator_sees_one_create_whatever_goes_wrong(fault: Any, cloud: Cloud, emulator: Emulator) -> None:
+    emulator.faults.add(fault)
+    with pytest.raises(CloudError) as caught:
+        await writer(cloud).create_instance(REGION, NEW)
+    assert caught.value.outcome == "unknown"
+    assert len([entry for entry in emulator.journal.entries if entry.write]) == 1
