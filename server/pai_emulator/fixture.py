@@ -11,7 +11,7 @@ added. An instance has the fields of CreateInstance, and the state of GetInstanc
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, ValidationError
 from pydantic.alias_generators import to_pascal
@@ -22,7 +22,7 @@ from pai_emulator.data.users import USER_IDS
 from pai_emulator.errors import ApiError
 from pai_emulator.instance import Instance
 from pai_emulator.instance_settings import require, settle
-from pai_emulator.lifecycle import STATUSES, Step, continued, travel
+from pai_emulator.lifecycle import STATUSES, Course, Step, continued, travel
 from pai_emulator.parameters import CREATE_INSTANCE
 from pai_emulator.policy import ACCOUNT_ID
 from pai_emulator.region_state import RegionState
@@ -60,8 +60,8 @@ class _State(BaseModel):
     gmt_create_time: AwareDatetime | None = None
     gmt_modified_time: AwareDatetime | None = None
     accumulated_running_time_in_ms: NonNegativeInt | None = None
-    reason_code: str | None = None
-    reason_message: str | None = None
+    reason_code: str = ""
+    reason_message: str = ""
     instance_snapshot_list: list[JsonObject] = []
     overwritten: JsonObject = {}
 
@@ -217,13 +217,18 @@ def _put_in_state(world: World, instance: Instance, state: _State) -> None:
     now = world.clock.now()
     instance.created_at = state.gmt_create_time or now
     instance.changed_at = state.gmt_modified_time or instance.created_at
-    instance.course = (Step(state.status, instance.changed_at),)
-    route = continued(state.status)
-    if len(route) > 1:
-        instance.course = travel(route, now, lambda passed: world.seeded.fraction(instance.instance_id, passed))
+    instance.course = _course(world, instance, state)
     if state.accumulated_running_time_in_ms is not None:
         instance.seconds_before = state.accumulated_running_time_in_ms / 1000 - instance.seconds_running(now)
     instance.snapshots = state.instance_snapshot_list
-    reasons = {"ReasonCode": state.reason_code, "ReasonMessage": state.reason_message}
-    given: dict[str, Any] = {name: reason for name, reason in reasons.items() if reason is not None}
-    instance.overwritten = given | state.overwritten
+    instance.overwritten = state.overwritten
+
+
+def _course(world: World, instance: Instance, state: _State) -> Course:
+    """Where the instance stays, or, for a status that passes, the rest of the way."""
+    reason = (state.reason_code, state.reason_message) if state.reason_code or state.reason_message else None
+    route = continued(state.status)
+    if len(route) == 1:
+        return (Step(state.status, instance.changed_at, reason),)
+    now = world.clock.now()
+    return travel(route, now, lambda passed: world.seeded.fraction(instance.instance_id, passed), reason)

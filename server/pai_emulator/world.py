@@ -119,7 +119,7 @@ class World:
             case "AccumulatedRunningTimeInMs", int():
                 instance.seconds_before += value / 1000 - instance.seconds_running(now)
             case "GmtCreateTime", str():
-                instance.created_at = datetime.fromisoformat(value)
+                instance.created_at = _moment(value)
             case "UserId", str():
                 instance.user_id = value
             case "UserName", str():
@@ -170,6 +170,13 @@ class World:
             if instances:
                 regions[region.region_id] = {"images": saved, "instances": instances}
         return {"time": time_text(now), "regions": regions}
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        raise errors.validation_error(f"{text} is no time.") from None
 
 
 def _record(instance: Instance, now: datetime) -> JsonObject:
