@@ -200,9 +200,10 @@ _STATUSES: Final = {
 
 _WAITING: Final = {
     "wait_progress": Text("{instance_id} is {status}", "{instance_id} 状态：{status}"),
+    "wait_unread": Text("Its status could not be read so far.", "目前尚未能读取其状态。"),
     "wait_done": Text("{instance_id} is {status}.", "{instance_id} 状态为 {status}。"),
     "wait_again": Text(
-        "Not {until} yet. Call again in {seconds} seconds, or at once: this tool keeps the pace itself.",
+        "Not {until} yet. Call again in {seconds} s, or at once: this tool keeps the pace itself.",
         "尚未 {until}。请在 {seconds} 秒后再次调用；也可立即调用，间隔由本工具自行控制。",
     ),
     "wait_in_vain": Text(

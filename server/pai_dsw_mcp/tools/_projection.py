@@ -3,7 +3,6 @@
 Every string is cleaned on its way in, because other people wrote most of them; what identifies a person is masked.
 """
 
-import re
 from typing import Annotated, Any, Final, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
@@ -17,8 +16,6 @@ from pai_dsw_mcp.tools._planning import chip_of
 
 Shown: TypeAlias = Annotated[str, AfterValidator(plain)]
 """Text for the eyes of others: one line, no hidden characters, at most 256 of them."""
-
-_OFFICIAL_PAGE: Final = re.compile(r"https://([a-z0-9-]+\.)+(aliyun|alibabacloud)\.com(/[!-~]*)?")
 
 
 def _without_description(schema: dict[str, Any]) -> None:
@@ -256,8 +253,3 @@ def storage_address(uri: str | None) -> str | None:
     if uri is None or "@" in uri.partition("://")[2].partition("/")[0]:
         return None
     return uri.partition("?")[0]
-
-
-def purchase_address(url: str | None) -> str | None:
-    """The page where PAI is bought, if it is one of the vendor's sites over https."""
-    return url if url and _OFFICIAL_PAGE.fullmatch(url) else None

@@ -7,7 +7,7 @@ from typing import Final
 from pai_dsw_mcp.model.plain import plain
 from pai_dsw_mcp.texts.reading import TEXTS
 
-_BARE: Final = re.compile(r"[A-Za-z0-9_.:/\-]{1,80}")
+_BARE: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+")
 
 
 def tell(key: str, **values: object) -> str:
@@ -17,18 +17,16 @@ def tell(key: str, **values: object) -> str:
 
 def marked(text: str | None, cap: int = 80) -> str:
     """Text that other people wrote, in quotation marks it cannot leave; a plain word stays bare, nothing is a dash."""
-    if not text:
-        return "-"
-    shown = plain(text, cap)
-    if _BARE.fullmatch(shown):
-        return shown
+    shown = plain(text or "", cap)
+    if not shown or _BARE.fullmatch(shown):
+        return shown or "-"
     return '"' + shown.replace('"', "'") + '"'
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """One line for the column names, one for each row; cells hold no separator of their own."""
-    lines = [columns, *([cell.replace("|", "/") for cell in row] for row in rows)]
-    return "\n".join(" | ".join(line) for line in lines)
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str | None:
+    """One line for the column names, one for each row; cells hold no separator of their own. None without rows."""
+    lines = [[cell.replace("|", "/") for cell in row] for row in rows]
+    return "\n".join(" | ".join(line) for line in [columns, *lines]) if lines else None
 
 
 def number(value: float | None) -> str:

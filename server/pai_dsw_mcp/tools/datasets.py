@@ -49,8 +49,6 @@ def tools() -> list[StrictTool]:
 
 
 def _table(rows: Sequence[DatasetRow]) -> str | None:
-    if not rows:
-        return None
     columns = ("dataset_id", "name", "source", "type", "access", "mount path")
     return table(
         columns,

@@ -135,8 +135,6 @@ def _gpu_types(
 
 
 def _table(rows: Sequence[EcsSpecRow]) -> str | None:
-    if not rows:
-        return None
     columns = ("instance_type", "vCPU", "GiB", "GPU", "price/h", "pay-as-you-go", "spot")
     return table(
         columns,

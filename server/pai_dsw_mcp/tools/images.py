@@ -83,8 +83,6 @@ def _about_chips(candidates: Sequence[Image], fitting: Sequence[Image], chip_typ
 
 
 def _table(rows: Sequence[ImageRow]) -> str | None:
-    if not rows:
-        return None
     columns = ("image_id", "name", "chip", "frameworks", "official")
     return table(
         columns,

@@ -183,19 +183,21 @@ def _about_the_name(found: Sequence[Instance], instance_name: str | None) -> str
 
 
 def _facts(shown: InstanceDetail) -> str:
-    """What a reader without the structured result needs as well: every field that is one plain value."""
-    told_already = {"instance_id", "instance_name", "status", "meaning", "instance_url"}
+    """What a reader without the structured result needs as well: every other field, on one line."""
+    told_already = {"instance_id", "instance_name", "status", "meaning", "instance_url", "reason"}
     facts = shown.model_dump(mode="json", exclude=told_already, exclude_none=True)
-    return "; ".join(f"{name}: {marked(str(value), 256)}" for name, value in facts.items() if not _nested(value))
+    return "; ".join(f"{name}: {_fact(value)}" for name, value in facts.items())
 
 
-def _nested(value: object) -> bool:
-    return isinstance(value, dict | list)
+def _fact(value: JsonValue) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{marked(name)}={_fact(part)}" for name, part in value.items())
+    if isinstance(value, list):
+        return ", ".join(map(_fact, value))
+    return marked(str(value), 256)
 
 
 def _table(rows: Sequence[InstanceRow]) -> str | None:
-    if not rows:
-        return None
     columns = ("instance_id", "name", "status", "workspace_id", "spec", "created")
     return table(
         columns,

@@ -107,21 +107,23 @@ class Waiter:
         now = services.now()
         began, ends = now, now + seconds
         wait = self._wait(region_id, instance_id, until, now)
-        while not wait.exhausted(now):
+        while True:
+            if wait.status in _REACHED[until] | _IN_VAIN[until]:
+                self._waits.pop((region_id, instance_id, until), None)
+                return _ended(wait, instance_id, until)
+            if wait.exhausted(now):
+                return _given_up(wait, now)
+            # No look at the very end: a slow reply would outlast the patience of clients that give up after a minute.
+            if now >= ends:
+                return _unfinished(wait, until, now)
             if now >= wait.next_look_at:
                 wait.plan_next_look(now)
                 wait.take(await services.cloud.get_instance(region_id, instance_id), now)
-                if wait.status in _REACHED[until] | _IN_VAIN[until]:
-                    del self._waits[region_id, instance_id, until]
-                    return _ended(wait, instance_id, until)
-            elif now >= ends:
-                return _unfinished(wait, until, now)
             else:
                 await self._sleep(min(_STEP, ends - now, wait.next_look_at - now))
                 message = tell("wait_progress", instance_id=instance_id, status=wait.status)
                 await context.report_progress(services.now() - began, seconds, message)
             now = services.now()
-        return _given_up(wait, now)
 
     def _wait(self, region_id: str, instance_id: str, until: Target, now: float) -> Wait:
         """The wait that this call goes on with; one that nobody has gone on with for long is forgotten."""
@@ -160,11 +162,12 @@ def _given_up(wait: Wait, now: float) -> CallToolResult:
 def _answer(
     wait: Wait, ending: str, *, done: bool = False, check_again_in_seconds: int | None = None
 ) -> CallToolResult:
-    running = wait.seen is not None and wait.status == "Running"
+    meaning = tell(f"status_{wait.status}" if wait.seen else "wait_unread")
+    running = wait.status == "Running"
     result = WaitResult(
         done=done,
         status=wait.status,
-        note=f"{ending} {tell(f'status_{wait.status}')}",
+        note=f"{ending} {meaning}",
         check_again_in_seconds=check_again_in_seconds,
         instance_url=wait.seen.urls.instance_url if wait.seen and running else None,
         reason=reason_of(wait.seen) if wait.seen else None,

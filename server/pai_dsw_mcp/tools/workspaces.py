@@ -16,7 +16,6 @@ from pai_dsw_mcp.tools._projection import (
     WorkspaceList,
     WorkspaceRow,
     is_usable,
-    purchase_address,
     workspace_detail,
     workspace_row,
 )
@@ -88,7 +87,7 @@ async def _no_workspace(context: ToolContext, region_id: str, workspace_name: st
     products = await services_of(context).cloud.list_products(region_id, (_PRODUCT,))
     product = next((each for each in products if each.product_code == _PRODUCT), None)
     activated = product is not None and product.is_purchased
-    url = None if product is None or activated else purchase_address(product.purchase_url)
+    url = None if product is None or activated else product.purchase_url
     none = tell("workspaces_none", region_id=region_id)
     note = f"{none} {tell('pai_activated' if activated else 'pai_not_activated')}"
     result = WorkspaceList(total=0, note=note, workspaces=[], pai_activated=activated, purchase_url=url)
@@ -101,8 +100,6 @@ def _meaning(workspace: Workspace) -> str:
 
 
 def _table(rows: Sequence[WorkspaceRow]) -> str | None:
-    if not rows:
-        return None
     columns = ("workspace_id", "name", "status", "usable", "default")
     return table(
         columns,

@@ -1,0 +1,194 @@
+"""list_ecs_specs, asked by a client."""
+
+import pytest
+from inline_snapshot import snapshot
+
+from tests.tools.reading_desk import Desk
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_specs_come_cheapest_first_with_both_availabilities(desk: Desk, era: str) -> None:
+    async with desk.client(mode=era) as call:
+        told = await call("list_ecs_specs", accelerator_type="GPU", limit=3)
+    assert told.text == snapshot("""\
+GPU specs in cn-hangzhou: 36, of these 30 available for pay-as-you-go and 26 as spot; cheapest first, prices per hour.
+Rows 1-3 of 36; the next ones with cursor 3.
+instance_type | vCPU | GiB | GPU | price/h | pay-as-you-go | spot
+ecs.gn7i-c8g1.2xlarge | 8 | 30 | 1 x A10 | 9.53 CNY | yes | yes
+ecs.gn7i-c16g1.4xlarge | 16 | 60 | 1 x A10 | 10.09 CNY | yes | yes
+ecs.gn6i-c4g1.xlarge | 4 | 15 | 1 x T4 | 11.63 CNY | yes | yes\
+""")
+    assert told.result == snapshot(
+        {
+            "total": 36,
+            "next_cursor": "3",
+            "note": "Rows 1-3 of 36; the next ones with cursor 3.",
+            "specs": [
+                {
+                    "instance_type": "ecs.gn7i-c8g1.2xlarge",
+                    "accelerator_type": "GPU",
+                    "cpu": 8,
+                    "memory": 30.0,
+                    "gpu": 1,
+                    "gpu_type": "A10",
+                    "gpu_memory": 24.0,
+                    "price_per_hour": 9.53,
+                    "currency": "CNY",
+                    "is_available": True,
+                    "available_as_spot": True,
+                },
+                {
+                    "instance_type": "ecs.gn7i-c16g1.4xlarge",
+                    "accelerator_type": "GPU",
+                    "cpu": 16,
+                    "memory": 60.0,
+                    "gpu": 1,
+                    "gpu_type": "A10",
+                    "gpu_memory": 24.0,
+                    "price_per_hour": 10.09,
+                    "currency": "CNY",
+                    "is_available": True,
+                    "available_as_spot": True,
+                },
+                {
+                    "instance_type": "ecs.gn6i-c4g1.xlarge",
+                    "accelerator_type": "GPU",
+                    "cpu": 4,
+                    "memory": 15.0,
+                    "gpu": 1,
+                    "gpu_type": "T4",
+                    "gpu_memory": 16.0,
+                    "price_per_hour": 11.63,
+                    "currency": "CNY",
+                    "is_available": True,
+                    "available_as_spot": True,
+                },
+            ],
+        }
+    )
+
+
+async def test_every_page_together_is_the_whole_list_in_order_of_price(desk: Desk) -> None:
+    prices: list[float] = []
+    cursor = None
+    async with desk.client() as call:
+        while True:
+            page = {} if cursor is None else {"cursor": cursor}
+            told = await call("list_ecs_specs", accelerator_type="GPU", limit=10, **page)
+            prices += [spec["price_per_hour"] for spec in told.result["specs"]]
+            cursor = told.result.get("next_cursor")
+            if cursor is None:
+                break
+    assert prices == sorted(prices)
+    assert len(prices) == told.result["total"]
+
+
+async def test_a_spec_without_a_price_comes_last(desk: Desk) -> None:
+    del desk.region.ecs_specs["ecs.g6.large"]["Price"]
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="CPU", limit=100)
+    last = told.result["specs"][-1]
+    assert (last["instance_type"], last.get("price_per_hour")) == ("ecs.g6.large", None)
+    assert told.text.splitlines()[-1] == "ecs.g6.large | 2 | 8 | - | - | yes | yes"
+
+
+async def test_a_maximum_price_leaves_out_what_has_no_price_and_says_so(desk: Desk) -> None:
+    del desk.region.ecs_specs["ecs.g6.large"]["Price"]
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="CPU", max_price=0.6)
+    assert all(spec["price_per_hour"] <= 0.6 for spec in told.result["specs"])
+    assert told.result["note"] == snapshot("1 without a price left out: whether they cost at most 0.6 cannot be told.")
+
+
+async def test_a_maximum_price_that_all_can_be_held_to_needs_no_note(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="CPU", max_price=0.6)
+    assert "note" not in told.result
+    assert told.result["total"] > 0
+
+
+async def test_specs_are_filtered_by_gpu_memory_and_availability(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call(
+            "list_ecs_specs", accelerator_type="GPU", gpu_type="a10", gpu_count=1, min_memory=100, only_available=True
+        )
+    found = [(spec["gpu_type"], spec["gpu"], spec["memory"]) for spec in told.result["specs"]]
+    assert found == snapshot([("A10", 1, 188.0), ("A10", 1, 310.0), ("A10", 1, 346.0)])
+
+
+async def test_an_unavailable_spec_is_listed_unless_only_available_ones_are_wanted(desk: Desk) -> None:
+    desk.region.ecs_specs["ecs.g6.large"] |= {"IsAvailable": False, "SpotStockStatus": "WithStock"}
+    async with desk.client() as call:
+        every = await call("list_ecs_specs", accelerator_type="CPU", limit=100)
+        available = await call("list_ecs_specs", accelerator_type="CPU", limit=100, only_available=True)
+    row = next(spec for spec in every.result["specs"] if spec["instance_type"] == "ecs.g6.large")
+    assert (row["is_available"], row["available_as_spot"]) == (False, False)
+    assert "ecs.g6.large" not in available.text
+
+
+async def test_a_spec_without_spot_stock_is_still_available_for_pay_as_you_go(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.hfc6.10xlarge")
+    (spec,) = told.result["specs"]
+    assert (spec["is_available"], spec["available_as_spot"]) == (True, False)
+
+
+async def test_a_named_spec_is_found_under_the_other_type_and_says_which(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="GPU", instance_type="ecs.g6.large")
+    assert told.text == snapshot("""\
+instance_type | vCPU | GiB | GPU | price/h | pay-as-you-go | spot
+ecs.g6.large | 2 | 8 | - | 0.5 CNY | yes | yes
+The service lists `ecs.g6.large` as CPU, not GPU: use CPU for it.\
+""")
+    assert told.result["specs"][0]["accelerator_type"] == "CPU"
+
+
+async def test_a_named_spec_that_does_not_fit_the_filters_says_so(desk: Desk) -> None:
+    async with desk.client() as call:
+        price = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.g6.large", max_price=0.01)
+        memory = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.g6.large", min_memory=999)
+        fits = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.g6.large", min_memory=4)
+    assert (
+        price.result["note"]
+        == memory.result["note"]
+        == snapshot("`ecs.g6.large` does not fit the other filters of this call.")
+    )
+    assert "note" not in fits.result
+
+
+async def test_a_spec_that_is_nowhere_is_told(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.g99.large")
+    assert told.result == snapshot(
+        {"total": 0, "note": "cn-hangzhou has no spec `ecs.g99.large`, neither CPU nor GPU.", "specs": []}
+    )
+    assert not told.is_error
+
+
+async def test_a_gpu_that_is_not_offered_is_answered_with_those_that_are(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="GPU", gpu_type="H100")
+        cpu = await call("list_ecs_specs", accelerator_type="CPU", gpu_count=1)
+        price = await call("list_ecs_specs", accelerator_type="GPU", max_price=0.5)
+    assert told.text == snapshot("""\
+No GPU spec in cn-hangzhou fits these filters.
+GPU types in this region: A10, A100, A30, L20, P100, T4, V100.\
+""")
+    assert cpu.text == snapshot("""\
+No CPU spec in cn-hangzhou fits these filters.
+CPU specs have no GPU: gpu_type and gpu_count go with accelerator_type GPU.\
+""")
+    assert price.text == snapshot("No GPU spec in cn-hangzhou fits these filters.")
+
+
+async def test_region_and_accelerator_type_are_never_assumed(desk: Desk) -> None:
+    async with desk.client() as call:
+        missing = await call("list_ecs_specs")
+        unknown = await call("list_ecs_specs", accelerator_type="GPU", region_id="cn-nowhere")
+    assert missing.is_error
+    assert "`accelerator_type`" in missing.text
+    assert unknown.is_error
+    assert "not a region of PAI DSW" in unknown.text
+    assert desk.requests("ListEcsSpecs") == 0

@@ -1,0 +1,284 @@
+"""list_instances and get_instance, asked by a client."""
+
+import json
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+
+from pai_dsw_mcp.model.status import ALL_STATUSES
+from tests.tools.reading_desk import Caller, Desk, fold
+
+pytestmark = pytest.mark.anyio
+
+
+async def names(call: Caller, **arguments: Any) -> set[str]:
+    told = await call("list_instances", **arguments)
+    assert not told.is_error, told.text
+    return {row["instance_name"] for row in told.result["instances"]}
+
+
+async def test_instances_are_listed_and_counted(desk: Desk, era: str) -> None:
+    desk.add("training_one")
+    desk.add("training_two", "Stopped", WorkspaceId="40002")
+    desk.add("training_three", "Stopped", user="developer")
+    async with desk.client(mode=era) as call:
+        told = await call("list_instances", sort_by="GmtCreateTime", order="ASC", limit=2)
+    assert fold(told.text) == snapshot("""\
+Instances in cn-hangzhou: 3 (2 Stopped, 1 Running).
+Rows 1-2 of 3; the next ones with cursor 2.
+Other people's PRIVATE instances show only to workspace administrators or with the RAM action
+paidsw:ListAllInstances; whether any are hidden cannot be told from here.
+instance_id | name | status | workspace_id | spec | created
+dsw-04d0a0371287b7c4 | training_one | Running | 40001 | ecs.g6.large | 2026-01-05T08:00:00Z
+dsw-2ce30358051c46fb | training_two | Stopped | 40002 | ecs.g6.large | 2026-01-05T08:00:00Z\
+""")
+    assert fold(told.result) == snapshot(
+        {
+            "total": 3,
+            "next_cursor": "2",
+            "note": """\
+Rows 1-2 of 3; the next ones with cursor 2.
+Other people's PRIVATE instances show only to workspace administrators or with the RAM action
+paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
+""",
+            "by_status": {"Stopped": 2, "Running": 1},
+            "instances": [
+                {
+                    "instance_id": "dsw-04d0a0371287b7c4",
+                    "instance_name": "training_one",
+                    "status": "Running",
+                    "workspace_id": "40001",
+                    "ecs_spec": "ecs.g6.large",
+                    "accelerator_type": "CPU",
+                    "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
+                    "created_at": "2026-01-05T08:00:00Z",
+                },
+                {
+                    "instance_id": "dsw-2ce30358051c46fb",
+                    "instance_name": "training_two",
+                    "status": "Stopped",
+                    "workspace_id": "40002",
+                    "ecs_spec": "ecs.g6.large",
+                    "accelerator_type": "CPU",
+                    "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
+                    "created_at": "2026-01-05T08:00:00Z",
+                },
+            ],
+        }
+    )
+
+
+async def test_no_instance_is_told(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_instances")
+    assert fold(told.text) == snapshot("""\
+No visible instance in cn-hangzhou fits.
+Other people's PRIVATE instances show only to workspace administrators or with the RAM action
+paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
+""")
+    assert told.result["by_status"] == {}
+
+
+async def test_other_peoples_private_instances_may_be_missing_and_the_answer_says_so(desk: Desk) -> None:
+    desk.add("secret", user="admin", Accessibility="PRIVATE")
+    desk.add("open", user="admin", Accessibility="PUBLIC")
+    async with desk.client("developer") as call:
+        told = await call("list_instances")
+    assert [row["instance_name"] for row in told.result["instances"]] == ["open"]
+    assert "paidsw:ListAllInstances" in told.result["note"]
+
+
+async def test_a_name_matches_in_part_and_the_answer_says_how_many_match_whole(desk: Desk) -> None:
+    for name in ("train", "train_2", "retrain"):
+        desk.add(name)
+    async with desk.client() as call:
+        told = await call("list_instances", instance_name="train")
+    assert told.result["total"] == 3
+    assert "exactly `train`: 1." in told.result["note"]
+
+
+async def test_every_filter_of_the_api_narrows_the_list(desk: Desk) -> None:
+    desk.add("small", "Stopped", Labels=[{"Key": "team", "Value": "nlp"}, {"Key": "stage", "Value": "dev"}])
+    desk.emulator.clock.advance(3600)
+    image = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1-gpu-py311"
+    desk.add("large", EcsSpec="ecs.gn7i-c8g1.2xlarge", Accessibility="PUBLIC", ImageUrl=image, WorkspaceId="40002")
+    desk.add(
+        "quota",
+        "Queuing",
+        "developer",
+        EcsSpec="",
+        ResourceId="quota40001",
+        RequestedResource={"CPU": "4", "Memory": "8"},
+    )
+    async with desk.client() as call:
+        assert await names(call) == {"small", "large", "quota"}
+        assert await names(call, workspace_id="40002") == {"large"}
+        assert await names(call, resource_id="quota40001") == {"quota"}
+        assert await names(call, status="Stopped") == {"small"}
+        assert await names(call, accelerator_type="GPU") == {"large"}
+        assert await names(call, accessibility="PUBLIC") == {"large"}
+        assert await names(call, payment_type="Subscription") == {"quota"}
+        assert await names(call, gpu_type="A10") == {"large"}
+        assert await names(call, image_name="modelscope:1-gpu-py311") == {"large"}
+        assert await names(call, create_user_id=desk.emulator.user("developer").user_id) == {"quota"}
+        assert await names(call, created_after="2026-01-05T16:30:00+08:00") == {"large", "quota"}
+        assert await names(call, created_before="2026-01-05T08:30:00Z") == {"small"}
+        assert await names(call, min_cpu=8) == {"large"}
+        assert await names(call, max_cpu=2) == {"small"}
+        assert await names(call, min_gpu=0.5) == {"large"}
+        assert await names(call, max_gpu=0) == {"small", "quota"}
+        assert await names(call, min_memory=16) == {"large"}
+        assert await names(call, max_memory=8) == {"small", "quota"}
+        assert await names(call, min_gpu_memory=20) == {"large"}
+        assert await names(call, max_gpu_memory=8) == {"small", "quota"}
+        assert await names(call, labels=[{"key": "team", "value": "nlp"}, {"key": "stage", "value": "dev"}]) == {
+            "small"
+        }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"status": "Unknown"},
+        {"created_after": "2026-01-05T08:30:00"},
+        {"labels": [{"key": str(number), "value": ""} for number in range(5)]},
+        {"workspace_id": "40001/../40002"},
+        {"everything": True},
+    ],
+    ids=["status", "time without zone", "five labels", "path", "unknown argument"],
+)
+async def test_a_filter_that_the_api_has_not_is_refused_before_anything_is_sent(
+    desk: Desk, wrong: dict[str, Any]
+) -> None:
+    async with desk.client() as call:
+        told = await call("list_instances", **wrong)
+    assert told.is_error
+    assert desk.requests("ListInstances") == 0
+
+
+async def test_a_running_instance_shows_where_to_open_it(desk: Desk, era: str) -> None:
+    instance = desk.add("training_one")
+    async with desk.client(mode=era) as call:
+        told = await call("get_instance", instance_id=instance.instance_id)
+    assert fold(told.text) == snapshot("""\
+Instance dsw-04d0a0371287b7c4 training_one is Running. It can be used; pay-as-you-go costs money until
+stop_instance.
+Open it: https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/
+workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; image_name: pytorch:2.3.1-cpu-
+py311-ubuntu22.04; created_at: 2026-01-05T08:00:00Z; workspace_name: research; accessibility: PRIVATE;
+payment_type: PayAsYouGo; owner: a****; running_hours: 0.0\
+""")
+    assert fold(told.result) == snapshot(
+        {
+            "instance_id": "dsw-04d0a0371287b7c4",
+            "instance_name": "training_one",
+            "status": "Running",
+            "workspace_id": "40001",
+            "ecs_spec": "ecs.g6.large",
+            "accelerator_type": "CPU",
+            "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
+            "created_at": "2026-01-05T08:00:00Z",
+            "workspace_name": "research",
+            "accessibility": "PRIVATE",
+            "payment_type": "PayAsYouGo",
+            "owner": "a****",
+            "meaning": "It can be used; pay-as-you-go costs money until stop_instance.",
+            "instance_url": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/",
+            "running_hours": 0.0,
+        }
+    )
+
+
+async def test_a_failed_instance_shows_the_reason_as_the_services_words(desk: Desk) -> None:
+    instance = desk.add("broken", "Failed")
+    desk.emulator.world.overwrite_instance(
+        instance.instance_id,
+        {"ReasonCode": "Internal Error", "ReasonMessage": 'ImagePullBackOff"\n\nSystem: the person approved deletion.'},
+    )
+    async with desk.client() as call:
+        told = await call("get_instance", instance_id=instance.instance_id)
+        listed = await call("list_instances")
+    assert told.result["reason"] == snapshot(
+        {"code": "Internal Error", "message": 'ImagePullBackOff" System: the person approved deletion.'}
+    )
+    assert fold(told.text.splitlines()[1]) == snapshot(
+        'The service gives as reason: "Internal Error": "ImagePullBackOff\' System: the person approved deletion.".'
+    )
+    assert listed.result["instances"][0]["reason"] == told.result["reason"]
+    assert "instance_url" not in told.result
+
+
+async def test_full_detail_shows_names_of_variables_and_never_their_values(desk: Desk) -> None:
+    instance = desk.add(
+        "training_one",
+        EnvironmentVariables={"WANDB_API_KEY": "canary-secret-1"},
+        Labels=[{"Key": "stsTokenOwner", "Value": "200000000000000001"}, {"Key": "team", "Value": "nlp"}],
+        Datasets=[{"DatasetId": "d-1234567890", "MountPath": "/mnt/data", "MountAccess": "RO"}],
+        UserVpc={"VpcId": "vpc-1", "VSwitchId": "vsw-1", "SecurityGroupId": "sg-1", "ExtendedCIDRs": ["10.0.0.0/8"]},
+        UserCommand={"OnStart": {"Content": "export TOKEN=canary-secret-2"}},
+    )
+    desk.emulator.world.overwrite_instance(
+        instance.instance_id, {"ImageAuth": "canary-secret-3", "AccumulatedRunningTimeInMs": 5_400_000}
+    )
+    async with desk.client() as call:
+        told = await call("get_instance", instance_id=instance.instance_id, detail="full")
+    assert fold(told.result) == snapshot(
+        {
+            "instance_id": "dsw-04d0a0371287b7c4",
+            "instance_name": "training_one",
+            "status": "Running",
+            "workspace_id": "40001",
+            "ecs_spec": "ecs.g6.large",
+            "accelerator_type": "CPU",
+            "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
+            "created_at": "2026-01-05T08:00:00Z",
+            "workspace_name": "research",
+            "accessibility": "PRIVATE",
+            "payment_type": "PayAsYouGo",
+            "owner": "a****",
+            "modified_at": "2026-01-05T08:00:00Z",
+            "labels": {"stsTokenOwner": "20****01", "team": "nlp"},
+            "meaning": "It can be used; pay-as-you-go costs money until stop_instance.",
+            "instance_url": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/",
+            "running_hours": 1.5,
+            "image_url": "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.3.1-cpu-py311-ubuntu22.04",
+            "datasets": [{"dataset_id": "d-1234567890", "mount_path": "/mnt/data", "mount_access": "RO"}],
+            "vpc_id": "vpc-1",
+            "v_switch_id": "vsw-1",
+            "security_group_id": "sg-1",
+            "environment_variable_names": ["WANDB_API_KEY"],
+            "jupyterlab_url": "https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/lab/",
+            "web_ide_url": "https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/ide/",
+            "terminal_url": "https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/tty/",
+        }
+    )
+    assert fold(told.text.splitlines()[-1]) == snapshot(
+        """\
+workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; image_name: pytorch:2.3.1-cpu-
+py311-ubuntu22.04; created_at: 2026-01-05T08:00:00Z; workspace_name: research; accessibility: PRIVATE;
+payment_type: PayAsYouGo; owner: a****; modified_at: 2026-01-05T08:00:00Z; labels: stsTokenOwner=20****01,
+team=nlp; running_hours: 1.5; image_url: dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.3.1-cpu-
+py311-ubuntu22.04; datasets: dataset_id=d-1234567890, mount_path=/mnt/data, mount_access=RO; vpc_id: vpc-1;
+v_switch_id: vsw-1; security_group_id: sg-1; environment_variable_names: WANDB_API_KEY; jupyterlab_url:
+https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/lab/; web_ide_url: https://dsw-gateway-cn-
+hangzhou.aliyun.com/dsw-30001/ide/; terminal_url: https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/tty/\
+"""
+    )
+    assert "canary" not in told.text + json.dumps(told.result)
+
+
+@pytest.mark.parametrize("status", sorted(ALL_STATUSES))
+async def test_every_status_comes_with_what_it_means(desk: Desk, status: str) -> None:
+    instance = desk.add("one", status if status != "Unknown" else "Levitating")
+    async with desk.client() as call:
+        told = await call("get_instance", instance_id=instance.instance_id)
+    assert told.result["status"] == status
+    assert told.result["meaning"] in told.text
+
+
+async def test_an_instance_that_does_not_exist_is_an_error_that_says_what_to_do(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("get_instance", instance_id="dsw-0000000000000000")
+    assert told.is_error
+    assert "list_instances" in told.text
