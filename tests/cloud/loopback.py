@@ -90,7 +90,7 @@ class Loopback:
         self.connections = 0
         self.url = ""
         self.arrival = asyncio.Event()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._open: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
@@ -101,9 +101,9 @@ class Loopback:
         self, _kind: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
     ) -> None:
         self._server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._open.values():
+            writer.transport.abort()
+        await asyncio.gather(*self._open, return_exceptions=True)
 
     def cloud(self, **options: Any) -> Cloud:
         settings: dict[str, Any] = {"endpoint": self.url, "test_access_key": TEST_KEY, **options}
@@ -112,7 +112,7 @@ class Loopback:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._tasks.add(task)
+        self._open[task] = writer
         self.connections += 1
         try:
             while not writer.is_closing():
@@ -126,7 +126,7 @@ class Loopback:
         except OSError:
             pass
         finally:
-            self._tasks.discard(task)
+            del self._open[task]
             writer.close()
 
 

@@ -4,9 +4,9 @@ A field that is not named in a wire model is never read: passwords, tokens, envi
 may add later stay where they are. Types are strict, so that a damaged reply is an error and never an empty answer.
 """
 
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_pascal
 
 from pai_dsw_mcp.model.instance import Label
@@ -25,10 +25,17 @@ class Wire(BaseModel):
 ReplyT = TypeVar("ReplyT", bound=Wire)
 
 
+def _exactly_true(success: bool) -> bool:
+    # Not `Literal[True]`: the number 1 passes for it.
+    if not success:
+        raise ValueError("the service says that it did not succeed")
+    return success
+
+
 class DswReply(Wire):
     """The envelope of DSW: under HTTP 200, only `Success` says whether anything happened."""
 
-    success: Literal[True]
+    success: Annotated[bool, AfterValidator(_exactly_true)]
 
 
 class WireLabel(Wire):
