@@ -8,6 +8,7 @@ from typing import Any
 
 import anyio
 import pytest
+from mcp_types import ElicitRequest, InputRequiredResult
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
@@ -52,8 +53,6 @@ async def test_anything_but_a_yes_sends_nothing(
     new_desk: Callable[..., Desk], case: Case, era: Era, answer: Answer
 ) -> None:
     desk = new_desk(cost_line=0.01)
-    needs_name = case.tool in ("create_instance", "start_instance", "stop_instance", "update_instance")
-    assert needs_name
     ended = told(await desk.call(era, Person(answer), case.tool, **case.arguments(desk.steering)))
     assert ended["status"] == ("approval_needed" if answer in ("cancel", "empty") else "declined")
     assert ("approve_url" in ended) == (ended["status"] == "approval_needed")
@@ -92,7 +91,7 @@ async def test_a_modern_client_that_leaves_the_question_open_is_later_sent_to_th
     arguments = {"region_id": "cn-hangzhou", **case.arguments(desk.steering)}
     async with desk.client("modern", Person("yes")) as client:
         asked = await client.session.call_tool(case.tool, arguments, allow_input_required=True)
-        assert asked.result_type == "input_required"
+        assert isinstance(asked, InputRequiredResult)
         time += 51
         ended = told(await client.call_tool(case.tool, arguments))
     assert ended["status"] == "approval_needed"
@@ -136,9 +135,10 @@ async def test_a_replayed_answer_is_not_a_second_yes(desk: Desk, case: Case) -> 
     person = Person("yes")
     async with desk.client("modern", person) as client:
         asked = await client.session.call_tool(case.tool, arguments, allow_input_required=True)
-        assert asked.result_type == "input_required"
-        key, request = next(iter(asked.input_requests.items()))
-        reply = await person(None, request.params)  # type: ignore[arg-type]
+        assert isinstance(asked, InputRequiredResult)
+        key, request = next(iter((asked.input_requests or {}).items()))
+        assert isinstance(request, ElicitRequest)
+        reply = person.reply(request.params)
 
         async def send() -> None:
             await client.session.call_tool(

@@ -33,10 +33,18 @@ class Person:
     questions: list[ElicitRequestParams] = field(default_factory=list[ElicitRequestParams])
     approvals: int = 0
 
-    async def __call__(self, _: ClientRequestContext, question: ElicitRequestParams) -> ElicitResult:
-        self.questions.append(question)
+    async def __call__(
+        self,
+        context: ClientRequestContext,  # noqa: ARG002  # the SDK's callback has this name
+        params: ElicitRequestParams,
+    ) -> ElicitResult:
+        self.questions.append(params)
         if self.answer == "never":
             await anyio.sleep_forever()
+        return self.reply(params)
+
+    def reply(self, question: ElicitRequestParams) -> ElicitResult:
+        """The answer of this person to this question."""
         if self.answer in ("no", "cancel"):
             return ElicitResult(action="decline" if self.answer == "no" else "cancel")
         if self.answer == "empty":
@@ -80,8 +88,10 @@ def make_desk(steering: Steering, folder: Path, *, now: Callable[[], float] | No
     """A server with these settings over this emulator, with its journal in `folder`."""
     chosen = Settings(state_dir=folder, endpoint=steering.url, **settings)
     cloud = Cloud(CloudOptions(endpoint=steering.url, read_only=chosen.read_only))
-    clock = {"now": now} if now else {}
-    services = build_services(chosen, cloud, Journal(chosen.journal_path, **clock), **clock)
+    if now is None:
+        services = build_services(chosen, cloud, Journal(chosen.journal_path))
+    else:
+        services = build_services(chosen, cloud, Journal(chosen.journal_path, now=now, elapsed=lambda: 0.0), now=now)
     return Desk(steering, services, build_server(chosen, services))
 
 

@@ -22,7 +22,8 @@ from pai_dsw_mcp.gate.proposal import Plan, arguments_digest
 from pai_dsw_mcp.gate.reconcile import settle_open_operation
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
-from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.journal.records import Approval, Door, Operation
+from pai_dsw_mcp.model.change import Change, Sentence
 
 Ruling = Permit | WriteResult
 """A permit, or the answer of a call that ends without sending anything."""
@@ -87,13 +88,15 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
         RefusedError: The plan cannot be carried out, or too many approvals wait already.
     """
     principal = (await services.cloud.identity()).principal
-    unsettled = await settle_open_operation(services, principal, plan.scope)
-    if unsettled is not None:
-        return unsettled
+    past = await settle_open_operation(services, principal, plan.scope)
+    if past.unsettled is not None:
+        return past.unsettled
     proposal = await plan.look()
     if isinstance(proposal, WriteResult):
         return proposal
     change = proposal.change
+    if past.lost is not None:
+        change = _with_warning(change, past.lost, services.now())
     asked = arguments_digest(change)
     latest = await services.journal.find(principal=principal, tool=change.action, arguments_digest=asked)
     if latest is not None and latest.state == "rejected" and latest.change.fingerprint == change.fingerprint:
@@ -107,6 +110,13 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
         principal=principal, tool=change.action, arguments_digest=asked, change=change, door=door
     )
     return Sight(plan=plan, approval=approval)
+
+
+def _with_warning(change: Change, lost: Operation, now: float) -> Change:
+    """The change, with a word on the request before it that was never seen to arrive."""
+    minutes = f"{(now - lost.sent_at) / 60:.0f}"
+    warning = Sentence(key="warn_earlier_request_unknown", values={"minutes": minutes})
+    return change.model_copy(update={"warnings": (*change.warnings, warning)})
 
 
 async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -> Elicit[BaseModel] | Given:

@@ -85,9 +85,9 @@ class Permit:
 
     async def _follow_the_other(self, proposal: Proposal) -> WriteResult:
         """The approval was used, or the target is being changed, by a call that was a moment faster."""
-        unsettled = await settle_open_operation(self.services, self.approval.principal, self.plan.scope)
-        if unsettled is not None:
-            return unsettled
+        past = await settle_open_operation(self.services, self.approval.principal, self.plan.scope)
+        if past.unsettled is not None:
+            return past.unsettled
         seen = await self.plan.look()
         if isinstance(seen, WriteResult):
             return seen

@@ -1,5 +1,6 @@
 """Finds out what became of a write whose reply was never seen. It only reads."""
 
+from dataclasses import dataclass
 from typing import Final
 
 import anyio
@@ -22,17 +23,28 @@ _PATIENCE: Final = 5.0
 """Seconds that a call waits for a write of somebody else that is under way."""
 
 
-async def settle_open_operation(services: Services, principal: str, scope: str) -> WriteResult | None:
-    """Brings the open operation of a scope to its end.
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What an earlier write to the same target came to: nothing to mind, an open end, or never seen to arrive."""
 
-    Returns:
-        None when nothing is open any more, so that planning may look anew; else an answer with status `unknown`.
+    unsettled: WriteResult | None = None
+    lost: Operation | None = None
+
+
+async def settle_open_operation(services: Services, principal: str, scope: str) -> Past:
+    """Brings the open operation of a scope to its end, if the cloud shows one by now.
+
+    Raises:
+        CloudError: The cloud could not be read.
     """
     operation = await _wait_for_its_end(services, principal, scope)
-    if operation is None or await reconcile(services, operation) is not None:
-        return None
+    if operation is None:
+        return Past()
+    end = await reconcile(services, operation)
+    if end is not None:
+        return Past(lost=operation if end == "lost" else None)
     waited = services.now() - operation.sent_at
-    return WriteResult(
+    unsettled = WriteResult(
         status="unknown",
         message=say(
             "result_earlier_unknown",
@@ -43,6 +55,7 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
         ),
         reference=operation.reference,
     )
+    return Past(unsettled=unsettled)
 
 
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:

@@ -1,16 +1,21 @@
 """What the plans of several writing tools look up and tell in the same way."""
 
-from typing import Final
+from typing import Any, Final
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Parameter, Price, Sentence
-from pai_dsw_mcp.model.instance import DatasetMount, Label, UserVpc
+from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.plain import plain
 
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
+
+
+def as_seen(instance: Instance) -> dict[str, Any]:
+    """An instance as a fingerprint has it: everything but the counters that run by themselves."""
+    return instance.model_dump(mode="json", exclude={"running_milliseconds", "idle_minutes", "urls"})
 
 
 async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:

@@ -16,6 +16,7 @@ from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools._planning import (
+    as_seen,
     available_spec,
     over_the_line,
     parameter,
@@ -50,7 +51,7 @@ def _change(
         price=price,
         warnings=warnings,
         typed_name=instance.instance_name if typed else None,
-        fingerprint=digest([action, instance.status, instance.modified_at, price.model_dump() if price else None]),
+        fingerprint=digest([action, as_seen(instance), price.model_dump() if price else None]),
     )
 
 

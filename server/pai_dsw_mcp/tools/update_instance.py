@@ -21,6 +21,7 @@ from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceId, InstanceName, RegionId
 from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools._planning import (
+    as_seen,
     available_spec,
     check_datasets,
     check_image,
@@ -126,7 +127,7 @@ class _Update:
         typed = instance.status == "Running" or (bool(changes.start_instance) and over_the_line(self.services, price))
         parameters = _parameters(self.region_id, self.instance_id, instance, changes)
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
-        seen = [instance.status, instance.modified_at, prices]
+        seen = [as_seen(instance), prices]
         change = Change(
             action="update_instance",
             region_id=self.region_id,

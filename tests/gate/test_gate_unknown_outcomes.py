@@ -1,0 +1,150 @@
+"""A write whose reply was lost is never sent again: the cloud is asked what became of it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import anyio.lowlevel
+import anyio.to_thread
+import pytest
+
+from tests.gate.cases import CASES, Case, an_instance, new_notebook
+from tests.support.desk import Desk, Era, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+EACH_ERA = pytest.mark.parametrize("era", ["legacy", "modern"])
+START = 1_000_000.0
+
+
+class Clock:
+    """A clock that only the test moves."""
+
+    def __init__(self) -> None:
+        self.time = START
+
+    def __call__(self) -> float:
+        return self.time
+
+
+def posts(desk: Desk) -> list[str]:
+    return [entry["operation"] for entry in desk.steering.writes()]
+
+
+LOST = {"kind": "lost_reply", "operation": "CreateInstance"}
+BROKEN_AFTER = {"kind": "server_error", "operation": "CreateInstance", "applied": True}
+
+
+@EACH_ERA
+@pytest.mark.parametrize("fault", [LOST, BROKEN_AFTER], ids=["reply lost", "500 after it took effect"])
+async def test_an_instance_whose_reply_was_lost_is_found_and_answered(
+    desk: Desk, era: Era, fault: dict[str, Any]
+) -> None:
+    desk.steering.faults(fault)
+    ended = told(await desk.call(era, Person("yes"), "create_instance", **new_notebook()))
+    assert ended["status"] == "done"
+    assert desk.steering.instance(ended["instance_id"])["InstanceName"] == "train_1"
+    assert posts(desk) == ["CreateInstance"]
+
+
+async def test_what_cannot_be_seen_yet_is_called_unknown_and_found_by_a_later_call(
+    new_desk: Callable[..., Desk],
+) -> None:
+    clock = Clock()
+    desk = new_desk(now=clock)
+    desk.steering.faults(LOST, {"kind": "list_lag", "seconds": 120})
+    person = Person("yes")
+    first = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    assert first["status"] == "unknown"
+    assert "not sent again" in first["message"]
+
+    second = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    assert second["status"] == "unknown"
+    assert "Nothing was sent now" in second["message"]
+
+    clock.time += 130
+    desk.steering.advance(130)
+    third = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    assert third["status"] == "nothing_to_do"
+    assert posts(desk) == ["CreateInstance"]
+    assert person.approvals == 1
+
+
+async def test_a_write_that_never_arrived_may_be_asked_for_anew_only_after_the_settle_time(
+    new_desk: Callable[..., Desk],
+) -> None:
+    clock = Clock()
+    desk = new_desk(now=clock)
+    desk.steering.faults({"kind": "reset", "operation": "CreateInstance"})
+    person = Person("yes")
+    assert told(await desk.call("modern", person, "create_instance", **new_notebook()))["status"] == "unknown"
+    clock.time += desk.services.settle - 1
+    assert told(await desk.call("modern", person, "create_instance", **new_notebook()))["status"] == "unknown"
+    clock.time += 2
+    ended = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    assert ended["status"] == "done"
+    assert person.approvals == 2
+    assert "10 minutes ago" in person.questions[-1].message
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.tool != "create_instance"], ids=str)
+async def test_a_lost_reply_of_another_write_is_settled_by_the_state_of_the_instance(desk: Desk, case: Case) -> None:
+    arguments = case.arguments(desk.steering)
+    desk.steering.faults({"kind": "lost_reply", "operation": case.operation})
+    person = Person("yes")
+    first = told(await desk.call("modern", person, case.tool, **arguments))
+    assert first["status"] in ("done", "unknown")
+    later = told(await desk.call("modern", person, case.tool, **arguments))
+    assert later["status"] in ("nothing_to_do", "unknown")
+    assert posts(desk) == [case.operation]
+
+
+async def test_a_refused_write_is_told_as_refused_and_its_yes_is_gone(desk: Desk) -> None:
+    desk.steering.faults({"kind": "throttle", "operation": "StartInstance", "status": 400})
+    arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
+    person = Person("yes")
+    refused = await desk.call("modern", person, "start_instance", **arguments)
+    assert refused.is_error
+    assert "limited by the service" in text_of(refused)
+    assert posts(desk) == ["StartInstance"]
+
+    assert told(await desk.call("modern", person, "start_instance", **arguments))["status"] == "done"
+    assert person.approvals == 2
+
+
+async def test_a_damaged_list_never_means_that_a_name_is_free(desk: Desk) -> None:
+    person = Person("yes")
+    for damage in ("success_false", "missing_total", "wrong_types", "null", "wrong_case", "truncated"):
+        desk.steering.faults(
+            {"kind": "damaged_reply", "operation": "ListInstances", "damage": damage, "times": None}, clear=True
+        )
+        answer = await desk.call("modern", person, "create_instance", **new_notebook())
+        assert answer.is_error, damage
+    assert person.questions == []
+    assert posts(desk) == []
+
+
+async def test_a_write_that_has_begun_is_finished_although_the_caller_went_away(desk: Desk) -> None:
+    desk.steering.faults({"kind": "delay", "operation": "CreateInstance", "seconds": 0.5})
+    async with desk.client("legacy", Person("yes")) as client, anyio.create_task_group() as group:
+        group.start_soon(client.call_tool, "create_instance", {"region_id": "cn-hangzhou", **new_notebook()})
+        while not await anyio.to_thread.run_sync(desk.steering.writes):
+            await anyio.lowlevel.checkpoint()
+        group.cancel_scope.cancel()
+    assert [each.state for each in await desk.services.journal.operations()] == ["done"]
+    again = told(await desk.call("legacy", Person("no"), "create_instance", **new_notebook()))
+    assert again["status"] == "nothing_to_do"
+
+
+async def test_twenty_concurrent_creates_of_one_name_make_one_instance(desk: Desk) -> None:
+    found: list[str] = []
+
+    async def create() -> None:
+        ended = told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook()))
+        found.append(ended["instance_id"])
+
+    async with anyio.create_task_group() as group:
+        for _ in range(20):
+            group.start_soon(create)
+    assert len(found) == 20
+    assert len(set(found)) == 1
+    assert posts(desk) == ["CreateInstance"]
