@@ -117,4 +117,18 @@ _PAGE: Final = {
     "page_failed": Text("The answer could not be recorded", "无法记录回答"),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE}
+_TERMINAL: Final = {
+    "terminal_needed": Text(
+        "Approving needs a person at a terminal: run `pai-dsw-mcp approve` there, without a pipe.",
+        "批准需要由人在终端中进行：请在终端直接运行 `pai-dsw-mcp approve`，不要使用管道。",
+    ),
+    "terminal_nothing": Text("Nothing waits for approval.", "没有等待批准的请求。"),
+    "terminal_waiting": Text("Waiting for approval: {count}", "等待批准的请求：{count}"),
+    "terminal_question": Text("Approve? y = yes, n = no, Enter = later:", "是否批准？y = 是，n = 否，回车 = 稍后："),
+    "terminal_name": Text("Type the instance name:", "请输入实例名称："),
+    "terminal_feedback": Text("A note for the assistant (Enter = none):", "给助手的附言（回车 = 无）："),
+    "terminal_later": Text("Left waiting.", "保留等待。"),
+    "terminal_left": Text("What was not decided keeps waiting.", "未决定的请求继续等待。"),
+}
+
+TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_TERMINAL}

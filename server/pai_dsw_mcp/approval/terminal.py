@@ -1,0 +1,131 @@
+"""The terminal door: `pai-dsw-mcp approve` shows what waits and asks for each.
+
+It needs a terminal on both ends, so that a pipe or a script does not answer for a person by accident. A program that
+can open a terminal of its own can still do so: whoever may run commands as this user may decide as this user.
+"""
+
+import signal
+import sys
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Final, TextIO
+
+from pai_dsw_mcp.approval.decision import Decision, judge
+from pai_dsw_mcp.approval.describe import as_plain_text, describe
+from pai_dsw_mcp.errors import PaiDswError
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.text import Language
+
+_WORDS: Final = {"y": "approve", "yes": "approve", "n": "reject", "no": "reject", "": "later"}
+
+
+async def run(
+    journal: Journal,
+    language: Language,
+    *,
+    stdin: TextIO | None = None,
+    stdout: TextIO | None = None,
+    stderr: TextIO | None = None,
+) -> int:
+    """Asks about everything that waits, oldest first; what is left out keeps waiting.
+
+    Returns the exit code: 0 well, 1 the journal failed, 2 there is no terminal.
+    """
+    console = _Console(stdin or sys.stdin, stdout or sys.stdout, language)
+    complaints = stderr or sys.stderr
+    if not console.is_terminal():
+        complaints.write(say("terminal_needed", language) + "\n")
+        return 2
+    try:
+        with _interruptible():
+            await _ask_for_each(journal, console)
+    except (EOFError, KeyboardInterrupt):
+        console.say("terminal_left")
+    except PaiDswError as failure:
+        complaints.write(failure.explain(language) + "\n")
+        return 1
+    return 0
+
+
+class _Console:
+    """Lines to and from a person."""
+
+    def __init__(self, stdin: TextIO, stdout: TextIO, language: Language) -> None:
+        self._stdin = stdin
+        self._stdout = stdout
+        self.language: Language = language
+
+    def is_terminal(self) -> bool:
+        return self._stdin.isatty() and self._stdout.isatty()
+
+    def write(self, text: str) -> None:
+        self._stdout.write(text + "\n\n")
+
+    def say(self, key: str, **values: object) -> None:
+        self.write(say(key, self.language, **values))
+
+    def ask(self, key: str) -> str:
+        """One line, without its end.
+
+        Raises:
+            EOFError: The person closed the input.
+        """
+        self._stdout.write(say(key, self.language) + " ")
+        self._stdout.flush()
+        line = self._stdin.readline()
+        if not line:
+            self._stdout.write("\n")
+            raise EOFError
+        return line.rstrip("\r\n")
+
+
+async def _ask_for_each(journal: Journal, console: _Console) -> None:
+    waiting = await journal.waiting()
+    console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
+    for approval in waiting:
+        console.write(as_plain_text(describe(approval.reference, approval.change, console.language)))
+        decision = _ask(console, approval)
+        if decision is None:
+            console.say("terminal_later")
+            continue
+        try:
+            decided = await journal.decide(
+                approval.approval_id, approve=decision.approve, door="terminal", feedback=decision.feedback
+            )
+        except AlreadyDecidedError as refusal:
+            console.say(f"page_{refusal.approval.state}")
+            continue
+        console.say(f"page_now_{decided.state}")
+        console.say(f"page_now_{decided.state}_text")
+
+
+def _ask(console: _Console, approval: Approval) -> Decision | None:
+    """The answer to one change; None where it is put off."""
+    while True:
+        word = _WORDS.get(console.ask("terminal_question").strip().lower())
+        if word == "later":
+            return None
+        if word is None:
+            continue
+        name = feedback = None
+        if word == "reject":
+            feedback = console.ask("terminal_feedback")
+        elif approval.change.typed_name is not None:
+            name = console.ask("terminal_name")
+        decision = judge(approval.change, decision=word, instance_name=name, feedback=feedback)
+        if decision.problem is None:
+            return decision
+        console.say(f"page_{decision.problem}")
+
+
+@contextmanager
+def _interruptible() -> Generator[None]:
+    """Lets Ctrl-C end a blocked read: the event loop's own handler would wait for the line to be finished."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,215 @@
+"""`pai-dsw-mcp approve`: one person, one terminal, one question after the other."""
+
+import io
+import os
+import pty
+import select
+import signal
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.approval import terminal
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.texts.text import Language
+from tests.approval.changes_to_show import create_a10, create_cpu
+
+pytestmark = pytest.mark.anyio
+
+
+class Console(io.StringIO):
+    """A terminal that a test types on and reads from."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Generator[Journal]:
+    journal = Journal(tmp_path / "journal.sqlite3")
+    yield journal
+    journal.close()
+
+
+async def ask(journal: Journal, change: Change) -> Approval:
+    return await journal.ask(
+        principal="ada", tool=change.action, arguments_digest=change.instance_name, change=change, door="page"
+    )
+
+
+async def state(journal: Journal, approval: Approval) -> tuple[str, str | None, str | None]:
+    now = await journal.get(approval.approval_id)
+    assert now is not None
+    return now.state, now.decided_door, now.feedback
+
+
+async def approve(journal: Journal, typed: str, language: Language = "en") -> tuple[int, str]:
+    screen = Console()
+    code = await terminal.run(journal, language, stdin=Console(typed), stdout=screen)
+    return code, screen.getvalue()
+
+
+async def test_where_nothing_waits_it_says_so(journal: Journal) -> None:
+    assert await approve(journal, "") == (0, "Nothing waits for approval.\n\n")
+
+
+async def test_the_change_is_shown_and_a_yes_recorded(journal: Journal) -> None:
+    approval = await ask(journal, create_cpu())
+    code, shown = await approve(journal, "y\n")
+    assert code == 0
+    for told in ("Waiting for approval: 1", "Create instance", "0.62 CNY per hour", approval.reference, "Approved"):
+        assert told in shown
+    assert await state(journal, approval) == ("approved", "terminal", None)
+
+
+async def test_a_no_carries_a_note(journal: Journal) -> None:
+    approval = await ask(journal, create_a10())
+    code, shown = await approve(journal, "No\ntoo dear\n")
+    assert code == 0
+    assert "Rejected" in shown
+    assert await state(journal, approval) == ("rejected", "terminal", "too dear")
+
+
+async def test_the_name_is_asked_for_until_it_is_right(journal: Journal) -> None:
+    approval = await ask(journal, create_a10())
+    _, shown = await approve(journal, "y\nllm\ny\nllm_finetune_a10\n")
+    assert shown.count("Type the instance name:") == 2
+    assert "That is not the name of this instance" in shown
+    assert (await state(journal, approval))[0] == "approved"
+
+
+async def test_anything_but_yes_or_no_is_asked_again(journal: Journal) -> None:
+    approval = await ask(journal, create_cpu())
+    _, shown = await approve(journal, "ok\napprove\n y \n")
+    assert shown.count("Approve?") == 3
+    assert (await state(journal, approval))[0] == "approved"
+
+
+async def test_what_is_put_off_keeps_waiting_and_the_next_is_asked(journal: Journal) -> None:
+    first = await ask(journal, create_a10())
+    second = await ask(journal, create_cpu())
+    _, shown = await approve(journal, "\ny\n")
+    assert "Left waiting" in shown
+    assert (await state(journal, first))[0] == "waiting"
+    assert (await state(journal, second))[0] == "approved"
+
+
+async def test_a_closed_input_decides_nothing(journal: Journal) -> None:
+    approval = await ask(journal, create_a10())
+    code, shown = await approve(journal, "y\n")
+    assert code == 0
+    assert "keeps waiting" in shown
+    assert (await state(journal, approval))[0] == "waiting"
+
+
+async def test_what_was_decided_elsewhere_meanwhile_is_told(journal: Journal, tmp_path: Path) -> None:
+    approval = await ask(journal, create_cpu())
+
+    class Hesitant(Console):
+        """Somebody rejects on the page while the person here makes up their mind."""
+
+        def readline(self, _size: int | None = -1, /) -> str:
+            decide = "import sys, anyio, pathlib; from pai_dsw_mcp.journal.store import Journal;"
+            decide += " journal = Journal(pathlib.Path(sys.argv[1]));"
+            decide += " anyio.run(lambda: journal.decide(sys.argv[2], approve=False, door='page'))"
+            path = str(tmp_path / "journal.sqlite3")
+            subprocess.run([sys.executable, "-c", decide, path, approval.approval_id], check=True)
+            return "y\n"
+
+    screen = Console()
+    assert await terminal.run(journal, "en", stdin=Hesitant(), stdout=screen) == 0
+    assert "This was rejected already" in screen.getvalue()
+    assert (await state(journal, approval))[:2] == ("rejected", "page")
+
+
+async def test_it_speaks_chinese(journal: Journal) -> None:
+    await ask(journal, create_cpu())
+    _, shown = await approve(journal, "y\n", "zh")
+    assert "创建实例" in shown
+    assert "已批准" in shown
+
+
+@pytest.mark.parametrize(("typed_here", "shown_here"), [(True, False), (False, True), (False, False)])
+async def test_without_a_terminal_nobody_is_asked(journal: Journal, typed_here: bool, shown_here: bool) -> None:
+    approval = await ask(journal, create_cpu())
+    stdin = Console("y\n") if typed_here else io.StringIO("y\n")
+    stdout = Console() if shown_here else io.StringIO()
+    stderr = io.StringIO()
+    assert await terminal.run(journal, "en", stdin=stdin, stdout=stdout, stderr=stderr) == 2
+    assert "needs a person at a terminal" in stderr.getvalue()
+    assert stdout.getvalue() == ""
+    assert (await state(journal, approval))[0] == "waiting"
+
+
+async def test_a_journal_that_fails_is_told(tmp_path: Path) -> None:
+    stderr = io.StringIO()
+    (tmp_path / "journal.sqlite3").write_bytes(b"")
+    broken = Journal(tmp_path / "journal.sqlite3")
+    assert await terminal.run(broken, "en", stdin=Console(), stdout=Console(), stderr=stderr) == 1
+    assert "not a journal of this program" in stderr.getvalue()
+
+
+COMMAND = """
+import anyio, functools, pathlib, sys
+from pai_dsw_mcp.approval import terminal
+from pai_dsw_mcp.journal.store import Journal
+journal = Journal(pathlib.Path(sys.argv[1]))
+code = anyio.run(functools.partial(terminal.run, journal, "en"))
+journal.close()
+sys.exit(code)
+"""
+
+
+def read_until(descriptor: int, word: str) -> str:
+    """What a terminal shows up to a word; fails after 30 seconds of silence."""
+    shown = ""
+    while word not in shown:
+        ready, _, _ = select.select([descriptor], [], [], 30)
+        assert ready, shown
+        shown += os.read(descriptor, 4096).decode()
+    return shown
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> Generator[tuple[subprocess.Popen[bytes], int]]:
+    """The command in a real terminal; gives the process and the person's end of the terminal."""
+    person, tty = pty.openpty()
+    arguments = [sys.executable, "-c", COMMAND, str(tmp_path / "journal.sqlite3")]
+    process = subprocess.Popen(arguments, stdin=tty, stdout=tty, stderr=tty)
+    os.close(tty)
+    yield process, person
+    process.kill()
+    process.wait()
+    os.close(person)
+
+
+@pytest.fixture
+async def asked(journal: Journal) -> Approval:
+    return await ask(journal, create_cpu())
+
+
+async def test_a_person_at_a_real_terminal_says_yes(
+    journal: Journal, asked: Approval, command: tuple[subprocess.Popen[bytes], int]
+) -> None:
+    process, person = command
+    read_until(person, "Enter = later:")
+    os.write(person, b"y\n")
+    read_until(person, "Return to the chat")
+    assert process.wait(30) == 0
+    assert (await state(journal, asked))[:2] == ("approved", "terminal")
+
+
+async def test_the_interrupt_key_leaves_at_once_and_decides_nothing(
+    journal: Journal, asked: Approval, command: tuple[subprocess.Popen[bytes], int]
+) -> None:
+    process, person = command
+    read_until(person, "Enter = later:")
+    process.send_signal(signal.SIGINT)
+    read_until(person, "keeps waiting")
+    assert process.wait(30) == 0
+    assert (await state(journal, asked))[0] == "waiting"
