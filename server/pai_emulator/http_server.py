@@ -33,11 +33,7 @@ class HttpServer:
         runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=_SHUTDOWN_TIMEOUT)
         await runner.setup()
         self._opened.push_async_callback(runner.cleanup)
-        try:
-            await web.TCPSite(runner, host, port).start()
-        except OSError:
-            await self.stop()
-            raise
+        await web.TCPSite(runner, host, port).start()
         address, bound_port = runner.addresses[0][:2]
         return f"http://[{address}]:{bound_port}" if ":" in address else f"http://{address}:{bound_port}"
 

@@ -10,7 +10,7 @@ import pytest
 from pai_emulator.clock import RealClock, VirtualClock
 from pai_emulator.faults import ListLag, Throttle
 from pai_emulator.serve import Emulator
-from tests.emulator.raw_client import NOTEBOOK, RawClient, RawReply
+from tests.emulator.raw_client import NOTEBOOK, RawClient, RawReply, sign
 
 INSTANCES = "/api/v2/instances"
 
@@ -112,6 +112,15 @@ def test_a_reset_begins_again(emulator: Emulator, control: Callable[..., RawRepl
     assert admin.call("GET", INSTANCES).json["TotalCount"] == 0
     emulator.reset()
     assert admin.call("POST", INSTANCES, body=NOTEBOOK).json == first
+
+
+def test_a_reset_forgets_nonces_so_that_a_recorded_run_can_be_played_again(
+    emulator: Emulator, admin: RawClient
+) -> None:
+    headers: dict[str, str | list[str]] = {**sign(emulator.user("admin"), "GET", INSTANCES, {}, {"host": "localhost"})}
+    assert [admin.send("GET", INSTANCES, headers).status for _ in range(2)] == [200, 400]
+    emulator.reset()
+    assert admin.send("GET", INSTANCES, headers).status == 200
 
 
 def test_a_virtual_clock_never_goes_back() -> None:

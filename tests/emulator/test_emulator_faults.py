@@ -148,7 +148,9 @@ def test_a_reply_delayed_in_emulator_time_comes_when_the_clock_is_there(emulator
         assert reply.result().status == 200
 
 
-def test_a_reply_that_is_lost_after_the_client_has_gone_harms_nobody(emulator: Emulator, admin: RawClient) -> None:
+def test_a_reply_that_is_lost_after_the_client_has_gone_harms_nobody(
+    emulator: Emulator, admin: RawClient, caplog: pytest.LogCaptureFixture
+) -> None:
     emulator.faults.add(LostReply(), Delay(seconds=60, unit="emulator"))
     with RawClient(emulator.url, emulator.user("admin"), timeout=0.05) as hasty, pytest.raises(TimeoutError):
         create(hasty)
@@ -156,6 +158,7 @@ def test_a_reply_that_is_lost_after_the_client_has_gone_harms_nobody(emulator: E
     # Both replies wait on one loop, and the one that is lost is due first.
     emulator.faults.add(Delay(seconds=0.05))
     assert admin.call("GET", INSTANCES).json["TotalCount"] == 1
+    assert caplog.records == []
 
 
 def test_a_delay_combines_with_what_else_strikes(emulator: Emulator, admin: RawClient) -> None:

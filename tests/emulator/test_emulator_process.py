@@ -19,6 +19,7 @@ import pytest
 
 from pai_emulator.__main__ import main, stop_at_end_of
 from pai_emulator.call import User
+from pai_emulator.faults import Delay
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient
 
@@ -134,12 +135,15 @@ def test_a_process_begins_with_the_world_of_its_fixture(tmp_path: Path) -> None:
 
 def test_a_reset_brings_the_fixture_back(tmp_path: Path) -> None:
     fixture = tmp_path / "fixture.json"
-    fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"instances": [NOTEBOOK]}}}))
+    image = {"ImageId": "image-1", "Name": "own", "ImageUri": "registry/own", "Labels": [{"Key": "a", "Value": "b"}]}
+    fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"instances": [NOTEBOOK], "images": [image]}}}))
     with Emulator(fixture=fixture) as emulator:
         (begun,) = emulator.world.snapshot()["regions"]["cn-hangzhou"]["instances"]
         emulator.world.overwrite_instance(begun["InstanceId"], {"Priority": 9})
+        emulator.world.region("cn-hangzhou").images["image-1"]["Labels"].clear()
         emulator.reset()
         assert emulator.world.snapshot()["regions"]["cn-hangzhou"]["instances"] == [begun]
+        assert emulator.world.region("cn-hangzhou").images["image-1"]["Labels"] == image["Labels"]
 
 
 @pytest.mark.parametrize("content", [None, "{", '{"planets": {}}'])
@@ -195,6 +199,16 @@ def test_a_stopped_emulator_answers_no_more() -> None:
     emulator.stop()
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((address[0], int(address[1])), timeout=1)
+
+
+def test_stopping_gives_up_replies_that_are_held_back() -> None:
+    with Emulator() as emulator, RawClient(emulator.url, emulator.user("admin"), timeout=0.05) as hasty:
+        emulator.faults.add(Delay(seconds=60))
+        with pytest.raises(TimeoutError):
+            hasty.call("GET", INSTANCES)
+        start = time.monotonic()
+        emulator.stop()
+        assert time.monotonic() - start < 2
 
 
 def test_it_starts_in_a_moment() -> None:
