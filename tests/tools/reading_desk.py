@@ -74,6 +74,8 @@ class Desk:
     emulator: Emulator
     folder: Path
     slept: list[float] = field(default_factory=list[float])
+    set_back: float = 0
+    """Seconds by which the server's clock, but not the emulator's, was set back."""
 
     @property
     def region(self) -> RegionState:
@@ -82,7 +84,7 @@ class Desk:
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self.emulator.clock.now().timestamp()
+        return self.emulator.clock.now().timestamp() - self.set_back
 
     async def sleep(self, seconds: float) -> None:
         """Passes time without any."""
@@ -99,7 +101,12 @@ class Desk:
             "ImageUrl": f"dsw-registry-vpc.{REGION}.cr.aliyuncs.com/pai/pytorch:2.3.1-cpu-py311-ubuntu22.04",
             **settings,
         }
-        instance = self.emulator.world.add_instance(self.region, given, self.emulator.user(user).user_id)
+        instance = self.emulator.world.add_instance(
+            self.region,
+            given,
+            self.emulator.user(user).user_id,
+            instance_id=f"dsw-{len(self.region.instances) + 1:016}",
+        )
         self.lead(instance, (0, status))
         return instance
 

@@ -7,6 +7,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from pai_dsw_mcp.model.status import ALL_STATUSES
+from pai_emulator.faults import DamagedReply
 from tests.tools.reading_desk import Caller, Desk, fold
 
 pytestmark = pytest.mark.anyio
@@ -30,8 +31,8 @@ Rows 1-2 of 3; the next ones with cursor 2.
 Other people's PRIVATE instances show only to workspace administrators or with the RAM action
 paidsw:ListAllInstances; whether any are hidden cannot be told from here.
 instance_id | name | status | workspace_id | spec | created
-dsw-04d0a0371287b7c4 | training_one | Running | 40001 | ecs.g6.large | 2026-01-05T08:00:00Z
-dsw-2ce30358051c46fb | training_two | Stopped | 40002 | ecs.g6.large | 2026-01-05T08:00:00Z\
+dsw-0000000000000001 | training_one | Running | 40001 | ecs.g6.large | 2026-01-05T08:00:00Z
+dsw-0000000000000002 | training_two | Stopped | 40002 | ecs.g6.large | 2026-01-05T08:00:00Z\
 """)
     assert fold(told.result) == snapshot(
         {
@@ -45,7 +46,7 @@ paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
             "by_status": {"Stopped": 2, "Running": 1},
             "instances": [
                 {
-                    "instance_id": "dsw-04d0a0371287b7c4",
+                    "instance_id": "dsw-0000000000000001",
                     "instance_name": "training_one",
                     "status": "Running",
                     "workspace_id": "40001",
@@ -55,7 +56,7 @@ paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
                     "created_at": "2026-01-05T08:00:00Z",
                 },
                 {
-                    "instance_id": "dsw-2ce30358051c46fb",
+                    "instance_id": "dsw-0000000000000002",
                     "instance_name": "training_two",
                     "status": "Stopped",
                     "workspace_id": "40002",
@@ -78,6 +79,15 @@ Other people's PRIVATE instances show only to workspace administrators or with t
 paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
 """)
     assert told.result["by_status"] == {}
+
+
+async def test_a_list_that_cannot_be_proven_whole_is_an_error_and_not_a_short_list(desk: Desk) -> None:
+    desk.add("training_one")
+    desk.emulator.faults.add(DamagedReply(operation="ListInstances", damage="missing_total", times=None))
+    async with desk.client() as call:
+        told = await call("list_instances")
+    assert told.is_error
+    assert told.result == {}
 
 
 async def test_other_peoples_private_instances_may_be_missing_and_the_answer_says_so(desk: Desk) -> None:
@@ -162,7 +172,7 @@ async def test_a_running_instance_shows_where_to_open_it(desk: Desk, era: str) -
     async with desk.client(mode=era) as call:
         told = await call("get_instance", instance_id=instance.instance_id)
     assert fold(told.text) == snapshot("""\
-Instance dsw-04d0a0371287b7c4 training_one is Running. It can be used; pay-as-you-go costs money until
+Instance dsw-0000000000000001 training_one is Running. It can be used; pay-as-you-go costs money until
 stop_instance.
 Open it: https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/
 workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; image_name: pytorch:2.3.1-cpu-
@@ -171,7 +181,7 @@ payment_type: PayAsYouGo; owner: a****; running_hours: 0.0\
 """)
     assert fold(told.result) == snapshot(
         {
-            "instance_id": "dsw-04d0a0371287b7c4",
+            "instance_id": "dsw-0000000000000001",
             "instance_name": "training_one",
             "status": "Running",
             "workspace_id": "40001",
@@ -225,7 +235,7 @@ async def test_full_detail_shows_names_of_variables_and_never_their_values(desk:
         told = await call("get_instance", instance_id=instance.instance_id, detail="full")
     assert fold(told.result) == snapshot(
         {
-            "instance_id": "dsw-04d0a0371287b7c4",
+            "instance_id": "dsw-0000000000000001",
             "instance_name": "training_one",
             "status": "Running",
             "workspace_id": "40001",
@@ -279,6 +289,6 @@ async def test_every_status_comes_with_what_it_means(desk: Desk, status: str) ->
 
 async def test_an_instance_that_does_not_exist_is_an_error_that_says_what_to_do(desk: Desk) -> None:
     async with desk.client() as call:
-        told = await call("get_instance", instance_id="dsw-0000000000000000")
+        told = await call("get_instance", instance_id="dsw-ffffffffffffffff")
     assert told.is_error
     assert "list_instances" in told.text

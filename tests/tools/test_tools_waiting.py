@@ -1,6 +1,7 @@
 """wait_for_instance, asked by a client, on a clock that only moves when somebody sleeps."""
 
 import anyio
+import anyio.lowlevel
 import pytest
 from inline_snapshot import snapshot
 
@@ -18,14 +19,14 @@ async def test_waiting_ends_with_the_address_once_the_instance_runs(desk: Desk, 
     async with desk.client(mode=era) as call:
         told = await call("wait_for_instance", progress, instance_id=instance.instance_id, until="Running")
     assert fold(told.text) == snapshot("""\
-dsw-04d0a0371287b7c4 is Running. It can be used; pay-as-you-go costs money until stop_instance.
+dsw-0000000000000001 is Running. It can be used; pay-as-you-go costs money until stop_instance.
 Open it: https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/\
 """)
     assert fold(told.result) == snapshot(
         {
             "done": True,
             "status": "Running",
-            "note": "dsw-04d0a0371287b7c4 is Running. It can be used; pay-as-you-go costs money until stop_instance.",
+            "note": "dsw-0000000000000001 is Running. It can be used; pay-as-you-go costs money until stop_instance.",
             "instance_url": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/",
         }
     )
@@ -233,6 +234,26 @@ so far.\
         }
     )
     assert desk.requests("GetInstance") == asked
+
+
+async def test_a_clock_that_is_set_back_neither_freezes_a_wait_nor_prolongs_a_call(desk: Desk) -> None:
+    instance = desk.add("training_one")
+    desk.lead(instance, (0, "Starting"), (60, "Running"))
+    async with desk.client() as call:
+
+        async def set_clock_back() -> None:
+            while sum(desk.slept) < 20:
+                await anyio.lowlevel.checkpoint()
+            desk.set_back = 7200
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(set_clock_back)
+            first = await call("wait_for_instance", instance_id=instance.instance_id, until="Running")
+            assert first.result["check_again_in_seconds"] <= 30
+        assert sum(desk.slept) == 50
+        second = await call("wait_for_instance", instance_id=instance.instance_id, until="Running")
+    assert second.result["done"]
+    assert sum(desk.slept) <= 70
 
 
 @pytest.mark.parametrize("seconds", [0, 51])

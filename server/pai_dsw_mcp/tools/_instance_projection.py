@@ -1,13 +1,12 @@
 """What may be shown of an instance: never a password, token, credential, command or the value of a variable."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Final
 
 from pai_dsw_mcp.model.instance import AcceleratorType, DatasetMount, Instance
 from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._masking import mask, mask_label
 from pai_dsw_mcp.tools._projection import Listed, Projection, Shown, storage_address, without
-
-Detail: TypeAlias = Literal["brief", "full"]
 
 _MILLISECONDS_PER_HOUR: Final = 3_600_000
 

@@ -70,6 +70,10 @@ class Wait:
         """Whether it has gone on for as long, or as often, as any wait may."""
         return self.looks >= _MOST_LOOKS or now - self.began_at >= _LONGEST
 
+    def is_due(self, now: float) -> bool:
+        """Whether to look now; also when the clock was set back, or the wait would freeze until it has caught up."""
+        return not self.next_look_at - _SLOWEST <= now < self.next_look_at
+
     def plan_next_look(self, now: float) -> None:
         """Called before looking, so that calls at the same time share one pace."""
         self.looks += 1
@@ -105,7 +109,7 @@ class Waiter:
         """
         services = services_of(context)
         now = services.now()
-        began, ends = now, now + seconds
+        ends, left = now + seconds, float(seconds)
         wait = self._wait(region_id, instance_id, until, now)
         while True:
             if wait.status in _REACHED[until] | _IN_VAIN[until]:
@@ -114,15 +118,18 @@ class Waiter:
             if wait.exhausted(now):
                 return _given_up(wait, now)
             # No look at the very end: a slow reply would outlast the patience of clients that give up after a minute.
-            if now >= ends:
+            # What is left to sleep counts as well as the clock, which may be set back.
+            if now >= ends or left <= 0:
                 return _unfinished(wait, until, now)
-            if now >= wait.next_look_at:
+            if wait.is_due(now):
                 wait.plan_next_look(now)
                 wait.take(await services.cloud.get_instance(region_id, instance_id), now)
             else:
-                await self._sleep(min(_STEP, ends - now, wait.next_look_at - now))
+                pause = min(_STEP, left, ends - now, wait.next_look_at - now)
+                await self._sleep(pause)
+                left -= pause
                 message = tell("wait_progress", instance_id=instance_id, status=wait.status)
-                await context.report_progress(services.now() - began, seconds, message)
+                await context.report_progress(seconds - left, seconds, message)
             now = services.now()
 
     def _wait(self, region_id: str, instance_id: str, until: Target, now: float) -> Wait:
