@@ -15,11 +15,12 @@ from pai_dsw_mcp.gate.reconcile import instances_named
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
 from pai_dsw_mcp.model.catalogue import Image
-from pai_dsw_mcp.model.change import Change, Parameter, Sentence
+from pai_dsw_mcp.model.change import Change, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceId, InstanceName, RegionId
 from pai_dsw_mcp.tools._carry_out import carry_out
+from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
 from pai_dsw_mcp.tools._planning import (
     as_seen,
     available_spec,
@@ -27,11 +28,8 @@ from pai_dsw_mcp.tools._planning import (
     check_image,
     find_image,
     over_the_line,
-    parameter,
     price_of,
     price_warnings,
-    show_mounts,
-    show_vpc,
     wrong_state,
 )
 from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
@@ -69,7 +67,7 @@ class _Update:
             CloudError: Something could not be read; then nothing is concluded.
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
-        changes = self._differing(instance)
+        changes = differing(instance, self.wanted)
         fields = [name for name in InstanceChanges.model_fields if getattr(changes, name) is not None]
         if not fields:
             key = "update_equal_start" if self.start_after and instance.status in STARTABLE else "update_equal"
@@ -80,29 +78,11 @@ class _Update:
         starts = self.start_after and instance.status in STARTABLE
         return await self._propose(instance, changes.model_copy(update={"start_instance": True if starts else None}))
 
-    def _differing(self, instance: Instance) -> InstanceChanges:
-        """Of what was asked for, only what the instance does not have already."""
-        wanted = self.wanted
-        kept = {
-            name: value
-            for name, value in (
-                ("instance_name", wanted.instance_name),
-                ("ecs_spec", wanted.ecs_spec),
-                ("image_id", wanted.image_id),
-                ("image_url", wanted.image_url),
-                ("accessibility", wanted.accessibility),
-                ("user_vpc", wanted.user_vpc),
-                ("datasets", wanted.datasets),
-            )
-            if value is not None and value != _now(instance, name, value)
-        }
-        return InstanceChanges.model_validate(kept)
-
     def _check_state(self, instance: Instance, fields: list[str]) -> None:
         status = instance.status
         if status not in STARTABLE and status != "Running":
             raise wrong_state("state_in_between", instance_id=self.instance_id, status=status)
-        blocked = [_WIRE[name] for name in fields if name in _NEEDS_STOP]
+        blocked = [WIRE_NAMES[name] for name in fields if name in _NEEDS_STOP]
         if blocked and status == "Running":
             raise wrong_state(
                 "update_needs_stop", instance_id=self.instance_id, status=status, fields=", ".join(blocked)
@@ -125,7 +105,7 @@ class _Update:
         warnings = await self._warnings(instance, changes, before, after)
         price = price_of(after)
         typed = instance.status == "Running" or (bool(changes.start_instance) and over_the_line(self.services, price))
-        parameters = _parameters(self.region_id, self.instance_id, instance, changes)
+        parameters = shown_changes(self.region_id, instance, changes)
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
         seen = [as_seen(instance), prices]
         change = Change(
@@ -171,8 +151,8 @@ class _Update:
             if old and new:
                 values = {"before": f"{old.hourly:.2f} {old.currency}", "after": f"{new.hourly:.2f} {new.currency}"}
                 warnings.append(Sentence(key="warn_spec_change_price", values=values))
-        if changes.datasets is not None:
-            warnings.extend(await check_datasets(self.services.cloud, self.region_id, changes.datasets))
+        if changes.datasets is not None or changes.disassociate_datasets:
+            warnings.extend(await check_datasets(self.services.cloud, self.region_id, changes.datasets or ()))
             warnings.append(Sentence(key="warn_datasets_replaced"))
         if changes.accessibility == "PUBLIC":
             shown = instance.workspace_name or instance.workspace_id or "-"
@@ -187,46 +167,6 @@ class _Update:
         if image_id is None and image_url is None:
             return None
         return await find_image(self.services.cloud, self.region_id, image_id, image_url)
-
-
-_WIRE = {
-    "instance_name": "InstanceName",
-    "ecs_spec": "EcsSpec",
-    "image_id": "ImageId",
-    "image_url": "ImageUrl",
-    "accessibility": "Accessibility",
-    "user_vpc": "UserVpc",
-    "datasets": "Datasets",
-    "start_instance": "StartInstance",
-}
-
-
-def _now(instance: Instance, name: str, wanted: object) -> object:
-    """What the instance has, reduced to what was asked for, so that a detail nobody named is no difference."""
-    if name == "user_vpc" and instance.user_vpc is not None:
-        return instance.user_vpc.model_copy(update={"extended_cidrs": ()})
-    if name == "datasets":
-        return tuple(each.model_copy(update={"dataset_version": None}) for each in instance.datasets)
-    return getattr(instance, name, wanted)
-
-
-def _parameters(
-    region_id: str, instance_id: str, instance: Instance, changes: InstanceChanges
-) -> tuple[Parameter, ...]:
-    shown = [parameter("RegionId", region_id), parameter("InstanceId", instance_id)]
-    for name, wire in _WIRE.items():
-        value = getattr(changes, name)
-        if value is None:
-            continue
-        if name == "datasets":
-            shown.append(parameter(wire, show_mounts(value), before=show_mounts(instance.datasets)))
-        elif name == "user_vpc":
-            shown.append(parameter(wire, show_vpc(value), before=show_vpc(instance.user_vpc)))
-        elif name == "start_instance":
-            shown.append(parameter(wire, "true"))
-        else:
-            shown.append(parameter(wire, value, before=getattr(instance, name) or "-"))
-    return tuple(shown)
 
 
 async def plan_update(

@@ -1,0 +1,242 @@
+"""create_instance: what it checks before anybody is asked, and what it then sends."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from pai_dsw_mcp.app import tools_for
+from pai_dsw_mcp.settings import Settings
+from tests.gate.cases import GPU_SPEC, image_for, new_notebook
+from tests.support.desk import Desk, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+
+async def create(desk: Desk, person: Person | None = None, **changed: Any) -> dict[str, Any]:
+    return told(await desk.call("modern", person or Person("yes"), "create_instance", **new_notebook(**changed)))
+
+
+async def refused(desk: Desk, **changed: Any) -> str:
+    person = Person("yes")
+    answer = await desk.call("modern", person, "create_instance", **new_notebook(**changed))
+    assert answer.is_error
+    assert person.questions == []
+    assert desk.steering.writes() == []
+    return text_of(answer)
+
+
+async def test_every_parameter_is_shown_and_sent(desk: Desk) -> None:
+    person = Person("yes")
+    made = await create(
+        desk,
+        person,
+        accessibility="PUBLIC",
+        vpc_id="vpc-abcd1234",
+        v_switch_id="vsw-abcd1234",
+        security_group_id="sg-abcd1234",
+        datasets=[{"dataset_id": "d-db67c33e4453a26dc8", "mount_path": "/mnt/data", "mount_access": "RO"}],
+        labels=[{"key": "team", "value": "vision"}],
+    )
+    assert made["status"] == "done"
+    assert made["instance_status"] == "Creating"
+    asked = person.questions[0].message
+    for shown in ("vpc-abcd1234", "vsw-abcd1234", "sg-abcd1234", "d-db67c33e4453a26dc8", "/mnt/data", "team=vision"):
+        assert shown in asked
+    (post,) = desk.steering.writes()
+    body = post["parameters"]
+    assert body["UserVpc"]["VpcId"] == "vpc-abcd1234"
+    assert body["Accessibility"] == "PUBLIC"
+    assert body["Datasets"][0]["MountAccess"] == "RO"
+    assert {"Key": "team", "Value": "vision"} in body["Labels"]
+    assert {"Key": "pai-dsw-mcp-op", "Value": made["change"] and desk_reference(asked)} in body["Labels"]
+
+
+def desk_reference(asked: str) -> str:
+    """The reference at the end of a question."""
+    return asked.strip().rpartition(" ")[2]
+
+
+async def test_the_label_that_marks_the_operation_is_shown_too(desk: Desk) -> None:
+    person = Person("yes")
+    await create(desk, person)
+    asked = person.questions[0].message
+    assert f"pai-dsw-mcp-op={desk_reference(asked)}" in asked
+
+
+async def test_a_default_is_marked_as_nobodys_wish(desk: Desk) -> None:
+    person = Person("yes")
+    made = await create(desk, person)
+    (default,) = [each for each in made["change"]["parameters"] if each.get("default")]
+    assert default == {"name": "Accessibility", "value": "PRIVATE", "default": True}
+    assert "PRIVATE (default)" in person.questions[0].message
+
+
+async def test_the_price_is_told_per_hour_and_for_a_forgotten_week(desk: Desk) -> None:
+    made = await create(desk)
+    assert (made["change"]["price_per_hour"], made["change"]["price_per_week"], made["change"]["currency"]) == (
+        0.5,
+        84.0,
+        "CNY",
+    )
+
+
+async def test_an_image_for_gpu_is_refused_on_a_cpu_spec(desk: Desk) -> None:
+    assert "is made for GPU" in await refused(desk, image_id=image_for("GPU"))
+
+
+async def test_an_image_for_cpu_is_refused_on_a_gpu_spec(desk: Desk) -> None:
+    assert "is made for CPU" in await refused(desk, ecs_spec=GPU_SPEC)
+
+
+async def test_an_image_by_its_address_is_judged_by_its_label_in_the_catalogue(desk: Desk) -> None:
+    url = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.31.0-pytorch2.8.0-gpu-py311-cu124-ubuntu22.04"
+    assert "is made for GPU" in await refused(desk, image_id=None, image_url=url)
+
+
+async def test_an_address_outside_the_catalogue_is_judged_by_its_marker(desk: Desk) -> None:
+    url = "registry.cn-hangzhou.aliyuncs.com/team/nlp:1.0-gpu-py311"
+    assert "is made for GPU" in await refused(desk, image_id=None, image_url=url)
+
+
+async def test_an_address_that_says_nothing_is_warned_of(desk: Desk) -> None:
+    person = Person("no")
+    await create(desk, person, image_id=None, image_url="harbor.example.com/customers/document:latest")
+    asked = person.questions[0].message
+    assert "harbor.example.com" in asked
+    assert "Please note" in asked
+
+
+async def test_an_image_that_dsw_cannot_run_is_refused(desk: Desk) -> None:
+    training_only = "image-397781c00e74ab6c27"
+    assert "not labelled for DSW" in await refused(desk, image_id=training_only, ecs_spec=GPU_SPEC)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"image_id": None}, {"image_url": "registry.cn-hangzhou.aliyuncs.com/team/nlp:1.0"}],
+    ids=["neither", "both"],
+)
+async def test_exactly_one_way_to_name_the_image_is_taken(desk: Desk, changed: dict[str, Any]) -> None:
+    assert "image_id or image_url" in await refused(desk, **changed)
+
+
+async def test_a_switch_without_its_vpc_is_refused(desk: Desk) -> None:
+    assert "go with vpc_id" in await refused(desk, v_switch_id="vsw-abcd1234")
+
+
+async def test_a_spec_that_the_region_does_not_have_is_refused(desk: Desk) -> None:
+    assert "neither as CPU nor as GPU" in await refused(desk, ecs_spec="ecs.g99.large")
+
+
+async def test_a_sold_out_spec_is_refused(desk: Desk) -> None:
+    text = await refused(desk, ecs_spec="ecs.gn5-c28g1.7xlarge", image_id=image_for("GPU"))
+    assert "not available for pay-as-you-go" in text
+
+
+async def test_a_spec_without_spot_stock_can_be_had_for_pay_as_you_go(desk: Desk) -> None:
+    assert (await create(desk, ecs_spec="ecs.hfc6.10xlarge"))["status"] == "done"
+
+
+async def test_a_missing_workspace_is_told(desk: Desk) -> None:
+    assert "GetWorkspace" in await refused(desk, workspace_id="99999")
+
+
+async def test_a_read_only_dataset_is_not_mounted_read_write(desk: Desk) -> None:
+    dataset = {"dataset_id": "d-fa6f1f427fec1283d2", "mount_path": "/mnt/data", "mount_access": "RW"}
+    assert "read-only" in await refused(desk, datasets=[dataset])
+
+
+async def test_a_dataset_that_can_be_written_is_warned_of(desk: Desk) -> None:
+    person = Person("no")
+    dataset = {"dataset_id": "d-db67c33e4453a26dc8", "mount_path": "/mnt/data", "mount_access": "RW"}
+    await create(desk, person, datasets=[dataset])
+    assert "training_corpus" in person.questions[0].message
+
+
+async def test_a_storage_address_can_be_mounted(desk: Desk) -> None:
+    dataset = {
+        "uri": "oss://bucket.oss-cn-hangzhou-internal.aliyuncs.com/data/",
+        "mount_path": "/d",
+        "mount_access": "RO",
+    }
+    assert (await create(desk, datasets=[dataset]))["status"] == "done"
+
+
+@pytest.mark.parametrize(
+    ("changed", "named"),
+    [
+        ({"instance_name": "has space"}, "instance_name"),
+        ({"instance_name": "a" * 28}, "instance_name"),
+        ({"instance_name": "名"}, "instance_name"),
+        ({"workspace_id": "../1"}, "workspace_id"),
+        ({"ecs_spec": "ecs.g6.large/../x"}, "ecs_spec"),
+        ({"image_id": "image-../.."}, "image_id"),
+        ({"image_url": "http://user:secret@host/x:1", "image_id": None}, "image_url"),
+        ({"accessibility": "EVERYBODY"}, "accessibility"),
+        ({"vpc_id": "vpc"}, "vpc_id"),
+        ({"datasets": [{"mount_path": "/d", "mount_access": "RO"}]}, "datasets"),
+        ({"datasets": [{"dataset_id": "d-abcd", "mount_path": "d", "mount_access": "RO"}]}, "datasets"),
+        ({"labels": [{"key": "acs:x"}]}, "labels"),
+        ({"labels": [{"key": "pai-dsw-mcp-op", "value": "x"}]}, "labels"),
+        ({"labels": [{"key": "x", "value": "http://evil"}]}, "labels"),
+        ({"confirm": True}, "confirm"),
+        ({"region_id": "evil.com/"}, "region_id"),
+        ({"region_id": None}, "region_id"),
+    ],
+    ids=str,
+)
+async def test_bad_input_is_named_and_nothing_is_asked_or_sent(desk: Desk, changed: dict[str, Any], named: str) -> None:
+    text = await refused(desk, **changed)
+    assert f"`{named}" in text
+    assert "secret" not in text
+    assert desk.steering.requests() == []
+
+
+async def test_an_equal_instance_of_that_name_is_the_answer(desk: Desk) -> None:
+    first = await create(desk)
+    desk.steering.advance(600)
+    again = await create(desk, Person("no"))
+    assert again["status"] == "nothing_to_do"
+    assert (again["instance_id"], again["instance_status"]) == (first["instance_id"], "Running")
+
+
+@pytest.mark.parametrize(
+    ("changed", "differing"),
+    [
+        ({"ecs_spec": "ecs.g6.xlarge"}, "EcsSpec"),
+        ({"accessibility": "PUBLIC"}, "Accessibility"),
+        ({"workspace_id": "40002"}, "WorkspaceId"),
+        ({"image_id": "image-c561560e3f3c1cbff7"}, "ImageId"),
+    ],
+    ids=["spec", "visibility", "workspace", "image"],
+)
+async def test_another_instance_of_that_name_is_refused_with_what_differs(
+    desk: Desk, changed: dict[str, str], differing: str
+) -> None:
+    await create(desk)
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook(**changed))
+    assert answer.is_error
+    assert f"differs in {differing}." in text_of(answer)
+    assert len(desk.steering.writes()) == 1
+
+
+async def test_a_name_that_only_contains_the_name_is_no_obstacle(desk: Desk) -> None:
+    for name in ("train_1_v2", "my_train_1", "TRAIN_1", "train_1"):
+        assert (await create(desk, instance_name=name))["status"] == "done"
+
+
+async def test_a_name_is_looked_for_in_all_workspaces_and_on_all_pages(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk()
+    ids = desk.steering.generate(130)
+    for instance_id in ids:
+        desk.steering.instance(instance_id, InstanceName=f"train_1_{instance_id[-6:]}")
+    desk.steering.instance(ids[0], InstanceName="train_1", WorkspaceId="40002")
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook())
+    assert answer.is_error
+    assert ids[0] in text_of(answer)
+
+
+def test_region_workspace_name_and_spec_have_no_default() -> None:
+    (tool,) = [each for each in tools_for(Settings()) if each.name == "create_instance"]
+    assert set(tool.parameters["required"]) == {"region_id", "workspace_id", "instance_name", "ecs_spec"}

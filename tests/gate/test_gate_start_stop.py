@@ -1,0 +1,88 @@
+"""start_instance and stop_instance: the state is checked first, and nothing is sent when there is nothing to do."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.gate.cases import an_instance
+from tests.support.desk import Desk, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+
+async def call(desk: Desk, tool: str, instance_id: str, person: Person | None = None) -> dict[str, Any]:
+    return told(await desk.call("modern", person or Person("yes"), tool, instance_id=instance_id))
+
+
+@pytest.mark.parametrize("status", ["Running", "Creating", "Queuing", "Starting", "EnvPreparing", "Recovering"])
+async def test_what_runs_or_is_starting_is_not_started(desk: Desk, status: str) -> None:
+    ended = await call(desk, "start_instance", an_instance(desk.steering, status))
+    assert (ended["status"], ended["instance_status"]) == ("nothing_to_do", status)
+    assert desk.steering.writes() == []
+
+
+@pytest.mark.parametrize("status", ["Stopped", "Stopping", "Failed", "Arrearge", "ArrearStopping"])
+async def test_what_has_stopped_or_is_stopping_is_not_stopped(desk: Desk, status: str) -> None:
+    ended = await call(desk, "stop_instance", an_instance(desk.steering, status))
+    assert (ended["status"], ended["instance_status"]) == ("nothing_to_do", status)
+    assert desk.steering.writes() == []
+
+
+@pytest.mark.parametrize("status", ["Stopped", "Failed"])
+async def test_a_stopped_or_failed_instance_is_started(desk: Desk, status: str) -> None:
+    instance_id = an_instance(desk.steering, status)
+    ended = await call(desk, "start_instance", instance_id)
+    assert (ended["status"], ended["instance_id"]) == ("done", instance_id)
+
+
+@pytest.mark.parametrize("status", ["Stopping", "Updating", "Saving", "Deleting"])
+async def test_an_instance_cannot_be_started_in_between(desk: Desk, status: str) -> None:
+    instance_id = an_instance(desk.steering, status)
+    answer = await desk.call("modern", Person("yes"), "start_instance", instance_id=instance_id)
+    assert answer.is_error
+    assert f"is {status}; only a Stopped or Failed instance" in text_of(answer)
+    assert desk.steering.writes() == []
+
+
+@pytest.mark.parametrize("status", ["Saving", "Deleting", "Updating"])
+async def test_an_instance_cannot_be_stopped_in_between(desk: Desk, status: str) -> None:
+    instance_id = an_instance(desk.steering, status)
+    answer = await desk.call("modern", Person("yes"), "stop_instance", instance_id=instance_id)
+    assert answer.is_error
+    assert f"is {status}; it cannot be stopped" in text_of(answer)
+
+
+async def test_starting_tells_the_price(desk: Desk) -> None:
+    person = Person("no")
+    await call(desk, "start_instance", an_instance(desk.steering, "Stopped"), person)
+    assert "0.50 CNY per hour" in person.questions[0].message
+
+
+async def test_an_instance_without_a_spec_of_its_own_is_started_on_its_quota(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(instance_id, EcsSpec=None, ResourceId="quota-1", PaymentType="Subscription")
+    person = Person("no")
+    await call(desk, "start_instance", instance_id, person)
+    assert "per hour" not in person.questions[0].message
+
+
+async def test_stopping_always_wants_the_name_and_tells_what_is_lost(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(cost_line=1_000_000.0)
+    instance_id = an_instance(desk.steering, "Running")
+    desk.steering.advance(7200)
+    person = Person("no")
+    await call(desk, "stop_instance", instance_id, person)
+    (question,) = person.questions
+    assert "instance_name" in question.model_dump(by_alias=True)["requestedSchema"]["required"]
+    assert "not saved is lost" in question.message
+    assert "2.0 hours" in question.message
+
+
+async def test_a_status_that_nobody_has_heard_of_is_left_alone(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Running")
+    desk.steering.instance(instance_id, Status="Hibernating")
+    for tool in ("start_instance", "stop_instance"):
+        answer = await desk.call("modern", Person("yes"), tool, instance_id=instance_id)
+        assert answer.is_error
+    assert desk.steering.writes() == []

@@ -1,0 +1,194 @@
+"""update_instance: compares first, sends only what differs, and says when a stop is needed."""
+
+from typing import Any
+
+import pytest
+
+from tests.gate.cases import GPU_SPEC, an_instance, image_for
+from tests.support.desk import Desk, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+
+async def update(desk: Desk, person: Person, **arguments: Any) -> dict[str, Any]:
+    return told(await desk.call("modern", person, "update_instance", **arguments))
+
+
+async def refused(desk: Desk, **arguments: Any) -> str:
+    person = Person("yes")
+    answer = await desk.call("modern", person, "update_instance", **arguments)
+    assert answer.is_error
+    assert person.questions == []
+    assert desk.steering.writes() == []
+    return text_of(answer)
+
+
+def sent(desk: Desk) -> dict[str, Any]:
+    """What the one update carried in its body."""
+    (write,) = desk.steering.writes()
+    assert write["operation"] == "UpdateInstance"
+    return {name: value for name, value in write["parameters"].items() if name != "InstanceId"}
+
+
+async def test_only_what_differs_is_sent(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(instance_id, InstanceName="train_1")
+    await update(
+        desk,
+        Person("yes"),
+        instance_id=instance_id,
+        instance_name="train_1",
+        accessibility="PRIVATE",
+        ecs_spec="ecs.g6.xlarge",
+    )
+    assert sent(desk) == {"EcsSpec": "ecs.g6.xlarge"}
+
+
+async def test_equal_values_are_not_sent(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    ended = await update(desk, Person("no"), instance_id=instance_id, ecs_spec="ecs.g6.large")
+    assert ended["status"] == "nothing_to_do"
+    assert "start_instance" not in ended["message"]
+    assert desk.steering.writes() == []
+
+
+async def test_equal_values_with_a_start_point_to_start_instance(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    ended = await update(desk, Person("no"), instance_id=instance_id, ecs_spec="ecs.g6.large", start_after=True)
+    assert ended["status"] == "nothing_to_do"
+    assert "start_instance" in ended["message"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"ecs_spec": "ecs.g6.xlarge"}, "EcsSpec"),
+        ({"image_id": image_for("CPU")}, "ImageId"),
+        ({"vpc_id": "vpc-abcd1234"}, "UserVpc"),
+    ],
+    ids=["spec", "image", "network"],
+)
+async def test_what_needs_a_stop_says_so_on_a_running_instance(desk: Desk, changed: dict[str, Any], field: str) -> None:
+    text = await refused(desk, instance_id=an_instance(desk.steering, "Running"), **changed)
+    assert field in text
+    assert "stop_instance first" in text
+    assert "start_after=true" in text
+
+
+async def test_a_stopped_instance_is_started_after_the_update_if_that_is_asked_for(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    person = Person("yes")
+    await update(desk, person, instance_id=instance_id, ecs_spec="ecs.g6.xlarge", start_after=True)
+    assert sent(desk) == {"EcsSpec": "ecs.g6.xlarge", "StartInstance": True}
+    assert "charged" in person.questions[0].message
+
+
+async def test_a_running_instance_wants_its_name_typed_back_and_a_stopped_one_a_click(desk: Desk) -> None:
+    running, stopped = Person("yes"), Person("yes")
+    await update(desk, running, instance_id=an_instance(desk.steering, "Running"), accessibility="PUBLIC")
+    await update(desk, stopped, instance_id=an_instance(desk.steering, "Stopped"), accessibility="PUBLIC")
+    typed = [
+        "instance_name" in each.questions[0].model_dump(by_alias=True)["requestedSchema"]["properties"]
+        for each in (running, stopped)
+    ]
+    assert typed == [True, False]
+
+
+@pytest.mark.parametrize("status", ["Creating", "Stopping", "Updating", "Saving", "Deleting"])
+async def test_an_instance_between_two_states_is_left_alone(desk: Desk, status: str) -> None:
+    text = await refused(desk, instance_id=an_instance(desk.steering, status), accessibility="PUBLIC")
+    assert f"is {status}, between two states" in text
+
+
+async def test_a_new_spec_tells_both_prices(desk: Desk) -> None:
+    person = Person("no")
+    await update(desk, person, instance_id=an_instance(desk.steering, "Stopped"), ecs_spec="ecs.g6.2xlarge")
+    asked = person.questions[0].message
+    assert "0.50" in asked
+    assert "2.00 CNY" in asked
+    assert "ecs.g6.large -> ecs.g6.2xlarge" in asked
+
+
+async def test_a_spec_that_does_not_fit_the_image_is_refused(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(instance_id, ImageId=image_for("CPU"))
+    assert "is made for CPU" in await refused(desk, instance_id=instance_id, ecs_spec=GPU_SPEC)
+
+
+async def test_an_image_that_does_not_fit_the_spec_is_refused(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    assert "is made for GPU" in await refused(desk, instance_id=instance_id, image_id=image_for("GPU"))
+
+
+async def test_a_sold_out_spec_is_refused(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    text = await refused(desk, instance_id=instance_id, ecs_spec="ecs.gn5-c28g1.7xlarge")
+    assert "not available for pay-as-you-go" in text
+
+
+async def test_a_name_that_another_instance_has_is_refused(desk: Desk) -> None:
+    first, second = desk.steering.generate(2)
+    desk.steering.instance(first, InstanceName="train_1")
+    text = await refused(desk, instance_id=second, instance_name="train_1")
+    assert first in text
+
+
+async def test_a_free_name_is_taken(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    await update(desk, Person("yes"), instance_id=instance_id, instance_name="train_1")
+    assert sent(desk) == {"InstanceName": "train_1"}
+
+
+async def test_datasets_replace_the_whole_list_and_say_so(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    mount = {"dataset_id": "d-db67c33e4453a26dc8", "mount_path": "/mnt/data", "mount_access": "RW"}
+    person = Person("yes")
+    await update(desk, person, instance_id=instance_id, datasets=[mount])
+    (dataset,) = sent(desk)["Datasets"]
+    assert (dataset["DatasetId"], dataset["MountAccess"]) == ("d-db67c33e4453a26dc8", "RW")
+    assert "training_corpus" in person.questions[0].message
+    desk.steering.advance(60)
+    again = await update(desk, Person("no"), instance_id=instance_id, datasets=[mount])
+    assert again["status"] == "nothing_to_do"
+
+
+async def test_taking_all_datasets_away_is_sent_as_such(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    mount = {"DatasetId": "d-db67c33e4453a26dc8", "MountPath": "/mnt/data", "MountAccess": "RO"}
+    desk.steering.instance(instance_id, Datasets=[mount])
+    await update(desk, Person("yes"), instance_id=instance_id, datasets=[])
+    assert sent(desk)["DisassociateDatasets"] is True
+
+
+async def test_a_network_of_a_stopped_instance_is_changed(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    await update(desk, Person("yes"), instance_id=instance_id, vpc_id="vpc-abcd1234", security_group_id="sg-abcd1234")
+    assert sent(desk)["UserVpc"]["SecurityGroupId"] == "sg-abcd1234"
+    desk.steering.advance(60)
+    again = await update(
+        desk, Person("no"), instance_id=instance_id, vpc_id="vpc-abcd1234", security_group_id="sg-abcd1234"
+    )
+    assert again["status"] == "nothing_to_do"
+
+
+async def test_an_update_never_touches_what_was_not_named(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    before = desk.steering.instance(instance_id, Labels=[{"Key": "a", "Value": "b"}], Priority=5)
+    await update(desk, Person("yes"), instance_id=instance_id, accessibility="PUBLIC")
+    desk.steering.advance(60)
+    after = desk.steering.instance(instance_id)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert changed == {"Accessibility", "GmtModifiedTime"}
+
+
+async def test_an_update_that_names_nothing_is_refused(desk: Desk) -> None:
+    assert "at least one value" in await refused(desk, instance_id=an_instance(desk.steering, "Stopped"))
+
+
+async def test_two_ways_to_name_the_image_are_refused(desk: Desk) -> None:
+    both = {"image_id": image_for("CPU"), "image_url": "registry.cn-hangzhou.aliyuncs.com/team/nlp:1.0"}
+    assert "not both" in await refused(desk, instance_id=an_instance(desk.steering, "Stopped"), **both)
+
+
+async def test_an_unknown_instance_is_told(desk: Desk) -> None:
+    assert "GetInstance" in await refused(desk, instance_id="dsw-0000000000000000", accessibility="PUBLIC")
