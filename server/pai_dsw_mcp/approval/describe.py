@@ -93,12 +93,8 @@ def as_plain_text(text: ChangeText) -> str:
 
     Values are shortened only as far as that takes; each shortened value says how much is missing.
     """
-    written = ""
-    for cap in _VALUE_CAPS:
-        written = _write(text, cap)
-        if len(written.encode()) <= PLAIN_TEXT_BYTES:
-            break
-    return written
+    written = (_write(text, cap) for cap in _VALUE_CAPS)
+    return next((each for each in written if len(each.encode()) <= PLAIN_TEXT_BYTES), _write(text, _VALUE_CAPS[-1]))
 
 
 def visible(text: str) -> str:

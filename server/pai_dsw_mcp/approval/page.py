@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import anyio
+from anyio import to_thread
 
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
@@ -25,18 +26,24 @@ class ApprovalPage:
     async def url(self, approval: Approval) -> str:
         """The link that a person opens to decide; it holds while this process runs and the approval waits."""
         async with self._starting:
-            if self._server is None:
-                # The web server takes longer to import than everything else of this program together.
-                from pai_dsw_mcp.approval.page_server import PageServer  # noqa: PLC0415
-
-                server = PageServer(self._journal, self._language, self._host)
-                await server.start()
-                self._server = server
+            self._server = self._server or await self._started()
         return self._server.url(approval)
 
     async def close(self) -> None:
         """Stops serving; a later link starts anew, on another port."""
         async with self._starting:
-            if self._server is not None:
-                await self._server.stop()
-                self._server = None
+            server, self._server = self._server, None
+        if server is not None:
+            await server.stop()
+
+    async def _started(self) -> "PageServer":
+        server = (await to_thread.run_sync(_page_server))(self._journal, self._language, self._host)
+        await server.start()
+        return server
+
+
+def _page_server() -> "type[PageServer]":
+    # The web server takes long to import: not at the start of the program, and not in its event loop.
+    from pai_dsw_mcp.approval.page_server import PageServer  # noqa: PLC0415
+
+    return PageServer

@@ -102,15 +102,13 @@ class PageServer:
         form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
         if not hmac.compare_digest(form.get("token", "").encode(), self._token(approval).encode()):
             return _page(403, ending("foreign", language))
-        if approval.state != "waiting":
-            return _closed(approval, language)
         decision = judge(
             approval.change,
             decision=form.get("decision"),
             instance_name=form.get("instance_name"),
             feedback=form.get("feedback"),
         )
-        if decision.problem is not None:
+        if decision.problem is not None and approval.state == "waiting":
             note = form.get("feedback", "")[:FEEDBACK_CAP]
             asked_again = question(
                 approval, language, token=self._token(approval), problem=decision.problem, feedback=note
