@@ -1,0 +1,92 @@
+"""What the person who starts the server decides, by flag or by environment."""
+
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.settings import Settings, read_settings
+
+HOME = {"HOME": "/home/lin"}
+
+
+def test_the_defaults() -> None:
+    assert read_settings([], HOME) == Settings(state_dir=Path("/home/lin/.local/state/pai-dsw-mcp"))
+
+
+@pytest.mark.parametrize(
+    ("flags", "variable", "value", "expected"),
+    [
+        (["--approve", "terminal"], "APPROVE", "terminal", ("approve", "terminal")),
+        (["--read-only"], "READ_ONLY", "true", ("read_only", True)),
+        (["--no-read-only"], "READ_ONLY", "0", ("read_only", False)),
+        (["--lang", "zh"], "LANG", "zh", ("lang", "zh")),
+        (["--state-dir", "/var/pai"], "STATE_DIR", "/var/pai", ("state_dir", Path("/var/pai"))),
+        (["--endpoint", "http://127.0.0.1:1"], "ENDPOINT", "http://127.0.0.1:1", ("endpoint", "http://127.0.0.1:1")),
+        (["--emulator"], "EMULATOR", "yes", ("emulator", True)),
+        (["--emulator-speed", "60"], "EMULATOR_SPEED", "60", ("emulator_speed", 60.0)),
+        (["--network", "vpc"], "NETWORK", "vpc", ("network", "vpc")),
+        (["--connect-timeout", "2.5"], "CONNECT_TIMEOUT", "2.5", ("connect_timeout", 2.5)),
+        (["--read-timeout", "45"], "READ_TIMEOUT", "45", ("read_timeout", 45.0)),
+        (["--cost-line", "10"], "COST_LINE", "10", ("cost_line", 10.0)),
+    ],
+    ids=str,
+)
+def test_a_flag_and_its_variable_say_the_same(
+    flags: list[str], variable: str, value: str, expected: tuple[str, object]
+) -> None:
+    by_flag = read_settings(flags, HOME)
+    by_variable = read_settings([], {**HOME, f"PAI_DSW_MCP_{variable}": value})
+    assert by_flag == by_variable
+    assert getattr(by_flag, expected[0]) == expected[1]
+
+
+def test_a_flag_wins_over_the_environment() -> None:
+    environ = {**HOME, "PAI_DSW_MCP_APPROVE": "page", "PAI_DSW_MCP_READ_ONLY": "true"}
+    settings = read_settings(["--approve", "form", "--no-read-only"], environ)
+    assert (settings.approve, settings.read_only) == ("form", False)
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [({"LANG": "zh_CN.UTF-8"}, "zh"), ({"LC_ALL": "en_US.UTF-8", "LANG": "zh_CN.UTF-8"}, "en"), ({}, "en")],
+    ids=["zh", "LC_ALL wins", "none"],
+)
+def test_the_language_follows_the_locale(locale: dict[str, str], language: str) -> None:
+    assert read_settings([], {**HOME, **locale}).lang == language
+
+
+@pytest.mark.parametrize(
+    ("environ", "folder"),
+    [
+        ({"XDG_STATE_HOME": "/state", **HOME}, "/state/pai-dsw-mcp"),
+        ({"LOCALAPPDATA": "/appdata"}, "/appdata/pai-dsw-mcp"),
+    ],
+    ids=["XDG", "Windows"],
+)
+def test_the_journal_lies_where_the_system_keeps_state(environ: dict[str, str], folder: str) -> None:
+    assert read_settings([], environ).journal_path == Path(folder) / "journal.sqlite3"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "named"),
+    [
+        (["--approve", "always"], {}, "--approve"),
+        (["--read-timeout", "0"], {}, "--read-timeout"),
+        (["--read-timeout", "601"], {}, "--read-timeout"),
+        (["--read-timeout", "soon"], {}, "--read-timeout"),
+        (["--cost-line", "-1"], {}, "--cost-line"),
+        (["--cost", "1"], {}, "--cost"),
+        (["deploy"], {}, "deploy"),
+        ([], {"PAI_DSW_MCP_READ_ONLY": "perhaps"}, "PAI_DSW_MCP_READ_ONLY"),
+        ([], {"PAI_DSW_MCP_LANG": "fr"}, "--lang"),
+        (["--emulator", "--endpoint", "http://127.0.0.1:1"], {}, "--endpoint"),
+    ],
+    ids=str,
+)
+def test_wrong_use_ends_with_code_2_and_names_what_is_wrong(
+    arguments: list[str], environ: dict[str, str], named: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings(arguments, {**HOME, **environ})
+    assert ended.value.code == 2
+    assert named in capsys.readouterr().err
