@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pai_dsw_mcp.journal.database import SCHEMA_VERSION
+from pai_dsw_mcp.journal.database import SCHEMA_VERSION, make
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import KEY, approved, ask, database
@@ -56,6 +56,18 @@ async def test_what_was_written_is_there_after_closing(tmp_path: Path) -> None:
     second = Journal(tmp_path / "journal.sqlite3")
     assert await second.get(approval.approval_id) == approval
     second.close()
+
+
+async def test_a_process_that_comes_second_in_making_the_file_leaves_the_first_one_alone(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    approval = await ask(journal)
+    make(path)
+    assert await journal.get(approval.approval_id) == approval
+    journal.close()
+    assert await journal.get(approval.approval_id) == approval
+    journal.close()
+    assert [file.name for file in tmp_path.iterdir()] == ["journal.sqlite3"]
 
 
 async def test_writes_are_synchronised_to_the_disk(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ class Database:
             if os.name == "posix" and directory.stat().st_mode & 0o077:
                 raise JournalError("journal_open_to_others", path=directory)
             if not self._path.exists():
-                _make(self._path)
+                make(self._path)
             self._path.chmod(0o600)
             with ExitStack() as undo:
                 connection = undo.enter_context(closing(_connect(self._path)))
@@ -141,7 +141,7 @@ class Database:
         return self._connection
 
 
-def _make(path: Path) -> None:
+def make(path: Path) -> None:
     """Makes the file beside its place and links it there, so that it appears whole or not at all.
 
     Several processes may do this at once: the first link wins. Switching an existing file to the write-ahead log
