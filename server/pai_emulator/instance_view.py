@@ -133,7 +133,8 @@ def _with_status(disk: JsonObject) -> JsonObject:
     digits = "".join(filter(str.isdigit, disk.get("Capacity", ""))) or "0"
     capacity = int(digits) * 2**30
     usage = capacity // 80
-    return {**disk, "Status": {"Capacity": capacity, "Usage": usage, "Available": capacity - usage}}
+    status = {"Capacity": capacity, "Usage": usage, "Available": capacity - usage}
+    return {**disk, "Status": {**status, **disk.get("Status", {})}}
 
 
 def _snapshots(instance: Instance, status: str) -> JsonObject:

@@ -14,7 +14,7 @@ class Seeded:
 
     def fraction(self, *purpose: object) -> float:
         """A number of at least 0 and less than 1."""
-        return self._number(purpose) / 2**256
+        return (self._number(purpose) >> 203) / 2**53
 
     def hexadecimal(self, length: int, *purpose: object) -> str:
         """`length` characters of 0-9 and a-f, 64 at most."""

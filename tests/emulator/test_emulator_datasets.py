@@ -34,7 +34,7 @@ def names(service: Service, *, user: str = "admin", **query: Any) -> list[str]:
         ({"WorkspaceId": PRODUCTION, "SourceId": "task-7781"}, ["speech_annotated"]),
         ({"WorkspaceId": PRODUCTION, "SourceDatasetId": "d-000000000000000000"}, ["speech_annotated"]),
         ({"WorkspaceId": PRODUCTION, "ShareScope": "TO_ME"}, ["speech_annotated"]),
-        ({"WorkspaceId": PRODUCTION, "ShareScope": "BY_ME"}, ["features"]),
+        ({"WorkspaceId": PRODUCTION, "ShareScope": "BY_ME"}, ["features", "speech_annotated"]),
         ({"SortBy": "Name", "Order": "DESC", "PageSize": 1}, ["training_corpus"]),
         ({"PageSize": 3, "PageNumber": 2}, ["public_reviews"]),
     ],

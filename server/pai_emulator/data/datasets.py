@@ -32,9 +32,11 @@ def datasets(region_id: str) -> dict[str, JsonObject]:
         _dataset(region_id, production, admin, "speech_annotated", "OSS", f"{bucket}/speech/")
         | {
             "DataType": "AUDIO",
+            "Labels": [{"Key": "team", "Value": "voice"}],
             "Edition": "ADVANCED",
             "IsShared": True,
             "SharedFrom": _shared(production),
+            "SharingConfig": {"SharedTo": [_shared(production)]},
             "SourceType": "ITAG",
             "SourceId": "task-7781",
             "SourceDatasetId": "d-000000000000000000",
@@ -61,8 +63,9 @@ def _dataset(region_id: str, workspace_id: str, user_id: str, name: str, source:
         "ImportInfo": "{}",
         "DataCount": 10_000,
         "DataSize": 4 * 2**30,
-        "Labels": [],
-        "UserMetricsEndpoints": [],
+        "DatasetTaskRamRole": "acs:ram::1500000000000001:role/aliyunpaidatasetrole",
+        "Labels": [{"Key": "checked", "Value": "true"}],
+        "UserMetricsEndpoints": [{"Path": "/metrics", "Port": 9090}],
         "GmtCreateTime": _CREATED_AT,
         "GmtModifiedTime": _CREATED_AT,
     }
