@@ -156,7 +156,8 @@ async def test_the_cloud_itself_is_asked_over_tls_through_the_proxy_of_the_machi
         writer.write(b"HTTP/1.1 " + answer + b"\r\n\r\n")
         seen.append(await reader.read(3))
         writer.close()
-        done.set()
+        if len(seen) == 4:
+            done.set()
 
     done = asyncio.Event()
     listening = await asyncio.start_server(proxy, "127.0.0.1", 0)
@@ -166,14 +167,16 @@ async def test_the_cloud_itself_is_asked_over_tls_through_the_proxy_of_the_machi
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{port}")
     monkeypatch.setenv("no_proxy", ".cn-beijing.aliyuncs.com")
     async with Cloud(CloudOptions(connect_timeout=1)) as cloud:
-        cloud.warm()
-        with pytest.raises(CloudError) as caught:
-            await Writer(cloud, operation_id="x").start_instance("cn-hangzhou", "dsw-12345678")
+        if sent:
+            cloud.warm()
+        for _ in range(2):
+            with pytest.raises(CloudError) as caught:
+                await Writer(cloud, operation_id="x").start_instance("cn-hangzhou", "dsw-12345678")
+            assert (caught.value.kind, caught.value.outcome) == (ErrorKind.UNREACHABLE, "none")
         transport = (await cloud.calls()).caller.transport
         assert transport._proxy_for("pai-dsw.cn-beijing.aliyuncs.com") is None  # pyright: ignore[reportPrivateUsage]
         await done.wait()
     listening.close()
-    assert (caught.value.kind, caught.value.outcome) == (ErrorKind.UNREACHABLE, "none")
     assert seen[0].startswith(b"CONNECT pai-dsw.cn-hangzhou.aliyuncs.com:443 ")
-    assert seen[1:] == [sent]
+    assert [seen[1], seen[3]] == [sent, sent]
     assert b"LTAIsomebody" not in b"".join(seen)

@@ -10,6 +10,7 @@ exceptions end here. Its asynchronous API is not used: it holds a lock across a 
 
 import asyncio
 import hashlib
+import os
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -100,7 +101,7 @@ class Credentials:
 
     def close(self) -> None:
         """Let the thread end; does not wait for a chain that hangs."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
+        self._thread.shutdown(wait=False)
 
     async def _current(self, operation: str) -> _Key:
         key = self._key
@@ -119,10 +120,11 @@ class Credentials:
         with self._lock:
             if self._flight is not None:
                 return self._flight
-            landed: Future[_Key | _Problem] = Future()
+            resolving = self._thread.submit(self._resolve)
+            self._flight = landed = Future()
+            # A running future cannot be cancelled, so nobody who waits for it can take it from the others.
             landed.set_running_or_notify_cancel()
-            self._flight = landed
-        self._thread.submit(self._resolve).add_done_callback(lambda done: self._land(done, landed))
+        resolving.add_done_callback(lambda done: self._land(done, landed))
         return landed
 
     def _land(self, done: "Future[_Key | _Problem]", landed: "Future[_Key | _Problem]") -> None:
@@ -188,7 +190,8 @@ def _is_set_up() -> bool:
         _selected_profile()
         or auth_util.enable_oidc_credential
         or auth_util.environment_credentials_uri
-        or Path(auth_constant.HOME, ".alibabacloud", "credentials.ini").exists()
+        # Unlike `Path.exists`, this has no exception for a folder that is closed to us.
+        or os.access(Path(auth_constant.HOME, ".alibabacloud", "credentials.ini"), os.F_OK)
     )
 
 

@@ -18,9 +18,11 @@ def prepare() -> None:
 
 
 def silence() -> None:
-    """Switch off the vendor's loggers: they write exception texts with secrets in them to stderr."""
+    """Switch off the loggers that write exceptions or addresses with secrets in them, most of them to stderr."""
     for name in ("credentials", "darabonba-core", "alibabacloud-tea"):
         logging.getLogger(name).disabled = True
-    scheduler = logging.getLogger("apscheduler")
-    scheduler.propagate = False
-    scheduler.addHandler(logging.NullHandler())
+    # Their loggers have loggers below them. Both serve the credential chain alone; the cloud is asked through aiohttp.
+    for name in ("apscheduler", "urllib3"):
+        logger = logging.getLogger(name)
+        logger.propagate = False
+        logger.addHandler(logging.NullHandler())

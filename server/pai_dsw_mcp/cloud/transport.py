@@ -90,7 +90,7 @@ class Transport:
         loop = asyncio.get_running_loop()
         if self._tls is None and self._options.endpoint is None:
             await asyncio.to_thread(self.warm)
-        # Asked again: another task may have made the pool while the context was built.
+        # Asked after the wait: another task may have made the pool meanwhile.
         if loop not in self._pools:
             self._pools[loop] = _Pool(self._session(keep_alive=True), self._session(keep_alive=False))
         return self._pools[loop]
