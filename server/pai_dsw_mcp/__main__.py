@@ -23,11 +23,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     configure_logs()
     with ExitStack() as stack:
-        if settings.verb == "serve":
-            return _serve(settings, stack)
-        # Each verb imports only what it needs: `serve` must be up before a person notices.
-        verb = importlib.import_module(f"pai_dsw_mcp.commands.{settings.verb}")
-        return getattr(verb, settings.verb)(settings)
+        try:
+            if settings.verb == "serve":
+                return _serve(settings, stack)
+            # Each verb imports only what it needs: `serve` must be up before a person notices.
+            verb = importlib.import_module(f"pai_dsw_mcp.commands.{settings.verb}")
+            return getattr(verb, settings.verb)(settings)
+        # Looked up when something was raised, and by then it is imported.
+        except importlib.import_module("pai_dsw_mcp.errors").PaiDswError as error:
+            # Without the hints of `explain`, which speak to a model.
+            render = importlib.import_module("pai_dsw_mcp.texts.render").render
+            sys.stderr.write(f"pai-dsw-mcp: {render(error.sentence, settings.lang)}\n")
+            return 2 if error.kind == "endpoint_refused" else 1
 
 
 def _serve(settings: Settings, stack: ExitStack) -> int:

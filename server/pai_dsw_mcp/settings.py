@@ -13,6 +13,8 @@ ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
 Verb: TypeAlias = Literal["serve", "demo", "approve", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
+_LONGEST: Final = 600.0
+"""Seconds that any timeout may have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +54,20 @@ def _state_home(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("HOME", "~")).expanduser() / ".local" / "state"
 
 
-def _seconds(text: str) -> float:
-    value = float(text)
-    if not 0 < value <= 600:
-        raise argparse.ArgumentTypeError("give seconds, more than 0 and at most 600")
+def _positive(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("give a number greater than 0")
     return value
 
 
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError("give a number greater than 0")
+def _seconds(text: str) -> float:
+    value = _positive(text)
+    if value > _LONGEST:
+        raise argparse.ArgumentTypeError(f"give seconds, at most {_LONGEST:.0f}")
     return value
 
 

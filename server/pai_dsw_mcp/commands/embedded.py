@@ -36,12 +36,13 @@ class EmbeddedEmulator:
         self._told: Mapping[str, Any] | None = None
 
     def start(self) -> Self:
-        """Begins the start. The child ends when its stdin, which is ours to hold, is closed."""
-        self._process = subprocess.Popen(  # noqa: S603  # our own module, with arguments from here
-            [sys.executable, "-m", "pai_emulator", *self._arguments],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        """Begins the start, once. The child ends when its stdin, which is ours to hold, is closed."""
+        if self._process is None:
+            self._process = subprocess.Popen(  # noqa: S603  # our own module, with arguments from here
+                [sys.executable, "-m", "pai_emulator", *self._arguments],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
         return self
 
     @property
@@ -62,8 +63,7 @@ class EmbeddedEmulator:
 
     def _first_line(self) -> Mapping[str, Any]:
         if self._told is None:
-            if self._process is None:
-                self.start()
+            self.start()
             assert self._process is not None  # noqa: S101  # start() made it
             assert self._process.stdout is not None  # noqa: S101  # it was asked for
             self._told = json.loads(self._process.stdout.readline())
