@@ -75,8 +75,12 @@ def test_the_environment_is_made_safe_and_left_alone_otherwise(monkeypatch: pyte
 
 def test_the_loggers_of_the_vendor_say_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[str] = []
+
+    def hear(record: logging.LogRecord) -> None:
+        heard.append(record.name)
+
     listener = logging.Handler()
-    monkeypatch.setattr(listener, "emit", lambda record: heard.append(record.name))
+    monkeypatch.setattr(listener, "emit", hear)
     environment.silence()
     logging.getLogger().addHandler(listener)
     for name in (
