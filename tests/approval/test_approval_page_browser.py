@@ -211,10 +211,9 @@ def test_nothing_runs_off_the_side(asked: Desk, chromium: Browser, width: int, l
     for change in (create_a10(), update_to_larger(), stop()):
         long = "x" * 300
         worst = change.model_copy(update={"workspace_name": long, "instance_name": long, "fingerprint": long})
-        for shown in (change, worst):
-            url, _ = asked.ask(shown, digest=shown.fingerprint + shown.action)
-            page.goto(f"{url}?lang={language}")
-            assert page.evaluate("document.documentElement.scrollWidth") <= width
+        url, _ = asked.ask(worst, digest=change.action)
+        page.goto(f"{url}?lang={language}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
     context.close()
 
 

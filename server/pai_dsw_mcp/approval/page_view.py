@@ -75,6 +75,7 @@ def _document(language: Language, *, title: str, card: str, reference: str | Non
         else f'<a href="?lang={code}" lang="{code}" hreflang="{code}">{name}</a>'
         for code, name in _LANGUAGES.items()
     )
+    asks = part("page_asks" if until else "page_asked")
     facts = [part("page_until", time=until)] if until else []
     facts += [f'{part("change_reference")} <span class="mono">{escape(reference)}</span>'] if reference else []
     return f"""<!doctype html>
@@ -88,7 +89,7 @@ def _document(language: Language, *, title: str, card: str, reference: str | Non
 </head>
 <body>
 <div class="page">
-<header class="top"><span>{part("page_asks")}</span><nav aria-label="{part("page_language")}">{switch}</nav></header>
+<header class="top"><span>{asks}</span><nav aria-label="{part("page_language")}">{switch}</nav></header>
 <main class="card">{card}</main>
 <footer><span>{part("page_local")}</span><span>{" · ".join(facts)}</span></footer>
 </div>

@@ -43,6 +43,7 @@ _JOURNAL: Final = {
 
 _PAGE: Final = {
     "page_asks": Text("Your assistant asks for your approval", "助手请求您的批准"),
+    "page_asked": Text("A request of your assistant", "助手的请求"),
     "page_nothing_yet": Text("Nothing happens until you approve.", "在您批准之前不会执行任何操作。"),
     "page_per_hour": Text("{currency} per hour", "{currency} / 小时"),
     "page_week": Text("A forgotten week", "忘记停止一周"),
