@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from importlib.metadata import version
 
+import anyio
 from mcp.server.mcpserver import MCPServer
 
 from pai_dsw_mcp.approval.page import ApprovalPage
@@ -28,14 +29,19 @@ from pai_dsw_mcp.tools import (
 )
 from pai_dsw_mcp.tools._tool import StrictTool
 
-_READING = (workspaces, ecs_specs, images, datasets, instances, waiting)
+_READING = (workspaces, ecs_specs, images, datasets, instances)
 _WRITING = (create_instance, update_instance, start_stop)
 
 
 def build_services(
-    settings: Settings, cloud: Cloud, journal: Journal, *, now: Callable[[], float] = time.time
+    settings: Settings,
+    cloud: Cloud,
+    journal: Journal,
+    *,
+    now: Callable[[], float] = time.time,
+    sleep: waiting.Sleep = anyio.sleep,
 ) -> Services:
-    """What the tools of one server share."""
+    """What the tools of one server share. `now` and `sleep` are of one clock, which may be a virtual one."""
     return Services(
         cloud=cloud,
         journal=journal,
@@ -44,6 +50,7 @@ def build_services(
         language=settings.lang,
         cost_line=settings.cost_line,
         now=now,
+        sleep=sleep,
     )
 
 
@@ -64,21 +71,21 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
         title="Alibaba Cloud PAI DSW",
         version=version("pai-dsw-mcp"),
         instructions=INSTRUCTIONS,
-        tools=list(tools_for(settings)),
+        tools=list(tools_for(settings, services.sleep)),
         lifespan=lifespan,
         log_level="WARNING",
     )
 
 
-def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
+def tools_for(settings: Settings, sleep: waiting.Sleep = anyio.sleep) -> tuple[StrictTool, ...]:
     """The tools that these settings allow, in a fixed order: reading first."""
-    return _tools(read_only=settings.read_only, chat=settings.approve == "chat")
+    reading, writing, chat = _shared()
+    allowed = () if settings.read_only else (*writing, *(chat if settings.approve == "chat" else ()))
+    return (*reading, *waiting.tools(sleep), *allowed)
 
 
 @cache
-def _tools(*, read_only: bool, chat: bool) -> tuple[StrictTool, ...]:
-    """Tools hold no state, and making them takes a tenth of a second: every server of a process shares them."""
-    families = [*_READING]
-    if not read_only:
-        families += [*_WRITING, *([confirm_change] if chat else [])]
-    return tuple(each for family in families for each in family.tools())
+def _shared() -> tuple[tuple[StrictTool, ...], ...]:
+    """The tools that hold no state. Making them takes a tenth of a second: every server of a process shares them."""
+    families = (_READING, _WRITING, (confirm_change,))
+    return tuple(tuple(each for family in one for each in family.tools()) for one in families)

@@ -1,7 +1,5 @@
 """Masks, marks, pages and texts: what every answer of a reading tool is made of."""
 
-from string import Formatter
-
 import pytest
 
 from pai_dsw_mcp.model.status import ALL_STATUSES
@@ -9,17 +7,6 @@ from pai_dsw_mcp.texts.reading import TEXTS
 from pai_dsw_mcp.tools._masking import mask, mask_label
 from pai_dsw_mcp.tools._paging import page
 from pai_dsw_mcp.tools._words import marked, number, paragraphs, table
-
-
-def places(text: str) -> set[str]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
-@pytest.mark.parametrize("key", sorted(TEXTS))
-def test_a_text_about_what_was_read_says_the_same_in_both_languages(key: str) -> None:
-    assert places(TEXTS[key].en) == places(TEXTS[key].zh)
-    assert TEXTS[key].en.strip()
-    assert any("\u4e00" <= character <= "\u9fff" for character in TEXTS[key].zh)
 
 
 def test_every_status_is_explained() -> None:

@@ -1,7 +1,7 @@
 """What tools and gate share for the life of a server."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
@@ -30,6 +30,7 @@ class Services:
     settle: float = 600.0
     write_deadline: float = 40.0
     now: Callable[[], float] = time.time
+    sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     locks: dict[str, anyio.Lock] = field(default_factory=dict[str, anyio.Lock])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pai_dsw_mcp.model.change import Sentence
-from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, refusals, results
+from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, reading, refusals, results
 from pai_dsw_mcp.texts.text import Language, Text
 
 CATALOGUE: Final[Mapping[str, Text]] = {
@@ -14,6 +14,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **approval.TEXTS,
     **results.TEXTS,
     **refusals.TEXTS,
+    **reading.TEXTS,
     **demo.TEXTS,
 }
 """Every text by its key. Keys are unique over all files (a test checks)."""

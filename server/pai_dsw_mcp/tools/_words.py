@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from pai_dsw_mcp.model.plain import plain
-from pai_dsw_mcp.texts.reading import TEXTS
+from pai_dsw_mcp.texts.render import say
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+")
 
 
 def tell(key: str, **values: object) -> str:
     """A sentence of `texts.reading` for the model, which is spoken to in English like the tool descriptions."""
-    return TEXTS[key].en.format_map(values)
+    return say(key, **values)
 
 
 def marked(text: str | None, cap: int = 80) -> str:
