@@ -66,7 +66,7 @@ def _seen(region: RegionState, user: User) -> Iterator[JsonObject]:
         dataset
         for dataset in region.datasets.values()
         if dataset["WorkspaceId"] in workspace_ids
-        and (dataset["Accessibility"] != "PRIVATE" or dataset["UserId"] == user.user_id or allows(user, "paidataset:*"))
+        and (dataset["Accessibility"] != "PRIVATE" or dataset["UserId"] == user.user_id or allows(user, "paidataset:PublishDataset"))
     )
 
 

@@ -1,12 +1,12 @@
 """An instance on the wire, as GetInstance and ListInstances show it."""
 
 from collections.abc import Set as AbstractSet
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from pai_emulator.call import JsonObject
 from pai_emulator.instance import Instance
-from pai_emulator.region_state import RegionState
+from pai_emulator.region_state import RegionState, Resources
 
 _SHOWN: Final = frozenset(
     {
@@ -51,7 +51,8 @@ _ONLY_LIST: Final = frozenset({"OversoldInfo", "OversoldType"})
 
 def time_text(moment: datetime) -> str:
     """A time as DSW writes it."""
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Several times as fast as strftime, which shows in a list.
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def as_got(region: RegionState, instance: Instance, now: datetime) -> JsonObject:
@@ -78,14 +79,14 @@ def _without(fields: JsonObject, names: AbstractSet[str]) -> JsonObject:
 
 
 def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObject:
-    settings, step = instance.settings, instance.step(now)
+    settings, step, resources = instance.settings, instance.step(now), region.resources(instance.settings)
     workspace = region.workspaces.get(instance.workspace_id, {})
     quota = region.quotas.get(instance.resource_id or "", {})
     view: JsonObject = {key: value for key, value in settings.items() if key in _SHOWN}
     view |= {
         "InstanceId": instance.instance_id,
         "Status": step.status,
-        "AcceleratorType": region.resources(settings).accelerator_type,
+        "AcceleratorType": resources.accelerator_type,
         "AccumulatedRunningTimeInMs": int(instance.seconds_running(now) * 1000),
         "GmtCreateTime": time_text(instance.created_at),
         "GmtModifiedTime": time_text(instance.modified_at(now)),
@@ -97,7 +98,7 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
         "Labels": settings.get("Labels", []),
         "Tags": [{"TagKey": tag["Key"], "TagValue": tag.get("Value", "")} for tag in settings.get("Tag", [])],
         "Datasets": [{**mount, "ActualMountAccess": mount["MountAccess"]} for mount in settings.get("Datasets", [])],
-        "CloudDisks": [_with_status(disk) for disk in settings.get("CloudDisks", _default_disks(region, settings))],
+        "CloudDisks": [_with_status(disk) for disk in settings.get("CloudDisks", _default_disks(resources))],
         "NodeErrorRecovery": {
             "hasNodeError": False,
             "enableAutoSwitchOnNodeError": False,
@@ -119,13 +120,14 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
 def _image(region: RegionState, settings: JsonObject) -> JsonObject:
     """An image of the catalogue is shown with its id and its address, whichever was given (assumed)."""
     image = region.find_image(settings)
-    shown: JsonObject = {"ImageName": image_name(region, settings)}
-    return shown | {"ImageId": image["ImageId"], "ImageUrl": image["ImageUri"]} if image else shown
+    if image is None:
+        return {"ImageName": image_name(region, settings)}
+    return {"ImageName": image["Name"], "ImageId": image["ImageId"], "ImageUrl": image["ImageUri"]}
 
 
-def _default_disks(region: RegionState, settings: JsonObject) -> list[JsonObject]:
+def _default_disks(resources: Resources) -> list[JsonObject]:
     """The free disk of a pay-as-you-go instance: 100 GiB with a GPU, 30 GiB without (documented)."""
-    capacity = "100Gi" if region.resources(settings).gpu else "30Gi"
+    capacity = "100Gi" if resources.gpu else "30Gi"
     return [{"Capacity": capacity, "SubType": "rootfs", "MountPath": "/mnt/workspace", "Path": "/workspace"}]
 
 

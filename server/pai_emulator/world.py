@@ -109,7 +109,7 @@ class World:
             raise errors.validation_error("InstanceId cannot be changed.")
         for name, value in fields.items():
             self._overwrite(instance, name, value, now)
-        region.touch()
+            region.touch()
         return as_got(region, instance, now)
 
     def _overwrite(self, instance: Instance, name: str, value: object, now: datetime) -> None:
