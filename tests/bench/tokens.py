@@ -1,0 +1,49 @@
+"""What the list of tools costs in the context of a model, by a tokenizer whose vocabulary comes with its package."""
+
+import json
+import warnings
+from typing import Any
+
+import anyio
+from mcp.client import Client
+from mcp.server.mcpserver import MCPServer
+
+from pai_dsw_mcp.app import tools_for
+from pai_dsw_mcp.settings import Settings
+from tests.bench.row import Row, absolute
+
+with warnings.catch_warnings():
+    # It reads its vocabulary by a function that some versions of Python call deprecated.
+    warnings.simplefilter("ignore", DeprecationWarning)
+    import bpe_openai
+
+SEEN_LIMIT = 3_000
+FULL_LIMIT = 6_000
+_SEEN = ("name", "description", "inputSchema")
+
+
+async def list_tools() -> list[dict[str, Any]]:
+    """The default list of tools as a client receives it."""
+    async with Client(MCPServer("tools", tools=list(tools_for(Settings())))) as client:
+        listed = await client.list_tools()
+    return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in listed.tools]
+
+
+def seen_by_the_model(tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The part of each tool that hosts hand to the model."""
+    return [{name: tool[name] for name in _SEEN} for tool in tools]
+
+
+def count(tools: list[dict[str, Any]]) -> int:
+    """Tokens of `o200k_base`."""
+    text = json.dumps(tools, ensure_ascii=False, separators=(",", ":"))
+    return len(bpe_openai.get_encoding("o200k_base").encode(text))
+
+
+def measure() -> list[Row]:
+    tools = anyio.run(list_tools)
+    amount = f"{len(tools)} tools"
+    return [
+        absolute("tool list as the model sees it", [count(seen_by_the_model(tools))], amount, "tokens", SEEN_LIMIT),
+        absolute("tool list in full", [count(tools)], amount, "tokens", FULL_LIMIT),
+    ]
