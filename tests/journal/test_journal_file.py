@@ -2,6 +2,7 @@
 
 # ruff: noqa: ASYNC240 - the file is the subject, and nothing else runs in these loops
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -56,6 +57,13 @@ async def test_what_was_written_is_there_after_closing(tmp_path: Path) -> None:
     second = Journal(tmp_path / "journal.sqlite3")
     assert await second.get(approval.approval_id) == approval
     second.close()
+
+
+async def test_the_file_is_closed_to_others_from_its_first_moment(tmp_path: Path) -> None:
+    before = os.umask(0)
+    make(tmp_path / "journal.sqlite3")
+    os.umask(before)
+    assert (tmp_path / "journal.sqlite3").stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_process_that_comes_second_in_making_the_file_leaves_the_first_one_alone(tmp_path: Path) -> None:
