@@ -62,11 +62,12 @@ def _workspace_id(region: RegionState, user: User, query: Query) -> str:
 def _seen(region: RegionState, user: User) -> Iterator[JsonObject]:
     """The datasets that the user may know about. That every member has a role that sees ROLE_PUBLIC is assumed."""
     workspace_ids = {workspace["WorkspaceId"] for workspace in region.member_of(user)}
+    sees_private = allows(user, "paidataset:PublishDataset")
     return (
         dataset
         for dataset in region.datasets.values()
         if dataset["WorkspaceId"] in workspace_ids
-        and (dataset["Accessibility"] != "PRIVATE" or dataset["UserId"] == user.user_id or allows(user, "paidataset:PublishDataset"))
+        and (dataset["Accessibility"] != "PRIVATE" or dataset["UserId"] == user.user_id or sees_private)
     )
 
 
