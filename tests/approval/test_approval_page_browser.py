@@ -230,4 +230,5 @@ def test_approve_and_reject_are_far_apart_and_easy_to_hit(asked: Desk, chromium:
         gap = max(no["x"] - yes["x"] - yes["width"], no["y"] - yes["y"] - yes["height"])
         assert gap >= apart
         assert min(yes["height"], no["height"]) >= 44
+        assert (yes["width"] > width * 0.7) == (width == 375)
         context.close()
