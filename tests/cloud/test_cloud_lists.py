@@ -50,6 +50,7 @@ DAMAGED: dict[str, Any] = {
     "a row too few": {**GOOD, "Instances": [row(1)]},
     "a row too many": {**GOOD, "Instances": [row(1), row(2), row(3)]},
     "a row twice": {**GOOD, "Instances": [row(1), row(1)]},
+    "a row twice beyond the count": {**GOOD, "Instances": [row(1), row(2), row(2)]},
     "no rows but a count": {**GOOD, "Instances": []},
     "rows but no count": {**GOOD, "TotalCount": 0},
     "a count beyond belief": {**GOOD, "TotalCount": 10**9},
