@@ -1,5 +1,6 @@
 """A client in raw JSON-RPC, of either protocol era, with a person behind it or without."""
 
+import re
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ LEGACY: Final[Era] = "2025-11-25"
 MODERN: Final[Era] = "2026-07-28"
 REGION: Final = "cn-hangzhou"
 _NAMESPACE: Final = "io.modelcontextprotocol"
+_NAME_LINE: Final = re.compile(r"^(?:Instance: |实例：)(\S+)", re.MULTILINE)
 _CLIENT: Final = {"name": "raw", "version": "1"}
 
 
@@ -21,8 +23,9 @@ def yes(question: Message) -> Message:
     """Approves, and types the name back where the form asks for it, as a person reads it off the question."""
     content = {"decision": "approve"}
     if "instance_name" in question["requestedSchema"]["properties"]:
-        line = next(line for line in question["message"].splitlines() if line.startswith("Instance"))
-        content["instance_name"] = line.partition(": ")[2].split(" ")[0]
+        found = _NAME_LINE.search(question["message"])
+        assert found is not None, question
+        content["instance_name"] = found[1]
     return {"action": "accept", "content": content}
 
 
@@ -79,8 +82,12 @@ class Conversation:
         return self.server.begin("tools/call", self._with_meta(params))
 
     def call(self, tool: str, **arguments: Any) -> Message:
-        """The result of a call to its end, with every form answered that is asked for on the way."""
-        params: Message = {"name": tool, "arguments": {"region_id": REGION, **arguments}}
+        """The result of a call to its end, with every form answered that is asked for on the way.
+
+        An argument that is None is left out.
+        """
+        given = {name: value for name, value in {"region_id": REGION, **arguments}.items() if value is not None}
+        params: Message = {"name": tool, "arguments": given}
         result = self.ask("tools/call", params)
         while result.get("resultType") == "input_required":
             answers = {key: self._put(asked["params"]) for key, asked in result["inputRequests"].items()}
