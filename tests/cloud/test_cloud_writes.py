@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 from alibabacloud_pai_dsw20220101.models import StopInstanceRequest
 
+import pai_dsw_mcp.cloud.ticket
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCalls
@@ -266,3 +269,16 @@ async def test_the_emulator_sees_one_create_whatever_goes_wrong(fault: Any, clou
         await writer(cloud).create_instance(REGION, NEW)
     assert caught.value.outcome == "unknown"
     assert len([entry for entry in emulator.journal.entries if entry.write]) == 1
+
+
+def test_tickets_are_made_in_one_place_and_requests_leave_through_one() -> None:
+    package = Path(pai_dsw_mcp.cloud.ticket.__file__).parents[1]
+    sources = {str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("*.py")}
+
+    def mentioning(pattern: str) -> set[str]:
+        return {name for name, source in sources.items() if re.search(pattern, source)}
+
+    assert mentioning(r"\bTicket\(") == {"cloud/writes.py"}
+    assert mentioning(r"\.transport\.send\(") == {"cloud/caller.py"}
+    assert mentioning(r"session\.request\(") == {"cloud/transport.py"}
+    assert mentioning(r"cloud\.writes|cloud import writes") <= {"gate/permit.py", "gate/proposal.py"}
