@@ -1,10 +1,7 @@
 """A client without forms: the yes comes from the page or from a terminal, and the server finds it in the journal."""
 
 import html
-import os
-import pty
 import re
-import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,7 +11,8 @@ from typing import Any, Final
 from tests.gate.cases import GPU_SPEC, image_for, new_notebook
 from tests.process.conftest import Start
 from tests.process.conversation import MODERN, Conversation
-from tests.process.processes import DEADLINE, SERVER, environment
+from tests.process.processes import DEADLINE, SERVER
+from tests.process.terminal import in_a_terminal
 from tests.support.steering import Steering
 
 TOKEN: Final = re.compile(r'name="token" value="([0-9a-f]{64})"')
@@ -99,31 +97,6 @@ def test_a_no_on_the_page_reaches_the_caller_with_its_reason(start: Start, steer
     assert len(steering.writes()) == before
 
 
-def in_a_terminal(folder: Path, state: Path, typed: str) -> tuple[int, str]:
-    """`pai-dsw-mcp approve` in a terminal of its own, with everything typed ahead; its exit code and what it showed."""
-    controller, terminal = pty.openpty()
-    with subprocess.Popen(
-        [SERVER, "approve", "--state-dir", str(state)],
-        env=environment(folder, TERM="dumb"),
-        stdin=terminal,
-        stdout=terminal,
-        stderr=terminal,
-        start_new_session=True,
-    ) as process:
-        os.close(terminal)
-        os.write(controller, typed.encode())
-        shown = b""
-        try:
-            while chunk := os.read(controller, 4096):
-                shown += chunk
-        except OSError:
-            # Linux ends the reading side of a closed terminal with an error.
-            pass
-        code = process.wait(DEADLINE)
-    os.close(controller)
-    return code, shown.decode().replace("\r\n", "\n")
-
-
 def test_a_terminal_takes_the_yes_while_the_server_runs(start: Start, steering: Steering, tmp_path: Path) -> None:
     client = opened(start)
     before = len(steering.writes())
@@ -133,7 +106,9 @@ def test_a_terminal_takes_the_yes_while_the_server_runs(start: Start, steering: 
 
     url: str = call("by_terminal")["approve_url"]
     assert call("not_by_terminal")["status"] == "approval_needed"
-    code, shown = in_a_terminal(tmp_path / "home", tmp_path / "state", "y\nn\nnot now\n")
+    code, shown = in_a_terminal(
+        [SERVER, "approve", "--state-dir", str(tmp_path / "state")], tmp_path / "home", "y\nn\nnot now\n"
+    )
     assert code == 0, shown
     assert "by_terminal" in shown
     assert visit(url)[0] == 410

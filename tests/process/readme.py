@@ -1,0 +1,50 @@
+"""What the READMEs tell a reader to type, and the configurations they give."""
+
+import json
+import re
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).parents[2]
+READMES: Final = (ROOT / "README.md", ROOT / "README.zh-CN.md")
+
+_FENCED: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_INLINE: Final = re.compile(r"`([^`\n]+)`")
+_SHELL: Final = {"console", "sh"}
+_PROGRAM: Final = re.compile(r"^(\.venv/bin/)?(pai-dsw-mcp|pai-emulator|make|pip|pipx|claude|qwen) ")
+_FLAG_ROW: Final = re.compile(r"^\| (`--.*?) \|", re.MULTILINE)
+
+
+def blocks(readme: Path) -> list[tuple[str, str]]:
+    """Language and text of every fenced block."""
+    return _FENCED.findall(readme.read_text("utf-8"))
+
+
+def prose(readme: Path) -> str:
+    """What is not in fenced blocks."""
+    return _FENCED.sub("", readme.read_text("utf-8"))
+
+
+def inline(readme: Path) -> list[str]:
+    """Every piece of code in the prose."""
+    return _INLINE.findall(prose(readme))
+
+
+def commands(readme: Path) -> Generator[str]:
+    """Everything that a reader may type: each line of a shell block, and what stands in the prose."""
+    for language, text in blocks(readme):
+        if language in _SHELL:
+            yield from text.splitlines()
+    yield from (code for code in inline(readme) if _PROGRAM.match(code))
+
+
+def configurations(readme: Path) -> list[Any]:
+    """Every JSON block, read."""
+    return [json.loads(text) for language, text in blocks(readme) if language == "json"]
+
+
+def rows_of_flags(readme: Path) -> list[str]:
+    """The flags of each row in the table of options, as `--name VALUE`."""
+    rows = _FLAG_ROW.findall(readme.read_text("utf-8"))
+    return [flag.replace("\\|", "|") for row in rows for flag in _INLINE.findall(row)]
