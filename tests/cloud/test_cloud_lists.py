@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
 from pai_dsw_mcp.errors import CloudError, ErrorKind
-from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
-from pai_dsw_mcp.model.instance import InstanceFilter, Label
+from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_emulator.faults import DamagedReply
 from pai_emulator.serve import Emulator
-from tests.cloud.loopback import Answer, Loopback, dsw, http, raw, reply
+from tests.cloud.loopback import Loopback, dsw, http, raw, reply
 
 pytestmark = pytest.mark.anyio
 REGION = "cn-hangzhou"
@@ -209,74 +208,3 @@ async def test_a_reply_about_something_else_is_no_reply(name: str) -> None:
         with pytest.raises(CloudError) as caught:
             await getattr(cloud, name)(REGION, wanted)
     assert caught.value.kind is ErrorKind.REPLY_INVALID
-
-
-SECRET_FIELDS = {
-    "ImageAuth": "CANARY1",
-    "EnvironmentVariables": {"DB_PASSWORD": "CANARY2"},
-    "CredentialConfig": {"Configs": [{"Roles": [{"UserInfo": {"SecurityToken": "CANARY3"}}]}]},
-    "ServiceConfig": {"JupyterServerPassword": "CANARY4", "CodeServerPassword": "CANARY5"},
-    "UserCommand": {"OnStart": {"Content": "CANARY6"}},
-    "ProxyPath": "CANARY7",
-    "InstanceUrl": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?token=CANARY8",
-    "JupyterlabUrl": "https://evil.example/CANARY9",
-    "TerminalUrl": "http://dsw-gateway-cn-hangzhou.aliyun.com/CANARY10",
-    "WebIDEUrl": "https://u:CANARY11@dsw-gateway-cn-hangzhou.aliyun.com/",
-    "SomethingNew": {"Deep": ["CANARY12"]},
-    "Token": "CANARY13",
-    "UserVpc": {"VpcId": "vpc-1", "ForwardInfos": [{"SSHPublicKey": "CANARY14"}], "Ip": "CANARY15"},
-    "Datasets": [{"DatasetId": "d-1", "Options": "CANARY16", "Uri": "oss://CANARY17"}],
-}
-
-
-async def test_only_listed_fields_are_read_and_of_the_environment_only_names() -> None:
-    full = row(1, **SECRET_FIELDS)
-    answers: list[Answer] = [dsw({"Instances": [full], "TotalCount": 1}), dsw(full)]
-    async with Loopback(*answers) as server, server.cloud() as cloud:
-        (listed,) = await cloud.list_instances(REGION, InstanceFilter())
-        read = await cloud.get_instance(REGION, "dsw-00000001")
-    assert listed == read
-    assert "CANARY" not in read.model_dump_json()
-    assert read.environment_variable_names == ("DB_PASSWORD",)
-    assert read.urls.model_dump(exclude_none=True) == {}
-
-
-async def test_what_this_version_does_not_know_is_unknown_and_not_an_error() -> None:
-    odd = row(
-        1, AcceleratorType="NPU", Accessibility="TEAM", UserVpc={}, Datasets=[{"Uri": "oss://x", "MountAccess": "WO"}]
-    )
-    async with Loopback(dsw({**odd, "Status": "Hibernating"})) as server, server.cloud() as cloud:
-        instance = await cloud.get_instance(REGION, "dsw-00000001")
-    assert instance.status == "Unknown"
-    assert (instance.accelerator_type, instance.accessibility, instance.user_vpc) == (None, None, None)
-    assert [(mount.uri, mount.mount_access) for mount in instance.datasets] == [("oss://x", None)]
-
-
-async def test_timers_and_requested_resources_are_read() -> None:
-    full = row(
-        1,
-        IdleInstanceCuller={"IdleTimeInMinutes": 30},
-        InstanceShutdownTimer={"DueTime": "2021-01-12T14:36:01Z"},
-        RequestedResource={"CPU": "32", "Memory": "32", "GPU": "4", "GPUType": "v100"},
-    )
-    async with Loopback(dsw(full)) as server, server.cloud() as cloud:
-        instance = await cloud.get_instance(REGION, "dsw-00000001")
-    assert (instance.idle_minutes, instance.auto_stop_due_at) == (30, "2021-01-12T14:36:01Z")
-    assert (instance.requested_cpu, instance.requested_gpu_type) == ("32", "v100")
-
-
-async def test_options_of_a_dataset_that_make_no_sense_are_left_out() -> None:
-    rows = [
-        {"DatasetId": f"d-{number}", "Name": "x", "Options": options}
-        for number, options in enumerate(['{"mountPath": "/mnt/x"}', "{", "", None, '{"mountPath": 7}', "[]"])
-    ]
-    async with Loopback(reply({"Datasets": rows, "TotalCount": len(rows)})) as server, server.cloud() as cloud:
-        datasets = await cloud.list_datasets(REGION, DatasetFilter(workspace_id="40001"))
-    assert [dataset.default_mount_path for dataset in datasets] == ["/mnt/x", None, None, None, None, None]
-
-
-async def test_labels_of_an_image_filter_are_joined_as_the_api_wants_them() -> None:
-    wanted = ImageFilter(name="x", labels=(Label(key="a", value="1"), Label(key="b", value="2")))
-    async with Loopback(reply({"Images": [], "TotalCount": 0})) as server, server.cloud() as cloud:
-        assert await cloud.list_images(REGION, wanted) == ()
-    assert server.received[0].query["Labels"] == "a=1,b=2"

@@ -1,8 +1,8 @@
 """The replies of DSW: ListInstances, GetInstance, ListEcsSpecs and the four writes."""
 
-from typing import Annotated, Final, Literal, get_args
+from typing import Annotated, Final, Literal, cast, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from pai_dsw_mcp.cloud.access_urls import safe_url
 from pai_dsw_mcp.cloud.wire import Count, DswReply, Wire, WireLabels, labels_of
@@ -128,6 +128,13 @@ class WireShutdownTimer(Wire):
     due_time: str | None = None
 
 
+def _names_alone(variables: object) -> object:
+    """The names of a JSON object's members; what is something else stays, for the check that follows to refuse."""
+    if variables is None:
+        return ()
+    return tuple(sorted(cast("dict[str, object]", variables))) if isinstance(variables, dict) else variables
+
+
 class WireInstance(Wire):
     """`Instances[]`, and the body of GetInstance."""
 
@@ -159,7 +166,7 @@ class WireInstance(Wire):
     accumulated_running_time_in_ms: int | None = None
     idle_instance_culler: WireIdleCuller | None = None
     instance_shutdown_timer: WireShutdownTimer | None = None
-    environment_variables: dict[str, object] | None = None
+    environment_variables: Annotated[tuple[str, ...], BeforeValidator(_names_alone)] = ()
     instance_url: str | None = None
     jupyterlab_url: str | None = None
     web_ide_url: Annotated[str | None, Field(alias="WebIDEUrl")] = None
@@ -201,7 +208,7 @@ class WireInstance(Wire):
             running_milliseconds=self.accumulated_running_time_in_ms,
             idle_minutes=self.idle_instance_culler.idle_time_in_minutes if self.idle_instance_culler else None,
             auto_stop_due_at=self.instance_shutdown_timer.due_time if self.instance_shutdown_timer else None,
-            environment_variable_names=tuple(sorted(self.environment_variables or ())),
+            environment_variable_names=self.environment_variables,
             urls=AccessUrls(
                 instance_url=safe_url(self.instance_url),
                 jupyterlab_url=safe_url(self.jupyterlab_url),
