@@ -117,28 +117,34 @@ def test_a_read_only_server_offers_no_tool_that_changes_anything(
         assert client.told("list_workspaces")["workspaces"]
 
 
-@EACH_WAY
-def test_an_embedded_emulator_needs_no_keys_and_lives_as_long_as_its_server(
-    tmp_path: Path, way: Callable[..., tuple[list[str], dict[str, str]]]
-) -> None:
+def test_an_embedded_emulator_needs_no_keys_and_leaves_nothing_behind(tmp_path: Path) -> None:
     scratch = private(tmp_path / "scratch")
-    arguments, variables = way({"emulator": "true", "emulator-speed": "100000"})
-    with ServerProcess(arguments, environment(tmp_path, TMPDIR=str(scratch), **variables)) as server:
+    arguments = ["--emulator", "--emulator-speed", "100000"]
+    with ServerProcess(arguments, environment(tmp_path, TMPDIR=str(scratch))) as server:
         client = Conversation(server, MODERN, yes)
         client.open()
         created = client.told("create_instance", **new_notebook())
         assert wait_for(lambda: client.told("get_instance", instance_id=created["instance_id"])["status"] == "Running")
         (emulator,) = children(server.process.pid)
         assert len(list(scratch.iterdir())) == 1
-        if way is as_flags:
-            assert server.stop() == 0
-            assert not is_alive(emulator)
-            assert list(scratch.iterdir()) == []
-        else:
-            server.kill()
-            assert wait_for(lambda: not is_alive(emulator))
-    assert server.errors == []
+        assert server.stop() == 0
+    assert not is_alive(emulator)
+    assert list(scratch.iterdir()) == []
     assert not (tmp_path / ".local").exists()
+    assert server.errors == []
+
+
+def test_an_embedded_emulator_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:
+    state = private(tmp_path / "state")
+    _, variables = as_variables({"emulator": "true", "emulator-speed": "100000", "state-dir": str(state)})
+    with ServerProcess([], environment(tmp_path, **variables)) as server:
+        client = Conversation(server, MODERN, yes)
+        client.open()
+        assert client.told("create_instance", **new_notebook())["status"] == "done"
+        (emulator,) = children(server.process.pid)
+        server.kill()
+        assert wait_for(lambda: not is_alive(emulator))
+    assert (state / "journal.sqlite3").exists()
 
 
 def test_without_a_folder_of_its_own_the_journal_lies_under_the_home(cloud: RunningEmulator, tmp_path: Path) -> None:

@@ -45,9 +45,11 @@ def offers_its_tools(tmp_path_factory: pytest.TempPathFactory) -> Offers:
     """Starts a server as a client does, found on the path, and asks for its tools; once for each command line."""
     home = tmp_path_factory.mktemp("home")
 
-    async def listed(command: str, *arguments: str) -> list[str]:
-        program = str(ROOT / command) if "/" in command else command
-        started = StdioServerParameters(command=program, args=list(arguments), env=environment(home))
+    async def listed(*command: str) -> list[str]:
+        program, *arguments = command
+        # A client finds a bare name on its path; a path of the checkout is meant from there.
+        found = str(ROOT / program) if "/" in program else program
+        started = StdioServerParameters(command=found, args=arguments, env=environment(home))
         async with Client(started) as client:
             return [tool.name for tool in (await client.list_tools()).tools]
 
