@@ -1,5 +1,6 @@
 """What may leave the house, of values as strange as the cloud could send them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -215,7 +216,7 @@ def test_what_is_not_there_is_not_shown() -> None:
 
 @pytest.mark.parametrize("status", ["Stopped", "Starting", "Failed", "Unknown"])
 def test_addresses_show_only_while_the_instance_runs(status: str) -> None:
-    elsewhere = instance_detail(INSTANCE.model_copy(update={"status": status}), "m", "full")
+    elsewhere = instance_detail(replace(INSTANCE, status=status), "m", "full")
     assert not any("url" in name for name in elsewhere.model_dump(exclude_none=True) if name != "image_url")
 
 
@@ -227,7 +228,7 @@ def test_a_running_instance_shows_one_address_in_brief_and_all_in_full() -> None
 
 
 def test_a_reason_may_lack_its_code() -> None:
-    half = INSTANCE.model_copy(update={"reason_code": None, "reason_message": "ImagePullBackOff"})
+    half = replace(INSTANCE, reason_code=None, reason_message="ImagePullBackOff")
     assert instance_row(half, "brief").model_dump(exclude_none=True)["reason"] == {"message": "ImagePullBackOff"}
 
 

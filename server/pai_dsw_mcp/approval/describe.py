@@ -7,7 +7,7 @@ hidden character spelled out, so that nobody can hide, reorder or add a line.
 import unicodedata
 from typing import Final
 
-from pai_dsw_mcp.model.change import Change, Parameter, Price, Sentence
+from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Parameter, Price, Sentence
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.texts.render import CATALOGUE, render, say
@@ -15,6 +15,7 @@ from pai_dsw_mcp.texts.text import Language
 
 PLAIN_TEXT_BYTES: Final = 2048
 _VALUE_CAPS: Final = (400, 160, 80, 40, 24, 16, 8)
+_CUT: Final = "… (+"
 _BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 """Letters and marks that `str.isprintable` accepts although nothing is seen of them; variation selectors join them."""
 
@@ -73,6 +74,7 @@ def describe(approval_reference: str, change: Change, language: Language) -> Cha
     unsaid.
     """
     cost = _cost(change)
+    sent = (*change.parameters, *_operation_label(approval_reference, change))
     return ChangeText(
         language=language,
         reference=approval_reference,
@@ -81,8 +83,8 @@ def describe(approval_reference: str, change: Change, language: Language) -> Cha
         where=_where(change, language),
         cost=cost,
         price_line=_price_line(cost, language),
-        parameters=tuple(_line(each, language) for each in change.parameters),
-        details=tuple(_line(each, language) for each in change.parameters if not _is_told_by_where(each, change)),
+        parameters=tuple(_line(each, language) for each in sent),
+        details=tuple(_line(each, language) for each in sent if not _is_told_by_where(each, change)),
         notes=_joined(change.warnings),
         typed_name=change.typed_name,
     )
@@ -95,6 +97,11 @@ def as_plain_text(text: ChangeText) -> str:
     """
     written = (_write(text, cap) for cap in _VALUE_CAPS)
     return next((each for each in written if len(each.encode()) <= PLAIN_TEXT_BYTES), _write(text, _VALUE_CAPS[-1]))
+
+
+def is_whole(written: str) -> bool:
+    """Whether a plain text shows every value in full; what it would cut belongs on the page, which has the room."""
+    return _CUT not in written
 
 
 def visible(text: str) -> str:
@@ -130,6 +137,13 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
         for key, name, identifier in places
         if name or identifier
     )
+
+
+def _operation_label(approval_reference: str, change: Change) -> tuple[Parameter, ...]:
+    """The label by which a new instance is recognised if the reply is lost; it is sent, so it is shown."""
+    if change.action != "create_instance":
+        return ()
+    return (Parameter(name="Labels", value=f"{OPERATION_LABEL}={approval_reference}", is_default=True),)
 
 
 def _is_told_by_where(parameter: Parameter, change: Change) -> bool:
@@ -198,7 +212,7 @@ def _worded(note: Sentence, cap: int, language: Language) -> str:
 
 
 def _short(value: str, cap: int) -> str:
-    return value if len(value) <= cap + 8 else f"{value[:cap]}… (+{len(value) - cap})"
+    return value if len(value) <= cap + 8 else f"{value[:cap]}{_CUT}{len(value) - cap})"
 
 
 def _write(text: ChangeText, cap: int) -> str:
@@ -215,7 +229,7 @@ def _write(text: ChangeText, cap: int) -> str:
         *([text.price_line] if text.price_line else []),
         *where,
         *([part("change_sent"), *sent] if sent else []),
-        *([part("change_shortened")] if any("… (+" in line for line in (*where, *sent, *warnings)) else []),
+        *([part("change_shortened")] if any(_CUT in line for line in (*where, *sent, *warnings)) else []),
         *([part("change_warnings"), *warnings] if warnings else []),
         *([part("change_type_name", instance_name=visible(text.typed_name))] if text.typed_name else []),
         part("change_line", label=part("change_reference"), value=text.reference),

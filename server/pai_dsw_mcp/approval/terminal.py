@@ -83,7 +83,8 @@ class _Console:
 
 
 async def _ask_for_each(journal: Journal, console: _Console) -> None:
-    waiting = await journal.waiting()
+    # What was asked in a form of a client is answered there alone.
+    waiting = [each for each in await journal.waiting() if each.door != "form"]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
     for approval in waiting:
         console.write(as_plain_text(describe(approval.reference, approval.change, console.language)))

@@ -4,6 +4,7 @@ A field that is not named in a wire model is never read: passwords, tokens, envi
 may add later stay where they are. Types are strict, so that a damaged reply is an error and never an empty answer.
 """
 
+from functools import lru_cache
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
@@ -50,4 +51,10 @@ WireLabels: TypeAlias = tuple[WireLabel, ...] | None
 
 def labels_of(labels: WireLabels) -> tuple[Label, ...]:
     """The labels of a reply as values."""
-    return tuple(Label(key=label.key, value=label.value or "") for label in labels or ())
+    return tuple(_label(label.key, label.value or "") for label in labels or ())
+
+
+@lru_cache(maxsize=1024)
+def _label(key: str, value: str) -> Label:
+    """The same few labels stand on thousands of instances."""
+    return Label(key=key, value=value)

@@ -8,6 +8,7 @@ from pai_dsw_mcp.cloud.access_urls import safe_url
 from pai_dsw_mcp.cloud.wire import Count, DswReply, Wire, WireLabels, labels_of
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.instance import (
+    NO_URLS,
     AcceleratorType,
     Accessibility,
     AccessUrls,
@@ -209,13 +210,18 @@ class WireInstance(Wire):
             idle_minutes=self.idle_instance_culler.idle_time_in_minutes if self.idle_instance_culler else None,
             auto_stop_due_at=self.instance_shutdown_timer.due_time if self.instance_shutdown_timer else None,
             environment_variable_names=self.environment_variables,
-            urls=AccessUrls(
-                instance_url=safe_url(self.instance_url),
-                jupyterlab_url=safe_url(self.jupyterlab_url),
-                web_ide_url=safe_url(self.web_ide_url),
-                terminal_url=safe_url(self.terminal_url),
-            ),
+            urls=self._urls(),
         )
+
+    def _urls(self) -> AccessUrls:
+        """The addresses that may be shown; most instances of a long list have none."""
+        urls = AccessUrls(
+            instance_url=safe_url(self.instance_url),
+            jupyterlab_url=safe_url(self.jupyterlab_url),
+            web_ide_url=safe_url(self.web_ide_url),
+            terminal_url=safe_url(self.terminal_url),
+        )
+        return NO_URLS if urls == NO_URLS else urls
 
 
 class GetInstanceReply(DswReply, WireInstance):

@@ -17,6 +17,11 @@ class TestUser:
     access_key_id: str
     access_key_secret: str
 
+    @property
+    def access_key(self) -> tuple[str, str]:
+        """Id and secret."""
+        return self.access_key_id, self.access_key_secret
+
     def as_environment(self) -> dict[str, str]:
         """The variables in which the vendor's credential chain looks first."""
         return {

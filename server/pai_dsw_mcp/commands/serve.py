@@ -1,9 +1,8 @@
 """`pai-dsw-mcp`: speaks MCP on stdin and stdout until the client goes away."""
 
 import gc
-import os
 import threading
-from contextlib import ExitStack
+from typing import Final
 
 from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
@@ -12,8 +11,11 @@ from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 
+_QUIET: Final = 2.0
+"""Seconds in which a client has said hello and listed the tools; importing meanwhile would compete with the answers."""
 
-def cloud_options(settings: Settings, endpoint: str | None) -> CloudOptions:
+
+def cloud_options(settings: Settings, endpoint: str | None, key: tuple[str, str] | None) -> CloudOptions:
     """What the cloud layer needs of the settings."""
     return CloudOptions(
         endpoint=endpoint,
@@ -21,23 +23,27 @@ def cloud_options(settings: Settings, endpoint: str | None) -> CloudOptions:
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
         network=settings.network,
+        test_access_key=key,
     )
+
+
+def _warm_later(cloud: Cloud) -> None:
+    """The vendor's SDK takes as long to import as all the rest: it gets ready once the first answers are out.
+
+    A call that comes earlier loads it itself.
+    """
+    timer = threading.Timer(_QUIET, cloud.warm)
+    timer.daemon = True
+    timer.start()
 
 
 def serve(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     """Serves until stdin ends; returns the exit code."""
-    with ExitStack() as stack:
-        endpoint = settings.endpoint
-        if emulator is not None:
-            stack.enter_context(emulator)
-            endpoint = emulator.url
-            # The vendor's chain reads its variables once, when it is imported; that is later than here.
-            os.environ.update(emulator.user.as_environment())
-        cloud = Cloud(cloud_options(settings, endpoint))
-        server = build_server(settings, build_services(settings, cloud, Journal(settings.journal_path)))
-        gc.freeze()
-        gc.enable()
-        # The vendor's SDK takes as long to import as all the rest: it gets ready while the client says hello.
-        threading.Thread(target=cloud.warm, name="warm", daemon=True).start()
-        server.run("stdio")
+    endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
+    cloud = Cloud(cloud_options(settings, endpoint, key))
+    server = build_server(settings, build_services(settings, cloud, Journal(settings.journal_path)))
+    gc.freeze()
+    gc.enable()
+    _warm_later(cloud)
+    server.run("stdio")
     return 0

@@ -13,7 +13,7 @@ from mcp_types.version import is_version_at_least
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.decision import judge
-from pai_dsw_mcp.approval.describe import as_plain_text, describe
+from pai_dsw_mcp.approval.describe import as_plain_text, describe, is_whole
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
@@ -124,11 +124,11 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
     approval = sight.approval
     if approval.state == "approved":
         return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
-    if not _ask_by_form(services, approval, context):
+    text = as_plain_text(describe(approval.reference, approval.change, services.language))
+    if not _ask_by_form(services, approval, context, text):
         return Given(ruling=await _ask_elsewhere(services, approval))
     if _answered_with_nothing(context):
         return Given(form=FormAnswer())
-    text = as_plain_text(describe(approval.reference, approval.change, services.language))
     form = form_model(services.language, with_name=approval.change.typed_name is not None)
     if _is_modern(context):
         return Elicit(text, form)
@@ -147,21 +147,21 @@ async def _given_by_legacy_form(services: Services, approval: Approval, given: E
     return Given(ruling=await _not_accepted(services, approval, given))
 
 
-def _ask_by_form(services: Services, approval: Approval, context: ToolContext) -> bool:
-    """Whether this client is asked in a form.
+def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:
+    """Whether this client is asked in a form, which must have the room to show everything.
 
     Raises:
-        RefusedError: Only a form may be used, and this client has none.
+        RefusedError: Only a form may be used, and this client has none, or the change does not fit into one.
     """
     if services.approve not in ("auto", "form"):
         return False
-    able = _can_show_form(context)
+    able, whole = _can_show_form(context), is_whole(text)
     if services.approve == "form":
-        if not able:
-            raise RefusedError("form_unavailable")
+        if not (able and whole):
+            raise RefusedError("form_too_small" if able else "form_unavailable")
         return True
     never_answered = context.input_responses is None and services.now() - approval.asked_at >= services.form_patience
-    return able and approval.door == "form" and not never_answered
+    return able and whole and approval.door == "form" and not never_answered
 
 
 def _can_show_form(context: ToolContext) -> bool:
@@ -235,14 +235,15 @@ async def _form_failed(services: Services, approval: Approval, key: str) -> Writ
     """No yes and no clear no came from the form: another door takes over, where that is allowed."""
     if services.approve == "form":
         return _declined(approval, key)
-    moved = await services.journal.move(approval.approval_id, "page")
-    elsewhere = await _ask_elsewhere(services, moved)
+    elsewhere = await _ask_elsewhere(services, approval)
     why = result("approval_needed", key).message
     return elsewhere.model_copy(update={"message": f"{why} {elsewhere.message}"})
 
 
 async def _ask_elsewhere(services: Services, approval: Approval) -> WriteResult:
     """The answer of a call that waits for a yes outside this conversation, or (chat) in it."""
+    if approval.door == "form":
+        approval = await services.journal.move(approval.approval_id, "page")
     waiting = result("approval_needed", "result_waiting", change=approval.change).model_copy(
         update={"reference": approval.reference}
     )

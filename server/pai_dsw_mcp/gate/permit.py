@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import anyio
 
 from pai_dsw_mcp.cloud.writes import Writer
-from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.errors import CloudError, PaiDswError
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation
@@ -29,7 +29,7 @@ class Permit:
         A write that has begun is finished even if the caller goes away, so that the journal knows its end.
 
         Raises:
-            CloudError: The write was refused, and surely nothing happened.
+            PaiDswError: The write was refused, and surely nothing happened.
         """
         lock = self.services.locks.setdefault(f"{self.approval.principal}/{self.plan.scope}", anyio.Lock())
         async with lock:
@@ -54,22 +54,21 @@ class Permit:
         writer = Writer(self.services.cloud, operation_id=operation.operation_id)
         try:
             created = await proposal.send(writer, operation.operation_id)
-        except CloudError as error:
+        except PaiDswError as error:
             return await self._failed(error, proposal, operation)
         instance_id = created or proposal.change.instance_id
         await self.services.journal.end(operation.operation_id, "done", instance_id=instance_id)
         return proposal.done(instance_id)
 
-    async def _failed(self, error: CloudError, proposal: Proposal, operation: Operation) -> WriteResult:
+    async def _failed(self, error: PaiDswError, proposal: Proposal, operation: Operation) -> WriteResult:
         """Records how the write ended.
 
         Raises:
-            CloudError: When surely nothing happened.
+            PaiDswError: When surely nothing happened.
         """
         state = "rejected" if error.outcome == "none" else "unknown"
-        await self.services.journal.end(
-            operation.operation_id, state, code=error.code or error.kind, request_id=error.request_id
-        )
+        code, request_id = (error.code, error.request_id) if isinstance(error, CloudError) else (None, None)
+        await self.services.journal.end(operation.operation_id, state, code=code or error.kind, request_id=request_id)
         if state == "rejected":
             raise error
         try:

@@ -1,5 +1,6 @@
 """Finds out what became of a write whose reply was never seen. It only reads."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,7 +10,7 @@ from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation, OperationState
 from pai_dsw_mcp.model.change import OPERATION_LABEL
-from pai_dsw_mcp.model.instance import Instance, InstanceFilter
+from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter
 from pai_dsw_mcp.model.status import STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.texts.render import say
 
@@ -64,7 +65,7 @@ async def _wait_for_its_end(services: Services, principal: str, scope: str) -> O
     with anyio.move_on_after(_PATIENCE):
         while True:
             operation = await services.journal.open_operation(principal=principal, scope=scope)
-            if operation is None or operation.state == "unknown":
+            if operation is None or operation.state == "unknown" or services.now() > operation.deadline:
                 return operation
             await anyio.sleep(pause)
             pause = min(pause * 2, _LONGEST_WAIT)
@@ -111,11 +112,22 @@ async def _look_at_instance(
 async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:
     """Every visible instance with exactly this name, over all workspaces, resources and pages.
 
+    Both visibilities are asked for by name, because the API's documentation leaves open whether a list without one
+    holds both; sorted by creation, rows do not move while the pages are read.
+
     Raises:
-        CloudError: `LIST_UNVERIFIED` when the list cannot be proven complete: then nobody knows that a name is free.
+        CloudError: `LIST_UNVERIFIED` when a list cannot be proven complete: then nobody knows that a name is free.
     """
-    listed = await services.cloud.list_instances(region_id, InstanceFilter(instance_name=instance_name))
-    return tuple(each for each in listed if each.instance_name == instance_name)
+    found: dict[str, Instance] = {}
+
+    async def look(accessibility: Accessibility) -> None:
+        wanted = InstanceFilter(instance_name=instance_name, accessibility=accessibility, sort_by="GmtCreateTime")
+        for each in await services.cloud.list_instances(region_id, wanted):
+            if each.instance_name == instance_name:
+                found[each.instance_id] = each
+
+    await asyncio.gather(look("PRIVATE"), look("PUBLIC"))
+    return tuple(found.values())
 
 
 def _carries(instance: Instance, operation_id: str) -> bool:

@@ -4,7 +4,7 @@ import secrets
 import sqlite3
 from typing import Final
 
-from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongDoorError
 from pai_dsw_mcp.journal.records import Approval, Door
 from pai_dsw_mcp.model.change import Change
 
@@ -97,12 +97,14 @@ def decide(
 ) -> Approval:
     decided = rows.execute(
         "UPDATE approvals SET state = ?, decided_at = ?, decided_door = ?, feedback = ?"
-        " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
-        ("approved" if approve else "rejected", now, door, feedback, approval_id, now),
+        " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
+        # A question in a form is answered there alone; whatever waits elsewhere may be answered in the terminal too.
+        " AND (door = ? OR (door != 'form' AND ? = 'terminal'))",
+        ("approved" if approve else "rejected", now, door, feedback, approval_id, now, door, door),
     )
     approval = _known(rows, now, approval_id)
     if decided.rowcount == 0:
-        raise AlreadyDecidedError(approval)
+        raise WrongDoorError(approval) if approval.state == "waiting" else AlreadyDecidedError(approval)
     return approval
 
 

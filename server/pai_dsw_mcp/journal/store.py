@@ -77,6 +77,7 @@ class Journal:
 
         Raises:
             AlreadyDecidedError: Somebody answered before, or the time is over.
+            WrongDoorError: It was asked at another door, and this one does not stand in for it.
         """
         return await self._write(approvals.decide, approval_id, approve=approve, door=door, feedback=feedback)
 

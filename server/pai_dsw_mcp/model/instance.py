@@ -1,6 +1,7 @@
 """A DSW instance and what may be asked of it."""
 
-from typing import Literal, TypeAlias
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.status import InstanceStatus
 from pai_dsw_mcp.model.value import Value
@@ -37,7 +38,8 @@ class UserVpc(Value):
     extended_cidrs: tuple[str, ...] = ()
 
 
-class AccessUrls(Value):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccessUrls:
     """Addresses that open the instance. They are shown only after a check of host and query (see `cloud`)."""
 
     instance_url: str | None = None
@@ -46,9 +48,15 @@ class AccessUrls(Value):
     terminal_url: str | None = None
 
 
-class Instance(Value):
+NO_URLS: Final = AccessUrls()
+"""Of every instance that has no address to show; shared, because a list holds thousands of them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instance:
     """What GetInstance and ListInstances say of an instance, without its secrets.
 
+    A slotted dataclass, because ten thousand of them are held at once: a model takes four times the memory.
     Passwords, tokens, image credentials, environment values and user commands are not read at all.
     Times are ISO 8601 in UTC as the service writes them; the running time is in milliseconds.
     """
@@ -86,7 +94,7 @@ class Instance(Value):
     idle_minutes: int | None = None
     auto_stop_due_at: str | None = None
     environment_variable_names: tuple[str, ...] = ()
-    urls: AccessUrls = AccessUrls()
+    urls: AccessUrls = NO_URLS
 
 
 class NewInstance(Value):

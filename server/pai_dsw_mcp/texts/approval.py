@@ -27,6 +27,10 @@ _JOURNAL: Final = {
         "There is no such approval.",
         "没有这个审批。",
     ),
+    "approval_other_door": Text(
+        "Approval {reference} waits for its answer at another door ({door}).",
+        "批准 {reference} 正在另一处（{door}）等待答复。",
+    ),
     "approval_already_decided": Text(
         "Approval {reference} is no longer waiting: it is {state}.",
         "审批 {reference} 已不在等待：当前状态为 {state}。",

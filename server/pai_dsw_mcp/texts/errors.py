@@ -92,6 +92,11 @@ _REFUSED: Final = {
         "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
         "已有 {most} 项更改等待批准；在其被处理或过期之前不再提出新的询问。",
     ),
+    "form_too_small": Text(
+        "This change has too many values for a form to show them all, and this server was told to accept a yes from a"
+        " form only (--approve form). Send fewer at once.",
+        "此更改的取值过多，表单无法完整显示，而本服务只接受表单批准（--approve form）。请分次进行。",
+    ),
     "form_unavailable": Text(
         "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
         "该客户端无法显示表单，而本服务只接受表单批准（--approve form）。",

@@ -11,7 +11,7 @@ async def carry_out(ruling: Ruling) -> CallToolResult:
     """Runs a permit; without one, tells why there is none.
 
     Raises:
-        CloudError: The write was refused, and surely nothing happened.
+        PaiDswError: The write was refused, and surely nothing happened.
     """
     ended = ruling if isinstance(ruling, WriteResult) else await ruling.run()
     return answer(ended.message, ended)

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from pydantic_core import to_jsonable_python
+
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.services import Services
@@ -10,12 +12,14 @@ from pai_dsw_mcp.model.change import Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.plain import plain
 
+_COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes", "urls"})
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
 
 
 def as_seen(instance: Instance) -> dict[str, Any]:
     """An instance as a fingerprint has it: everything but the counters that run by themselves."""
-    return instance.model_dump(mode="json", exclude={"running_milliseconds", "idle_minutes", "urls"})
+    seen: dict[str, Any] = to_jsonable_python(instance)
+    return {name: value for name, value in seen.items() if name not in _COUNTERS}
 
 
 async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:

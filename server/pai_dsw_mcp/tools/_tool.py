@@ -9,6 +9,9 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import InputError, PaiDswError
+from pai_dsw_mcp.model.plain import plain
+
+_NO_SUCH_ARGUMENT: Final = "this argument does not exist"
 
 JsonSchema = dict[str, Any]
 
@@ -32,6 +35,11 @@ class StrictTool(Tool):
         Raises:
             ToolError: With what happened, why, and what to do next.
         """
+        # The SDK drops what it does not know; building its model anew to forbid that would double the start.
+        unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
+        if unknown:
+            problems = "; ".join(f"`{plain(name, 60)}`: {_NO_SUCH_ARGUMENT}" for name in unknown)
+            raise ToolError(InputError("arguments_invalid", tool=self.name, problems=f"{problems}.").explain())
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
@@ -56,7 +64,7 @@ def _problems(error: ValidationError) -> str:
     found: list[str] = []
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(str(part) for part in problem["loc"]) or "arguments"
-        words = "this argument does not exist" if problem["type"] == "extra_forbidden" else problem["msg"]
+        words = _NO_SUCH_ARGUMENT if problem["type"] == "extra_forbidden" else problem["msg"]
         found.append(f"`{place}`: {words.removeprefix('Value error, ')}")
     return "; ".join(found) + "."
 
@@ -76,11 +84,7 @@ def tool(
         # Claude Code shows a prompt for these that its hooks cannot skip: a second net, never the first.
         meta=None if annotations.read_only_hint else {"anthropic/requiresUserInteraction": True},
     )
-    arguments = made.fn_metadata.arg_model
-    arguments.model_config["extra"] = "forbid"
-    arguments.model_config["hide_input_in_errors"] = True
-    arguments.model_rebuild(force=True)
-    made.parameters = lean(arguments.model_json_schema(by_alias=True))
+    made.parameters = lean({**made.parameters, "additionalProperties": False})
     made.fn_metadata.output_schema = lean_result(made.fn_metadata.output_schema or {})
     return cast("StrictTool", made)
 
