@@ -32,7 +32,8 @@ async def test_the_page_shows_the_whole_change(desk: Desk) -> None:
     for parameter in create_a10().parameters:
         assert f"<code>{parameter.name}</code>" in html
         assert f">{parameter.value.replace('>', '&gt;')}</span>" in html
-    assert html.count('<span class="default">default</span>') == 1
+    # The visibility, and the label of the operation.
+    assert html.count('<span class="default">default</span>') == 2
     assert "It is charged from the start until somebody stops it" in html
 
 
