@@ -59,11 +59,15 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
-        async with services.cloud:
-            try:
-                yield services
-            finally:
+        services.connections += 1
+        try:
+            yield services
+        finally:
+            services.connections -= 1
+            # In one process several clients may share a server; what they share stays until the last has gone.
+            if not services.connections:
                 await services.page.close()
+                await services.cloud.close()
                 services.journal.close()
 
     return MCPServer(

@@ -224,7 +224,7 @@ def test_without_credentials_the_server_starts_and_tells_how_to_set_them_up(tmp_
 def test_what_is_decided_about_the_cloud_reaches_the_cloud_layer() -> None:
     settings = Settings(read_only=True, connect_timeout=1, read_timeout=2, network="vpc")
     url = "http://127.0.0.1:1"
-    assert cloud_options(settings, url) == CloudOptions(
+    assert cloud_options(settings, url, None) == CloudOptions(
         endpoint=url, read_only=True, connect_timeout=1, read_timeout=2, network="vpc"
     )
 

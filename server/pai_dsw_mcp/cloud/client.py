@@ -38,6 +38,10 @@ class Cloud:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         """Close the connections."""
+        await self.close()
+
+    async def close(self) -> None:
+        """Close the connections; the next call opens new ones."""
         if self._calls is not None:
             await self._calls.caller.close()
 

@@ -31,6 +31,7 @@ class Services:
     write_deadline: float = 40.0
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
+    connections: int = 0
     locks: dict[str, anyio.Lock] = field(default_factory=dict[str, anyio.Lock])
 
 
