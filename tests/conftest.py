@@ -1,12 +1,15 @@
 """Shared fixtures: one emulator for the whole run, back at its start for every test that asks for it."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
+from tests.support.desk import Desk, make_desk
 from tests.support.steering import Steering
 
 ADMIN = next(user for user in users_from_seed(0) if user.name == "admin")
@@ -38,3 +41,18 @@ def emulator(running_emulator: Emulator) -> Emulator:
 @pytest.fixture
 def steering(emulator: Emulator) -> Steering:
     return Steering(emulator.url, emulator.control_key)
+
+
+@pytest.fixture
+def new_desk(steering: Steering, tmp_path: Path) -> Callable[..., Desk]:
+    """Makes a server with any settings over the emulator of this test."""
+
+    def make(**settings: Any) -> Desk:
+        return make_desk(steering, tmp_path, **settings)
+
+    return make
+
+
+@pytest.fixture
+def desk(new_desk: Callable[..., Desk]) -> Desk:
+    return new_desk()

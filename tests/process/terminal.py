@@ -10,12 +10,12 @@ from pathlib import Path
 from tests.process.processes import DEADLINE, environment
 
 
-def in_a_terminal(command: Sequence[str], home: Path, typed: str) -> tuple[int, str]:
+def in_a_terminal(command: Sequence[str], home: Path, typed: str = "", *, term: str = "dumb") -> tuple[int, str]:
     """Runs it with everything typed ahead; returns its exit code and what it showed."""
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         command,
-        env=environment(home, TERM="dumb"),
+        env=environment(home, TERM=term, COLUMNS="140"),
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

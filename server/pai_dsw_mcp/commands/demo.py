@@ -34,7 +34,7 @@ def demo(settings: Settings) -> int:
         return anyio.run(_play, stage, emulator, Path(folder), settings)
 
 
-class _Person:
+class Person:
     """Answers the forms of the client: yes, with the name typed back where that is asked for."""
 
     def __init__(self, stage: Stage) -> None:
@@ -57,7 +57,7 @@ class _Person:
         return ElicitResult(action="accept", content=content)
 
 
-class _Assistant:
+class Assistant:
     """Calls tools and shows what it calls and what comes back."""
 
     def __init__(self, client: Client, stage: Stage) -> None:
@@ -90,20 +90,20 @@ def _text(answer: CallToolResult) -> str:
 
 
 async def _play(stage: Stage, emulator: EmbeddedEmulator, folder: Path, settings: Settings) -> int:
-    person = _Person(stage)
+    person = Person(stage)
     server = StdioServerParameters(
         command=sys.executable,
         args=["-m", "pai_dsw_mcp", "--endpoint", emulator.url, "--state-dir", str(folder), "--lang", settings.lang],
         env=emulator.user.as_environment(),
     )
     async with Client(server, elicitation_callback=person.answer) as client:
-        await _conversation(stage, _Assistant(client, stage))
+        await _conversation(stage, Assistant(client, stage))
     writes = [entry for entry in _journal(emulator) if entry["write"]]
     stage.account(writes=len(writes), approvals=person.approvals, requests=[str(each["operation"]) for each in writes])
     return 0 if len(writes) == person.approvals else 1
 
 
-async def _conversation(stage: Stage, assistant: _Assistant) -> None:
+async def _conversation(stage: Stage, assistant: Assistant) -> None:
     stage.says("demo_wish")
     workspaces = await assistant.call("list_workspaces", region_id=_REGION)
     workspace = next(each for each in workspaces["workspaces"] if each.get("is_default"))
@@ -134,7 +134,7 @@ async def _conversation(stage: Stage, assistant: _Assistant) -> None:
     stage.bill(hours=seen["running_hours"], hourly=spec["price_per_hour"], currency=spec["currency"])
 
 
-async def _wait(assistant: _Assistant, notebook: Mapping[str, str], status: str) -> None:
+async def _wait(assistant: Assistant, notebook: Mapping[str, str], status: str) -> None:
     done = False
     while not done:
         done = bool((await assistant.call("wait_for_instance", lines=1, **notebook, until=status))["done"])

@@ -1,0 +1,52 @@
+"""How the demo looks on a terminal and through a pipe, and that it hides no failure."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.commands.demo import Assistant
+from pai_dsw_mcp.commands.stage import Stage
+from tests.process.terminal import in_a_terminal
+from tests.support.desk import Desk
+
+SCENE = """
+from pai_dsw_mcp.commands.stage import Stage
+stage = Stage("zh")
+stage.opening()
+stage.says("demo_wish")
+stage.call("stop_instance", {"instance_id": "dsw-1"})
+stage.form("Stop instance\\nInstance: demo_a10", name="demo_a10")
+with stage.waiting("wait_for_instance") as show:
+    show(3, 50, "Creating")
+stage.answer("one\\ntwo\\nthree", 2)
+stage.bill(hours=0.5, hourly=9.53, currency="CNY")
+stage.account(writes=2, approvals=1, requests=["CreateInstance", "StopInstance"])
+"""
+"""Everything that a stage can show, once."""
+
+
+def test_on_a_terminal_a_form_is_a_frame_and_a_mismatch_is_red(tmp_path: Path) -> None:
+    code, shown = in_a_terminal([sys.executable, "-c", SCENE], tmp_path, term="xterm-256color")
+    assert code == 0
+    assert "╭" in shown
+    assert "\x1b[1;31m" in shown
+    assert "4.76 CNY" in shown or "4.77 CNY" in shown
+
+
+def test_through_a_pipe_it_is_plain_text() -> None:
+    shown = subprocess.run([sys.executable, "-c", SCENE], capture_output=True, text=True, check=True).stdout
+    assert "\x1b" not in shown
+    assert "╭" not in shown
+    assert "demo_a10" in shown
+    assert "three" not in shown
+
+
+@pytest.mark.anyio
+async def test_a_failed_call_ends_the_demo(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    async with desk.client("modern", None) as client:
+        with pytest.raises(SystemExit) as ended:
+            await Assistant(client, Stage("en")).call("get_instance", region_id="cn-hangzhou", instance_id="dsw-0000")
+    assert ended.value.code == 1
+    assert "GetInstance" in capsys.readouterr().out
