@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 import anyio
-from mcp.server.elicitation import AcceptedElicitation, CancelledElicitation, DeclinedElicitation, ElicitationResult
+from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation, ElicitationResult
 from mcp.server.mcpserver import Elicit, Resolve
 from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitResult
@@ -18,7 +18,7 @@ from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.proposal import Plan, arguments_digest
+from pai_dsw_mcp.gate.proposal import Plan, arguments_digest, digest
 from pai_dsw_mcp.gate.reconcile import settle_open_operation
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
@@ -103,7 +103,8 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
         decided = latest.decided_at or latest.asked_at
         if services.now() - decided < _NO_IS_NO:
             return _declined(latest, "result_declined_before")
-    if latest is None and await services.journal.pending_count(principal) >= _MOST_WAITING:
+    is_open = latest is not None and latest.state in ("waiting", "approved")
+    if not is_open and await services.journal.pending_count(principal) >= _MOST_WAITING:
         raise RefusedError("too_many_waiting", most=_MOST_WAITING)
     door: Door = "form" if services.approve in ("auto", "form") else services.approve
     approval = await services.journal.ask(
@@ -122,6 +123,10 @@ def _with_warning(change: Change, lost: Operation, now: float) -> Change:
 async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -> Elicit[BaseModel] | Given:
     """Through the form where this client has one, else through the door that waits elsewhere."""
     approval = sight.approval
+    refusal = _refusal(context)
+    if refusal is not None:
+        # A no counts, whatever became of its question meanwhile.
+        return Given(form=refusal)
     if approval.state == "approved":
         return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
     text = as_plain_text(describe(approval.reference, approval.change, services.language))
@@ -144,7 +149,18 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
 async def _given_by_legacy_form(services: Services, approval: Approval, given: ElicitationResult[BaseModel]) -> Given:
     if isinstance(given, AcceptedElicitation):
         return Given(form=read_form(given.data))
-    return Given(ruling=await _not_accepted(services, approval, given))
+    if isinstance(given, DeclinedElicitation):
+        return Given(form=FormAnswer(decision="reject"))
+    return Given(ruling=await _form_failed(services, approval, "result_form_dismissed"))
+
+
+def _refusal(context: ToolContext) -> FormAnswer | None:
+    """The no that this call carries, if it carries one."""
+    answers = [each for each in (context.input_responses or {}).values() if isinstance(each, ElicitResult)]
+    if any(each.action == "decline" for each in answers):
+        return FormAnswer(decision="reject")
+    contents = [each.content for each in answers if each.action == "accept" and each.content]
+    return next((FormAnswer.model_validate(each) for each in contents if each.get("decision") == "reject"), None)
 
 
 def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:
@@ -185,7 +201,8 @@ def _answered_with_nothing(context: ToolContext) -> bool:
 
 async def _ruling(services: Services, sight: Sight, given: ElicitationResult[Any]) -> Ruling:
     if not isinstance(given, AcceptedElicitation):
-        return await _not_accepted(services, sight.approval, given)
+        # A decline was read before the question was asked again (`_refusal`): this form was closed.
+        return await _form_failed(services, sight.approval, "result_form_dismissed")
     answer: Given | BaseModel = given.data
     if isinstance(answer, Given) and answer.ruling is not None:
         return answer.ruling
@@ -201,13 +218,35 @@ async def _judged(services: Services, sight: Sight, form: FormAnswer) -> Ruling:
         return await _form_failed(services, sight.approval, "result_form_empty")
     if decision.problem == "wrong_name":
         return _declined(sight.approval, "result_wrong_name")
+    if not decision.approve:
+        return await _refused(services, sight, decision.feedback)
     try:
-        approval = await services.journal.decide(
-            sight.approval.approval_id, approve=decision.approve, door="form", feedback=decision.feedback
-        )
+        approval = await services.journal.decide(sight.approval.approval_id, approve=True, door="form")
     except AlreadyDecidedError as error:
         approval = error.approval
     return _after_decision(services, sight.plan, approval)
+
+
+async def _refused(services: Services, sight: Sight, feedback: str | None) -> Ruling:
+    """Records a no, at whatever door the question waits by now; it also ends a yes that nothing was sent with yet."""
+    asked = await services.journal.move(sight.approval.approval_id, "form")
+    if asked.state == "approved":
+        withdrawn = asked.change.model_copy(update={"fingerprint": digest(["withdrawn", asked.approval_id])})
+        # Another fingerprint supersedes the yes, and never equals what is seen of the cloud.
+        asked = await services.journal.ask(
+            principal=asked.principal,
+            tool=asked.tool,
+            arguments_digest=asked.arguments_digest,
+            change=withdrawn,
+            door="form",
+        )
+    try:
+        approval = await services.journal.decide(asked.approval_id, approve=False, door="form", feedback=feedback)
+    except AlreadyDecidedError as error:
+        approval = error.approval
+    if approval.state == "used":
+        return _after_decision(services, sight.plan, approval)
+    return _declined(approval, "result_declined")
 
 
 def _after_decision(services: Services, plan: Plan, approval: Approval) -> Ruling:
@@ -217,18 +256,6 @@ def _after_decision(services: Services, plan: Plan, approval: Approval) -> Rulin
     if approval.state == "rejected":
         return _declined(approval, "result_declined")
     return result("approval_needed", "result_approval_expired", change=approval.change)
-
-
-async def _not_accepted(
-    services: Services, approval: Approval, given: DeclinedElicitation | CancelledElicitation
-) -> WriteResult:
-    if isinstance(given, CancelledElicitation):
-        return await _form_failed(services, approval, "result_form_dismissed")
-    try:
-        approval = await services.journal.decide(approval.approval_id, approve=False, door="form")
-    except AlreadyDecidedError as error:
-        approval = error.approval
-    return _declined(approval, "result_declined")
 
 
 async def _form_failed(services: Services, approval: Approval, key: str) -> WriteResult:

@@ -1,18 +1,20 @@
 """The one way to a `Writer`: a yes that is consumed in the same transaction that marks the write as sent."""
 
 from collections.abc import Awaitable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import anyio
 
 from pai_dsw_mcp.cloud.writes import Writer
 from pai_dsw_mcp.errors import CloudError, PaiDswError
+from pai_dsw_mcp.gate.claims import ended_operations, faster_operation
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
-from pai_dsw_mcp.journal.records import Approval, Operation
+from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
+from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +35,15 @@ class Permit:
         """
         lock = self.services.locks.setdefault(f"{self.approval.principal}/{self.plan.scope}", anyio.Lock())
         async with lock:
+            ended = await ended_operations(self.services)
             seen = await self.plan.look()
             if isinstance(seen, WriteResult):
                 return seen
             if seen.change.fingerprint != self.approval.change.fingerprint:
                 return result("approval_needed", "result_changed_since", change=seen.change)
-            return await _to_its_end(self._carry_out(seen))
+            return await _to_its_end(self._carry_out(seen, ended))
 
-    async def _carry_out(self, proposal: Proposal) -> WriteResult:
+    async def _carry_out(self, proposal: Proposal, ended: frozenset[str]) -> WriteResult:
         try:
             operation = await self.services.journal.begin(
                 approval_id=self.approval.approval_id,
@@ -51,14 +54,23 @@ class Permit:
             )
         except (NotApprovedError, ScopeBusyError):
             return await self._follow_the_other(proposal)
+        faster = await faster_operation(self.services, operation, self.plan.claims, ended)
+        if faster is not None:
+            await self.services.journal.end(operation.operation_id, "rejected", code="overtaken")
+            return await self._follow_the_other(proposal, faster)
         writer = Writer(self.services.cloud, operation_id=operation.operation_id)
         try:
             created = await proposal.send(writer, operation.operation_id)
         except PaiDswError as error:
             return await self._failed(error, proposal, operation)
         instance_id = created or proposal.change.instance_id
-        await self.services.journal.end(operation.operation_id, "done", instance_id=instance_id)
+        await self._note(operation, "done", instance_id=instance_id)
         return proposal.done(instance_id)
+
+    async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
+        """Writes the end down. Where that fails, what is known is told all the same; a later call asks the cloud."""
+        with suppress(JournalError):
+            await self.services.journal.end(operation.operation_id, state, **facts)
 
     async def _failed(self, error: PaiDswError, proposal: Proposal, operation: Operation) -> WriteResult:
         """Records how the write ended.
@@ -68,23 +80,24 @@ class Permit:
         """
         state = "rejected" if error.outcome == "none" else "unknown"
         code, request_id = (error.code, error.request_id) if isinstance(error, CloudError) else (None, None)
-        await self.services.journal.end(operation.operation_id, state, code=code or error.kind, request_id=request_id)
+        await self._note(operation, state, code=code or error.kind, request_id=request_id)
         if state == "rejected":
             raise error
-        try:
+        with suppress(CloudError, JournalError):
             found = await reconcile(self.services, operation)
-        except CloudError:
-            found = None
-        ended = await self.services.journal.operation_of(operation.approval_id)
-        if found == "done" and ended is not None and ended.instance_id is not None:
-            return proposal.done(ended.instance_id)
+            ended = await self.services.journal.operation_of(operation.approval_id)
+            if found == "done" and ended is not None and ended.instance_id is not None:
+                return proposal.done(ended.instance_id)
         return result("unknown", "result_unknown", change=proposal.change, why=error.explain()).model_copy(
             update={"reference": operation.reference}
         )
 
-    async def _follow_the_other(self, proposal: Proposal) -> WriteResult:
+    async def _follow_the_other(self, proposal: Proposal, faster: Operation | None = None) -> WriteResult:
         """The approval was used, or the target is being changed, by a call that was a moment faster."""
-        past = await settle_open_operation(self.services, self.approval.principal, self.plan.scope)
+        principal, scope = self.approval.principal, self.plan.scope
+        if faster is not None:
+            principal, scope = faster.principal, faster.scope
+        past = await settle_open_operation(self.services, principal, scope)
         if past.unsettled is not None:
             return past.unsettled
         seen = await self.plan.look()

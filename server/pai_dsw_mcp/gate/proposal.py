@@ -29,10 +29,17 @@ Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where a change will take place, and how to look at it. Only reads."""
+    """Where a change will take place, and how to look at it. Only reads. `new_name` is what an update renames to."""
 
     scope: str
     look: Look
+    new_name: str | None = None
+
+    @property
+    def claims(self) -> frozenset[str]:
+        """What no other write may touch meanwhile: the scope, and the name that an update is about to give."""
+        region_id = self.scope.partition("/")[0]
+        return frozenset({self.scope} if self.new_name is None else {self.scope, f"{region_id}/name:{self.new_name}"})
 
 
 def digest(facts: Any) -> str:
@@ -42,5 +49,9 @@ def digest(facts: Any) -> str:
 
 
 def arguments_digest(change: Change) -> str:
-    """What a yes is for: the action, its target and every value that is sent, and nothing else."""
-    return digest(change.model_dump(mode="json", exclude={"fingerprint", "warnings", "price", "price_before"}))
+    """What a yes is for: the action, its target and every value that is sent, and nothing else.
+
+    A value that somebody asked for is the same as the default that it equals.
+    """
+    left_out = {"fingerprint": True, "warnings": True, "price": True, "price_before": True}
+    return digest(change.model_dump(mode="json", exclude={**left_out, "parameters": {"__all__": {"is_default"}}}))

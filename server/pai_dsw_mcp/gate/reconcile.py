@@ -6,6 +6,8 @@ from typing import Final
 
 import anyio
 
+from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.gate.claims import NEWEST
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation, OperationState
@@ -18,6 +20,8 @@ _REACHED: Final = {
     "start_instance": STARTING_UP | {"Running"},
     "stop_instance": STOPPING | STOPPED | {"Saving", "Saved"},
 }
+_RISK_LASTS: Final = 24 * 3600.0
+"""Seconds after which a lost create is no longer expected to show up."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 0.5
 _PATIENCE: Final = 5.0
@@ -39,11 +43,8 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
         CloudError: The cloud could not be read.
     """
     operation = await _wait_for_its_end(services, principal, scope)
-    if operation is None:
-        return Past()
-    end = await reconcile(services, operation)
-    if end is not None:
-        return Past(lost=operation if end == "lost" else None)
+    if operation is None or await reconcile(services, operation) is not None:
+        return Past(lost=await _lost_create(services, principal, scope))
     waited = services.now() - operation.sent_at
     unsettled = WriteResult(
         status="unknown",
@@ -57,6 +58,18 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
         reference=operation.reference,
     )
     return Past(unsettled=unsettled)
+
+
+async def _lost_create(services: Services, principal: str, scope: str) -> Operation | None:
+    """The last create of this name, if it was never seen to arrive.
+
+    The journal is asked, because the call that found this out may have failed before anybody was told.
+    """
+    for each in await services.journal.operations(limit=NEWEST):
+        if (each.principal, each.scope, each.action) == (principal, scope, "create_instance"):
+            is_recent = services.now() - each.sent_at < _RISK_LASTS
+            return each if each.state == "lost" and is_recent else None
+    return None
 
 
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
@@ -93,8 +106,8 @@ async def _look_for_new_instance(services: Services, operation: Operation) -> tu
     ours = next((each for each in named if _carries(each, operation.operation_id)), None)
     if ours is not None:
         return "done", ours.instance_id
-    # An instance of that name without our label is somebody else's; its name alone now stops a second create.
-    if named or services.now() - operation.sent_at > services.settle:
+    # An instance of that name without our label is somebody else's, and says nothing of ours.
+    if services.now() - operation.sent_at > services.settle:
         return "lost", None
     return None, None
 
@@ -127,7 +140,32 @@ async def instances_named(services: Services, region_id: str, instance_name: str
                 found[each.instance_id] = each
 
     await asyncio.gather(look("PRIVATE"), look("PUBLIC"))
+    for instance_id in await _made_lately(services, region_id, instance_name) - found.keys():
+        made = await _instance_if_any(services, region_id, instance_id)
+        if made is not None and made.instance_name == instance_name:
+            found[instance_id] = made
     return tuple(found.values())
+
+
+async def _instance_if_any(services: Services, region_id: str, instance_id: str) -> Instance | None:
+    try:
+        return await services.cloud.get_instance(region_id, instance_id)
+    except CloudError as error:
+        if error.kind is not ErrorKind.NOT_FOUND:
+            raise
+    return None
+
+
+async def _made_lately(services: Services, region_id: str, instance_name: str) -> set[str]:
+    """The ids of instances that were created under this name so lately that a list may not hold them yet."""
+    return {
+        each.instance_id
+        for each in await services.journal.operations(limit=NEWEST)
+        if (each.action, each.region_id, each.instance_name) == ("create_instance", region_id, instance_name)
+        and each.state == "done"
+        and each.instance_id is not None
+        and services.now() - each.sent_at < services.settle
+    }
 
 
 def _carries(instance: Instance, operation_id: str) -> bool:

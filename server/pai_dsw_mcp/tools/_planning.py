@@ -1,5 +1,6 @@
 """What the plans of several writing tools look up and tell in the same way."""
 
+import json
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
@@ -14,6 +15,8 @@ from pai_dsw_mcp.model.plain import plain
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes", "urls"})
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
+_BEFORE_CAP: Final = 8000
+"""Ten mounts with the longest addresses fit: whoever takes them away has to see them all."""
 
 
 def as_seen(instance: Instance) -> dict[str, Any]:
@@ -128,7 +131,7 @@ def parameter(name: str, value: object, *, before: object = None, is_default: bo
     return Parameter(
         name=name,
         value=str(value),
-        before=None if before is None else plain(str(before), 200),
+        before=None if before is None else plain(str(before), _BEFORE_CAP),
         is_default=is_default,
     )
 
@@ -151,8 +154,9 @@ def show_vpc(vpc: UserVpc | None) -> str:
 
 
 def show_label(label: Label) -> str:
-    """A label in one line."""
-    return f"{label.key}={label.value}"
+    """A label in one line; a key that holds the sign between the two stands in quotation marks."""
+    key = json.dumps(label.key, ensure_ascii=False) if set(label.key) & {"=", '"'} else label.key
+    return f"{key}={label.value}"
 
 
 def wrong_state(key: str, **values: object) -> RefusedError:

@@ -21,9 +21,10 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
 
     Call it only after they saw the change and answered yes; then repeat the call that gave the code.
     """
-    journal = services_of(context).journal
+    services = services_of(context)
+    journal = services.journal
     waiting = await journal.find_by_reference(code)
-    if waiting is None:
+    if waiting is None or waiting.principal != (await services.cloud.identity()).principal:
         raise RefusedError("code_unknown", code=code)
     try:
         approval = await journal.decide(waiting.approval_id, approve=True, door="chat")

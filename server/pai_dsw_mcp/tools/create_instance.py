@@ -75,18 +75,18 @@ class _Create:
         if new.accessibility == "PUBLIC":
             warnings += (Sentence(key="warn_public", values={"workspace_name": workspace.workspace_name}),)
         seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
-        parameters = self._parameters()
+        told = [each.model_dump() for each in warnings]
         change = Change(
             action="create_instance",
             region_id=self.region_id,
             instance_name=new.instance_name,
             workspace_id=new.workspace_id,
             workspace_name=workspace.workspace_name,
-            parameters=parameters,
+            parameters=self._parameters(),
             price=price,
             warnings=(*warnings, Sentence(key="warn_charged_until_stopped")),
             typed_name=new.instance_name if over_the_line(self.services, price) else None,
-            fingerprint=digest([seen, [each.model_dump() for each in parameters]]),
+            fingerprint=digest([seen, told, new.model_dump(mode="json")]),
         )
         return self._proposal(change)
 

@@ -105,9 +105,8 @@ class _Update:
         warnings = await self._warnings(instance, changes, before, after)
         price = price_of(after)
         typed = instance.status == "Running" or (bool(changes.start_instance) and over_the_line(self.services, price))
-        parameters = shown_changes(self.region_id, instance, changes)
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
-        seen = [as_seen(instance), prices]
+        seen = [as_seen(instance), prices, [each.model_dump() for each in warnings]]
         change = Change(
             action="update_instance",
             region_id=self.region_id,
@@ -115,12 +114,12 @@ class _Update:
             instance_id=self.instance_id,
             workspace_id=instance.workspace_id,
             workspace_name=instance.workspace_name,
-            parameters=parameters,
+            parameters=shown_changes(self.region_id, instance, changes),
             price=price,
             price_before=price_of(before) if before is not after else None,
             warnings=warnings,
             typed_name=instance.instance_name if typed else None,
-            fingerprint=digest([seen, [each.model_dump() for each in parameters]]),
+            fingerprint=digest([seen, changes.model_dump(mode="json")]),
         )
         return Proposal(
             change=change,
@@ -203,7 +202,7 @@ async def plan_update(
     if wanted == InstanceChanges():
         raise InputError("nothing_asked")
     wish = _Update(services_of(context), region_id, instance_id, wanted, start_after)
-    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
+    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look, new_name=instance_name)
 
 
 async def update_instance(
