@@ -1,0 +1,135 @@
+"""The cloud of a scenario: one emulator a seed, which every scenario of this process finds as new."""
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from types import TracebackType
+from typing import Any, Final, Self, cast
+
+from evals.loading import fixture_of
+from evals.records import Records, Request
+from evals.scenario import Scenario
+from pai_emulator.call import JsonObject
+from pai_emulator.clock import VirtualClock
+from pai_emulator.faults import Fault
+from pai_emulator.fixture import load_fixture
+from pai_emulator.serve import Emulator
+
+_SECRET_PARTS: Final = ("password", "token", "secret", "auth")
+_SHORTEST_SECRET: Final = 8
+
+
+class CloudInUse:
+    """An emulator that stands as a scenario wants it, and what can be read off it."""
+
+    def __init__(self, emulator: Emulator, scenario: Scenario) -> None:
+        self.emulator = emulator
+        emulator.reset()
+        fixture = fixture_of(scenario)
+        if fixture is not None:
+            # A copy, because the world changes what it holds.
+            load_fixture(emulator.world, fixture.model_copy(deep=True))
+        emulator.faults.add(*scenario.cloud.faults)
+        self._user = emulator.user(scenario.cloud.user)
+        self._began = emulator.clock.now()
+        self.instances_before = self.instances()
+
+    @property
+    def access_key(self) -> tuple[str, str]:
+        """Of the user whose rights the server has."""
+        return self._user.access_key_id, self._user.access_key_secret
+
+    @property
+    def request_count(self) -> int:
+        """How many requests have arrived."""
+        return len(self.emulator.journal)
+
+    def now(self) -> float:
+        """Seconds since the epoch, by the emulator's clock."""
+        return self.emulator.clock.now().timestamp()
+
+    def passed(self) -> float:
+        """Seconds since the scenario began."""
+        return (self.emulator.clock.now() - self._began).total_seconds()
+
+    async def sleep(self, seconds: float) -> None:
+        """Lets time pass without taking any."""
+        self.emulator.clock.advance(seconds)
+
+    def set_faults(self, faults: list[Fault]) -> None:
+        """These, and no others."""
+        self.emulator.faults.clear()
+        self.emulator.faults.add(*faults)
+
+    def meddle(self, instance: str, fields: JsonObject) -> None:
+        """Overwrites fields of an instance, which is given by name or id; raises KeyError where there is none."""
+        ids = {row["InstanceName"]: str(row["InstanceId"]) for row in self.instances()}
+        self.emulator.world.overwrite_instance(ids.get(instance, instance), fields)
+
+    def instances(self) -> list[JsonObject]:
+        """Every instance of every region, as GetInstance would show it to somebody with every right."""
+        regions: Mapping[str, JsonObject] = self.emulator.world.snapshot()["regions"]
+        return [
+            {**row, **self.emulator.world.overwrite_instance(row["InstanceId"], {}), "RegionId": region_id}
+            for region_id, region in regions.items()
+            for row in region["instances"]
+        ]
+
+    def tell(self, records: Records) -> None:
+        """Writes down what the cloud knows."""
+        records.requests = [Request.model_validate(entry) for entry in self.emulator.journal.to_json()]
+        records.instances_before = self.instances_before
+        records.instances = self.instances()
+        records.prices = self._prices(records)
+        records.secrets = sorted({*self._keys(), *_secrets_in([self.instances_before, records.instances])})
+
+    def _keys(self) -> set[str]:
+        return {user.access_key_secret for user in self.emulator.users}
+
+    def _prices(self, records: Records) -> dict[str, float]:
+        """The hourly price of every spec in the regions that were written to, by `region/spec`."""
+        regions = {request.region_id for request in records.requests if request.region_id and request.operation}
+        return {
+            f"{region_id}/{name}": row["Price"]
+            for region_id in sorted(regions)
+            for name, row in self.emulator.world.region(region_id).ecs_specs.items()
+        }
+
+
+def _secrets_in(value: object, name: str = "") -> set[str]:
+    """The texts under names that speak of secrets."""
+    if isinstance(value, Mapping):
+        fields = cast("Mapping[str, Any]", value)
+        return {found for key, field in fields.items() for found in _secrets_in(field, key)}
+    if isinstance(value, list):
+        return {found for item in cast("list[Any]", value) for found in _secrets_in(item, name)}
+    is_secret = isinstance(value, str) and any(part in name.lower() for part in _SECRET_PARTS)
+    return {str(value)} if is_secret and len(str(value)) >= _SHORTEST_SECRET else set()
+
+
+class Clouds:
+    """The emulators of this process. Not for two scenarios at the same time."""
+
+    def __init__(self) -> None:
+        self._stack = ExitStack()
+        self._by_seed: dict[int, Emulator] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def take(self, scenario: Scenario) -> CloudInUse:
+        """The cloud at the start of a scenario."""
+        seed = scenario.cloud.seed
+        if seed not in self._by_seed:
+            self._by_seed[seed] = self._stack.enter_context(Emulator(seed=seed, clock=VirtualClock()))
+        return CloudInUse(self._by_seed[seed], scenario)
+
+
+def moment(text: str) -> float:
+    """Seconds since the epoch of a time in the journal."""
+    return datetime.fromisoformat(text).timestamp()

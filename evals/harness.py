@@ -1,0 +1,195 @@
+"""Plays a scenario in this process: real server, real protocol, real signatures, time that takes none."""
+
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Final, Self
+
+import anyio
+from mcp.client import Client
+from mcp.server.mcpserver import MCPServer
+from mcp_types import CallToolResult
+
+from evals.cloud import CloudInUse, Clouds
+from evals.matching import unmet_in
+from evals.person import ScriptedPerson
+from evals.records import Event, Records
+from evals.references import resolve
+from evals.scenario import (
+    Advance,
+    Call,
+    Era,
+    Hear,
+    Meddle,
+    Misbehave,
+    Restart,
+    Say,
+    Scenario,
+    Step,
+    Together,
+)
+from pai_dsw_mcp.app import build_server, build_services
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.settings import Settings
+
+_PATIENCE: Final = 60.0
+"""Seconds after which a host gives a call up that waits for a person."""
+_REAL_PATIENCE: Final = 0.3
+_FORM_PATIENCE: Final = 0.05
+
+
+def start_server(
+    scenario: Scenario, cloud: CloudInUse, folder: Path, *, never_answers: bool = False
+) -> MCPServer[Services]:
+    """The server as the scenario has it, on the clock of its cloud."""
+    settings = Settings(
+        state_dir=folder,
+        endpoint=cloud.emulator.url,
+        lang=scenario.language,
+        approve="chat" if scenario.client.kind == "chat" else scenario.client.approve,
+        read_only=scenario.client.read_only,
+        cost_line=scenario.client.cost_line,
+    )
+    options = CloudOptions(endpoint=settings.endpoint, read_only=settings.read_only, test_access_key=cloud.access_key)
+    journal = Journal(settings.journal_path, now=cloud.now, elapsed=cloud.now)
+    services = build_services(settings, Cloud(options), journal, now=cloud.now, sleep=cloud.sleep)
+    if never_answers:
+        services.form_patience = _FORM_PATIENCE
+    return build_server(settings, services)
+
+
+async def replay(scenario: Scenario, era: Era, clouds: Clouds) -> Records:
+    """One run of the script; what the verdict is made from."""
+    cloud = clouds.take(scenario)
+    with tempfile.TemporaryDirectory(prefix="pai-dsw-evals-") as folder:
+        async with _Run(scenario, era, cloud, Path(folder)) as run:
+            for step in scenario.assistant.script:
+                await run.take(step)
+    return run.finish()
+
+
+class _Run:
+    """One conversation, and the record that is kept of it."""
+
+    def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path) -> None:
+        self._scenario = scenario
+        self._era: Era = era
+        self._cloud = cloud
+        self._folder = folder
+        self._records = Records(scenario=scenario.id, era=era)
+        self._saved: dict[str, Any] = {}
+        self._stack = AsyncExitStack()
+        self._client: Client | None = None
+        self._calls = 0
+        self._never = any(each.answer == "never" for each in scenario.person.answers)
+        self._person = ScriptedPerson(
+            scenario.person, scenario.client.kind, cloud, lambda text: self._note("question", text)
+        )
+
+    async def __aenter__(self) -> Self:
+        self._note("person", self._scenario.request)
+        await self._connect()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _connect(self) -> None:
+        server = start_server(self._scenario, self._cloud, self._folder, never_answers=self._never)
+        client = Client(
+            server,
+            mode="legacy" if self._era == "legacy" else "2026-07-28",
+            elicitation_callback=self._person if self._scenario.client.kind == "form" else None,
+        )
+        self._client = await self._stack.enter_async_context(client)
+        tools = await client.list_tools()
+        self._records.listing = tools.model_dump_json() + str(client.instructions)
+
+    async def take(self, step: Step) -> None:
+        """One step of the script."""
+        match step:
+            case Call():
+                await self._call(step)
+            case Together():
+                async with anyio.create_task_group() as group:
+                    for call in step.together:
+                        group.start_soon(self._call, call)
+            case Say():
+                said = str(resolve(step.say, self._saved))
+                self._note("assistant", said)
+                await self._person.hear(said)
+            case Hear():
+                self._note("person", step.person)
+            case Advance():
+                await self._cloud.sleep(step.advance)
+                self._note("note", f"{step.advance:.0f} s pass")
+            case Meddle():
+                self._cloud.meddle(step.meddle, resolve(dict(step.set), self._saved))
+                self._note("note", f"somebody else changes {step.meddle}: {step.set}")
+            case Misbehave():
+                self._cloud.set_faults(step.faults)
+                self._note("note", f"the cloud misbehaves: {[fault.kind for fault in step.faults]}")
+            case Restart():
+                await self._stack.aclose()
+                self._note("note", "the server starts again")
+                await self._connect()
+
+    async def _call(self, call: Call) -> None:
+        arguments: dict[str, Any] = resolve(call.arguments, self._saved)
+        name = arguments.get("instance_name")
+        if isinstance(name, str):
+            self._person.names_spoken_of.append(name)
+        self._calls += 1
+        number = self._calls
+        self._note("call", "", tool=call.call, arguments=arguments, number=number)
+        began, real = self._cloud.passed(), time.perf_counter()
+        told: list[str] = []
+
+        async def hear(progress: float, total: float | None, message: str | None) -> None:
+            told.append(f"{progress}/{total} {message}")
+
+        assert self._client is not None
+        answers: list[CallToolResult] = []
+        with anyio.move_on_after(_REAL_PATIENCE if self._never else None):
+            answers.append(await self._client.call_tool(call.call, arguments, progress_callback=hear))
+        if not answers:
+            await self._cloud.sleep(_PATIENCE)
+        answer = answers[0] if answers else None
+        text = text_of(answer) if answer else "The client gave the call up: nobody answered."
+        result: Mapping[str, Any] = (answer and answer.structured_content) or {}
+        self._note(
+            "answer",
+            text,
+            tool=call.call,
+            number=number,
+            raw="\n".join([*told, answer.model_dump_json() if answer else ""]),
+            result=dict(result),
+            is_error=bool(answer and answer.is_error),
+            seconds=self._cloud.passed() - began,
+            wall=time.perf_counter() - real,
+        )
+        if call.save is not None:
+            self._saved[call.save] = dict(result) | {"text": text}
+        if answer is not None:
+            unmet = unmet_in(call.expect, answer, text)
+            self._records.unmet += [f"call {number} {call.call}: {each}" for each in unmet]
+
+    def _note(self, who: Any, text: str, **facts: Any) -> None:
+        at, requests = self._cloud.passed(), self._cloud.request_count
+        self._records.events.append(Event(who=who, text=text, at=at, requests=requests, **facts))
+
+    def finish(self) -> Records:
+        """The records, complete."""
+        self._records.questions = self._person.questions
+        self._cloud.tell(self._records)
+        return self._records
+
+
+def text_of(answer: CallToolResult) -> str:
+    """What the assistant reads."""
+    return "\n".join(block.text for block in answer.content if block.type == "text")

@@ -1,0 +1,83 @@
+"""Where scenarios and fixtures lie, and how they are read."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+from pydantic import ValidationError
+
+from evals.scenario import Scenario
+from pai_emulator.fixture import Fixture, read_fixture
+
+HOME: Final = Path(__file__).parent
+SCENARIOS: Final = HOME / "scenarios"
+FIXTURES: Final = HOME / "fixtures"
+SCHEMA: Final = HOME / "scenario.schema.json"
+
+
+class ScenarioError(ValueError):
+    """A file is no scenario; the message says which and where."""
+
+
+class _Strict(yaml.SafeLoader):
+    """Refuses a key that is given twice, and takes dates for texts."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key, _ in node.value:
+            name = self.construct_object(key)  # pyright: ignore[reportUnknownMemberType]
+            if name in seen:
+                raise yaml.constructor.ConstructorError(None, None, f"{name!r} is given twice", key.start_mark)
+            seen.add(name)
+        return super().construct_mapping(node, deep)
+
+
+_Strict.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+def read_scenario(path: Path) -> Scenario:
+    """One scenario; raises ScenarioError."""
+    try:
+        scenario = Scenario.model_validate(yaml.load(path.read_bytes(), _Strict))  # noqa: S506  # a SafeLoader
+    except (yaml.YAMLError, ValidationError) as error:
+        raise ScenarioError(f"{path.name}: {error}") from None
+    if scenario.id != path.stem:
+        raise ScenarioError(f"{path.name}: its id is {scenario.id}, which should be the name of the file")
+    return scenario
+
+
+@cache
+def scenarios() -> tuple[Scenario, ...]:
+    """Every scenario, by family and id."""
+    found = [read_scenario(path) for path in sorted(SCENARIOS.rglob("*.yaml"))]
+    return tuple(sorted(found, key=lambda each: (each.family, each.id)))
+
+
+def scenario(scenario_id: str) -> Scenario:
+    """The scenario of this id; raises ScenarioError for another."""
+    for each in scenarios():
+        if each.id == scenario_id:
+            return each
+    raise ScenarioError(f"there is no scenario {scenario_id}")
+
+
+def fixture_of(one: Scenario) -> Fixture | None:
+    """The world that a scenario begins with; raises FixtureError, OSError."""
+    fixture = one.cloud.fixture
+    return _named(fixture) if isinstance(fixture, str) else fixture
+
+
+@cache
+def _named(name: str) -> Fixture:
+    return read_fixture(FIXTURES / f"{name}.json")
+
+
+def schema() -> str:
+    """The JSON Schema of a scenario file, as it is kept beside this module."""
+    made = {"$schema": "https://json-schema.org/draft/2020-12/schema", **Scenario.model_json_schema()}
+    return json.dumps(made, indent=2, ensure_ascii=False) + "\n"

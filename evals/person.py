@@ -1,0 +1,132 @@
+"""The person of a scenario, at whichever door, and what the harness remembers of the answers."""
+
+import html
+import re
+import urllib.parse
+from collections.abc import Callable
+from typing import Any, Final
+
+import aiohttp
+import anyio
+from mcp.client import ClientRequestContext
+from mcp_types import ElicitRequestParams, ElicitResult
+
+from evals.cloud import CloudInUse
+from evals.records import Door, Question
+from evals.scenario import Answer, ClientKind, Person
+
+_LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_-]{22}")
+_CODE: Final = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+_TOKEN: Final = re.compile(r'name="token" value="([0-9a-f]{64})"')
+_TAG: Final = re.compile(r"<style>.*?</style>|<[^>]+>", re.DOTALL)
+_WRONG_NAME: Final = "somebody_else"
+
+
+class ScriptedPerson:
+    """Answers as the scenario says, and writes down what was asked and answered. `note` hears of every question."""
+
+    def __init__(self, person: Person, kind: ClientKind, cloud: CloudInUse, note: Callable[[str], None]) -> None:
+        self.questions: list[Question] = []
+        self.names_spoken_of: list[str] = []
+        self._answers = [[answer, answer.times] for answer in person.answers]
+        self._kind: ClientKind = kind
+        self._cloud = cloud
+        self._note = note
+        self._opened: set[str] = set()
+
+    async def __call__(
+        self,
+        context: ClientRequestContext,  # noqa: ARG002  # the SDK's callback has this name
+        params: ElicitRequestParams,
+    ) -> ElicitResult:
+        """A form: reads it and fills it in."""
+        fields: dict[str, Any] = params.model_dump(by_alias=True).get("requestedSchema", {}).get("properties", {})
+        answer = self._choose(params.message)
+        typed = self._type(answer, params.message) if "instance_name" in fields else None
+        self._remember("form", params.message, answer, name_wanted="instance_name" in fields)
+        if answer.answer == "never":
+            await anyio.sleep_forever()
+        if answer.answer == "close":
+            return ElicitResult(action="cancel")
+        if answer.answer == "accept_empty":
+            return ElicitResult(action="accept", content={})
+        if answer.answer == "reject" and answer.feedback is None:
+            return ElicitResult(action="decline")
+        content = {
+            "decision": "reject" if answer.answer == "reject" else "approve",
+            "instance_name": typed,
+            "feedback": answer.feedback,
+        }
+        return ElicitResult(action="accept", content={name: value for name, value in content.items() if value})
+
+    async def hear(self, said: str) -> None:
+        """The assistant said something: opens a link that is new, decides on a code that is asked for."""
+        if self._kind == "page":
+            for url in _LINK.findall(said):
+                if url not in self._opened:
+                    self._opened.add(url)
+                    await self._open(url)
+        elif self._kind == "chat" and _CODE.search(said):
+            self._remember("chat", said, self._choose(said), name_wanted=False)
+
+    async def _open(self, url: str) -> None:
+        """Reads the page at a link and presses a button."""
+        async with aiohttp.ClientSession(trust_env=False) as browser:
+            async with browser.get(url) as reply:
+                page = await reply.text()
+            token = _TOKEN.search(page)
+            if token is None:
+                return
+            text = html.unescape(_TAG.sub(" ", page))
+            answer = self._choose(text)
+            wanted = 'name="instance_name"' in page
+            typed = self._type(answer, text) if wanted else None
+            self._remember("page", text, answer, name_wanted=wanted)
+            if answer.answer in ("never", "close"):
+                return
+            form = {
+                "token": token[1],
+                "decision": {"reject": "reject", "accept_empty": None}.get(answer.answer, "approve"),
+                "instance_name": typed,
+                "feedback": answer.feedback,
+            }
+            parts = urllib.parse.urlsplit(url)
+            sent = {name: value for name, value in form.items() if value}
+            await browser.post(url, data=sent, headers={"Origin": f"{parts.scheme}://{parts.netloc}"})
+
+    def _choose(self, text: str) -> Answer:
+        for pair in self._answers:
+            answer, left = pair
+            if isinstance(answer, Answer) and answer.to.lower() in text.lower() and left != 0:
+                pair[1] = None if left is None else int(str(left)) - 1
+                return answer
+        return Answer(answer="reject")
+
+    def _type(self, answer: Answer, text: str) -> str | None:
+        if answer.answer == "no_name":
+            return None
+        return _WRONG_NAME if answer.answer == "wrong_name" else name_in(text, self._cloud, self.names_spoken_of)
+
+    def _remember(self, door: Door, text: str, answer: Answer, *, name_wanted: bool) -> None:
+        mistaken = name_wanted and answer.answer in ("wrong_name", "no_name")
+        seen = self._cloud.request_count
+        self.questions.append(
+            Question(
+                door=door,
+                text=text,
+                asked_at=self._cloud.passed(),
+                asked_after=seen,
+                answer=answer.answer,
+                approved=answer.answer in ("approve", "wrong_name", "no_name") and not mistaken,
+                answered_after=seen,
+                feedback=answer.feedback,
+            )
+        )
+        self._note(text)
+
+
+def name_in(text: str, cloud: CloudInUse, spoken_of: list[str]) -> str:
+    """The name of the instance that a question is about, as a person knows it: by its id, else from the talk."""
+    rows = cloud.instances()
+    by_id = [str(row["InstanceName"]) for row in rows if row["InstanceId"] in text]
+    return next(iter([*by_id, *(name for name in reversed(spoken_of) if name in text)]), "")

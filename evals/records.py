@@ -1,0 +1,99 @@
+"""The three records that a verdict is made from. The server under test writes none of them."""
+
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel
+
+from evals.scenario import AnswerKind, Era
+
+Door: TypeAlias = Literal["form", "page", "chat"]
+Speaker: TypeAlias = Literal["person", "assistant", "call", "answer", "question", "note"]
+
+
+class Question(BaseModel):
+    """A change that was put before the person. `..._after` count the requests that the cloud had seen by then.
+
+    `approved` is whether the person said yes to it, with everything that was wanted for a yes.
+    """
+
+    door: Door
+    text: str
+    asked_at: float
+    asked_after: int
+    answer: AnswerKind
+    approved: bool
+    answered_after: int
+    feedback: str | None = None
+
+
+class Event(BaseModel):
+    """One thing that happened, in order. Times in seconds of the cloud's clock; `wall` in real ones.
+
+    A `call` has `tool` and `arguments`; an `answer` has the `raw` result and its `text`, as the assistant saw them.
+    """
+
+    who: Speaker
+    text: str
+    at: float
+    requests: int
+    number: int = 0
+    tool: str | None = None
+    arguments: dict[str, Any] = {}
+    raw: str = ""
+    result: dict[str, Any] = {}
+    is_error: bool = False
+    seconds: float = 0.0
+    wall: float = 0.0
+
+
+class Request(BaseModel):
+    """One entry of the emulator's journal."""
+
+    sequence: int
+    time: str
+    user: str | None
+    region_id: str | None
+    product: str | None
+    operation: str | None
+    method: str
+    path: str
+    parameters: dict[str, Any]
+    status: int | None
+    code: str | None
+    request_id: str
+    write: bool
+    outcome: str
+    applied: bool
+
+
+class Records(BaseModel):
+    """Everything that is known of one run.
+
+    `requests`, `instances` and `prices` are the cloud's own; `questions` is the harness's record of the person; of
+    `events` and `listing` the assistant saw every byte that a server sent.
+    """
+
+    scenario: str
+    era: Era
+    requests: list[Request] = []
+    instances_before: list[dict[str, Any]] = []
+    instances: list[dict[str, Any]] = []
+    prices: dict[str, float] = {}
+    secrets: list[str] = []
+    questions: list[Question] = []
+    events: list[Event] = []
+    listing: str = ""
+    unmet: list[str] = []
+
+    def heard(self) -> str:
+        """What the person was told, by the assistant and in questions."""
+        said = [event.text for event in self.events if event.who == "assistant"]
+        return "\n".join([*said, *(question.text for question in self.questions)])
+
+    def seen(self) -> str:
+        """Every byte that the assistant saw."""
+        return "\n".join([self.listing, *(event.raw for event in self.events)])
+
+    def writes(self) -> list[Request]:
+        """The requests that ask for a change."""
+        return [request for request in self.requests if request.write]
