@@ -1,4 +1,4 @@
-"""The composition root: puts cloud, journal, doors and tools together into one MCP server."""
+"""The composition root: puts cloud, journal, doors, tools and documents together into one MCP server."""
 
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -13,6 +13,8 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.resources.prompts import Menu
+from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from pai_dsw_mcp.tools import (
@@ -70,8 +72,9 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
                 await services.cloud.close()
                 services.journal.close()
 
-    return MCPServer(
+    return DocumentedServer(
         "pai-dsw-mcp",
+        Menu(settings.lang, read_only=settings.read_only),
         title="Alibaba Cloud PAI DSW",
         version=version("pai-dsw-mcp"),
         instructions=INSTRUCTIONS,

@@ -6,11 +6,11 @@ from string import Formatter
 import pytest
 
 from pai_dsw_mcp.errors import ErrorKind
-from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, reading, refusals, results
+from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, prompts, reading, refusals, results
 from pai_dsw_mcp.texts.render import CATALOGUE
 from pai_dsw_mcp.texts.text import Text
 
-FILES = (errors, hints, changes, approval, results, refusals, reading, demo)
+FILES = (errors, hints, changes, approval, results, refusals, reading, demo, prompts)
 
 
 def places(text: str) -> set[str]:

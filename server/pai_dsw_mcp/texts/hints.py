@@ -10,6 +10,7 @@ TEXTS: Final = {
         "Repeating it unchanged will not help.",
         "原样重试不会成功。",
     ),
+    "read_on": Text("More: {uri}", "详见：{uri}"),
     "hint_input": Text(
         "Correct the argument that is named here; ask the person for a value rather than inventing one.",
         "请更正上面指出的参数；请向用户询问取值，不要自行编造。",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from pai_dsw_mcp.model.change import Sentence
-from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, reading, refusals, results
+from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, prompts, reading, refusals, results
 from pai_dsw_mcp.texts.text import Language, Text
 
 CATALOGUE: Final[Mapping[str, Text]] = {
@@ -16,6 +16,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **refusals.TEXTS,
     **reading.TEXTS,
     **demo.TEXTS,
+    **prompts.TEXTS,
 }
 """Every text by its key. Keys are unique over all files (a test checks)."""
 

@@ -10,6 +10,8 @@ from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import InputError, PaiDswError
 from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.resources.pointer import where_to_read
+from pai_dsw_mcp.texts.render import say
 
 _NO_SUCH_ARGUMENT: Final = "this argument does not exist"
 
@@ -39,7 +41,7 @@ class StrictTool(Tool):
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
             problems = "; ".join(f"`{plain(name, 60)}`: {_NO_SUCH_ARGUMENT}" for name in unknown)
-            raise ToolError(InputError("arguments_invalid", tool=self.name, problems=f"{problems}.").explain())
+            raise ToolError(_words(InputError("arguments_invalid", tool=self.name, problems=f"{problems}.")))
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
@@ -47,7 +49,7 @@ class StrictTool(Tool):
             if told is None:
                 raise
         # Raised outside the handler, so that no lower exception travels along as its context.
-        raise ToolError(told.explain())
+        raise ToolError(_words(told))
 
     def _in_our_words(self, error: ToolError) -> PaiDswError | None:
         """Our error behind the SDK's wrapper; None for a crash, of which the model learns nothing."""
@@ -57,6 +59,12 @@ class StrictTool(Tool):
         if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
             return InputError("arguments_invalid", tool=self.name, problems=_problems(cause))
         return None
+
+
+def _words(error: PaiDswError) -> str:
+    """What the error explains, and where a model that reads resources finds more."""
+    page = where_to_read(error)
+    return f"{error.explain()} {say('read_on', uri=page)}" if page else error.explain()
 
 
 def _problems(error: ValidationError) -> str:

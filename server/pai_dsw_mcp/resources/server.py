@@ -1,0 +1,77 @@
+"""An MCP server that also hands out the skill, its references and a menu of prompts.
+
+They are answered from tables instead of being registered one by one: the SDK would build a model for each at start,
+and the files would have to be read before anybody asks.
+"""
+
+from collections.abc import Iterable
+from typing import Any, TypeVar
+from urllib.parse import unquote
+
+from mcp.server.lowlevel.helper_types import ReadResourceContents
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ResourceNotFoundError
+from mcp_types import GetPromptResult, Prompt, Resource, ResourceTemplate
+
+from pai_dsw_mcp.resources.caching import CACHE_HINTS
+from pai_dsw_mcp.resources.completion import complete
+from pai_dsw_mcp.resources.documents import MIME_TYPE, ROOT, documents
+from pai_dsw_mcp.resources.listing import listed, templates
+from pai_dsw_mcp.resources.prompts import Menu
+from pai_dsw_mcp.resources.sections import sections
+from pai_dsw_mcp.resources.skills import Skills
+
+Shared = TypeVar("Shared")
+
+
+class DocumentedServer(MCPServer[Shared]):
+    """As the parent; takes the same options."""
+
+    def __init__(self, name: str, menu: Menu, **options: Any) -> None:
+        super().__init__(name, extensions=[Skills()], cache_hints=CACHE_HINTS, **options)
+        self._menu = menu
+        self.completion()(complete)
+
+    async def list_resources(self) -> list[Resource]:
+        """The skill and every page."""
+        return [listed(document) for document in documents().values()]
+
+    async def list_resource_templates(self) -> list[ResourceTemplate]:
+        """A page by name, and a section of it."""
+        return templates()
+
+    async def read_resource(
+        self,
+        uri: object,
+        context: Context[Shared, Any] | None = None,  # noqa: ARG002  # the parent's signature
+    ) -> Iterable[ReadResourceContents]:
+        """A whole file, byte for byte, or the section that the address names.
+
+        Raises:
+            ResourceNotFoundError: There is no such file or section.
+        """
+        address, _, section = str(uri).partition("#")
+        document = documents().get(address.removeprefix(f"{ROOT}/"))
+        text = document.text if document and document.uri == address else None
+        if text is not None and section:
+            text = sections(text).get(unquote(section))
+        if text is None:
+            raise ResourceNotFoundError("Unknown resource")
+        return [ReadResourceContents(content=text, mime_type=MIME_TYPE)]
+
+    async def list_prompts(self) -> list[Prompt]:
+        """The menu."""
+        return self._menu.listed()
+
+    async def get_prompt(
+        self,
+        name: str,
+        arguments: dict[str, Any] | None = None,
+        context: Context[Shared, Any] | None = None,  # noqa: ARG002  # the parent's signature
+    ) -> GetPromptResult:
+        """One choice of the menu, with the values that were filled in.
+
+        Raises:
+            MCPError: It does not exist, or its arguments are not right.
+        """
+        return self._menu.written(name, arguments or {})
