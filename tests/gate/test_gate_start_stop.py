@@ -53,6 +53,12 @@ async def test_an_instance_cannot_be_stopped_in_between(desk: Desk, status: str)
     assert f"is {status}; it cannot be stopped" in text_of(answer)
 
 
+@pytest.mark.parametrize("status", ["Running", "SaveFailed", "Creating", "Queuing"])
+async def test_what_holds_compute_can_be_stopped(desk: Desk, status: str) -> None:
+    instance_id = an_instance(desk.steering, status)
+    assert (await call(desk, "stop_instance", instance_id))["status"] == "done"
+
+
 async def test_starting_tells_the_price(desk: Desk) -> None:
     person = Person("no")
     await call(desk, "start_instance", an_instance(desk.steering, "Stopped"), person)

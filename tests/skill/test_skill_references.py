@@ -12,7 +12,7 @@ from pai_dsw_mcp.cloud.message import Reply
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.errors import RETRYABLE, ErrorKind
 from pai_dsw_mcp.gate.outcome import Status
-from pai_dsw_mcp.model.status import ALL_STATUSES, STARTABLE, STARTING_UP, STOPPED, STOPPING
+from pai_dsw_mcp.model.status import ALL_STATUSES, STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_emulator import errors as emulator_errors
 from pai_emulator.data.specs import ecs_specs
 from pai_emulator.lifecycle import REASONS
@@ -117,7 +117,7 @@ def test_the_life_cycle_says_of_each_status_what_the_tools_do() -> None:
         return "nothing to do" if status in STARTING_UP | {"Running"} else "no"
 
     def stops(status: str) -> str:
-        if status in STARTING_UP | {"Running"}:
+        if status in STOPPABLE:
             return "yes"
         return "nothing to do" if status in STOPPED | STOPPING | {"Failed"} else "no"
 

@@ -39,6 +39,9 @@ STARTING_UP: Final[AbstractSet[str]] = frozenset(
 )
 """On the way to Running without any further call."""
 
+STOPPABLE: Final[AbstractSet[str]] = STARTING_UP | {"Running", "SaveFailed"}
+"""Compute is held and StopInstance gives it back; that the service accepts it from each of these is assumed."""
+
 STOPPED: Final[AbstractSet[str]] = frozenset({"Stopped", "Arrearge"})
 STOPPING: Final[AbstractSet[str]] = frozenset({"Stopping", "ArrearStopping"})
 

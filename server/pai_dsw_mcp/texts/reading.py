@@ -179,8 +179,8 @@ _STATUSES: Final = {
     "status_Saving": Text("Its environment is being saved as an image.", "正在将环境保存为镜像。"),
     "status_Saved": Text("Its environment was saved as an image.", "环境已保存为镜像。"),
     "status_SaveFailed": Text(
-        "Saving its environment as an image failed; the person looks at it in the console.",
-        "保存镜像失败；请用户在控制台查看。",
+        "Saving its environment as an image failed; it may still hold compute and cost money. stop_instance ends that.",
+        "保存镜像失败；可能仍占用计算资源并计费。可用 stop_instance 停止。",
     ),
     "status_Deleting": Text("Being deleted; it will be gone.", "删除中，即将消失。"),
     "status_Failed": Text(

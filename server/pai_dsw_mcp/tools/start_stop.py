@@ -12,7 +12,7 @@ from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Action, Change, Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
-from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPED, STOPPING
+from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools._planning import (
@@ -105,7 +105,7 @@ class _Stop:
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
         if instance.status in STOPPED or instance.status in STOPPING or instance.status == "Failed":
             return _nothing("stop_already", instance)
-        if instance.status != "Running" and instance.status not in STARTING_UP:
+        if instance.status not in STOPPABLE:
             raise wrong_state("stop_wrong_state", instance_id=self.instance_id, status=instance.status)
         change = _change("stop_instance", instance, None, self._warnings(instance), typed=True)
         return Proposal(
