@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench format lock clean
+.PHONY: help demo test check bench docs evals format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,6 +24,13 @@ check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, g
 
 bench: $(VENV)/develop.installed ## measure what design and README promise, as ratios within one run
 	@$(BIN)/python -m tests.bench
+
+docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list
+	@$(BIN)/python -m tests.house.surface
+	@$(BIN)/python -m tests.house.references
+
+evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
+	@$(BIN)/python -m evals run
 
 format: $(VENV)/develop.installed ## format and mend what can be mended
 	@$(BIN)/ruff format .

@@ -17,7 +17,7 @@ async def tools(tmp_path: Path) -> list[dict[str, Any]]:
 
 
 async def test_the_tools_are_as_they_were_reviewed(tools: list[dict[str, Any]]) -> None:
-    assert as_text(tools) == REVIEWED.read_text("utf-8"), "after a wanted change: python -m tests.house.surface"
+    assert as_text(tools) == REVIEWED.read_text("utf-8"), "after a wanted change: make docs"
 
 
 async def test_every_tool_has_a_title_a_description_all_hints_and_an_output_schema(

@@ -56,7 +56,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("ListWorkspaces", "GET", "/api/v1/workspaces", "paiworkspace:ListWorkspaces"),
             ("GetWorkspace", "GET", "/api/v1/workspaces/{workspace_id}", "paiworkspace:GetWorkspace"),
             ("GetDefaultWorkspace", "GET", "/api/v1/defaultWorkspaces", "paiworkspace:GetDefaultWorkspace"),
-            ("ListProducts", "GET", "/api/v1/products", "paiworkspace:ListProducts"),
+            ("ListProducts", "GET", "/api/v1/products", "pai:ListProducts"),
             ("ListImages", "GET", "/api/v1/images", "paiimage:ListImages"),
             ("GetImage", "GET", "/api/v1/images/{image_id}", "paiimage:GetImage"),
             ("ListImageLabels", "GET", "/api/v1/image/labels", "paiimage:ListImageLabels"),
