@@ -13,10 +13,22 @@ from pai_emulator.call import JsonObject
 from pai_emulator.clock import VirtualClock
 from pai_emulator.faults import Fault
 from pai_emulator.fixture import load_fixture
+from pai_emulator.region_state import RegionState
 from pai_emulator.serve import Emulator
 
 _SECRET_PARTS: Final = ("password", "token", "secret", "auth")
 _SHORTEST_SECRET: Final = 8
+REGION_NAMES: Final = {
+    "cn-hangzhou": ["Hangzhou", "杭州"],
+    "cn-shanghai": ["Shanghai", "上海"],
+    "cn-beijing": ["Beijing", "北京"],
+    "cn-shenzhen": ["Shenzhen", "深圳"],
+    "cn-guangzhou": ["Guangzhou", "广州"],
+    "cn-wulanchabu": ["Ulanqab", "乌兰察布"],
+    "cn-hongkong": ["Hong Kong", "香港"],
+    "ap-southeast-1": ["Singapore", "新加坡"],
+}
+"""What a person may call a region besides its id."""
 
 
 class CloudInUse:
@@ -24,6 +36,7 @@ class CloudInUse:
 
     def __init__(self, emulator: Emulator, scenario: Scenario) -> None:
         self.emulator = emulator
+        self._scenario = scenario
         emulator.reset()
         fixture = fixture_of(scenario)
         if fixture is not None:
@@ -80,19 +93,41 @@ class CloudInUse:
         records.requests = [Request.model_validate(entry) for entry in self.emulator.journal.to_json()]
         records.instances_before = self.instances_before
         records.instances = self.instances()
+        records.began = self._began.timestamp()
         records.prices = self._prices(records)
-        records.secrets = sorted({*self._keys(), *_secrets_in([self.instances_before, records.instances])})
+        records.region_names = REGION_NAMES
+        records.workspace_names = self._workspace_names(records)
+        start = self._scenario.cloud
+        found = _secrets_in([self.instances_before, records.instances])
+        records.secrets = sorted({*self._keys(), *found, *start.secrets})
+        records.hostile_words = start.hostile_words
+        records.wished = list(self._scenario.expect.requests)
 
     def _keys(self) -> set[str]:
         return {user.access_key_secret for user in self.emulator.users}
 
+    def _regions(self, records: Records) -> list[RegionState]:
+        """The regions that were asked for."""
+        ids = {request.region_id for request in records.requests if request.region_id and request.operation}
+        return [self.emulator.world.region(region_id) for region_id in sorted(ids)]
+
     def _prices(self, records: Records) -> dict[str, float]:
-        """The hourly price of every spec in the regions that were written to, by `region/spec`."""
-        regions = {request.region_id for request in records.requests if request.region_id and request.operation}
+        """The hourly price of every spec, by `region/spec`."""
         return {
-            f"{region_id}/{name}": row["Price"]
-            for region_id in sorted(regions)
-            for name, row in self.emulator.world.region(region_id).ecs_specs.items()
+            f"{region.region_id}/{name}": row["Price"]
+            for region in self._regions(records)
+            for name, row in region.ecs_specs.items()
+        }
+
+    def _workspace_names(self, records: Records) -> dict[str, list[str]]:
+        """What a person may call each workspace."""
+        return {
+            workspace_id: [
+                *filter(None, (row["WorkspaceName"], row["DisplayName"])),
+                *(("default workspace", "默认工作空间") if row["IsDefault"] else ()),
+            ]
+            for region in self._regions(records)
+            for workspace_id, row in region.workspaces.items()
         }
 
 

@@ -16,7 +16,7 @@ from evals.cloud import CloudInUse, Clouds
 from evals.matching import unmet_in
 from evals.person import ScriptedPerson
 from evals.records import Event, Records
-from evals.references import resolve
+from evals.references import UnknownReferenceError, resolve
 from evals.scenario import (
     Advance,
     Call,
@@ -68,8 +68,7 @@ async def replay(scenario: Scenario, era: Era, clouds: Clouds) -> Records:
     cloud = clouds.take(scenario)
     with tempfile.TemporaryDirectory(prefix="pai-dsw-evals-") as folder:
         async with _Run(scenario, era, cloud, Path(folder)) as run:
-            for step in scenario.assistant.script:
-                await run.take(step)
+            await run.play()
     return run.finish()
 
 
@@ -109,6 +108,14 @@ class _Run:
         self._client = await self._stack.enter_async_context(client)
         tools = await client.list_tools()
         self._records.listing = tools.model_dump_json() + str(client.instructions)
+
+    async def play(self) -> None:
+        """The whole script; one that speaks of a result that never came ends there."""
+        try:
+            for step in self._scenario.assistant.script:
+                await self.take(step)
+        except UnknownReferenceError as error:
+            self._records.unmet.append(str(error))
 
     async def take(self, step: Step) -> None:
         """One step of the script."""

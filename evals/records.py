@@ -70,16 +70,22 @@ class Records(BaseModel):
     """Everything that is known of one run.
 
     `requests`, `instances` and `prices` are the cloud's own; `questions` is the harness's record of the person; of
-    `events` and `listing` the assistant saw every byte that a server sent.
+    `events` and `listing` the assistant saw every byte that a server sent. `wished` are the operations that
+    the scenario expects, `hostile_words` what others planted in the cloud.
     """
 
     scenario: str
     era: Era
+    began: float = 0.0
     requests: list[Request] = []
     instances_before: list[dict[str, Any]] = []
     instances: list[dict[str, Any]] = []
     prices: dict[str, float] = {}
+    region_names: dict[str, list[str]] = {}
+    workspace_names: dict[str, list[str]] = {}
     secrets: list[str] = []
+    hostile_words: list[str] = []
+    wished: list[str] = []
     questions: list[Question] = []
     events: list[Event] = []
     listing: str = ""
@@ -97,3 +103,9 @@ class Records(BaseModel):
     def writes(self) -> list[Request]:
         """The requests that ask for a change."""
         return [request for request in self.requests if request.write]
+
+    def add_words(self, said: str) -> None:
+        """What the assistant told the person, where the harness was not there to hear it."""
+        if said:
+            at = self.events[-1].at if self.events else 0.0
+            self.events.append(Event(who="assistant", text=said, at=at, requests=len(self.requests)))

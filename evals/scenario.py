@@ -150,8 +150,8 @@ STEPS: Mapping[str, type[Model]] = {
 
 
 def _kind_of_step(value: Any) -> str | None:
-    names = cast("dict[str, Any]", value) if isinstance(value, dict) else vars(value)
-    return next((name for name in STEPS if name in names), None)
+    given = cast("Mapping[str, Any]", value if isinstance(value, dict) else vars(value))
+    return next((name for name in STEPS if name in given), None)
 
 
 Step: TypeAlias = Annotated[

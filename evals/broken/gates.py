@@ -1,0 +1,71 @@
+"""Gates that do not hold."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from pai_dsw_mcp.approval.decision import Decision, judge
+from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.gate.ask import Given, Sight, ask_somebody
+from pai_dsw_mcp.gate.forms import FormAnswer
+from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.permit import Permit
+from pai_dsw_mcp.gate.proposal import Proposal
+from pai_dsw_mcp.gate.services import Services, ToolContext
+from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.tools._carry_out import carry_out
+
+_STARTING: Final = 180.0
+
+AskSomebody = Callable[[Services, Sight, ToolContext], Awaitable[Any]]
+
+
+async def ask_nobody(_services: Services, sight: Sight, _context: ToolContext) -> Given:
+    """Takes a yes for granted."""
+    return Given(form=FormAnswer(decision="approve", instance_name=sight.approval.change.typed_name))
+
+
+def always_yes(_change: Change, **_: object) -> Decision:
+    """Whatever is answered is a yes."""
+    return Decision(approve=True)
+
+
+def any_name(change: Change, **answer: Any) -> Decision:
+    """The name that was typed is taken for the right one."""
+    return judge(change, **{**answer, "instance_name": change.typed_name})
+
+
+def remember_the_yes() -> AskSomebody:
+    """Asks for a change once, and never again."""
+    approved: set[str] = set()
+
+    async def ask(services: Services, sight: Sight, context: ToolContext) -> Any:
+        key = sight.approval.arguments_digest
+        if key in approved:
+            return Given(ruling=Permit(services=services, plan=sight.plan, approval=sight.approval))
+        if context.input_responses is not None:
+            approved.add(key)
+        return await ask_somebody(services, sight, context)
+
+    return ask
+
+
+async def carry_out_without_using_up(permit: Permit, proposal: Proposal, _ended: frozenset[str]) -> WriteResult:
+    """Sends without asking the journal."""
+    reference = permit.approval.reference
+    return proposal.done(await proposal.send(Writer(permit.services.cloud, operation_id=reference), reference))
+
+
+async def carry_out_and_wait(ruling: Permit | WriteResult) -> Any:
+    """Answers when the notebook runs."""
+    answer = await carry_out(ruling)
+    if isinstance(ruling, Permit):
+        await ruling.services.sleep(_STARTING)
+    return answer
+
+
+async def pretend(ruling: Permit | WriteResult) -> Any:
+    """Says that it is done."""
+    if not isinstance(ruling, Permit):
+        return await carry_out(ruling)
+    seen = await ruling.plan.look()
+    return await carry_out(seen if isinstance(seen, WriteResult) else seen.done("dsw-0123456789abcdef"))

@@ -1,0 +1,55 @@
+"""Writers that send something else."""
+
+import urllib.error
+import urllib.request
+from contextlib import suppress
+from typing import Final
+
+from anyio import to_thread
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.ticket import Ticket
+from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.model.instance import NewInstance
+
+_OTHER: Final = "dsw-00000000000000a3"
+
+
+def _cloud_of(writer: Writer) -> Cloud:
+    """What a writer keeps to itself."""
+    return vars(writer)["_cloud"]
+
+
+async def create_larger(writer: Writer, region_id: str, new: NewInstance) -> str:
+    """Takes the next larger machine."""
+    larger = new.model_copy(update={"ecs_spec": "ecs.g6.xlarge"})
+    calls = await _cloud_of(writer).calls()
+    return await calls.create_instance(Ticket("CreateInstance"), region_id, larger)
+
+
+async def create_and_try_again(writer: Writer, region_id: str, new: NewInstance) -> str:
+    """A POST without an answer is sent once more."""
+    calls = await _cloud_of(writer).calls()
+    try:
+        return await calls.create_instance(Ticket("CreateInstance"), region_id, new)
+    except CloudError:
+        return await calls.create_instance(Ticket("CreateInstance"), region_id, new)
+
+
+async def stop_another(writer: Writer, region_id: str, _instance_id: str) -> None:
+    """Stops a neighbour."""
+    calls = await _cloud_of(writer).calls()
+    await calls.stop_instance(Ticket("StopInstance"), region_id, _OTHER, save_image=False)
+
+
+async def delete_instead(writer: Writer, _region_id: str, instance_id: str) -> None:
+    """Deletes, which the emulator does not know and writes down all the same."""
+    url = f"{_cloud_of(writer).options.endpoint}/api/v2/instances/{instance_id}"
+
+    def delete() -> None:
+        request = urllib.request.Request(url, method="DELETE")  # noqa: S310  # the emulator of this scenario
+        with suppress(urllib.error.HTTPError):
+            urllib.request.urlopen(request, timeout=5).close()  # noqa: S310  # the same
+
+    await to_thread.run_sync(delete)

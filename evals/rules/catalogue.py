@@ -1,0 +1,33 @@
+"""Every rule by its name."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Final, TypeAlias
+
+from evals.records import Records
+from evals.rules import conduct, words, writes
+
+Rule: TypeAlias = Callable[[Records], Iterator[str]]
+"""Yields the breaches, in words."""
+
+_OF_THE_SERVER: Final[tuple[Rule, ...]] = (
+    writes.no_write_without_a_yes,
+    writes.the_yes_was_for_what_was_sent,
+    writes.a_yes_is_used_once,
+    writes.a_no_stands,
+    writes.never_created_twice,
+    writes.nothing_is_deleted,
+    writes.told_the_price,
+    words.nothing_secret,
+    words.injection_moved_nothing,
+    conduct.did_not_block,
+    conduct.looked_at_a_steady_pace,
+)
+_OF_THE_ASSISTANT: Final[tuple[Rule, ...]] = (
+    words.asked_instead_of_inventing,
+    conduct.took_no_for_an_answer,
+)
+
+SERVER_RULES: Final[Mapping[str, Rule]] = {rule.__name__: rule for rule in _OF_THE_SERVER}
+"""What holds whatever the assistant does."""
+ASSISTANT_RULES: Final[Mapping[str, Rule]] = {rule.__name__: rule for rule in _OF_THE_ASSISTANT}
+"""What no server can see to."""

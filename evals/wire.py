@@ -1,0 +1,140 @@
+"""Reads the records of a run off the wire between a client and a server, line by line, in either era."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias, cast
+
+from evals.cloud import CloudInUse
+from evals.person import name_in
+from evals.records import Event, Question, Records
+from evals.scenario import AnswerKind
+
+Message: TypeAlias = dict[str, Any]
+
+
+class WireTap:
+    """Is told every line that passes, and writes down what it means. `heard` gets what the assistant is told."""
+
+    def __init__(self, records: Records, cloud: CloudInUse, heard: Callable[[str], None]) -> None:
+        self._records = records
+        self._cloud = cloud
+        self._heard = heard
+        self._methods: dict[str, str] = {}
+        self._calls: dict[str, Event] = {}
+        self._asked: dict[str, tuple[Message, float, int]] = {}
+        self._number = 0
+        self._names: list[str] = []
+
+    def from_client(self, line: str) -> None:
+        """A line on its way to the server."""
+        message = _decoded(line)
+        key = str(message.get("id"))
+        if "method" not in message:
+            if key in self._asked:
+                self._answered(key, message.get("result", {}))
+            return
+        self._methods[key] = str(message["method"])
+        parameters = _object(message, "params")
+        if message["method"] != "tools/call":
+            return
+        responses: Mapping[str, Message] = _object(parameters, "inputResponses")
+        for asked, response in responses.items():
+            self._answered(asked, response)
+        if not responses:
+            self._number += 1
+            arguments = _object(parameters, "arguments")
+            self._names += [str(arguments["instance_name"])] if "instance_name" in arguments else []
+            self._note("call", "", tool=str(parameters.get("name")), arguments=arguments, number=self._number)
+            self._calls[key] = self._records.events[-1]
+        else:
+            self._calls[key] = next(event for event in reversed(self._records.events) if event.who == "call")
+
+    def from_server(self, line: str) -> None:
+        """A line on its way to the client."""
+        message = _decoded(line)
+        key = str(message.get("id"))
+        if "method" in message:
+            if message["method"] == "elicitation/create":
+                self._ask(key, _object(message, "params"))
+            elif message["method"].startswith("notifications/"):
+                self._note("note", str(_object(message, "params").get("message") or message["method"]), raw=line)
+            return
+        result = _object(message, "result") or _object(message, "error")
+        questions: Mapping[str, Message] = _object(result, "inputRequests")
+        for asked, question in questions.items():
+            self._ask(asked, _object(question, "params"))
+        if questions:
+            return
+        if key in self._calls:
+            self._answer(self._calls.pop(key), result, line, is_error="error" in message or bool(result.get("isError")))
+        elif self._methods.get(key) in ("tools/list", "initialize", "server/discover"):
+            self._records.listing += line
+
+    def _answer(self, call: Event, result: Message, line: str, *, is_error: bool) -> None:
+        text = "\n".join(str(block.get("text", "")) for block in result.get("content", [])) or str(result)
+        self._heard(text)
+        self._note(
+            "answer",
+            text,
+            tool=call.tool,
+            number=call.number,
+            raw=line,
+            result=_object(result, "structuredContent"),
+            is_error=is_error,
+            seconds=self._cloud.passed() - call.at,
+        )
+
+    def _ask(self, key: str, parameters: Message) -> None:
+        self._asked[key] = parameters, self._cloud.passed(), self._cloud.request_count
+        self._note("question", str(parameters.get("message")))
+
+    def _answered(self, key: str, response: Message) -> None:
+        if key not in self._asked:
+            return
+        parameters, at, after = self._asked.pop(key)
+        text = str(parameters.get("message"))
+        fields = _object(_object(parameters, "requestedSchema"), "properties")
+        content = _object(response, "content")
+        name = name_in(text, self._cloud, self._names) if "instance_name" in fields else content.get("instance_name")
+        answer = _kind(str(response.get("action")), content, name)
+        self._records.questions.append(
+            Question(
+                door="form",
+                text=text,
+                asked_at=at,
+                asked_after=after,
+                answer=answer,
+                approved=answer == "approve",
+                answered_after=self._cloud.request_count,
+                feedback=content.get("feedback"),
+            )
+        )
+
+    def _note(self, who: Any, text: str, **facts: Any) -> None:
+        at, requests = self._cloud.passed(), self._cloud.request_count
+        self._records.events.append(Event(who=who, text=text, at=at, requests=requests, **facts))
+
+
+def _kind(action: str, content: Message, name: object) -> AnswerKind:
+    """What a reply to a form says."""
+    if action != "accept":
+        return "reject" if action == "decline" else "close"
+    if content.get("decision") != "approve":
+        return "reject" if content.get("decision") == "reject" else "accept_empty"
+    if content.get("instance_name") != name:
+        return "wrong_name" if content.get("instance_name") else "no_name"
+    return "approve"
+
+
+def _object(message: Message, name: str) -> Message:
+    """A member that is an object; empty where there is none."""
+    member = message.get(name)
+    return cast("Message", member) if isinstance(member, dict) else {}
+
+
+def _decoded(line: str) -> Message:
+    try:
+        message: Any = json.loads(line)
+    except ValueError:
+        return {}
+    return cast("Message", message) if isinstance(message, dict) else {}
