@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from pai_dsw_mcp.resources.documents import documents, folder
+from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from tests.resources.ask import BASE, ROOT, Reader, files, reader, refused, uri_of
 
 pytestmark = pytest.mark.anyio
@@ -96,8 +97,26 @@ async def test_a_client_may_keep_and_share_lists_and_pages(tmp_path: Path) -> No
     assert {(answer.ttl_ms, answer.cache_scope) for answer in answers} == {(300_000, "public")}
 
 
-def test_the_files_are_read_once_and_not_before_somebody_asks() -> None:
-    assert documents() is documents()
+async def test_what_every_assistant_is_told_leads_to_the_skill(asking: Reader) -> None:
+    addresses = re.findall(rf"{BASE}[\w./-]+", INSTRUCTIONS)
+    assert addresses
+    for address in addresses:
+        assert await asking.read(address)
+
+
+async def test_the_files_are_read_once_and_not_before_somebody_asks(tmp_path: Path) -> None:
+    documents.cache_clear()
+    async with reader(tmp_path) as asking:
+        await asking.client.list_tools()
+        await asking.client.list_prompts()
+        assert documents.cache_info().currsize == 0
+        await asking.client.list_resources()
+        await asking.read(f"{BASE}/SKILL.md")
+    assert documents.cache_info().misses == 1
+
+
+def test_instructions_stay_below_the_length_at_which_hosts_cut() -> None:
+    assert len(INSTRUCTIONS) < 2_048
 
 
 def test_an_installed_package_reads_its_own_copy(tmp_path: Path) -> None:

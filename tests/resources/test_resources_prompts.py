@@ -83,11 +83,12 @@ async def test_a_value_cannot_add_lines_of_its_own(asking: Reader) -> None:
     ("name", "arguments", "said"),
     [
         ("nothing", {}, "Unknown prompt: nothing"),
+        ("no\u202e\nthing" + "x" * 99, {}, f"Unknown prompt: no thing{'x' * 51}…"),
         ("why_did_it_fail", {}, "why_did_it_fail: missing instance"),
         ("why_did_it_fail", {"instance": " "}, "why_did_it_fail: missing instance"),
         ("weekly_cost_review", {"budget": "10"}, "weekly_cost_review: no argument budget"),
     ],
-    ids=["name", "missing", "empty", "unknown"],
+    ids=["name", "strange name", "missing", "empty", "unknown"],
 )
 async def test_a_prompt_that_cannot_be_written_is_refused(
     asking: Reader, name: str, arguments: dict[str, str], said: str

@@ -28,17 +28,13 @@ def listed(document: Document) -> Resource:
 
 def directory(uri: str) -> list[Resource] | None:
     """What lies directly in a directory of the skill; None when this is no directory."""
-    below = [(document.uri.removeprefix(f"{uri}/"), document) for document in documents().values()]
-    inside = [(rest, document) for rest, document in below if rest != document.uri]
-    children = {
-        rest.partition("/")[0]: listed(document) if "/" not in rest else _directory(f"{uri}/{rest.partition('/')[0]}")
-        for rest, document in inside
-    }
-    return list(children.values()) if uri.startswith(ROOT) and children else None
-
-
-def _directory(uri: str) -> Resource:
-    return Resource(uri=uri, name=uri.rpartition("/")[2], mime_type=DIRECTORY_TYPE)
+    inside = [document for document in documents().values() if document.uri.startswith(f"{uri}/")]
+    children: dict[str, Resource] = {}
+    for document in inside if uri.startswith(ROOT) else ():
+        name, _, deeper = document.uri.removeprefix(f"{uri}/").partition("/")
+        below = Resource(uri=f"{uri}/{name}", name=name, mime_type=DIRECTORY_TYPE) if deeper else listed(document)
+        children.setdefault(name, below)
+    return list(children.values()) or None
 
 
 def templates() -> list[ResourceTemplate]:
