@@ -16,9 +16,7 @@ LABELS = st.sampled_from(
     [[{"key": "team", "value": "a"}], [{"key": "a=b", "value": "c"}], [{"key": "a", "value": "b=c"}]]
 )
 LINKS = st.sampled_from(["PRIVATE", "PUBLIC"])
-WRITES = st.sampled_from(
-    ["CreateInstance", "CreateInstance", "CreateInstance", "UpdateInstance", "StartInstance", "StopInstance"]
-)
+WRITES = st.sampled_from(["CreateInstance", "UpdateInstance", "StartInstance", "StopInstance"])
 
 
 def _arguments(required: dict[str, Any], optional: dict[str, Any]) -> st.SearchStrategy[tuple[tuple[str, Any], ...]]:
@@ -52,18 +50,23 @@ CALLS: st.SearchStrategy[Call] = st.one_of(
     _calls("start_instance", _TARGETS),
     _calls("stop_instance", _TARGETS),
 )
-FAULTS: st.SearchStrategy[Fault] = st.one_of(
-    st.builds(LostReply, operation=WRITES, reset=st.booleans()),
-    st.builds(Reset, operation=WRITES),
-    st.builds(ServerError, operation=WRITES, applied=st.booleans(), html=st.booleans()),
-    st.builds(Throttle, operation=WRITES, status=st.sampled_from([400, 429])),
-    st.builds(DamagedReply, operation=WRITES, damage=st.sampled_from(["truncated", "success_false", "null"])),
-    st.builds(
-        DamagedReply,
-        operation=st.sampled_from(["GetInstance", "ListInstances"]),
-        damage=st.sampled_from(["truncated", "missing_total", "null"]),
-        after=st.integers(0, 3),
-    ),
+
+
+def _write_faults(operations: st.SearchStrategy[str]) -> st.SearchStrategy[Fault]:
+    return st.one_of(
+        st.builds(LostReply, operation=operations, reset=st.booleans()),
+        st.builds(Reset, operation=operations),
+        st.builds(ServerError, operation=operations, applied=st.booleans(), html=st.booleans()),
+        st.builds(Throttle, operation=operations, status=st.sampled_from([400, 429])),
+        st.builds(DamagedReply, operation=operations, damage=st.sampled_from(["truncated", "success_false", "null"])),
+    )
+
+
+_READ_FAULTS: st.SearchStrategy[Fault] = st.builds(
+    DamagedReply,
+    operation=st.sampled_from(["GetInstance", "ListInstances"]),
+    damage=st.sampled_from(["truncated", "missing_total", "null"]),
+    after=st.integers(0, 3),
 )
 EDITS: st.SearchStrategy[Edit] = st.one_of(
     st.builds(Edit, WHICH, st.just("Status"), st.sampled_from(["Running", "Stopped", "Failed", "Saving"])),
@@ -81,9 +84,20 @@ STEPS: st.SearchStrategy[Step] = st.one_of(
     st.builds(Reply, WHICH, ANSWERS),
     st.builds(Forge, WHICH, st.sampled_from(["no state", "state of another", "other arguments", "tampered"])),
     st.builds(Together, st.lists(CALLS, min_size=2, max_size=3).map(tuple)),
-    st.builds(Trouble, FAULTS),
-    st.builds(Trouble, FAULTS),
+    st.builds(Trouble, st.one_of(_write_faults(WRITES), _READ_FAULTS)),
     EDITS,
     st.builds(Wait, st.sampled_from([1.0, 30.0, 45.0, 61.0, 130.0, 601.0])),
 )
-CONVERSATIONS = st.lists(STEPS, min_size=5, max_size=15)
+_INTO_TROUBLE: st.SearchStrategy[tuple[Step, ...]] = st.one_of(
+    *(
+        st.tuples(st.builds(Trouble, _write_faults(st.just(operation))), calls, st.builds(Again, st.just("yes")))
+        for operation, calls in (
+            ("CreateInstance", _calls("create_instance", _CREATES)),
+            ("UpdateInstance", _calls("update_instance", _UPDATES)),
+            ("StartInstance", _calls("start_instance", _TARGETS)),
+        )
+    )
+)
+CONVERSATIONS: st.SearchStrategy[list[Step]] = st.lists(
+    st.one_of(STEPS.map(lambda step: (step,)), STEPS.map(lambda step: (step,)), _INTO_TROUBLE), min_size=5, max_size=15
+).map(lambda parts: [step for part in parts for step in part][:15])

@@ -14,7 +14,7 @@ from tests.gate.walk import walk
 
 
 @settings(
-    max_examples=100,
+    max_examples=80,
     derandomize=True,
     database=None,
     deadline=None,

@@ -215,7 +215,8 @@ async def _forge(going: Walk, forge: Forge) -> None:
         state = None
     elif forge.how == "tampered":
         state = state[:-9] + ("A" if state[-9] != "A" else "B") + state[-8:]
-    elif other.params.message == question.params.message:
+    elif (other.tool, other.arguments) == (question.tool, question.arguments):
+        # The state of the same call is no forgery: whoever carries it may answer.
         return
     elif forge.how == "state of another":
         state = other.state
