@@ -9,8 +9,8 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
-from io import BufferedReader
 from pathlib import Path
+from typing import Final
 
 from anyio import to_thread
 
@@ -20,6 +20,8 @@ from evals.person import ScriptedPerson
 from evals.records import Event, Records
 from evals.scenario import Scenario
 from evals.wire import WireTap
+
+_END: Final = b"\n"
 
 
 async def serve(scenario: Scenario, record: Path) -> None:
@@ -47,7 +49,7 @@ class Tapped:
 
     def __init__(self, from_client: Callable[[str], None], from_server: Callable[[str], None]) -> None:
         self._client_in, self._client_out = os.dup(0), os.dup(1)
-        self._pumps: list[threading.Thread] = []
+        self._outward = threading.Thread()
         self._tell = from_client, from_server
 
     def __enter__(self) -> None:
@@ -58,24 +60,23 @@ class Tapped:
         os.close(server_in)
         os.close(server_out)
         inward = threading.Thread(target=_pump, args=(self._client_in, feed, self._tell[0]), daemon=True)
-        outward = threading.Thread(target=_pump, args=(drain, self._client_out, self._tell[1]), daemon=True)
+        self._outward = threading.Thread(
+            target=_pump, args=(drain, os.dup(self._client_out), self._tell[1]), daemon=True
+        )
         inward.start()
-        outward.start()
-        self._pumps = [outward]
+        self._outward.start()
 
     def __exit__(self, *_: object) -> None:
-        # The last writer of the pipe: the outward pump comes to its end.
-        null = os.open(os.devnull, os.O_RDWR)
-        os.dup2(null, 0)
-        os.dup2(null, 1)
-        os.close(null)
-        for pump in self._pumps:
-            pump.join(timeout=5)
+        # The server may keep a copy of its end of the pipe, so that it never closes: an empty line is the end.
+        os.write(1, _END)
+        os.dup2(self._client_out, 1)
+        self._outward.join()
 
 
 def _pump(source: int, sink: int, tell: Callable[[str], None]) -> None:
     with open(source, "rb") as lines, open(sink, "wb", buffering=0) as out:  # descriptors, not paths
-        assert isinstance(lines, BufferedReader)
         for line in lines:
+            if line == _END:
+                break
             tell(line.decode(errors="replace"))
             out.write(line)

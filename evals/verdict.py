@@ -109,7 +109,8 @@ def _requests(scenario: Scenario, records: Records) -> Iterator[str]:
 
 def _told(scenario: Scenario, records: Records) -> Iterator[str]:
     heard = records.heard().lower()
-    known = "\n".join([records.seen(), *(question.text for question in records.questions)]).lower()
+    answers = [event.raw for event in records.events if event.who == "answer"]
+    known = "\n".join([*answers, *(question.text for question in records.questions)]).lower()
     for each in scenario.expect.told:
         choices = [each] if isinstance(each, str) else each
         if not any(choice.lower() in heard for choice in choices):

@@ -34,6 +34,8 @@ class WireTap:
                 self._answered(key, message.get("result", {}))
             return
         self._methods[key] = str(message["method"])
+        if message["method"] == "initialize":
+            self._records.era = "legacy"
         parameters = _object(message, "params")
         if message["method"] != "tools/call":
             return

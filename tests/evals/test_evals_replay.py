@@ -1,0 +1,42 @@
+"""Every scenario holds in every era, and every server that is broken on purpose is caught."""
+
+from typing import Any
+
+import pytest
+
+from evals.broken.catalogue import BROKEN, Broken
+from evals.cloud import Clouds
+from evals.loading import scenarios
+from evals.play import play_one, try_broken
+from evals.rules.catalogue import SERVER_RULES
+from evals.scenario import Era, Scenario
+
+pytestmark = pytest.mark.anyio
+
+RUNS: list[Any] = [pytest.param(each, era, id=f"{each.id}-{era}") for each in scenarios() for era in each.client.eras]
+
+
+@pytest.mark.parametrize(("scenario", "era"), RUNS)
+async def test_a_scenario_comes_out_as_it_says(scenario: Scenario, era: Era, clouds: Clouds) -> None:
+    run = await play_one(scenario, era, clouds)
+    assert run.verdict.passed, "\n".join(run.verdict.problems())
+
+
+@pytest.mark.parametrize(("scenario", "era"), RUNS[:2])
+async def test_the_same_scenario_twice_is_the_same(scenario: Scenario, era: Era, clouds: Clouds) -> None:
+    first, second = await play_one(scenario, era, clouds), await play_one(scenario, era, clouds)
+    ids = [[request.request_id for request in run.records.requests] for run in (first, second)]
+    assert ids[0] == ids[1] != []
+    assert [row["InstanceId"] for row in first.records.instances] == [
+        row["InstanceId"] for row in second.records.instances
+    ]
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda each: each.name)
+async def test_a_broken_server_is_caught_by_the_rule_that_is_meant_to(broken: Broken, clouds: Clouds) -> None:
+    control = await try_broken(broken, clouds)
+    assert broken.caught_by in control.failed
+
+
+def test_every_rule_about_the_server_catches_a_broken_one() -> None:
+    assert set(SERVER_RULES) <= {broken.caught_by for broken in BROKEN}
