@@ -33,10 +33,8 @@ class TestUser:
 class EmbeddedEmulator:
     """Starts `pai-emulator` on a free loopback port; `start` returns at once, `url` waits for the port."""
 
-    def __init__(self, *, speed: float = 1.0, seed: int | None = None) -> None:
+    def __init__(self, *, speed: float = 1.0) -> None:
         self._arguments = ["--port", "0", "--speed", str(speed), "--exit-with-parent"]
-        if seed is not None:
-            self._arguments += ["--seed", str(seed)]
         self._process: subprocess.Popen[bytes] | None = None
         self._told: Mapping[str, Any] | None = None
 

@@ -128,12 +128,17 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
         # A no counts, whatever became of its question meanwhile.
         return Given(form=refusal)
     if approval.state == "approved":
+        if services.approve == "form" and approval.decided_door != "form":
+            raise RefusedError("approval_other_door", reference=approval.reference, door=approval.decided_door)
         return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
     text = as_plain_text(describe(approval.reference, approval.change, services.language))
     if not _ask_by_form(services, approval, context, text):
         return Given(ruling=await _ask_elsewhere(services, approval))
     if _answered_with_nothing(context):
         return Given(form=FormAnswer())
+    if approval.door != "form":
+        # Asked elsewhere before, by a server that was told so; this one takes an answer from a form only.
+        await services.journal.move(approval.approval_id, "form")
     form = form_model(services.language, with_name=approval.change.typed_name is not None)
     if _is_modern(context):
         return Elicit(text, form)

@@ -24,8 +24,6 @@ _RISK_LASTS: Final = 24 * 3600.0
 """Seconds after which a lost create is no longer expected to show up."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 0.5
-_PATIENCE: Final = 5.0
-"""Seconds that a call waits for a write of somebody else that is under way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +73,7 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
     """The operation that is still open after a little patience with another process that may be sending it."""
     pause = _FIRST_WAIT
-    with anyio.move_on_after(_PATIENCE):
+    with anyio.move_on_after(services.patience):
         while True:
             operation = await services.journal.open_operation(principal=principal, scope=scope)
             if operation is None or operation.state == "unknown" or services.now() > operation.deadline:
@@ -126,20 +124,21 @@ async def instances_named(services: Services, region_id: str, instance_name: str
     """Every visible instance with exactly this name, over all workspaces, resources and pages.
 
     Both visibilities are asked for by name, because the API's documentation leaves open whether a list without one
-    holds both; sorted by creation, rows do not move while the pages are read.
+    holds both; and once without, for one that changes its visibility meanwhile. Sorted by creation, rows do not move
+    while the pages are read.
 
     Raises:
         CloudError: `LIST_UNVERIFIED` when a list cannot be proven complete: then nobody knows that a name is free.
     """
     found: dict[str, Instance] = {}
 
-    async def look(accessibility: Accessibility) -> None:
+    async def look(accessibility: Accessibility | None) -> None:
         wanted = InstanceFilter(instance_name=instance_name, accessibility=accessibility, sort_by="GmtCreateTime")
         for each in await services.cloud.list_instances(region_id, wanted):
             if each.instance_name == instance_name:
                 found[each.instance_id] = each
 
-    await asyncio.gather(look("PRIVATE"), look("PUBLIC"))
+    await asyncio.gather(look("PRIVATE"), look("PUBLIC"), look(None))
     for instance_id in await _made_lately(services, region_id, instance_name) - found.keys():
         made = await _instance_if_any(services, region_id, instance_id)
         if made is not None and made.instance_name == instance_name:

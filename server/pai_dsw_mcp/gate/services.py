@@ -18,7 +18,11 @@ ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
 
 @dataclass(slots=True)
 class Services:
-    """The cloud, the journal, the page, and how this server was told to ask. Times are in seconds."""
+    """The cloud, the journal, the page, and how this server was told to ask. Times are in seconds.
+
+    `form_patience`: until a form counts as unanswered; `patience`: for a write of another process that is under way;
+    `settle`: until a create that was never seen may be asked for anew.
+    """
 
     cloud: Cloud
     journal: Journal
@@ -29,6 +33,7 @@ class Services:
     form_patience: float = 50.0
     settle: float = 600.0
     write_deadline: float = 40.0
+    patience: float = 5.0
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     connections: int = 0

@@ -8,7 +8,6 @@ from pydantic import Field
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.tools._tool import StrictTool, answer, tool, writes
 
 Code = Annotated[
@@ -26,12 +25,7 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
     waiting = await journal.find_by_reference(code)
     if waiting is None or waiting.principal != (await services.cloud.identity()).principal:
         raise RefusedError("code_unknown", code=code)
-    try:
-        approval = await journal.decide(waiting.approval_id, approve=True, door="chat")
-    except AlreadyDecidedError:
-        approval = None
-    if approval is None:
-        raise RefusedError("code_unknown", code=code)
+    approval = await journal.decide(waiting.approval_id, approve=True, door="chat")
     confirmed = result("nothing_to_do", "chat_confirmed", change=approval.change, tool=approval.tool)
     return answer(confirmed.message, confirmed)
 

@@ -1,0 +1,164 @@
+"""What is rare at the gate: late answers, broken clients, writes of others under way, and crashes of our own."""
+
+from collections.abc import Callable
+
+import pytest
+from mcp.client import Client, ClientRequestContext
+from mcp_types import ElicitRequestParams, ElicitResult, ErrorData
+
+from pai_dsw_mcp.journal.errors import WrongDoorError
+from pai_emulator.serve import Emulator
+from tests.gate.cases import an_instance, new_notebook
+from tests.support.desk import REGION, Answer, Desk, Era, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+EACH_ERA = pytest.mark.parametrize("era", ["legacy", "modern"])
+
+
+async def test_a_client_that_fails_to_show_its_form_is_sent_to_the_page(desk: Desk) -> None:
+    async def broken(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult | ErrorData:
+        return ErrorData(code=-32603, message=f"{params.mode} is broken in {type(context).__name__}")
+
+    async with Client(desk.server, mode="legacy", elicitation_callback=broken) as client:
+        ended = told(await client.call_tool("create_instance", {"region_id": REGION, **new_notebook()}))
+    assert ended["status"] == "approval_needed"
+    assert "approve_url" in ended
+    assert desk.steering.writes() == []
+
+
+@EACH_ERA
+@pytest.mark.parametrize(("answer", "status"), [("yes", "approval_needed"), ("no", "declined")])
+async def test_an_answer_after_the_ten_minutes_sends_nothing(
+    new_desk: Callable[..., Desk], era: Era, answer: Answer, status: str
+) -> None:
+    time = 1_000_000.0
+
+    class Late(Person):
+        def reply(self, question: ElicitRequestParams) -> ElicitResult:
+            nonlocal time
+            time += 601
+            return super().reply(question)
+
+    desk = new_desk(now=lambda: time)
+    desk.services.form_patience = 1_000_000.0
+    if era == "legacy":
+        ended = told(await desk.call(era, Late(answer), "create_instance", **new_notebook()))
+        assert ended["status"] == status
+    else:
+        # The question of the second round is a new one, so the client asks again until the SDK stops it.
+        async with desk.client(era, Late(answer)) as client:
+            asked = await client.session.call_tool(
+                "create_instance", {"region_id": REGION, **new_notebook()}, allow_input_required=True
+            )
+        assert asked.result_type == "input_required"
+    assert desk.steering.writes() == []
+
+
+async def test_a_form_is_answered_in_that_form_alone(desk: Desk) -> None:
+    async with desk.client("modern", Person("yes")) as client:
+        await client.session.call_tool(
+            "create_instance", {"region_id": REGION, **new_notebook()}, allow_input_required=True
+        )
+    (approval,) = await desk.services.journal.waiting()
+    for door in ("terminal", "page", "chat"):
+        with pytest.raises(WrongDoorError):
+            await desk.services.journal.decide(approval.approval_id, approve=True, door=door)
+
+
+async def test_what_another_server_asked_on_a_page_is_asked_in_a_form_where_only_a_form_counts(
+    new_desk: Callable[..., Desk],
+) -> None:
+    told(await new_desk(approve="page").call("modern", None, "create_instance", **new_notebook()))
+    desk = new_desk(approve="form")
+    assert told(await desk.call("legacy", Person("yes"), "create_instance", **new_notebook()))["status"] == "done"
+
+
+async def test_a_yes_from_elsewhere_is_none_where_only_a_form_counts(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="page")
+    told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    (approval,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    strict = new_desk(approve="form")
+    assert (await strict.call("modern", Person("yes"), "create_instance", **new_notebook())).is_error
+    assert desk.steering.writes() == []
+
+
+async def test_a_write_of_another_process_is_waited_for_and_then_called_unknown(desk: Desk) -> None:
+    desk.services.patience = 0.2
+    instance_id = an_instance(desk.steering, "Stopped")
+    told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
+    (approval,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.begin(
+        approval_id=approval.approval_id,
+        operation_id="of-another-process",
+        fingerprint=approval.change.fingerprint,
+        scope=f"{REGION}/{instance_id}",
+        deadline_seconds=40,
+    )
+    ended = told(await desk.call("modern", Person("yes"), "start_instance", instance_id=instance_id))
+    assert ended["status"] == "unknown"
+    assert desk.steering.writes() == []
+
+
+async def test_a_change_that_does_not_fit_into_a_form_goes_to_the_page(new_desk: Callable[..., Desk]) -> None:
+    labels = [{"key": f"key_{number}_" + "k" * 100, "value": "v" * 120} for number in range(10)]
+    person = Person("yes")
+    ended = told(await new_desk().call("modern", person, "create_instance", **new_notebook(labels=labels)))
+    assert ended["status"] == "approval_needed"
+    assert person.questions == []
+
+    only_forms = await new_desk(approve="form").call(
+        "modern", person, "create_instance", **new_notebook(labels=labels, instance_name="train_2")
+    )
+    assert only_forms.is_error
+    assert "too many values for a form" in text_of(only_forms)
+
+
+async def test_a_crash_of_our_own_tells_the_model_nothing(desk: Desk) -> None:
+    def crash() -> float:
+        raise RuntimeError("secret-canary")
+
+    desk.services.now = crash
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook())
+    assert answer.is_error
+    assert text_of(answer) == "Error executing tool create_instance"
+
+
+async def test_an_unknown_tool_is_told_as_such(desk: Desk) -> None:
+    async with desk.client("modern", None) as client:
+        answer = await client.call_tool("delete_instance", {})
+    assert answer.is_error
+
+
+async def test_a_workspace_that_is_not_enabled_is_refused(desk: Desk, emulator: Emulator) -> None:
+    emulator.world.region(REGION).workspaces["40001"]["Status"] = "FROZEN"
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook())
+    assert answer.is_error
+    assert "FROZEN" in text_of(answer)
+
+
+async def test_an_unknown_price_is_said_and_wants_the_name(desk: Desk, emulator: Emulator) -> None:
+    del emulator.world.region(REGION).ecs_specs["ecs.g6.large"]["Price"]
+    person = Person("no")
+    told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    (question,) = person.questions
+    assert "ecs.g6.large" in question.message
+    assert "instance_name" in question.model_dump(by_alias=True)["requestedSchema"]["properties"]
+
+
+async def test_an_update_from_an_unknown_price_tells_the_new_one_alone(desk: Desk, emulator: Emulator) -> None:
+    del emulator.world.region(REGION).ecs_specs["ecs.g6.large"]["Price"]
+    person = Person("no")
+    instance_id = an_instance(desk.steering, "Stopped")
+    told(await desk.call("modern", person, "update_instance", instance_id=instance_id, ecs_spec="ecs.g6.xlarge"))
+    assert "1.00 CNY per hour" in person.questions[0].message
+
+
+async def test_an_instance_whose_image_nobody_names_can_change_its_spec(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(instance_id, ImageId=None, ImageUrl=None)
+    person = Person("no")
+    told(await desk.call("modern", person, "update_instance", instance_id=instance_id, ecs_spec="ecs.g6.xlarge"))
+    assert "ecs.g6.xlarge" in person.questions[0].message
