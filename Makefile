@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench docs evals format lock clean
+.PHONY: help demo test check bench conformance docs evals format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -24,6 +24,9 @@ check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, g
 
 bench: $(VENV)/develop.installed ## measure what design and README promise, as ratios within one run
 	@$(BIN)/python -m tests.bench
+
+conformance: $(VENV)/develop.installed ## the protocol's own conformance suite, fetched once with npm
+	@$(BIN)/python -m tests.conformance
 
 docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list
 	@$(BIN)/python -m tests.house.surface
