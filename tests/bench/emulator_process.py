@@ -16,7 +16,7 @@ class EmulatorProcess:
     """Runs while the `with` block does."""
 
     def __enter__(self) -> Self:
-        self._process = EmbeddedEmulator(seed=0).start()
+        self._process = EmbeddedEmulator().start()
         self.url = self._process.url
         self.steering = Steering(self.url, self._process.control_key)
         return self
