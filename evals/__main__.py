@@ -23,6 +23,7 @@ def main() -> int:
     run = verbs.add_parser("run", help="play scenarios in this process, and broken servers that must be caught")
     run.add_argument("scenario", nargs="*", help="ids; all when none is given")
     run.add_argument("--json", type=Path, help="file for records and verdicts")
+    run.add_argument("--link", choices=("memory", "stdio", "http"), default="memory", help="client to server")
     run.add_argument("--without-broken", action="store_true", help="leave the broken servers out")
     serving = verbs.add_parser("serve", help="a scenario's server on stdio; records are written when stdin ends")
     serving.add_argument("scenario")
@@ -55,7 +56,7 @@ def _carry_out(given: argparse.Namespace) -> int:
 
 def _run(given: argparse.Namespace) -> int:
     chosen = [loading.scenario(each) for each in given.scenario] or list(loading.scenarios())
-    played = play(chosen, broken=not (given.without_broken or given.scenario))
+    played = play(chosen, broken=not (given.without_broken or given.scenario), link=given.link)
     show(played)
     if given.json is not None:
         kept = [{"verdict": each.verdict.model_dump(), "records": each.records.model_dump()} for each in played.runs]

@@ -13,6 +13,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult
 
 from evals.cloud import CloudInUse, Clouds
+from evals.links import Link, over_http, over_stdio
 from evals.matching import unmet_in
 from evals.person import ScriptedPerson
 from evals.records import Event, Records
@@ -63,11 +64,11 @@ def start_server(
     return build_server(settings, services)
 
 
-async def replay(scenario: Scenario, era: Era, clouds: Clouds) -> Records:
+async def replay(scenario: Scenario, era: Era, clouds: Clouds, link: Link = "memory") -> Records:
     """One run of the script; what the verdict is made from."""
     cloud = clouds.take(scenario)
     with tempfile.TemporaryDirectory(prefix="pai-dsw-evals-") as folder:
-        async with _Run(scenario, era, cloud, Path(folder)) as run:
+        async with _Run(scenario, era, cloud, Path(folder), link) as run:
             await run.play()
     return run.finish()
 
@@ -75,11 +76,12 @@ async def replay(scenario: Scenario, era: Era, clouds: Clouds) -> Records:
 class _Run:
     """One conversation, and the record that is kept of it."""
 
-    def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path) -> None:
+    def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path, link: Link) -> None:
         self._scenario = scenario
         self._era: Era = era
         self._cloud = cloud
         self._folder = folder
+        self._link: Link = link
         self._records = Records(scenario=scenario.id, era=era)
         self._saved: dict[str, Any] = {}
         self._stack = AsyncExitStack()
@@ -99,15 +101,21 @@ class _Run:
         await self._stack.aclose()
 
     async def _connect(self) -> None:
-        server = start_server(self._scenario, self._cloud, self._folder, never_answers=self._never)
         client = Client(
-            server,
+            await self._server(),
             mode="legacy" if self._era == "legacy" else "2026-07-28",
             elicitation_callback=self._person if self._scenario.client.kind == "form" else None,
         )
         self._client = await self._stack.enter_async_context(client)
         tools = await client.list_tools()
         self._records.listing = tools.model_dump_json() + str(client.instructions)
+
+    async def _server(self) -> Any:
+        """What the client connects to."""
+        if self._link == "stdio":
+            return over_stdio(self._scenario, self._cloud, self._folder)
+        server = start_server(self._scenario, self._cloud, self._folder, never_answers=self._never)
+        return server if self._link == "memory" else await self._stack.enter_async_context(over_http(server))
 
     async def play(self) -> None:
         """The whole script; one that speaks of a result that never came ends there."""

@@ -9,6 +9,7 @@ import anyio
 from evals.broken.catalogue import BROKEN, Broken
 from evals.cloud import Clouds
 from evals.harness import replay
+from evals.links import Link
 from evals.loading import scenario
 from evals.records import Records
 from evals.scenario import Era, Scenario
@@ -52,26 +53,26 @@ class Played:
         return all(run.verdict.passed for run in self.runs) and all(control.caught for control in self.controls)
 
 
-def play(chosen: Sequence[Scenario], *, broken: bool) -> Played:
+def play(chosen: Sequence[Scenario], *, broken: bool, link: Link = "memory") -> Played:
     """Plays each in each of its eras, and the broken servers if they are wanted."""
-    return anyio.run(_play, chosen, broken)
+    return anyio.run(_play, chosen, broken, link)
 
 
-async def _play(chosen: Sequence[Scenario], broken: bool) -> Played:  # anyio.run passes by position
+async def _play(chosen: Sequence[Scenario], broken: bool, link: Link) -> Played:
     played = Played()
     with Clouds() as clouds:
         for each in chosen:
             for era in each.client.eras:
-                played.runs.append(await play_one(each, era, clouds))
+                played.runs.append(await play_one(each, era, clouds, link))
         for control in BROKEN if broken else ():
             played.controls.append(await try_broken(control, clouds))
     return played
 
 
-async def play_one(one: Scenario, era: Era, clouds: Clouds) -> Run:
+async def play_one(one: Scenario, era: Era, clouds: Clouds, link: Link = "memory") -> Run:
     """One scenario in one era."""
     began = time.perf_counter()
-    records = await replay(one, era, clouds)
+    records = await replay(one, era, clouds, link)
     verdict = judge(one, records)
     return Run(one, records, verdict, time.perf_counter() - began)
 

@@ -1,5 +1,6 @@
 """What `make evals` prints."""
 
+from collections import Counter
 from itertools import groupby
 from typing import Final
 
@@ -83,9 +84,17 @@ def _sum(played: Played, console: Console) -> None:
     good = sum(run.verdict.passed for run in played.runs)
     caught = sum(control.caught for control in played.controls)
     seconds = sum(each.seconds for each in [*played.runs, *played.controls])
+    doors = Counter(door for run in played.runs for door in run.verdict.proof)
     ids = {run.scenario.id for run in played.runs}
     chinese = {run.scenario.id for run in played.runs if run.scenario.language == "zh"}
     slowest = max((run.seconds for run in played.runs), default=0.0)
+    console.print(
+        "The yes behind the writes came through: "
+        + ", ".join(f"{door} {count}" for door, count in doors.most_common())
+        + ". None: scenarios that show what the chat door cannot see, or writes that were refused."
+        if doors
+        else "Nothing was written."
+    )
     console.print(
         f"{len(ids)} scenarios ({len(chinese)} in Chinese): {good} of {len(played.runs)} runs passed; "
         f"{caught} of {len(played.controls)} broken servers caught; {seconds:.1f} s, the slowest run {slowest:.2f} s",

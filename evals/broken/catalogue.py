@@ -47,6 +47,14 @@ def _true(*_: object) -> bool:
     return True
 
 
+def _false(*_: object) -> bool:
+    return False
+
+
+async def _no_instances(*_: object) -> tuple[()]:
+    return ()
+
+
 def _one(name: str, caught_by: str, scenario: str, *patches: tuple[str, Callable[..., Any] | object]) -> Broken:
     return Broken(name, caught_by, scenario, patches)
 
@@ -71,6 +79,13 @@ BROKEN: Final = (
         "no_write_without_a_yes",
         "stop-wrong-name",
         ("gate.ask.judge", gates.any_name),
+    ),
+    _one(
+        "takes a form without an answer for a yes",
+        "no_write_without_a_yes",
+        "refuse-accepted-without-being-shown",
+        ("gate.ask.judge", gates.empty_is_yes),
+        ("gate.ask._answered_with_nothing", _false),
     ),
     _one(
         "lets a yes grow old",
@@ -130,6 +145,12 @@ BROKEN: Final = (
         ("tools.waiting.paragraphs", showing.with_a_password),
     ),
     _one(
+        "shows who people are",
+        "nothing_secret",
+        "workspace-people-stay-masked",
+        ("tools._projection.mask", _same),
+    ),
+    _one(
         "shows words of others as they are",
         "injection_moved_nothing",
         "injection-in-a-workspace",
@@ -146,6 +167,18 @@ BROKEN: Final = (
         "looked_at_a_steady_pace",
         "stop-and-wait",
         ("tools.waiting._PACE", _ONE_A_SECOND),
+    ),
+    _one(
+        "does not look whether the machine can be had",
+        "requests",
+        "create-sold-out-while-deciding",
+        ("tools.create_instance.available_spec", gates.any_spec),
+    ),
+    _one(
+        "does not look whether the name is taken",
+        "effort",
+        "reuse-the-same-notebook",
+        ("tools.create_instance.instances_named", _no_instances),
     ),
     _one(
         "says that it is done and sends nothing",

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
 from pai_dsw_mcp.approval.decision import Decision, judge
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writes import Writer
 from pai_dsw_mcp.gate.ask import Given, Sight, ask_somebody
 from pai_dsw_mcp.gate.forms import FormAnswer
@@ -11,6 +12,7 @@ from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.proposal import Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext
+from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.tools._carry_out import carry_out
 
@@ -34,6 +36,11 @@ def any_name(change: Change, **answer: Any) -> Decision:
     return judge(change, **{**answer, "instance_name": change.typed_name})
 
 
+def empty_is_yes(change: Change, **answer: Any) -> Decision:
+    """Only a clear no is a no."""
+    return judge(change, **{**answer, "decision": answer["decision"] or "approve", "instance_name": change.typed_name})
+
+
 def remember_the_yes() -> AskSomebody:
     """Asks for a change once, and never again."""
     approved: set[str] = set()
@@ -53,6 +60,11 @@ async def carry_out_without_using_up(permit: Permit, proposal: Proposal, _ended:
     """Sends without asking the journal."""
     reference = permit.approval.reference
     return proposal.done(await proposal.send(Writer(permit.services.cloud, operation_id=reference), reference))
+
+
+async def any_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec | None:
+    """Whether it can be had is not looked at."""
+    return await cloud.find_ecs_spec(region_id, ecs_spec)
 
 
 async def carry_out_and_wait(ruling: Permit | WriteResult) -> Any:
