@@ -104,7 +104,7 @@ class CloudInUse:
         records.wished = list(self._scenario.expect.requests)
 
     def _keys(self) -> set[str]:
-        return {user.access_key_secret for user in self.emulator.users}
+        return {key for user in self.emulator.users for key in (user.access_key_id, user.access_key_secret)}
 
     def _regions(self, records: Records) -> list[RegionState]:
         """The regions that were asked for."""

@@ -10,7 +10,7 @@ from typing import Any, Final, Self
 import anyio
 from mcp.client import Client
 from mcp.server.mcpserver import MCPServer
-from mcp_types import CallToolResult
+from mcp_types import CallToolResult, LoggingMessageNotificationParams
 
 from evals.cloud import CloudInUse, Clouds
 from evals.links import Link, over_http, over_stdio
@@ -105,10 +105,16 @@ class _Run:
             await self._server(),
             mode="legacy" if self._era == "legacy" else "2026-07-28",
             elicitation_callback=self._person if self._scenario.client.kind == "form" else None,
+            logging_callback=self._hear_log,
+            log_level="debug",
         )
         self._client = await self._stack.enter_async_context(client)
         tools = await client.list_tools()
         self._records.listing = tools.model_dump_json() + str(client.instructions)
+
+    async def _hear_log(self, params: LoggingMessageNotificationParams) -> None:
+        """What a server logs to its client, a model may get to see as well."""
+        self._note("note", str(params.data), raw=params.model_dump_json())
 
     async def _server(self) -> Any:
         """What the client connects to."""

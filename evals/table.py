@@ -91,7 +91,7 @@ def _sum(played: Played, console: Console) -> None:
     console.print(
         "The yes behind the writes came through: "
         + ", ".join(f"{door} {count}" for door, count in doors.most_common())
-        + ". None: scenarios that show what the chat door cannot see, or writes that were refused."
+        + (". None: nobody had said yes, which a server with the chat door cannot see." if doors["none"] else ".")
         if doors
         else "Nothing was written."
     )

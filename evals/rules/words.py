@@ -1,6 +1,7 @@
 """Rules about what the assistant and the person got to read."""
 
 import base64
+import json
 import unicodedata
 import urllib.parse
 from collections.abc import Iterator
@@ -27,7 +28,7 @@ def nothing_secret(records: Records) -> Iterator[str]:
 def _forms(secret: str) -> set[str]:
     """The secret as it is, percent-encoded, in hexadecimal, and in base64 wherever it begins."""
     data = secret.encode()
-    forms = {secret, urllib.parse.quote(secret, safe=""), data.hex()}
+    forms = {secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""), data.hex()}
     for shift in range(3):
         coded = base64.b64encode(b"\0" * shift + data).decode().rstrip("=")
         # The first and the last letters depend on what stands beside the secret.

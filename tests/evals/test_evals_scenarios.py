@@ -1,6 +1,7 @@
 """The files: of one form, of all families, a third in Chinese, and nothing in them that is not meant."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from pydantic import ValidationError
 
 from evals.loading import (
     FIXTURES,
+    HOME,
     SCENARIOS,
     SCHEMA,
     ScenarioError,
@@ -50,6 +52,19 @@ def test_expected_operations_exist() -> None:
     known = {operation.name for operation in OPERATIONS}
     for each in scenarios():
         assert set(each.expect.requests) <= known, each.id
+
+
+def test_every_acceptance_criterion_is_a_scenario() -> None:
+    page = (HOME.parent / "references" / "acceptance-criteria.md").read_text(encoding="utf-8")
+    criteria = set(re.findall(r"^\| (A\d+) \|", page, re.MULTILINE))
+    assert criteria
+    assert {each for one in scenarios() for each in one.acceptance} == criteria
+
+
+def test_the_readme_tells_of_every_part_of_a_verdict() -> None:
+    told = set(re.findall(r"^\| `(\w+)` \|", (HOME / "README.md").read_text(encoding="utf-8"), re.MULTILINE))
+    outcome = {"end_state", "requests", "told", "effort", "script"}
+    assert told == outcome | SERVER_RULES.keys() | ASSISTANT_RULES.keys()
 
 
 def calls_of(one: Scenario) -> list[Call]:
