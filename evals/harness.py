@@ -40,8 +40,8 @@ from pai_dsw_mcp.settings import Settings
 
 _PATIENCE: Final = 60.0
 """Seconds after which a host gives a call up that waits for a person."""
-_REAL_PATIENCE: Final = 0.3
-_FORM_PATIENCE: Final = 0.05
+_REAL_PATIENCE: Final = 25.0
+_FORM_PATIENCE: Final = 0.25
 
 
 def start_server(
@@ -176,7 +176,10 @@ class _Run:
 
         assert self._client is not None
         answers: list[CallToolResult] = []
-        with anyio.move_on_after(_REAL_PATIENCE if self._never else None):
+        with anyio.move_on_after(_REAL_PATIENCE) as scope:
+            if self._era == "modern":
+                # Nothing runs on the server while a modern client asks: it is the host that gives up.
+                self._person.give_up = scope.cancel
             answers.append(await self._client.call_tool(call.call, arguments, progress_callback=hear))
         if not answers:
             await self._cloud.sleep(_PATIENCE)

@@ -23,7 +23,10 @@ _WRONG_NAME: Final = "somebody_else"
 
 
 class ScriptedPerson:
-    """Answers as the scenario says, and writes down what was asked and answered. `note` hears of every question."""
+    """Answers as the scenario says, and writes down what was asked and answered. `note` hears of every question.
+
+    `give_up` is called when a form stays unanswered.
+    """
 
     def __init__(self, person: Person, kind: ClientKind, cloud: CloudInUse, note: Callable[[str], None]) -> None:
         self.questions: list[Question] = []
@@ -33,6 +36,7 @@ class ScriptedPerson:
         self._cloud = cloud
         self._note = note
         self._opened: set[str] = set()
+        self.give_up: Callable[[], object] = lambda: None
 
     async def __call__(
         self,
@@ -45,6 +49,7 @@ class ScriptedPerson:
         typed = self._type(answer, params.message) if "instance_name" in fields else None
         self._remember("form", params.message, answer, name_wanted="instance_name" in fields)
         if answer.answer == "never":
+            self.give_up()
             await anyio.sleep_forever()
         if answer.answer == "close":
             return ElicitResult(action="cancel")

@@ -11,6 +11,9 @@ from mcp.client import Client, ClientRequestContext
 from mcp.client.stdio import StdioServerParameters
 from mcp_types import ElicitRequestParams, ElicitResult
 
+from evals.loading import scenario
+from evals.records import Records
+from evals.verdict import judge
 from tests.support.desk import told
 
 pytestmark = pytest.mark.anyio
@@ -54,8 +57,8 @@ async def test_a_run_over_stdio_gets_the_verdict_of_a_replay(tmp_path: Path, mod
         ["form"],
         1,
     )
-    unsaid = evals("grade", str(record))
-    assert (unsaid.returncode, json.loads(unsaid.stdout)["reward"]) == (1, 0.0)
+    unsaid = judge(scenario("stop-and-wait"), Records.model_validate_json(record.read_bytes()), replayed=False)
+    assert unsaid.failed() == {"told"}
 
 
 async def test_a_run_that_came_to_something_else_fails(tmp_path: Path) -> None:
