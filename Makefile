@@ -13,7 +13,7 @@ demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedd
 	@$(BIN)/pai-dsw-mcp demo
 
 test: $(VENV)/develop.installed ## run every test, with coverage
-	@$(BIN)/python -m pytest -q --numprocesses=auto --cov --cov-report=term
+	@$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
 check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check --quiet .

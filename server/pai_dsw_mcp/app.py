@@ -68,8 +68,9 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
             services.connections -= 1
             # In one process several clients may share a server; what they share stays until the last has gone.
             if not services.connections:
-                await services.page.close()
-                await services.cloud.close()
+                with anyio.CancelScope(shield=True):
+                    await services.page.close()
+                    await services.cloud.close()
                 services.journal.close()
 
     return DocumentedServer(

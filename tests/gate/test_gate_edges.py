@@ -55,6 +55,21 @@ async def test_an_answer_after_the_ten_minutes_sends_nothing(
     assert desk.steering.writes() == []
 
 
+async def test_an_empty_form_is_a_no_where_only_a_form_counts(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="form")
+    ended = told(await desk.call("legacy", Person("empty"), "create_instance", **new_notebook()))
+    assert ended["status"] == "declined"
+    assert "without a decision" in ended["message"]
+    assert desk.steering.writes() == []
+
+
+async def test_a_terminal_is_pointed_to_where_there_is_no_browser(new_desk: Callable[..., Desk]) -> None:
+    ended = told(await new_desk(approve="terminal").call("modern", None, "create_instance", **new_notebook()))
+    assert ended["status"] == "approval_needed"
+    assert "`pai-dsw-mcp approve`" in ended["message"]
+    assert "approve_url" not in ended
+
+
 async def test_a_form_is_answered_in_that_form_alone(desk: Desk) -> None:
     async with desk.client("modern", Person("yes")) as client:
         await client.session.call_tool(

@@ -14,7 +14,7 @@ from tests.gate.walk import walk
 
 
 @settings(
-    max_examples=80,
+    max_examples=40,
     derandomize=True,
     database=None,
     deadline=None,

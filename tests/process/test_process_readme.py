@@ -24,7 +24,7 @@ from tests.process.terminal import in_a_terminal
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
 """What is installed stays as it is, whatever the time stamps say."""
 RECIPES = {
-    "test": ".venv/bin/python -m pytest -q --numprocesses=auto --cov",
+    "test": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --cov",
     "evals": ".venv/bin/python -m evals",
     "check": ".venv/bin/python -m pytest -q tests/house",
     "bench": ".venv/bin/python -m tests.bench",
