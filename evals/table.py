@@ -97,6 +97,7 @@ def _sum(played: Played, console: Console) -> None:
     )
     console.print(
         f"{len(ids)} scenarios ({len(chinese)} in Chinese): {good} of {len(played.runs)} runs passed; "
-        f"{caught} of {len(played.controls)} broken servers caught; {seconds:.1f} s, the slowest run {slowest:.2f} s",
+        + (f"{caught} of {len(played.controls)} broken servers caught; " if played.controls else "")
+        + f"{seconds:.1f} s, the slowest run {slowest:.2f} s",
         style="bold green" if played.passed else "bold red",
     )
