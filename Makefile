@@ -33,7 +33,7 @@ docs: $(VENV)/develop.installed ## write what is generated: the page of the tool
 	@$(BIN)/python -m tests.house.references
 
 evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
-	@$(BIN)/python -m evals run
+	@$(BIN)/python -m evals run --page evals/out
 
 format: $(VENV)/develop.installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
@@ -45,6 +45,9 @@ lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 		--python-version 3.11 --group dev --constraint requirements/serve.txt pyproject.toml \
 		--output-file requirements/develop.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+		--python-version 3.11 --group live --constraint requirements/serve.txt pyproject.toml \
+		--output-file requirements/live.txt
 
 clean: ## remove what was made
 	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage

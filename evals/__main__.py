@@ -11,6 +11,7 @@ from evals import loading
 from evals.loading import ScenarioError
 from evals.play import play
 from evals.records import Records
+from evals.report.page import write_page
 from evals.serving import serve
 from evals.table import show
 from evals.verdict import judge
@@ -23,6 +24,7 @@ def main() -> int:
     run = verbs.add_parser("run", help="play scenarios in this process, and broken servers that must be caught")
     run.add_argument("scenario", nargs="*", help="ids; all when none is given")
     run.add_argument("--json", type=Path, help="file for records and verdicts")
+    run.add_argument("--page", type=Path, help="folder for the report: one HTML file")
     run.add_argument("--link", choices=("memory", "stdio", "http"), default="memory", help="client to server")
     run.add_argument("--without-broken", action="store_true", help="leave the broken servers out")
     serving = verbs.add_parser("serve", help="a scenario's server on stdio; records are written when stdin ends")
@@ -58,6 +60,8 @@ def _run(given: argparse.Namespace) -> int:
     chosen = [loading.scenario(each) for each in given.scenario] or list(loading.scenarios())
     played = play(chosen, broken=not (given.without_broken or given.scenario), link=given.link)
     show(played)
+    if given.page is not None:
+        sys.stdout.write(f"The report: {write_page(played, given.page)}\n")
     if given.json is not None:
         kept = [{"verdict": each.verdict.model_dump(), "records": each.records.model_dump()} for each in played.runs]
         given.json.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")

@@ -101,7 +101,8 @@ class CloudInUse:
         found = _secrets_in([self.instances_before, records.instances])
         records.secrets = sorted({*self._keys(), *found, *start.secrets})
         records.hostile_words = start.hostile_words
-        records.wished = list(self._scenario.expect.requests)
+        # What is expected not to be sent is no wish.
+        records.wished = [name for name, count in self._scenario.expect.requests.items() if count != 0]
 
     def _keys(self) -> set[str]:
         return {key for user in self.emulator.users for key in (user.access_key_id, user.access_key_secret)}
