@@ -24,7 +24,7 @@ Outcome: TypeAlias = Literal["none", "unknown"]
 
 
 class ErrorKind(StrEnum):
-    """The kinds of failure, one hint each (`texts/errors.py`, key `hint_<kind>`)."""
+    """The kinds of failure, one hint each (`texts/hints.py`, key `hint_<kind>`)."""
 
     INPUT = "input"
     REFUSED = "refused"
