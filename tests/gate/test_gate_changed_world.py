@@ -49,6 +49,22 @@ async def test_a_change_during_a_legacy_form_sends_nothing(desk: Desk) -> None:
     assert desk.steering.writes() == []
 
 
+async def test_what_changed_while_the_person_thought_is_told_and_the_yes_stays_unused(desk: Desk) -> None:
+    """The journal would refuse this yes as well; the look before it can say why, and spends nothing."""
+    instance_id = an_instance(desk.steering, "Stopped")
+
+    class Slow(Person):
+        def reply(self, question: ElicitRequestParams) -> ElicitResult:
+            desk.steering.instance(instance_id, Priority=7)
+            return super().reply(question)
+
+    ended = told(await desk.call("legacy", Slow("yes"), "start_instance", instance_id=instance_id))
+    assert ended["status"] == "approval_needed"
+    assert "Since the approval something changed" in ended["message"]
+    assert await desk.services.journal.operations() == ()
+    assert desk.steering.writes() == []
+
+
 async def test_an_approval_of_the_page_ends_with_what_it_was_given_for(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Stopped")
     waiting = told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
