@@ -17,7 +17,7 @@ TOOLS: dict[str, StrictTool] = {tool.name: tool for tool in tools_for(Settings(a
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")
-_LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+_LINK = re.compile(r"(?<!!)\[([^\]]*)\]\(([^)\s]+)\)")
 _CELLS = re.compile(r"(?<!\\)\|")
 _NOT_IN_ANCHORS = re.compile(r"[^\w\- ]")
 
@@ -44,8 +44,14 @@ class Page:
         return _SPAN.findall(self.prose)
 
     @cached_property
-    def links(self) -> list[str]:
+    def links(self) -> list[tuple[str, str]]:
+        """What is written, and where it leads."""
         return _LINK.findall(self.prose)
+
+    @cached_property
+    def plain(self) -> str:
+        """The prose without code, and of links only what is written."""
+        return _LINK.sub(r"\1", _SPAN.sub(" ", self.prose))
 
     @cached_property
     def anchors(self) -> set[str]:
@@ -72,6 +78,11 @@ class Page:
         return part
 
 
+def readmes() -> list[Page]:
+    """The front page, in both languages."""
+    return [Page(ROOT / "README.md"), Page(ROOT / "README.zh-CN.md")]
+
+
 def references() -> list[Page]:
     """Every reference page, in both languages."""
     return [Page(path) for path in sorted((ROOT / "references").glob("*.md"))]
@@ -84,8 +95,13 @@ def reference(name: str) -> Page:
 
 def translated() -> list[tuple[Page, Page]]:
     """Every page that has a Chinese version, with it."""
-    chinese = sorted((ROOT / "references").glob("*.zh-CN.md"))
+    chinese = [*sorted((ROOT / "references").glob("*.zh-CN.md")), ROOT / "README.zh-CN.md"]
     return [(Page(path.with_name(path.name.replace(".zh-CN", ""))), Page(path)) for path in chinese]
+
+
+def name_of(page: Page) -> str:
+    """What a test calls the page."""
+    return page.path.name
 
 
 def spans_of(cell: str) -> list[str]:
