@@ -49,7 +49,7 @@ NUMBERS: Final = [
     (
         CloudOptions().write_timeout,
         30,
-        {"references/errors.md": "writes 30", "references/errors.zh-CN.md": "写请求 30 秒"},
+        {"references/errors.md": "writes have 30", "references/errors.zh-CN.md": "写请求 30 秒"},
     ),
     (SETTINGS.cost_line, 50, {"references/security.md": "50 per hour unless set", "README.md": "is typed back | 50 |"}),
     (
