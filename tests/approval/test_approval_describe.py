@@ -45,7 +45,7 @@ Approval: K7Q2-9MTX\
 def test_a_create_in_chinese() -> None:
     assert told(create_a10(), "zh") == snapshot("""\
 创建实例
-每小时 9.53 CNY；忘记停止一周将花费 1,601.04 CNY
+每小时 9.53 CNY；若忘记停止，一周将花费 1,601.04 CNY
 实例：llm_finetune_a10
 地域：华东1（杭州） · cn-hangzhou
 工作空间：vision_team · 84217
@@ -57,7 +57,7 @@ def test_a_create_in_chinese() -> None:
 - 可见范围：PRIVATE (默认)
 - 标签：pai-dsw-mcp-op=K7Q2-9MTX (默认)
 请注意：
-! 实例中的程序可以更改和删除 street_scenes (d-rcdg3wxyz7kq) 的数据。
+! 实例中的程序可以修改和删除 street_scenes (d-rcdg3wxyz7kq) 的数据。
 ! 从启动起计费，直到被停止为止，闲置时也计费。
 如需批准，请输入实例名称：llm_finetune_a10
 审批编号：K7Q2-9MTX\

@@ -12,7 +12,7 @@ _JOURNAL: Final = {
     "journal_newer": Text(
         "The journal {path} was written by a newer version (schema {version}; this one knows {known})."
         " Nothing was sent.",
-        "日志文件 {path} 由更新的版本写入（架构 {version}，当前支持 {known}）。未发送任何请求。",
+        "日志文件 {path} 由更新的版本写入（数据格式版本 {version}，当前支持 {known}）。未发送任何请求。",
     ),
     "journal_foreign": Text(
         "{path} is not a journal of this program. Nothing was sent.",
@@ -25,11 +25,11 @@ _JOURNAL: Final = {
     ),
     "approval_unknown": Text(
         "There is no such approval.",
-        "没有这个审批。",
+        "没有这项审批。",
     ),
     "approval_other_door": Text(
         "Approval {reference} waits for its answer at another door ({door}).",
-        "批准 {reference} 正在另一处（{door}）等待答复。",
+        "审批 {reference} 正在另一处（{door}）等待答复。",
     ),
     "approval_already_decided": Text(
         "Approval {reference} is no longer waiting: it is {state}.",
@@ -37,7 +37,7 @@ _JOURNAL: Final = {
     ),
     "approval_missing": Text(
         "Nobody has approved exactly this change, or the approval was used or has expired.",
-        "此变更尚未获得批准，或批准已被使用或已过期。",
+        "此变更尚未获得批准，或该批准已使用、已过期。",
     ),
     "scope_busy": Text(
         "An earlier request for {instance_name} ({reference}) has not ended yet.",
@@ -50,8 +50,8 @@ _PAGE: Final = {
     "page_asked": Text("A request of your assistant", "助手的请求"),
     "page_nothing_yet": Text("Nothing happens until you approve.", "在您批准之前不会执行任何操作。"),
     "page_per_hour": Text("{currency} per hour", "{currency} / 小时"),
-    "page_week": Text("A forgotten week", "忘记停止一周"),
-    "page_notes": Text("What this means", "这意味着"),
+    "page_week": Text("A forgotten week", "若忘记停止一周"),
+    "page_notes": Text("What this means", "这意味着什么"),
     "page_sent": Text("What will be sent", "将发送的内容"),
     "page_name": Text("To approve, type the instance name", "如需批准，请输入实例名称"),
     "page_feedback": Text("Add a note for the assistant", "给助手附言"),
@@ -77,7 +77,7 @@ _PAGE: Final = {
     "page_now_rejected": Text("Rejected", "已拒绝"),
     "page_now_rejected_text": Text(
         "Nothing was changed. You can close this page and return to the chat.",
-        "未做任何更改。您可以关闭此页面，返回对话。",
+        "未做任何变更。您可以关闭此页面，返回对话。",
     ),
     "page_approved": Text("This was approved already", "此请求已获批准"),
     "page_approved_text": Text(
@@ -87,7 +87,7 @@ _PAGE: Final = {
     "page_rejected": Text("This was rejected already", "此请求已被拒绝"),
     "page_rejected_text": Text(
         "Nothing was changed. If you have changed your mind, ask the assistant again.",
-        "未做任何更改。如果您改变了主意，请让助手重新请求。",
+        "未做任何变更。如果您改变了主意，请让助手重新请求。",
     ),
     "page_used": Text("This approval was used", "此批准已被使用"),
     "page_used_text": Text(
@@ -104,12 +104,12 @@ _PAGE: Final = {
         "Something changed in the meantime, and this request no longer holds. Nothing was sent. Use the newest link.",
         "其间情况有变，此请求已失效。未发送任何内容。请使用最新的链接。",
     ),
-    "page_unknown": Text("Nothing waits under this link", "此链接下没有等待的请求"),
+    "page_unknown": Text("Nothing waits under this link", "此链接没有对应的待批准请求"),
     "page_unknown_text": Text(
         "Check that the whole link was copied, or ask the assistant for a new one.",
         "请确认已复制完整链接，或让助手提供新的链接。",
     ),
-    "page_foreign": Text("This answer was refused", "此回答被拒收"),
+    "page_foreign": Text("This answer was refused", "此答复未被接受"),
     "page_foreign_text": Text(
         "It did not come from the approval page itself. Nothing was decided. Open the link from the chat again.",
         "它并非来自审批页面本身。未作任何决定。请重新打开对话中的链接。",
@@ -119,7 +119,7 @@ _PAGE: Final = {
         "Nothing was decided. Open the link from the chat again.",
         "未作任何决定。请重新打开对话中的链接。",
     ),
-    "page_failed": Text("The answer could not be recorded", "无法记录回答"),
+    "page_failed": Text("The answer could not be recorded", "无法记录您的答复"),
 }
 
 _TERMINAL: Final = {
@@ -132,7 +132,7 @@ _TERMINAL: Final = {
     "terminal_question": Text("Approve? y = yes, n = no, Enter = later:", "是否批准？y = 是，n = 否，回车 = 稍后："),
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
     "terminal_feedback": Text("A note for the assistant (Enter = none):", "给助手的附言（回车 = 无）："),
-    "terminal_later": Text("Left waiting.", "保留等待。"),
+    "terminal_later": Text("Left waiting.", "暂不决定，继续等待。"),
     "terminal_left": Text("What was not decided keeps waiting.", "未决定的请求继续等待。"),
 }
 

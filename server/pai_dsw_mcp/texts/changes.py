@@ -44,7 +44,7 @@ _PARTS: Final = {
     ),
     "price_line": Text(
         "{hourly} {currency} per hour; a forgotten week costs {week} {currency}",
-        "每小时 {hourly} {currency}；忘记停止一周将花费 {week} {currency}",
+        "每小时 {hourly} {currency}；若忘记停止，一周将花费 {week} {currency}",
     ),
 }
 
@@ -68,7 +68,7 @@ _WARNINGS: Final = {
     ),
     "warn_price_unknown": Text(
         "The service names no price for {ecs_spec}: nobody can say what this costs.",
-        "服务未给出 {ecs_spec} 的价格：无法得知费用。",
+        "服务端未给出 {ecs_spec} 的价格：无法得知费用。",
     ),
     "warn_earlier_request_unknown": Text(
         "The same was requested {minutes} minutes ago and its outcome is unknown: this may make a second instance.",
@@ -88,7 +88,7 @@ _WARNINGS: Final = {
     ),
     "warn_dataset_read_write": Text(
         "Programs in the instance can change and delete the data of {dataset}.",
-        "实例中的程序可以更改和删除 {dataset} 的数据。",
+        "实例中的程序可以修改和删除 {dataset} 的数据。",
     ),
     "warn_external_image": Text(
         "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",

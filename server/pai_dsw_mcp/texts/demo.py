@@ -8,13 +8,13 @@ TEXTS: Final = {
     "demo_opening": Text(
         "No account, no money: the official SDK, over HTTP and signed, against an emulator of the two APIs that runs"
         " about 60 times faster than the clock. The server is a real MCP server over stdio.",
-        "无需账号，不花钱：官方 SDK 通过 HTTP 发送带签名的请求，对象是两个 API 的模拟器，其时钟约快 60 倍。服务是真实的 MCP stdio 服务。",
+        "无需账号，不花钱：官方 SDK 通过 HTTP 向两个 API 的模拟器发送带签名的请求，模拟器的时钟约快 60 倍；MCP 服务是真实的，使用 stdio。",
     ),
     "demo_person": Text("you", "您"),
     "demo_assistant": Text("assistant", "助手"),
     "demo_wish": Text(
         "Find me an A10 in Hangzhou, the cheapest, and start a notebook on it: demo_a10, a GPU image, just for me.",
-        "在杭州找一台最便宜的 A10，启动一个笔记本：名称 demo_a10，用 GPU 镜像，仅自己可见。",
+        "在杭州找一台最便宜的 A10，启动一个 Notebook：名称 demo_a10，用 GPU 镜像，仅自己可见。",
     ),
     "demo_wait": Text("Wait until it runs.", "等它运行起来。"),
     "demo_share": Text("Let my team see it.", "让我的团队也能看到它。"),

@@ -35,7 +35,7 @@ _CLOUD: Final = {
     ),
     "cloud_throttled": Text(
         "{operation} was limited by the service ({code}).",
-        "{operation} 被服务限流（{code}）。",
+        "{operation} 被服务端限流（{code}）。",
     ),
     "cloud_service_failed": Text(
         "{operation} failed on the service's side ({status}, {code}: {message}).",
@@ -90,16 +90,16 @@ _CLOUD: Final = {
 _REFUSED: Final = {
     "too_many_waiting": Text(
         "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
-        "已有 {most} 项更改等待批准；在其被处理或过期之前不再提出新的询问。",
+        "已有 {most} 项变更等待批准；在其中一部分被处理或过期之前，不再发起新的询问。",
     ),
     "form_too_small": Text(
         "This change has too many values for a form to show them all, and this server was told to accept a yes from a"
         " form only (--approve form). Send fewer at once.",
-        "此更改的取值过多，表单无法完整显示，而本服务只接受表单批准（--approve form）。请分次进行。",
+        "此变更包含的取值过多，表单无法完整显示，而本服务只接受通过表单批准（--approve form）。请分几次提交。",
     ),
     "form_unavailable": Text(
         "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
-        "该客户端无法显示表单，而本服务只接受表单批准（--approve form）。",
+        "该客户端无法显示表单，而本服务只接受通过表单批准（--approve form）。",
     ),
 }
 

@@ -13,7 +13,7 @@ TEXTS: Final = {
     "read_on": Text("More: {uri}", "详见：{uri}"),
     "hint_input": Text(
         "Correct the argument that is named here; ask the person for a value rather than inventing one.",
-        "请更正上面指出的参数；请向用户询问取值，不要自行编造。",
+        "请更正上面指出的参数；取值请询问用户，不要自行编造。",
     ),
     "hint_refused": Text(
         "Tell the person, and ask how to go on.",
@@ -39,7 +39,7 @@ TEXTS: Final = {
     ),
     "hint_credentials_invalid": Text(
         "The credentials on this machine are refused by the service; the person renews them outside this conversation.",
-        "本机凭证被服务拒绝；请用户在本对话之外更新凭证。",
+        "本机凭证被服务端拒绝；请用户在本对话之外更新凭证。",
     ),
     "hint_credentials_expired": Text(
         "The temporary credentials ended; the person signs in again outside this conversation.",
@@ -60,11 +60,11 @@ TEXTS: Final = {
     ),
     "hint_invalid_parameter": Text(
         "The service refused a parameter; correct it, or ask the person.",
-        "服务拒绝了某个参数；请更正，或询问用户。",
+        "服务端拒绝了某个参数；请更正，或询问用户。",
     ),
     "hint_throttled": Text(
         "The service is limiting requests; wait before the next call.",
-        "服务正在限流；请稍候再调用。",
+        "服务端正在限流；请稍后再调用。",
     ),
     "hint_service_failed": Text(
         "The fault is on the service's side.",
@@ -104,6 +104,6 @@ TEXTS: Final = {
     ),
     "hint_clock_wrong": Text(
         "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",
-        "请校准本机时钟：服务会拒绝与其时间相差超过 15 分钟的请求。",
+        "请校准本机时钟：服务端会拒绝与其时间相差超过 15 分钟的请求。",
     ),
 }

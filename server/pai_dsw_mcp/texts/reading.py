@@ -19,7 +19,7 @@ _SPECS: Final = {
     "specs_found": Text(
         "{accelerator_type} specs in {region_id}: {total}, of these {available} available for pay-as-you-go and {spot}"
         " as spot; cheapest first, prices per hour.",
-        "{region_id} 的 {accelerator_type} 规格共 {total} 个，其中可按量付费 {available} 个、可抢占式 {spot} 个；"
+        "{region_id} 的 {accelerator_type} 规格共 {total} 个，其中可按量付费的 {available} 个、可用作抢占式实例的 {spot} 个；"
         "按小时价从低到高。",
     ),
     "specs_none": Text(
@@ -32,7 +32,7 @@ _SPECS: Final = {
     ),
     "spec_other_type": Text(
         "The service lists `{instance_type}` as {actual}, not {asked}: use {actual} for it.",
-        "服务将 `{instance_type}` 归类为 {actual} 而非 {asked}：请按 {actual} 使用。",
+        "服务端将 `{instance_type}` 归类为 {actual} 而非 {asked}：请按 {actual} 使用。",
     ),
     "spec_misses_filters": Text(
         "`{instance_type}` does not fit the other filters of this call.",
@@ -84,7 +84,7 @@ _WORKSPACES: Final = {
     ),
     "workspace_DISABLED": Text(
         "It cannot be used: somebody disabled it. Its administrator can enable it.",
-        "不可用：已被手动禁用。管理员可重新启用。",
+        "不可用：已被禁用。管理员可重新启用。",
     ),
     "workspace_FROZEN": Text("It cannot be used: it is frozen because a payment is overdue.", "不可用：因欠费被冻结。"),
     "workspace_other": Text("It cannot be used: only ENABLED workspaces can.", "不可用：只有 ENABLED 的工作空间可用。"),
@@ -93,7 +93,7 @@ _WORKSPACES: Final = {
 _IMAGES_AND_DATASETS: Final = {
     "images_found": Text(
         "Images for DSW in {region_id}: {total}. Take one whose chip type equals the spec's accelerator type.",
-        "{region_id} 的 DSW 镜像：{total} 个。请选择芯片类型与规格加速类型一致的镜像。",
+        "{region_id} 的 DSW 镜像：{total} 个。请选择芯片类型与规格的加速器类型一致的镜像。",
     ),
     "images_none": Text("No image for DSW in {region_id} fits.", "{region_id} 没有符合条件的 DSW 镜像。"),
     "images_chip_guessed": Text(
@@ -122,28 +122,28 @@ _INSTANCES: Final = {
         "Other people's PRIVATE instances show only to workspace administrators or with the RAM action"
         " paidsw:ListAllInstances; whether any are hidden cannot be told from here.",
         "他人的 PRIVATE 实例仅对工作空间管理员或拥有 RAM 权限 paidsw:ListAllInstances 的身份可见；"
-        "从此处无法判断是否有被隐藏的实例。",
+        "这里无法判断是否有实例被隐藏。",
     ),
     "instances_partial_name": Text(
         "instance_name matches parts of names; exactly `{instance_name}`: {count}.",
-        "instance_name 按部分匹配；名称恰为 `{instance_name}` 的：{count} 个。",
+        "instance_name 是模糊匹配；名称恰为 `{instance_name}` 的：{count} 个。",
     ),
     "instance_told": Text(
         "Instance {instance_id} {instance_name} is {status}. {meaning}",
         "实例 {instance_id} {instance_name} 的状态为 {status}。{meaning}",
     ),
-    "instance_reason": Text("The service gives as reason: {reason}.", "服务给出的原因：{reason}。"),
+    "instance_reason": Text("The service gives as reason: {reason}.", "服务端给出的原因：{reason}。"),
     "instance_open": Text("Open it: {instance_url}", "打开：{instance_url}"),
 }
 
 _STATUSES: Final = {
     "status_Creating": Text(
         "Being created, usually 2-5 minutes; wait_for_instance tells when it runs.",
-        "创建中，通常 2-5 分钟；可用 wait_for_instance 等待运行。",
+        "创建中，通常 2-5 分钟；可用 wait_for_instance 等待其运行。",
     ),
     "status_ResourceAllocating": Text(
         "Compute is being allocated; wait_for_instance tells when it runs.",
-        "正在分配计算资源；可用 wait_for_instance 等待运行。",
+        "正在分配计算资源；可用 wait_for_instance 等待其运行。",
     ),
     "status_Queuing": Text(
         "Waiting in the queue for compute, for an unknown time; it can end as Failed.",
@@ -151,14 +151,14 @@ _STATUSES: Final = {
     ),
     "status_Starting": Text(
         "Booting, usually 2-5 minutes; wait_for_instance tells when it runs.",
-        "启动中，通常 2-5 分钟；可用 wait_for_instance 等待运行。",
+        "启动中，通常 2-5 分钟；可用 wait_for_instance 等待其运行。",
     ),
     "status_EnvPreparing": Text(
         "Its environment is being set up; wait_for_instance tells when it runs.",
-        "正在准备环境；可用 wait_for_instance 等待运行。",
+        "正在准备环境；可用 wait_for_instance 等待其运行。",
     ),
     "status_Recovering": Text(
-        "Being restored; wait_for_instance tells when it runs.", "恢复中；可用 wait_for_instance 等待运行。"
+        "Being restored; wait_for_instance tells when it runs.", "恢复中；可用 wait_for_instance 等待其运行。"
     ),
     "status_Running": Text(
         "It can be used; pay-as-you-go costs money until stop_instance.",
@@ -166,15 +166,15 @@ _STATUSES: Final = {
     ),
     "status_Stopping": Text(
         "Being stopped; wait_for_instance tells when it has stopped.",
-        "停止中；可用 wait_for_instance 等待停止。",
+        "停止中；可用 wait_for_instance 等待其停止。",
     ),
     "status_Stopped": Text(
         "Compute should cost nothing now; start_instance starts it. More than 15 days stopped, and its free disk is lost.",
-        "目前应不产生计算费用；可用 start_instance 启动。停止超过 15 天，免费磁盘数据会被清除。",
+        "目前应不再产生计算费用；可用 start_instance 启动。停止超过 15 天，免费磁盘数据会被清除。",
     ),
     "status_Updating": Text(
         "A change is being applied; afterwards it is Running or Stopped.",
-        "正在应用更改；之后为 Running 或 Stopped。",
+        "正在应用变更；之后为 Running 或 Stopped。",
     ),
     "status_Saving": Text("Its environment is being saved as an image.", "正在将环境保存为镜像。"),
     "status_Saved": Text("Its environment was saved as an image.", "环境已保存为镜像。"),
@@ -190,11 +190,11 @@ _STATUSES: Final = {
     "status_ArrearStopping": Text("Being stopped because a payment is overdue.", "因欠费正在停止。"),
     "status_Arrearge": Text(
         "Stopped because a payment is overdue; the person settles it before it can start.",
-        "因欠费已停止；请用户结清后再启动。",
+        "因欠费已停止；请用户结清欠款后再启动。",
     ),
     "status_Unknown": Text(
         "The service gives a status that this version does not know; the console shows it.",
-        "服务返回了本版本未知的状态；请在控制台查看。",
+        "服务端返回了本版本未知的状态；请在控制台查看。",
     ),
 }
 
@@ -204,7 +204,7 @@ _WAITING: Final = {
     "wait_done": Text("{instance_id} is {status}.", "{instance_id} 状态为 {status}。"),
     "wait_again": Text(
         "Not {until} yet. Call again in {seconds} s, or at once: this tool keeps the pace itself.",
-        "尚未 {until}。请在 {seconds} 秒后再次调用；也可立即调用，间隔由本工具自行控制。",
+        "尚未变为 {until}。请在 {seconds} 秒后再次调用；也可立即调用，间隔由本工具自行控制。",
     ),
     "wait_in_vain": Text(
         "Waiting ended: from {status} it does not become {until} by itself.",

@@ -27,7 +27,7 @@ TEXTS: Final = {
     ),
     "nothing_asked": Text(
         "Name at least one value that should change.",
-        "请至少指定一个要更改的值。",
+        "请至少指定一个要修改的值。",
     ),
     "workspace_not_enabled": Text(
         "Workspace `{workspace_id}` is {status}; only an ENABLED one can be used.",
@@ -40,7 +40,7 @@ TEXTS: Final = {
     "spec_sold_out": Text(
         "`{ecs_spec}` is not available for pay-as-you-go in {region_id} now (IsAvailable is false). list_ecs_specs"
         " shows what is.",
-        "`{ecs_spec}` 目前在 {region_id} 无法按量付费（IsAvailable 为 false）。可用 list_ecs_specs 查看可用规格。",
+        "`{ecs_spec}` 目前在 {region_id} 无法以按量付费方式使用（IsAvailable 为 false）。可用 list_ecs_specs 查看可用规格。",
     ),
     "chip_mismatch": Text(
         "Image {image} is made for {image_chip}, spec `{ecs_spec}` is a {spec_chip} spec: the instance would fail to"
@@ -83,12 +83,12 @@ TEXTS: Final = {
         "Changing {fields} needs a stopped instance, and {instance_id} is {status}. Call stop_instance first (save the"
         " work before), then update_instance with start_after=true. That it must be stopped is assumed: the API's"
         " documentation does not say which fields need it.",
-        "更改 {fields} 需要实例处于停止状态，而 {instance_id} 当前为 {status}。请先调用 stop_instance（事先保存工作），"
-        "再以 start_after=true 调用 update_instance。“必须停止”是一项假定：API 文档未说明哪些字段需要停止。",
+        "修改 {fields} 需要实例已停止，而 {instance_id} 当前为 {status}。请先调用 stop_instance（停止前先保存工作），"
+        "再以 start_after=true 调用 update_instance。“必须停止”属于假定：API 文档未说明修改哪些字段需要先停止。",
     ),
     "state_in_between": Text(
         "{instance_id} is {status}, between two states; it can be changed once it is Running or Stopped.",
-        "{instance_id} 正处于 {status} 过渡状态；待其 Running 或 Stopped 后才能操作。",
+        "{instance_id} 正处于 {status} 过渡状态；变为 Running 或 Stopped 后才能操作。",
     ),
     "start_already": Text(
         "Nothing to do: {instance_id} is {status} already.",
@@ -125,6 +125,6 @@ TEXTS: Final = {
     "done_stop": Text(
         "Stop of {instance_id} accepted; compute is charged until it is Stopped. Its disk stays, and an enlarged disk"
         " stays charged.",
-        "{instance_id} 的停止已受理；在其 Stopped 之前仍计算费用。磁盘保留，扩容的磁盘继续计费。",
+        "{instance_id} 的停止已受理；变为 Stopped 之前仍会产生计算费用。磁盘保留，扩容的磁盘继续计费。",
     ),
 }

@@ -7,17 +7,17 @@ from pai_dsw_mcp.texts.text import Text
 TEXTS: Final = {
     "form_decision": Text("Your decision", "您的决定"),
     "form_approve": Text("Approve: carry it out", "批准：执行"),
-    "form_reject": Text("Reject: change nothing", "拒绝：不做任何更改"),
+    "form_reject": Text("Reject: change nothing", "拒绝：不做任何变更"),
     "form_name": Text("Type the instance name to approve", "输入实例名称以批准"),
     "form_feedback": Text("Anything the assistant should know (optional)", "给助手的说明（可选）"),
     "result_waiting": Text(
         "Not done: a person has to approve this first. Nothing was sent.",
-        "尚未执行：需要先由人批准。未发送任何请求。",
+        "尚未执行：须先由用户批准。未发送任何请求。",
     ),
     "result_how_page": Text(
         "Give the person this link; it shows the change with Approve and Reject: {url} Do not open it yourself. When"
         " they say that they approved, repeat this call with the same arguments.",
-        "请把此链接交给用户，页面会显示更改内容以及“批准”和“拒绝”：{url} 请勿自行打开。用户表示已批准后，用相同参数再次调用。",
+        "请把此链接交给用户，页面会显示变更内容以及“批准”和“拒绝”按钮：{url} 请勿自行打开。用户表示已批准后，用相同参数再次调用。",
     ),
     "result_how_terminal": Text(
         "Ask the person to run `pai-dsw-mcp approve` in a terminal on this machine. When they say that they approved,"
@@ -27,18 +27,18 @@ TEXTS: Final = {
     "result_how_chat": Text(
         "Show the person the change below and ask for a yes or a no. Only after their yes, call confirm_change with"
         " code {code}, then repeat this call with the same arguments.",
-        "请向用户展示下面的更改并询问是否同意。仅在用户同意后，用代码 {code} 调用 confirm_change，然后用相同参数再次调用。",
+        "请向用户展示下面的变更并询问是否同意。仅在用户同意后，用代码 {code} 调用 confirm_change，然后用相同参数再次调用。",
     ),
     "result_declined": Text(
         "Declined: the person said no, and nothing was sent. Do not try again unless they ask. If they say that they"
         " saw no question, their client answered for them: the server can be started with --approve page.",
-        "已拒绝：用户不同意，未发送任何请求。除非用户要求，请勿重试。若用户表示没有看到询问，则是客户端代为回答："
-        "可用 --approve page 启动服务。",
+        "已拒绝：用户不同意，未发送任何请求。除非用户要求，请勿重试。若用户表示没有看到询问，则是客户端代其作答："
+        "可改用 --approve page 启动本服务。",
     ),
     "result_declined_before": Text(
         "Declined: the person said no to this same change less than a minute ago; they were not asked again, and"
         " nothing was sent.",
-        "已拒绝：不到一分钟前用户刚拒绝过同一更改；未再次询问，也未发送任何请求。",
+        "已拒绝：不到一分钟前用户刚拒绝过同一变更；未再次询问，也未发送任何请求。",
     ),
     "result_wrong_name": Text(
         "Declined: the name that was typed back is not the name of this instance. Nothing was sent. Calling again asks"
@@ -86,7 +86,7 @@ TEXTS: Final = {
     ),
     "code_unknown": Text(
         "No change waits under the code {code}: it was decided already, or its ten minutes are over.",
-        "没有等待中的更改对应代码 {code}：已被处理，或已超过十分钟。",
+        "没有等待中的变更对应代码 {code}：可能已被处理，或已超过十分钟。",
     ),
     "audit_empty": Text("Nothing was sent yet.", "尚未发送过任何请求。"),
     "audit_line": Text(
