@@ -62,7 +62,7 @@ class Home:
         self.steps.append({"files": inside, "options": options})
 
     async def run(self) -> Ran:
-        kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "PYTHON", "COVERAGE"))}
+        kept = {name: value for name, value in os.environ.items() if name.startswith(("PATH", "PYTHON"))}
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             str(PROBE),

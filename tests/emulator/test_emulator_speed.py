@@ -1,4 +1,7 @@
-"""The emulator is fast enough not to be what a test or a benchmark measures."""
+"""The emulator is fast enough not to be what a test or a benchmark measures.
+
+Processor time is what counts here, of client and emulator together: the machine is shared.
+"""
 
 import socket
 import statistics
@@ -13,14 +16,14 @@ INSTANCES = "/api/v2/instances"
 
 
 def median_milliseconds(work: Callable[[], Any], repetitions: int) -> float:
-    """The best median of three rounds, because the machine is shared."""
+    """The best median of three rounds."""
     medians: list[float] = []
     for _ in range(3):
         durations: list[float] = []
         for _ in range(repetitions):
-            start = time.perf_counter()
+            start = time.process_time()
             work()
-            durations.append(time.perf_counter() - start)
+            durations.append(time.process_time() - start)
         medians.append(statistics.median(durations) * 1000)
     return min(medians)
 
@@ -33,14 +36,14 @@ def test_a_signed_get_instance_takes_about_a_millisecond(emulator: Emulator, adm
 def test_ten_thousand_instances_are_listed_a_page_at_a_time(emulator: Emulator, admin: RawClient) -> None:
     emulator.world.generate_instances("cn-hangzhou", 10_000)
     everything = {"WorkspaceId": "ALL", "ResourceId": "ALL", "PageSize": "100"}
-    start = time.perf_counter()
+    start = time.process_time()
     seen = {
         item["InstanceId"]
         for page in range(1, 101)
         for item in admin.call("GET", INSTANCES, {**everything, "PageNumber": str(page)}).json["Instances"]
     }
     assert len(seen) == 10_000
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_a_reply_is_written_in_one_piece(emulator: Emulator) -> None:

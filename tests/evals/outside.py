@@ -7,6 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from tests.support.unmeasured import UNMEASURED
+
 HOME: Final = Path(__file__).parents[2]
 _COMMAND: Final = [sys.executable, "-m", "evals"]
 Json: TypeAlias = dict[str, Any]
@@ -35,6 +37,7 @@ class Outside:
         self._server = subprocess.Popen(
             [*_COMMAND, "serve", scenario, "--record", str(record)],
             cwd=HOME,
+            env=UNMEASURED,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -63,7 +66,9 @@ class Outside:
     def grade(self, said: str) -> tuple[int, Json]:
         """The exit code and the verdict."""
         command = [*_COMMAND, "grade", str(self._record), "--said", said]
-        graded = subprocess.run(command, cwd=HOME, capture_output=True, encoding="utf-8", timeout=60, check=False)
+        graded = subprocess.run(
+            command, cwd=HOME, env=UNMEASURED, capture_output=True, encoding="utf-8", timeout=60, check=False
+        )
         return graded.returncode, json.loads(graded.stdout)
 
     def _ask(self, method: str, parameters: Json) -> Json:

@@ -15,6 +15,7 @@ from evals.loading import scenario
 from evals.records import Records
 from evals.verdict import judge
 from tests.support.desk import told
+from tests.support.unmeasured import UNMEASURED
 
 pytestmark = pytest.mark.anyio
 
@@ -22,9 +23,8 @@ HOME = Path(__file__).parents[2]
 
 
 def evals(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "evals", *arguments], cwd=HOME, capture_output=True, text=True, timeout=60, check=False
-    )
+    command = [sys.executable, "-m", "evals", *arguments]
+    return subprocess.run(command, cwd=HOME, env=UNMEASURED, capture_output=True, text=True, timeout=60, check=False)
 
 
 async def stop_and_wait(record: Path, mode: str, action: Literal["accept", "decline"]) -> None:

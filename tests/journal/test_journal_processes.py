@@ -10,6 +10,7 @@ import pytest
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import KEY, approved, create
+from tests.support.unmeasured import UNMEASURED
 
 pytestmark = pytest.mark.anyio
 ROOT = Path(__file__).parents[2]
@@ -21,6 +22,7 @@ def race(path: Path, contenders: list[list[str]]) -> list[tuple[str, int]]:
         subprocess.Popen(
             [sys.executable, "-m", "tests.journal.journal_racer", str(path), *arguments],
             cwd=ROOT,
+            env=UNMEASURED,
             text=True,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

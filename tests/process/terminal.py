@@ -15,7 +15,7 @@ def in_a_terminal(command: Sequence[str], home: Path, typed: str = "", *, term: 
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         command,
-        env=environment(home, TERM=term, COLUMNS="140"),
+        env=environment(home, measured=True, TERM=term, COLUMNS="140"),
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

@@ -62,8 +62,9 @@ def offers_its_tools(tmp_path_factory: pytest.TempPathFactory) -> Offers:
 
 
 def demo(home: Path) -> None:
+    env = environment(home, measured=True)
     played = subprocess.run(
-        [*MAKE, "demo"], cwd=ROOT, env=environment(home), capture_output=True, text=True, timeout=180, check=False
+        [*MAKE, "demo"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, check=False
     )
     assert played.returncode == 0, played.stdout + played.stderr
     assert played.stderr == ""
