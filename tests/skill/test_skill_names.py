@@ -12,7 +12,7 @@ from pai_dsw_mcp.resources.documents import documents
 from pai_dsw_mcp.settings import read_settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from tests.skill.pages import ROOT, SKILL, TOOLS, Page, Table, name_of, readmes, reference, references, spans_of
-from tests.skill.vocabulary import EXAMPLES, PERMISSIONS, fields, of_the_server, operations, words
+from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, of_the_server, operations, words
 
 PAGES = [Page(SKILL), *references(), *readmes()]
 WRITTEN = [page for page in PAGES if page.path.name != "tools.md"]
@@ -25,7 +25,7 @@ ACTION = re.compile(r"\b(?:paidsw|paiworkspace|paiimage|paidataset|pai|aiworkspa
 CALL = re.compile(r"\b(" + "|".join(TOOLS) + r")\(([^)]*)\)")
 VALUE = re.compile(r"`([a-z_]+)` (?:is |to |为 )?([A-Za-z]{2,})\b")
 COMMAND = re.compile(r"pai-dsw-mcp (.+)|(--[a-z].*)")
-OF_THE_CLI = "cli.md"
+CLI_PAGE = "cli.md"
 """Its options are those of another program (tests/house/test_house_cli_page.py)."""
 
 
@@ -65,12 +65,21 @@ def test_a_value_beside_its_parameter_is_spelt_as_the_schema_has_it(page: Page) 
 
 @EACH
 def test_a_command_of_ours_is_understood(page: Page) -> None:
-    found = [COMMAND.fullmatch(span) for span in page.code_spans if page.path.name != OF_THE_CLI]
+    found = [COMMAND.fullmatch(span) for span in page.code_spans if page.path.name != CLI_PAGE]
     for command in filter(None, found):
         flags = (command[1] or command[2]).split("\\|")[0].split()
         values = {"--network": "vpc", "--cost-line": "1", "--read-timeout": "1", "--endpoint": "http://127.0.0.1:1"}
         given = [*flags, values[flags[0]]] if flags[0] in values and len(flags) == 1 else flags
         read_settings([{"DIR": "/tmp", "N": "1", "S": "1", "X": "1"}.get(each, each) for each in given], {})
+
+
+@EACH
+def test_a_command_of_the_vendors_is_one_that_there_is(page: Page) -> None:
+    typed = [re.sub(r" (--|<).*", "", span.removeprefix("aliyun ")) for span in page.code_spans if "aliyun " in span]
+    known = {re.sub(r"(?<=\w)(?=[A-Z])", "-", name).lower() for name in operations()}
+    of_products = {text for text in typed if re.match(r"(pai-dsw|aiworkspace)\b", text)}
+    assert {text for text in typed if text not in of_products} - OF_THE_CLI - {"brew install aliyun-cli"} == set()
+    assert {text.partition(" ")[2] for text in of_products} - known - {""} == set()
 
 
 @EACH

@@ -12,17 +12,14 @@ from pai_dsw_mcp.cloud.message import Reply
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.errors import RETRYABLE, ErrorKind
 from pai_dsw_mcp.gate.outcome import Status
+from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.status import ALL_STATUSES, STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_emulator import errors as emulator_errors
 from pai_emulator.data.specs import ecs_specs
 from pai_emulator.lifecycle import REASONS
-from tests.skill.pages import SKILL, TOOLS, Page, Table, reference, references, spans_of, translated
+from tests.skill.pages import SKILL, TOOLS, Page, Table, name_of, reference, references, spans_of
 
 ERRORS = reference("errors.md")
-
-
-def name_of(page: Page) -> str:
-    return page.path.name
 
 
 def codes_of(table: Table) -> list[list[str]]:
@@ -34,14 +31,6 @@ def codes_of(table: Table) -> list[list[str]]:
 def test_a_page_opens_with_a_table(page: Page) -> None:
     opening = page.prose.partition("\n## ")[0]
     assert "\n|" in opening
-
-
-@pytest.mark.parametrize(("english", "chinese"), translated(), ids=[name_of(pair[1]) for pair in translated()])
-def test_both_languages_have_the_same_tables_and_codes(english: Page, chinese: Page) -> None:
-    assert [(len(table), len(table[0])) for table in chinese.tables] == [
-        (len(table), len(table[0])) for table in english.tables
-    ]
-    assert set(chinese.code_spans) == set(english.code_spans)
 
 
 @pytest.mark.parametrize("page", references(), ids=name_of)
@@ -161,6 +150,14 @@ def test_the_map_of_specs_shows_what_the_emulator_offers(name: str) -> None:
         row = offered[spans_of(spec)[0]]
         assert (gpu_type, memory) == (row["GPUType"], f"{row['GPUMemorySize'] / row['GPU']:g}")
         assert (cpu, gib, price) == (f"{row['CPU']:g}", f"{row['Memory']:g}", f"{row['Price']:g}")
+
+
+def test_the_table_of_regions_is_the_servers() -> None:
+    table = reference("parameters.md").section("## Regions").tables[0]
+    shown = [[*spans_of(row[0]), *row[1:]] for row in table[1:]]
+    assert shown == [
+        [each.region_id, each.en, each.zh, "yes" if each.has_workspaces else "no"] for each in REGIONS.values()
+    ]
 
 
 def test_no_page_shouts() -> None:

@@ -44,6 +44,9 @@ OF_NOBODY: Final = {
 }
 """Words that a page quotes as such, the workspaces of the emulator, and a file of a client."""
 
+OF_THE_CLI: Final = {"version", "configure", "configure list", "configure set", "plugin install", "plugin update"}
+"""What the vendor's command line understands apart from the products."""
+
 PERMISSIONS: Final = {
     *("CreatePostPaidInstance", "CreatePrePaidInstance", "UpdatePostPaidInstance", "UpdatePrePaidInstance"),
     *("DeletePostPaidInstance", "DeletePrePaidInstance", "ListAllInstances", "ListAllInstanceStatistics"),
