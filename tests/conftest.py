@@ -21,6 +21,16 @@ os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = ADMIN.access_key_id
 os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = ADMIN.access_key_secret
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are processors: many tests wait for processes, browsers and clocks."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest test comes first, so that the others do not wait for it in the end."""
+    items.sort(key=lambda item: "make demo" not in item.name)
+
+
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
