@@ -12,6 +12,7 @@ from pai_dsw_mcp.gate import ask
 from pai_dsw_mcp.journal.approvals import VALID_SECONDS
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.tools import waiting
+from pai_emulator.data.specs import ecs_specs
 from tests.skill.pages import ROOT, TOOLS
 
 
@@ -25,6 +26,7 @@ def schema(tool: str, parameter: str) -> dict[str, Any]:
 
 
 SETTINGS: Final = Settings()
+SPECS: Final = ecs_specs("cn-hangzhou")
 NUMBERS: Final = [
     (VALID_SECONDS, 600, {"SKILL.md": "within ten\nminutes", "references/security.md": "for ten minutes"}),
     (VALID_SECONDS, 600, {"references/security.zh-CN.md": "十分钟内有效", "README.md": "ends after ten minutes"}),
@@ -62,6 +64,10 @@ NUMBERS: Final = [
     (schema("create_instance", "datasets")["maxItems"], 10, {"references/parameters.md": "at most 10; an update"}),
     (schema("create_instance", "labels")["maxItems"], 10, {"references/parameters.md": "at most 10, as a filter 4"}),
     (schema("list_instances", "labels")["maxItems"], 4, {"references/api-traps.md": "refuses a fifth"}),
+    (SPECS["ecs.c6.large"]["Price"], 0.39, {"references/recipes.md": "at 0.39 CNY an hour"}),
+    (SPECS["ecs.c6.large"]["Price"], 0.39, {"references/recipes.zh-CN.md": "每小时 0.39 CNY"}),
+    (SPECS["ecs.g6.large"]["Price"] * 168, 84, {"references/recipes.md": "84 CNY for a forgotten week"}),
+    (SPECS["ecs.g6.large"]["Price"] * 168, 84, {"references/recipes.zh-CN.md": "若忘记停止一周 84 CNY"}),
     (schema("list_images", "limit")["default"], 20, {"references/parameters.md": "1 to 100, 20 unless given"}),
 ]
 
