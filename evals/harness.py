@@ -10,13 +10,13 @@ from typing import Any, Final, Self
 import anyio
 from mcp.client import Client
 from mcp.server.mcpserver import MCPServer
-from mcp_types import CallToolResult, LoggingMessageNotificationParams
+from mcp_types import CallToolResult, LoggingMessageNotificationParams, Tool
 
 from evals.cloud import CloudInUse, Clouds
 from evals.links import Link, over_http, over_stdio
 from evals.matching import unmet_in
 from evals.person import ScriptedPerson
-from evals.records import Event, Records
+from evals.records import Event, Question, Records
 from evals.references import UnknownReferenceError, resolve
 from evals.scenario import (
     Advance,
@@ -68,13 +68,19 @@ async def replay(scenario: Scenario, era: Era, clouds: Clouds, link: Link = "mem
     """One run of the script; what the verdict is made from."""
     cloud = clouds.take(scenario)
     with tempfile.TemporaryDirectory(prefix="pai-dsw-evals-") as folder:
-        async with _Run(scenario, era, cloud, Path(folder), link) as run:
-            await run.play()
-    return run.finish()
+        async with Conversation(scenario, era, cloud, Path(folder), link) as conversation:
+            await conversation.play()
+    return conversation.finish()
 
 
-class _Run:
-    """One conversation, and the record that is kept of it."""
+class Conversation:
+    """One conversation between a person, an assistant and the server under test, and the record that is kept of it.
+
+    `play` follows the scenario's script. Who leads the assistant from elsewhere uses `call`, `say` and `hear` instead.
+    """
+
+    tools: list[Tool]
+    """What the server offers."""
 
     def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path, link: Link) -> None:
         self._scenario = scenario
@@ -88,9 +94,7 @@ class _Run:
         self._client: Client | None = None
         self._calls = 0
         self._never = any(each.answer == "never" for each in scenario.person.answers)
-        self._person = ScriptedPerson(
-            scenario.person, scenario.client.kind, cloud, lambda text: self._note("question", text)
-        )
+        self._person = ScriptedPerson(scenario.person, scenario.client.kind, cloud, self._hear_question)
 
     async def __aenter__(self) -> Self:
         self._note("person", self._scenario.request)
@@ -109,8 +113,12 @@ class _Run:
             log_level="debug",
         )
         self._client = await self._stack.enter_async_context(client)
-        tools = await client.list_tools()
-        self._records.listing = tools.model_dump_json() + str(client.instructions)
+        offered = await client.list_tools()
+        self.tools = offered.tools
+        self._records.listing = offered.model_dump_json() + str(client.instructions)
+
+    def _hear_question(self, text: str) -> None:
+        self._note("question", text)
 
     async def _hear_log(self, params: LoggingMessageNotificationParams) -> None:
         """What a server logs to its client, a model may get to see as well."""
@@ -122,6 +130,11 @@ class _Run:
             return over_stdio(self._scenario, self._cloud, self._folder)
         server = start_server(self._scenario, self._cloud, self._folder, never_answers=self._never)
         return server if self._link == "memory" else await self._stack.enter_async_context(over_http(server))
+
+    @property
+    def questions(self) -> list[Question]:
+        """What the person was asked to approve so far."""
+        return self._person.questions
 
     async def play(self) -> None:
         """The whole script; one that speaks of a result that never came ends there."""
@@ -135,17 +148,15 @@ class _Run:
         """One step of the script."""
         match step:
             case Call():
-                await self._call(step)
+                await self._follow(step)
             case Together():
                 async with anyio.create_task_group() as group:
                     for call in step.together:
-                        group.start_soon(self._call, call)
+                        group.start_soon(self._follow, call)
             case Say():
-                said = str(resolve(step.say, self._saved))
-                self._note("assistant", said)
-                await self._person.hear(said)
+                await self.say(str(resolve(step.say, self._saved)))
             case Hear():
-                self._note("person", step.person)
+                self.hear(step.person)
             case Advance():
                 await self._cloud.sleep(step.advance)
                 self._note("note", f"{step.advance:.0f} s pass")
@@ -160,14 +171,35 @@ class _Run:
                 self._note("note", "the server starts again")
                 await self._connect()
 
-    async def _call(self, call: Call) -> None:
-        arguments: dict[str, Any] = resolve(call.arguments, self._saved)
+    async def say(self, words: str) -> None:
+        """The assistant says something, which may bring the person to a page or a code."""
+        self._note("assistant", words)
+        await self._person.hear(words)
+
+    def hear(self, words: str) -> None:
+        """The person says something."""
+        self._note("person", words)
+
+    async def call(self, tool: str, arguments: dict[str, Any]) -> Event:
+        """The assistant calls a tool with these very arguments; gives the answer that it sees."""
+        return (await self._exchange(tool, arguments))[1]
+
+    async def _follow(self, step: Call) -> None:
+        """A call of the script, and what it came to beside what it had to come to."""
+        answer, seen = await self._exchange(step.call, resolve(step.arguments, self._saved))
+        if step.save is not None:
+            self._saved[step.save] = seen.result | {"text": seen.text}
+        if answer is not None:
+            unmet = unmet_in(step.expect, answer, seen.text)
+            self._records.unmet += [f"call {seen.number} {step.call}: {each}" for each in unmet]
+
+    async def _exchange(self, tool: str, arguments: dict[str, Any]) -> tuple[CallToolResult | None, Event]:
         name = arguments.get("instance_name")
         if isinstance(name, str):
             self._person.names_spoken_of.append(name)
         self._calls += 1
         number = self._calls
-        self._note("call", "", tool=call.call, arguments=arguments, number=number)
+        self._note("call", "", tool=tool, arguments=arguments, number=number)
         began, real = self._cloud.passed(), time.perf_counter()
         told: list[str] = []
 
@@ -180,16 +212,16 @@ class _Run:
             if self._era == "modern":
                 # Nothing runs on the server while a modern client asks: it is the host that gives up.
                 self._person.give_up = scope.cancel
-            answers.append(await self._client.call_tool(call.call, arguments, progress_callback=hear))
+            answers.append(await self._client.call_tool(tool, arguments, progress_callback=hear))
         if not answers:
             await self._cloud.sleep(_PATIENCE)
         answer = answers[0] if answers else None
         text = text_of(answer) if answer else "The client gave the call up: nobody answered."
         result: Mapping[str, Any] = (answer and answer.structured_content) or {}
-        self._note(
+        return answer, self._note(
             "answer",
             text,
-            tool=call.call,
+            tool=tool,
             number=number,
             raw="\n".join([*told, answer.model_dump_json() if answer else ""]),
             result=dict(result),
@@ -197,15 +229,12 @@ class _Run:
             seconds=self._cloud.passed() - began,
             wall=time.perf_counter() - real,
         )
-        if call.save is not None:
-            self._saved[call.save] = dict(result) | {"text": text}
-        if answer is not None:
-            unmet = unmet_in(call.expect, answer, text)
-            self._records.unmet += [f"call {number} {call.call}: {each}" for each in unmet]
 
-    def _note(self, who: Any, text: str, **facts: Any) -> None:
+    def _note(self, who: Any, text: str, **facts: Any) -> Event:
         at, requests = self._cloud.passed(), self._cloud.request_count
-        self._records.events.append(Event(who=who, text=text, at=at, requests=requests, **facts))
+        event = Event(who=who, text=text, at=at, requests=requests, **facts)
+        self._records.events.append(event)
+        return event
 
     def finish(self) -> Records:
         """The records, complete."""

@@ -1,77 +1,137 @@
 """A model that is none: an OpenAI-compatible endpoint on loopback that plays the scripts of the scenarios.
 
-`python -m evals.live.stub [PORT]` prints its address and serves until it is stopped. It knows the scenario it is in by
-the person's wish, and where in the script by how much was said. It reads no results: a script whose calls quote earlier
-ones fails here. Where it quotes one in words, it reads the last result aloud. It proves the way from model to verdict,
-and says nothing about any model.
+`python -m evals.live.stub [PORT]` prints its address and serves until it is stopped. It knows the scenario by the
+person's wish and the tools it is offered, and its place in the script by what was said and called. What a script quotes
+of an earlier result it takes from what it was shown of it, text and structured result. It proves the way from model to
+verdict, and says nothing about any model.
 """
 
 import json
-import re
 import sys
+import threading
+from collections.abc import Collection, Generator, Mapping
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, Final
+from itertools import zip_longest
+from typing import Any, Final, TypeAlias
 
-from evals.loading import scenarios
-from evals.scenario import Call, Hear, Say, Scenario
+from evals.live.playable import playable
+from evals.references import UnknownReferenceError, resolve
+from evals.scenario import Call, Say, Scenario, Together
 
-_QUOTED: Final = re.compile(r"\$\{[^}]+\}")
-
-
-def next_words(messages: list[dict[str, Any]]) -> dict[str, Any]:
-    """The assistant's next message: a call, or words."""
-    wish = next(_text(each) for each in messages if each["role"] == "user")
-    one = next(each for each in scenarios() if each.request == wish)
-    return _message(one, messages)
+Message: TypeAlias = Mapping[str, Any]
+_CHARACTERS_PER_TOKEN: Final = 4
+_POLL: Final = 0.02
+"""Seconds until the end is noticed."""
+_WRITING_TOOL: Final = "create_instance"
 
 
-def _message(one: Scenario, messages: list[dict[str, Any]]) -> dict[str, Any]:
+class NotInTheScriptError(LookupError):
+    """Nothing in the scenarios says what comes next."""
+
+
+def scenario_of(messages: list[Message], tools: Collection[str]) -> Scenario:
+    """The scenario that begins with this wish, on a server that offers these tools.
+
+    Raises:
+        NotInTheScriptError: There is none.
+    """
+    wish = next((_text(each) for each in messages if each["role"] == "user"), "")
+    for each in playable():
+        if each.request == wish and each.client.read_only == (_WRITING_TOOL not in tools):
+            return each
+    raise NotInTheScriptError(f"no scenario begins with {wish[:60]!r}")
+
+
+def next_words(messages: list[Message], tools: Collection[str]) -> dict[str, Any]:
+    """The assistant's next message: calls, or words. After the script's end it says nothing more.
+
+    Raises:
+        NotInTheScriptError: There is no such scenario, or it quotes what the stub was not shown.
+    """
     results = [_text(each) for each in messages if each["role"] == "tool"]
     spoken = sum(each["role"] == "assistant" and not each.get("tool_calls") for each in messages)
-    calls, says = 0, 0
-    for step in one.assistant.script:
-        if isinstance(step, Call):
-            if calls == len(results):
-                return _call(step, calls)
-            calls += 1
-        elif isinstance(step, Say):
-            if says == spoken:
-                aloud = _QUOTED.sub(lambda _: results[-1], step.say)
-                return {"role": "assistant", "content": aloud}
-            says += 1
-        else:
-            assert isinstance(step, Hear)
+    saved: dict[str, Any] = {}
+    made, words = 0, None
+    script = scenario_of(messages, tools).assistant.script
+    for step, following in zip_longest(script, script[1:]):
+        calls = [step] if isinstance(step, Call) else step.together if isinstance(step, Together) else []
+        if calls and made == len(results):
+            return {"role": "assistant", "content": words, "tool_calls": _calls(calls, saved, made)}
+        for number, call in enumerate(calls, made):
+            saved[call.save or ""] = _shown(results[number])
+        made += len(calls)
+        words = str(_resolved(step.say, saved)) if isinstance(step, Say) else None
+        # Words before a call are said along with it.
+        if words is not None and not isinstance(following, Call | Together):
+            if not spoken:
+                return {"role": "assistant", "content": words}
+            spoken -= 1
     return {"role": "assistant", "content": ""}
 
 
-def _call(step: Call, number: int) -> dict[str, Any]:
-    arguments = json.dumps(step.arguments, ensure_ascii=False)
-    call = {"id": f"call_{number}", "type": "function", "function": {"name": step.call, "arguments": arguments}}
-    return {"role": "assistant", "content": None, "tool_calls": [call]}
+def _calls(calls: list[Call], saved: Mapping[str, Any], number: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": f"call_{each}",
+            "type": "function",
+            "function": {
+                "name": call.call,
+                "arguments": json.dumps(_resolved(dict(call.arguments), saved), ensure_ascii=False),
+            },
+        }
+        for each, call in enumerate(calls, number)
+    ]
 
 
-def _text(message: dict[str, Any]) -> str:
+def _resolved(value: Any, saved: Mapping[str, Any]) -> Any:
+    try:
+        return resolve(value, saved)
+    except UnknownReferenceError as error:
+        raise NotInTheScriptError(str(error)) from None
+
+
+def _shown(result: str) -> dict[str, Any]:
+    """The fields of the structured result that stands below the text, and the text."""
+    text, _, structured = result.rpartition("\n\n")
+    if structured.startswith("{"):
+        return {**json.loads(structured), "text": text}
+    return {"text": result}
+
+
+def _text(message: Message) -> str:
     content = message.get("content") or ""
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
+def _completion(asked: Mapping[str, Any]) -> dict[str, Any]:
+    messages: list[Message] = asked["messages"]
+    tools: list[Message] = asked.get("tools") or []
+    message = next_words(messages, {each["function"]["name"] for each in tools})
+    shown, said = len(json.dumps([messages, tools])), len(json.dumps(message))
+    usage = {"prompt_tokens": shown // _CHARACTERS_PER_TOKEN, "completion_tokens": said // _CHARACTERS_PER_TOKEN}
+    return {
+        "id": "stub",
+        "object": "chat.completion",
+        "created": 0,
+        "model": "stub",
+        "choices": [
+            {"index": 0, "message": message, "finish_reason": "tool_calls" if message.get("tool_calls") else "stop"}
+        ],
+        "usage": {**usage, "total_tokens": sum(usage.values())},
+    }
+
+
 class _Endpoint(BaseHTTPRequestHandler):
     def do_POST(self) -> None:  # the base class calls it so
-        """Chat completions, not streamed."""
+        """Chat completions, not streamed. What is in no script is a bad request, which no client sends again."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        message = next_words(asked["messages"])
-        reason = "tool_calls" if message.get("tool_calls") else "stop"
-        usage = {"prompt_tokens": 1, "completion_tokens": 1, "total_tokens": 2}
-        reply = {
-            "id": "stub",
-            "object": "chat.completion",
-            "created": 0,
-            "model": "stub",
-            "choices": [{"index": 0, "message": message, "finish_reason": reason}],
-            "usage": usage,
-        }
+        try:
+            status, reply = 200, _completion(asked)
+        except NotInTheScriptError as error:
+            status, reply = 400, {"error": {"message": str(error), "type": "invalid_request_error"}}
         data = json.dumps(reply).encode()
-        self.send_response(200)
+        self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
@@ -81,8 +141,31 @@ class _Endpoint(BaseHTTPRequestHandler):
         """Says nothing."""
 
 
+class _Stub(ThreadingHTTPServer):
+    request_queue_size = 128  # as many conversations as begin at once; the default of 5 turns the others away
+    daemon_threads = True
+
+    @property
+    def url(self) -> str:
+        """Where it serves."""
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+@contextmanager
+def running_stub() -> Generator[str]:
+    """Serves on a free port; gives the address."""
+    with _Stub(("127.0.0.1", 0), _Endpoint) as server:
+        thread = threading.Thread(target=server.serve_forever, args=(_POLL,), daemon=True)
+        thread.start()
+        try:
+            yield server.url
+        finally:
+            server.shutdown()
+            thread.join()
+
+
 if __name__ == "__main__":
-    with ThreadingHTTPServer(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), _Endpoint) as server:
-        sys.stdout.write(f"http://127.0.0.1:{server.server_address[1]}/v1\n")
+    with _Stub(("127.0.0.1", int(sys.argv[1]) if len(sys.argv) > 1 else 0), _Endpoint) as standing:
+        sys.stdout.write(f"{standing.url}\n")
         sys.stdout.flush()
-        server.serve_forever()
+        standing.serve_forever()

@@ -1,45 +1,51 @@
 """A conversation with a server under test whose assistant is not scripted; it keeps the same records as a replay."""
 
-from typing import Any, Self
+import json
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, TypeAlias
 
-from evals.harness import _Run  # pyright: ignore[reportPrivateUsage]  # the same conversation, led from elsewhere
-from evals.records import Question
-from evals.references import UnknownReferenceError
-from evals.scenario import Call, Hear
+from evals.cloud import CloudInUse
+from evals.harness import Conversation
+from evals.live.person import reply_to
+from evals.records import Event
+from evals.scenario import Era, Scenario
+
+Sees: TypeAlias = Literal["both", "text", "structured"]
+"""What a host hands its model of a result: hosts differ."""
 
 
-class Talk(_Run):
-    """One conversation that a model leads."""
+class Seen(NamedTuple):
+    """What a model reads of an answer."""
 
-    tools: list[Any]
-    """What the server offers, as MCP has it."""
+    text: str
+    is_error: bool
 
-    async def __aenter__(self) -> Self:
-        await super().__aenter__()
-        assert self._client is not None
-        self.tools = (await self._client.list_tools()).tools
-        return self
 
-    @property
-    def questions(self) -> list[Question]:
-        """What the person was asked so far."""
-        return self._person.questions
+class Talk(Conversation):
+    """One conversation that a model leads, in the memory of this process."""
 
-    async def call(self, tool: str, arguments: dict[str, Any]) -> tuple[str, bool]:
-        """Calls a tool; gives what the model reads, and whether it is an error."""
-        try:
-            await self.take(Call(call=tool, arguments=arguments))
-        except UnknownReferenceError as error:
-            return str(error), True
-        answer = next(event for event in reversed(self._records.events) if event.who == "answer")
-        return answer.text, answer.is_error
+    def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path, sees: Sees = "both") -> None:
+        super().__init__(scenario, era, cloud, folder, "memory")
+        self._one = scenario
+        self._sees: Sees = sees
+        self._turn = 0
 
-    async def say(self, said: str) -> None:
-        """The assistant says something."""
-        if said:
-            self._note("assistant", said)
-            await self._person.hear(said)
+    async def use(self, tool: str, arguments: dict[str, Any]) -> Seen:
+        """Calls a tool; what the host would show to the model."""
+        return as_seen(await self.call(tool, arguments), self._sees)
 
-    async def hear(self, said: str) -> None:
-        """The person says something."""
-        await self.take(Hear(person=said))
+    def reply(self, said: str) -> str | None:
+        """What the person says to the words with which the assistant ends its turn; None when nothing."""
+        reply = reply_to(self._one, said, self.questions, self._turn)
+        if reply is not None:
+            self._turn += 1
+            self.hear(reply)
+        return reply
+
+
+def as_seen(answer: Event, sees: Sees) -> Seen:
+    """An answer as a host shows it. An error is a text on every host, and so is a result that is nothing else."""
+    structured = json.dumps(answer.result, ensure_ascii=False)
+    if answer.is_error or not answer.result or sees == "text":
+        return Seen(answer.text, answer.is_error)
+    return Seen(structured if sees == "structured" else f"{answer.text}\n\n{structured}", is_error=False)

@@ -1,11 +1,12 @@
 """The scenarios with a real model, through Inspect: `inspect eval evals/live/task.py --model openai-api/local/NAME`.
 
-Not part of the tests: Inspect comes from requirements/live.txt. The bridge between the model and the server is our own,
-because Inspect's client cannot answer a form.
+Not part of the tests: Inspect comes from requirements/live.txt. The bridge between the model and the server is our own:
+Inspect's client cannot answer a form, and it would judge arguments and shorten results in the server's place.
 """
 # pyright: reportMissingImports=false, reportUnknownMemberType=false, reportUnknownVariableType=false
 # pyright: reportUnknownParameterType=false, reportUnknownArgumentType=false, reportUntypedFunctionDecorator=false
 
+import math
 import re
 import tempfile
 from pathlib import Path
@@ -13,94 +14,140 @@ from typing import Any, Final
 
 from inspect_ai import Task, task
 from inspect_ai.dataset import Sample
-from inspect_ai.model import ChatMessageAssistant, ChatMessageSystem, ChatMessageUser
-from inspect_ai.scorer import Score, Target, mean, scorer
+from inspect_ai.log import transcript
+from inspect_ai.model import ChatMessageSystem, ChatMessageUser, execute_tools, get_model
+from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
-from inspect_ai.tool import Tool, ToolDef, ToolError, ToolParams
+from inspect_ai.tool import Tool, ToolDef, ToolError, ToolInfo, ToolParams
 
 from evals.cloud import Clouds
-from evals.live.person import reply_to
-from evals.live.talk import Talk
-from evals.loading import HOME, scenario, scenarios
-from evals.scenario import Call, Era, Hear, Say, Scenario
-from evals.verdict import Verdict, judge
+from evals.live.measures import SCORES, measure
+from evals.live.playable import chosen
+from evals.live.showing import as_question, as_verdict
+from evals.live.talk import Sees, Talk
+from evals.loading import HOME, scenario
+from evals.records import Records
+from evals.scenario import Era
+from evals.verdict import judge
 
-_MOST_REPLIES: Final = 4
+_MOST_MESSAGES: Final = 120
+_MOST_SECONDS: Final = 1800
+_UNLIMITED: Final = 0
 _FRONT_MATTER: Final = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_RECORDS: Final = "records"
 
 
 @task
-def notebooks(only: str | list[str] = "", *, skill: bool = True, era: Era = "modern") -> Task:
-    """Every scenario that a live assistant can play; `only` is a list of ids, `skill=false` leaves SKILL.md out."""
-    wanted = set(filter(None, only.split(",") if isinstance(only, str) else only))
-    chosen = [each for each in scenarios() if (each.id in wanted if wanted else playable(each))]
-    samples = [Sample(id=each.id, input=each.request, metadata={"family": each.family}) for each in chosen]
-    return Task(dataset=samples, solver=converse(era=era, skill=skill), scorer=verdict())
+def notebooks(only: str | list[str] = "", *, skill: bool = True, era: Era = "modern", sees: Sees = "both") -> Task:
+    """Every scenario that a live assistant can play; `only` is a list of ids, `skill=false` leaves SKILL.md out.
 
-
-def playable(one: Scenario) -> bool:
-    """Whether nothing but talk and calls happens in it; what happens in between belongs to a script."""
-    return one.assistant.character == "good" and all(isinstance(s, Call | Say | Hear) for s in one.assistant.script)
+    `sees` is what the host shows its model of a result: text, structured, or both.
+    """
+    ids = only.split(",") if isinstance(only, str) else only
+    samples = [
+        Sample(
+            id=each.id,
+            input=each.request,
+            target=each.shows,
+            metadata={"family": each.family, "language": each.language, "client": each.client.kind},
+        )
+        for each in chosen(filter(None, ids))
+    ]
+    return Task(
+        dataset=samples,
+        solver=converse(era=era, skill=skill, sees=sees),
+        scorer=verdict(),
+        message_limit=_MOST_MESSAGES,
+        time_limit=_MOST_SECONDS,
+        metadata={"scores": SCORES},
+    )
 
 
 @solver
-def converse(era: Era, *, skill: bool) -> Solver:
+def converse(era: Era, *, skill: bool, sees: Sees) -> Solver:
     """The model, the person and the server, until the person has nothing more to say."""
 
-    async def solve(state: TaskState, generate: Generate) -> TaskState:
+    async def solve(state: TaskState, generate: Generate) -> TaskState:  # noqa: ARG001  # the solver's form
         one = scenario(str(state.sample_id))
         if skill:
             text = _FRONT_MATTER.sub("", (HOME.parent / "SKILL.md").read_text(encoding="utf-8"))
             state.messages.insert(0, ChatMessageSystem(content=text))
         with Clouds() as clouds, tempfile.TemporaryDirectory(prefix="pai-dsw-live-") as folder:
-            async with Talk(one, era, clouds.take(one), Path(folder), "memory") as talk:
-                state.tools = [bridge(talk, each) for each in talk.tools]
-                for turn in range(_MOST_REPLIES):
-                    seen = len(state.messages)
-                    state = await generate(state, tool_calls="loop")
-                    said = [each.text for each in state.messages[seen:] if isinstance(each, ChatMessageAssistant)]
-                    await talk.say("\n".join(filter(None, said)))
-                    reply = reply_to(one, said[-1] if said else "", talk.questions, turn)
-                    if reply is None:
-                        break
-                    await talk.hear(reply)
-                    state.messages.append(ChatMessageUser(content=reply))
+            async with Talk(one, era, clouds.take(one), Path(folder), sees) as talk:
+                assistant = _Assistant(talk)
+                reply: str | None = ""
+                while reply is not None:
+                    reply = talk.reply(await assistant.turn(state))
+                    if reply is not None:
+                        state.messages.append(ChatMessageUser(content=reply))
             records = talk.finish()
-        state.store.set("records", records.model_dump())
-        state.store.set("verdict", judge(one, records, replayed=False).model_dump())
+        state.store.set(_RECORDS, records.model_dump())
         return state
 
     return solve
 
 
-def bridge(talk: Talk, offered: Any) -> Tool:
-    """A tool of the server as a tool of Inspect."""
+class _Assistant:
+    """The model under test, with the server's tools in its hands."""
 
-    async def execute(**arguments: Any) -> str:
-        text, is_error = await talk.call(offered.name, arguments)
-        if is_error:
-            raise ToolError(text)
-        return text
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._questions_shown = 0
+        self._offered = [
+            ToolInfo(
+                name=each.name,
+                description=each.description or "",
+                parameters=ToolParams.model_validate(each.input_schema),
+            )
+            for each in talk.tools
+        ]
+        self._tools = [self._bridge(each.name) for each in talk.tools]
 
-    parameters = ToolParams.model_validate(offered.input_schema)
-    for name, each in parameters.properties.items():
-        each.description = each.description or name
-    return ToolDef(execute, name=offered.name, description=offered.description, parameters=parameters).as_tool()
+    async def turn(self, state: TaskState) -> str:
+        """Speaks and calls until the person has the word; gives what was said last."""
+        while True:
+            state.output = await get_model().generate(state.messages, self._offered)
+            message = state.output.message
+            state.messages.append(message)
+            if message.text:
+                await self._talk.say(message.text)
+                self._show_questions()
+            if not message.tool_calls:
+                return message.text
+            # Hosts differ in how much of a result they show; here it is all of it.
+            done = await execute_tools(state.messages, self._tools, max_output=_UNLIMITED)
+            state.messages.extend(done.messages)
+
+    def _bridge(self, name: str) -> Tool:
+        """A tool of the server as a tool of Inspect, which takes any arguments: to refuse them is the server's part."""
+
+        async def execute(**kwargs: Any) -> str:
+            seen = await self._talk.use(name, kwargs)
+            self._show_questions()
+            if seen.is_error:
+                raise ToolError(seen.text)
+            return seen.text
+
+        return ToolDef(execute, name=name, description=name, parameters=ToolParams(additionalProperties=True)).as_tool()
+
+    def _show_questions(self) -> None:
+        """Puts into the transcript what the person was asked to approve."""
+        shown, self._questions_shown = self._questions_shown, len(self._talk.questions)
+        for question in self._talk.questions[shown:]:
+            transcript().info(as_question(question), source="person")
 
 
 @scorer(metrics={"*": [mean()]})
-def verdict() -> Any:
-    """The same verdict as in replay, as numbers."""
+def verdict() -> Scorer:
+    """The same verdict as in replay, as numbers. What cannot be is no number and not part of any mean."""
 
     async def score(state: TaskState, target: Target) -> Score:  # noqa: ARG001  # the scorer's form
-        found = Verdict.model_validate(state.store.get("verdict"))
-        value = {
-            "success": float(found.passed),
-            "reward": found.reward,
-            "breaches": float(len(found.breached())),
-            "questions": float(found.questions),
-            "tool_calls": float(found.tool_calls),
-        }
-        return Score(value=value, explanation="\n".join(found.problems()) or "everything held")
+        one = scenario(str(state.sample_id))
+        records = Records.model_validate(state.store.get(_RECORDS))
+        found = judge(one, records, replayed=False)
+        measures = measure(one, records, found, state.token_usage)
+        value = {name: math.nan if number is None else number for name, number in measures._asdict().items()}
+        said = [event.text for event in records.events if event.who == "assistant"]
+        return Score(value=value, answer=said[-1] if said else "", explanation=as_verdict(records, found))
 
     return score
