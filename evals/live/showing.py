@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from typing import Final
 
 from evals.records import Question, Records
-from evals.scenario import AnswerKind
 from evals.verdict import Verdict
 
 _PLACES: Final = {"form": "in a form", "page": "on the page", "chat": "in the conversation, with a code"}
-_ANSWERS: Final[Mapping[AnswerKind, str]] = {
+_ANSWERS: Final[Mapping[str, str]] = {
     "approve": "said yes",
     "reject": "said no",
     "close": "closed the form",
     "accept_empty": "was not shown it: the client accepted by itself",
+    "no_decision": "decided nothing",
     "wrong_name": "typed another name",
+    "similar_name": "typed a name that is not quite it",
     "no_name": "typed no name",
     "never": "did not answer",
 }

@@ -1,15 +1,15 @@
 """A model that is none: an OpenAI-compatible endpoint on loopback that plays the scripts of the scenarios.
 
-`python -m evals.live.stub [PORT]` prints its address and serves until it is stopped. It knows the scenario by the
-person's wish and the tools it is offered, and its place in the script by what was said and called. What a script quotes
-of an earlier result it takes from what it was shown of it, text and structured result. It proves the way from model to
-verdict, and says nothing about any model.
+`python -m evals.live.stub [PORT]` prints its address and serves until it is stopped. A header of the request names the
+scenario (wishes repeat, so they cannot), and the place in the script is where what was said and called leads to. What a
+script quotes of an earlier result it takes from what it was shown of it, text and structured result. It proves the way
+from model to verdict, and says nothing about any model.
 """
 
 import json
 import sys
 import threading
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import zip_longest
@@ -23,37 +23,24 @@ Message: TypeAlias = Mapping[str, Any]
 _CHARACTERS_PER_TOKEN: Final = 4
 _POLL: Final = 0.02
 """Seconds until the end is noticed."""
-_WRITING_TOOL: Final = "create_instance"
+SCENARIO_HEADER: Final = "X-Scenario"
 
 
 class NotInTheScriptError(LookupError):
     """Nothing in the scenarios says what comes next."""
 
 
-def scenario_of(messages: list[Message], tools: Collection[str]) -> Scenario:
-    """The scenario that begins with this wish, on a server that offers these tools.
-
-    Raises:
-        NotInTheScriptError: There is none.
-    """
-    wish = next((_text(each) for each in messages if each["role"] == "user"), "")
-    for each in playable():
-        if each.request == wish and each.client.read_only == (_WRITING_TOOL not in tools):
-            return each
-    raise NotInTheScriptError(f"no scenario begins with {wish[:60]!r}")
-
-
-def next_words(messages: list[Message], tools: Collection[str]) -> dict[str, Any]:
+def next_words(one: Scenario, messages: Sequence[Message]) -> dict[str, Any]:
     """The assistant's next message: calls, or words. After the script's end it says nothing more.
 
     Raises:
-        NotInTheScriptError: There is no such scenario, or it quotes what the stub was not shown.
+        NotInTheScriptError: The script quotes what the stub was not shown.
     """
     results = [_text(each) for each in messages if each["role"] == "tool"]
     spoken = sum(each["role"] == "assistant" and not each.get("tool_calls") for each in messages)
     saved: dict[str, Any] = {}
     made, words = 0, None
-    script = scenario_of(messages, tools).assistant.script
+    script = one.assistant.script
     for step, following in zip_longest(script, script[1:]):
         calls = [step] if isinstance(step, Call) else step.together if isinstance(step, Together) else []
         if calls and made == len(results):
@@ -104,11 +91,12 @@ def _text(message: Message) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
-def _completion(asked: Mapping[str, Any]) -> dict[str, Any]:
-    messages: list[Message] = asked["messages"]
-    tools: list[Message] = asked.get("tools") or []
-    message = next_words(messages, {each["function"]["name"] for each in tools})
-    shown, said = len(json.dumps([messages, tools])), len(json.dumps(message))
+def _completion(asked: Mapping[str, Any], scenario_id: str | None) -> dict[str, Any]:
+    one = next((each for each in playable() if each.id == scenario_id), None)
+    if one is None:
+        raise NotInTheScriptError(f"{SCENARIO_HEADER} is {scenario_id}, which is no scenario that can be played live")
+    message = next_words(one, asked["messages"])
+    shown, said = len(json.dumps([asked["messages"], asked.get("tools")])), len(json.dumps(message))
     usage = {"prompt_tokens": shown // _CHARACTERS_PER_TOKEN, "completion_tokens": said // _CHARACTERS_PER_TOKEN}
     return {
         "id": "stub",
@@ -127,7 +115,7 @@ class _Endpoint(BaseHTTPRequestHandler):
         """Chat completions, not streamed. What is in no script is a bad request, which no client sends again."""
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         try:
-            status, reply = 200, _completion(asked)
+            status, reply = 200, _completion(asked, self.headers[SCENARIO_HEADER])
         except NotInTheScriptError as error:
             status, reply = 400, {"error": {"message": str(error), "type": "invalid_request_error"}}
         data = json.dumps(reply).encode()

@@ -15,7 +15,7 @@ from typing import Any, Final
 from inspect_ai import Task, task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import transcript
-from inspect_ai.model import ChatMessageSystem, ChatMessageUser, execute_tools, get_model
+from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig, execute_tools, get_model
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool, ToolDef, ToolError, ToolInfo, ToolParams
@@ -24,6 +24,7 @@ from evals.cloud import Clouds
 from evals.live.measures import SCORES, measure
 from evals.live.playable import chosen
 from evals.live.showing import as_question, as_verdict
+from evals.live.stub import SCENARIO_HEADER
 from evals.live.talk import Sees, Talk
 from evals.loading import HOME, scenario
 from evals.records import Records
@@ -74,7 +75,7 @@ def converse(era: Era, *, skill: bool, sees: Sees) -> Solver:
             state.messages.insert(0, ChatMessageSystem(content=text))
         with Clouds() as clouds, tempfile.TemporaryDirectory(prefix="pai-dsw-live-") as folder:
             async with Talk(one, era, clouds.take(one), Path(folder), sees) as talk:
-                assistant = _Assistant(talk)
+                assistant = _Assistant(talk, one.id)
                 reply: str | None = ""
                 while reply is not None:
                     reply = talk.reply(await assistant.turn(state))
@@ -90,8 +91,11 @@ def converse(era: Era, *, skill: bool, sees: Sees) -> Solver:
 class _Assistant:
     """The model under test, with the server's tools in its hands."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, scenario_id: str) -> None:
         self._talk = talk
+        # Only the stub is told which scenario it is in.
+        is_stub = str(get_model()).endswith("/stub")
+        self._config = GenerateConfig(extra_headers={SCENARIO_HEADER: scenario_id} if is_stub else None)
         self._questions_shown = 0
         self._offered = [
             ToolInfo(
@@ -106,7 +110,7 @@ class _Assistant:
     async def turn(self, state: TaskState) -> str:
         """Speaks and calls until the person has the word; gives what was said last."""
         while True:
-            state.output = await get_model().generate(state.messages, self._offered)
+            state.output = await get_model().generate(state.messages, self._offered, config=self._config)
             message = state.output.message
             state.messages.append(message)
             if message.text:

@@ -17,26 +17,22 @@ from evals.live.measures import Measures, measure, over_refusal, questions_asked
 from evals.live.person import MOST_REPLIES, reply_to
 from evals.live.playable import chosen, obstacle, playable
 from evals.live.showing import as_question, as_verdict
-from evals.live.stub import NotInTheScriptError, next_words, running_stub, scenario_of
+from evals.live.stub import SCENARIO_HEADER, NotInTheScriptError, next_words, running_stub
 from evals.live.talk import Sees, Talk, as_seen
 from evals.loading import ScenarioError, scenario, scenarios
 from evals.records import Event, Question, Records
-from evals.scenario import AnswerKind, Era
+from evals.scenario import AnswerKind, Era, Scenario
 from evals.verdict import judge
 
 pytestmark = pytest.mark.anyio
 
-Assistant = Callable[[list[dict[str, Any]], set[str]], dict[str, Any]]
+Assistant = Callable[[Scenario, list[dict[str, Any]]], dict[str, Any]]
 PLAYED = [(each.id, each.client.eras[number % len(each.client.eras)]) for number, each in enumerate(playable())]
 """Every scenario that can be, in one era or the other by turns."""
 
 
-def stub(messages: list[dict[str, Any]], tools: set[str]) -> dict[str, Any]:
-    return next_words([*messages], tools)
-
-
 def saying(words: str) -> Assistant:
-    def say(messages: list[dict[str, Any]], tools: set[str]) -> dict[str, Any]:
+    def say(one: Scenario, messages: list[dict[str, Any]]) -> dict[str, Any]:
         return {"content": words}
 
     return say
@@ -51,7 +47,7 @@ async def led(
         tools = {each.name for each in talk.tools}
         reply: str | None = ""
         while reply is not None:
-            message = assistant(messages, tools)
+            message = assistant(one, messages)
             messages.append(message)
             if message["content"]:
                 await talk.say(message["content"])
@@ -71,7 +67,7 @@ async def test_a_led_conversation_is_judged_like_a_scripted_one(
     scenario_id: str, era: Era, clouds: Clouds, tmp_path: Path
 ) -> None:
     one = scenario(scenario_id)
-    records = await led(stub, scenario_id, clouds, tmp_path, era)
+    records = await led(next_words, scenario_id, clouds, tmp_path, era)
     verdict = judge(one, records, replayed=False)
     assert (verdict.passed, verdict.reward) == (True, 1.0), verdict.problems()
     scores = measure(one, records, verdict, tokens=7)
@@ -144,32 +140,26 @@ def test_a_model_sees_of_a_result_what_its_host_shows() -> None:
 
 async def test_the_stub_does_not_know_what_it_was_not_shown(clouds: Clouds, tmp_path: Path) -> None:
     with pytest.raises(NotInTheScriptError, match=r"specs\.specs"):
-        await led(stub, "find-cheapest-a10", clouds, tmp_path, sees="text")
-
-
-def test_the_stub_knows_each_scenario_by_its_wish_and_the_tools() -> None:
-    for one in playable():
-        tools = {"list_instances"} if one.client.read_only else {"list_instances", "create_instance"}
-        assert scenario_of([{"role": "user", "content": one.request}], tools) == one
+        await led(next_words, "find-cheapest-a10", clouds, tmp_path, sees="text")
 
 
 def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script() -> None:
-    def posted(wish: str) -> Any:
-        tools = [{"type": "function", "function": {"name": "create_instance"}}]
-        body = {"model": "stub", "messages": [{"role": "user", "content": wish}], "tools": tools}
-        request = urllib.request.Request(f"{url}/chat/completions", json.dumps(body).encode())
+    def posted(scenario_id: str) -> Any:
+        body = {"model": "stub", "messages": [{"role": "user", "content": "What is the cheapest A10?"}]}
+        headers = {SCENARIO_HEADER: scenario_id}
+        request = urllib.request.Request(f"{url}/chat/completions", json.dumps(body).encode(), headers)
         with direct.open(request) as reply:
             return json.load(reply)
 
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     with running_stub() as url:
-        reply = posted(scenario("find-cheapest-a10").request)
+        reply = posted("find-cheapest-a10")
         (choice,) = reply["choices"]
         assert choice["finish_reason"] == "tool_calls"
         assert choice["message"]["tool_calls"][0]["function"]["name"] == "list_ecs_specs"
         assert reply["usage"]["total_tokens"] > 10
         with pytest.raises(urllib.error.HTTPError, match="400") as refused:
-            posted("Delete everything.")
+            posted("no-is-no")
         refused.value.close()
 
 
@@ -239,7 +229,7 @@ def test_what_the_person_was_asked_reads_with_the_answer() -> None:
 
 async def test_a_verdict_reads_with_what_did_not_hold_and_what_was_sent(clouds: Clouds, tmp_path: Path) -> None:
     one = scenario("create-private-by-default")
-    records = await led(stub, one.id, clouds, tmp_path)
+    records = await led(next_words, one.id, clouds, tmp_path)
     good = as_verdict(records, judge(one, records, replayed=False))
     assert good == "**Everything held.**\n\n**Changes that were sent**\n\n- `CreateInstance`: changed the cloud"
     records.requests = []
