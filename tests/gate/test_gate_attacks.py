@@ -39,7 +39,7 @@ async def test_a_no_in_one_window_ends_the_unused_yes_of_another(desk: Desk, no:
         assert told(await second.answer(no))["status"] == "declined"
     assert posts(desk) == []
     again = told(await desk.call("modern", None, "start_instance", **arguments))
-    assert again["status"] == "approval_needed"
+    assert again["status"] == "declined"
     assert posts(desk) == []
 
 

@@ -9,6 +9,7 @@ from mcp_types import ElicitRequest, ElicitRequestParams, ElicitResult, InputReq
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import GPU_SPEC, an_instance, image_for, new_notebook
+from tests.journal.journal_desk import Hands
 from tests.support.desk import REGION, Desk, Person, told
 
 pytestmark = pytest.mark.anyio
@@ -114,6 +115,19 @@ async def test_a_yes_ends_after_ten_minutes(new_desk: Callable[..., Desk]) -> No
     ended = told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     assert ended["status"] == "approval_needed"
     assert desk.steering.writes() == []
+
+
+async def test_a_no_lasts_a_minute_although_the_clock_was_ahead_for_a_while(new_desk: Callable[..., Desk]) -> None:
+    hands = Hands()
+    desk = new_desk(now=lambda: hands.wall, elapsed=lambda: hands.monotonic)
+    arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
+    hands.wall += 3600
+    assert told(await desk.call("modern", Person("no"), "start_instance", **arguments))["status"] == "declined"
+    hands.wall -= 3600
+    hands.pass_seconds(59)
+    assert told(await desk.call("modern", Person("yes"), "start_instance", **arguments))["status"] == "declined"
+    hands.pass_seconds(2)
+    assert told(await desk.call("modern", Person("yes"), "start_instance", **arguments))["status"] == "done"
 
 
 async def test_a_no_on_the_page_is_told_with_what_the_person_wrote(desk: Desk) -> None:

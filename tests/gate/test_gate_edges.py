@@ -136,9 +136,10 @@ async def test_a_crash_of_our_own_tells_the_model_nothing(desk: Desk) -> None:
         raise RuntimeError("secret-canary")
 
     desk.services.now = crash
-    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook())
+    instance_id = an_instance(desk.steering, "Stopped")
+    answer = await desk.call("modern", None, "wait_for_instance", instance_id=instance_id, until="Running")
     assert answer.is_error
-    assert text_of(answer) == "Error executing tool create_instance"
+    assert text_of(answer) == "Error executing tool wait_for_instance"
 
 
 async def test_an_unknown_tool_is_told_as_such(desk: Desk) -> None:

@@ -138,3 +138,28 @@ async def test_what_was_never_asked_cannot_be_found_moved_or_decided(journal: Jo
         await journal.move("nothing", "page")
     with pytest.raises(JournalError, match="no such approval"):
         await journal.decide("nothing", approve=True, door="page")
+    with pytest.raises(JournalError, match="no such approval"):
+        await journal.refuse("nothing", door="form")
+
+
+async def test_a_no_ends_a_question_of_any_door_and_an_unused_yes(journal: Journal, hands: Hands) -> None:
+    for approval in (await ask(journal, digest="d1"), await approved(journal, digest="d2")):
+        hands.pass_seconds(1)
+        refused = await journal.refuse(approval.approval_id, door="form", feedback="not now")
+        assert (refused.state, refused.decided_door, refused.feedback) == ("rejected", "form", "not now")
+        assert refused.decided_at == hands.wall
+        with pytest.raises(AlreadyDecidedError, match="rejected"):
+            await journal.refuse(approval.approval_id, door="form", feedback="no again")
+        assert await journal.get(approval.approval_id) == refused
+
+
+async def test_a_no_comes_too_late_for_what_was_sent_or_is_over(journal: Journal, hands: Hands) -> None:
+    used, late = await approved(journal, digest="d1"), await approved(journal, digest="d2")
+    await journal.begin(
+        approval_id=used.approval_id, operation_id="op", fingerprint="seen-1", scope="s", deadline_seconds=40
+    )
+    with pytest.raises(AlreadyDecidedError, match="used"):
+        await journal.refuse(used.approval_id, door="form")
+    hands.pass_seconds(600)
+    with pytest.raises(AlreadyDecidedError, match="expired"):
+        await journal.refuse(late.approval_id, door="form")

@@ -63,3 +63,14 @@ async def test_a_restart_does_not_turn_the_time_back(tmp_path: Path) -> None:
     assert [one.arguments_digest for one in await after.waiting()] == ["d2"]
     assert early.expires_at == 1_000_600.0
     after.close()
+
+
+async def test_the_time_is_the_one_that_is_written_down(tmp_path: Path) -> None:
+    hands = Hands()
+    journal = Journal(tmp_path / "journal.sqlite3", now=lambda: hands.wall, elapsed=lambda: hands.monotonic)
+    hands.wall += 3600
+    asked = await ask(journal)
+    hands.wall -= 3600
+    hands.pass_seconds(5)
+    assert await journal.time() == asked.asked_at + 5
+    journal.close()

@@ -84,14 +84,24 @@ class Desk:
             return await client.call_tool(tool, {"region_id": REGION, **arguments})
 
 
-def make_desk(steering: Steering, folder: Path, *, now: Callable[[], float] | None = None, **settings: Any) -> Desk:
-    """A server with these settings over this emulator, with its journal in `folder`."""
+def make_desk(
+    steering: Steering,
+    folder: Path,
+    *,
+    now: Callable[[], float] | None = None,
+    elapsed: Callable[[], float] = lambda: 0.0,
+    **settings: Any,
+) -> Desk:
+    """A server with these settings over this emulator, with its journal in `folder`.
+
+    `elapsed` stands in for the monotonic clock, and only where `now` stands in for the clock on the wall.
+    """
     chosen = Settings(state_dir=folder, endpoint=steering.url, **settings)
     cloud = Cloud(CloudOptions(endpoint=steering.url, read_only=chosen.read_only))
     if now is None:
         services = build_services(chosen, cloud, Journal(chosen.journal_path))
     else:
-        services = build_services(chosen, cloud, Journal(chosen.journal_path, now=now, elapsed=lambda: 0.0), now=now)
+        services = build_services(chosen, cloud, Journal(chosen.journal_path, now=now, elapsed=elapsed), now=now)
     return Desk(steering, services, build_server(chosen, services))
 
 

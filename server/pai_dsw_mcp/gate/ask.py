@@ -18,7 +18,7 @@ from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.proposal import Plan, arguments_digest, digest
+from pai_dsw_mcp.gate.proposal import Plan, arguments_digest
 from pai_dsw_mcp.gate.reconcile import settle_open_operation
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
@@ -96,12 +96,12 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
         return proposal
     change = proposal.change
     if past.lost is not None:
-        change = _with_warning(change, past.lost, services.now())
+        change = _with_warning(change, past.lost, await services.journal.time())
     asked = arguments_digest(change)
     latest = await services.journal.find(principal=principal, tool=change.action, arguments_digest=asked)
     if latest is not None and latest.state == "rejected" and latest.change.fingerprint == change.fingerprint:
         decided = latest.decided_at or latest.asked_at
-        if services.now() - decided < _NO_IS_NO:
+        if await services.journal.time() - decided < _NO_IS_NO:
             return _declined(latest, "result_declined_before")
     is_open = latest is not None and latest.state in ("waiting", "approved")
     if not is_open and await services.journal.pending_count(principal) >= _MOST_WAITING:
@@ -132,7 +132,7 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
             raise RefusedError("approval_other_door", reference=approval.reference, door=approval.decided_door)
         return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
     text = as_plain_text(describe(approval.reference, approval.change, services.language))
-    if not _ask_by_form(services, approval, context, text):
+    if not await _ask_by_form(services, approval, context, text):
         return Given(ruling=await _ask_elsewhere(services, approval))
     if _answered_with_nothing(context):
         return Given(form=FormAnswer())
@@ -168,7 +168,7 @@ def _refusal(context: ToolContext) -> FormAnswer | None:
     return next((FormAnswer.model_validate(each) for each in contents if each.get("decision") == "reject"), None)
 
 
-def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:
+async def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:
     """Whether this client is asked in a form, which must have the room to show everything.
 
     Raises:
@@ -181,7 +181,8 @@ def _ask_by_form(services: Services, approval: Approval, context: ToolContext, t
         if not (able and whole):
             raise RefusedError("form_too_small" if able else "form_unavailable")
         return True
-    never_answered = context.input_responses is None and services.now() - approval.asked_at >= services.form_patience
+    waited = await services.journal.time() - approval.asked_at
+    never_answered = context.input_responses is None and waited >= services.form_patience
     return able and whole and approval.door == "form" and not never_answered
 
 
@@ -233,20 +234,9 @@ async def _judged(services: Services, sight: Sight, form: FormAnswer) -> Ruling:
 
 
 async def _refused(services: Services, sight: Sight, feedback: str | None) -> Ruling:
-    """Records a no, at whatever door the question waits by now; it also ends a yes that nothing was sent with yet."""
-    asked = await services.journal.move(sight.approval.approval_id, "form")
-    if asked.state == "approved":
-        withdrawn = asked.change.model_copy(update={"fingerprint": digest(["withdrawn", asked.approval_id])})
-        # Another fingerprint supersedes the yes, and never equals what is seen of the cloud.
-        asked = await services.journal.ask(
-            principal=asked.principal,
-            tool=asked.tool,
-            arguments_digest=asked.arguments_digest,
-            change=withdrawn,
-            door="form",
-        )
+    """Records a no, which also ends a yes that nothing was sent with yet."""
     try:
-        approval = await services.journal.decide(asked.approval_id, approve=False, door="form", feedback=feedback)
+        approval = await services.journal.refuse(sight.approval.approval_id, door="form", feedback=feedback)
     except AlreadyDecidedError as error:
         approval = error.approval
     if approval.state == "used":

@@ -43,7 +43,7 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
     operation = await _wait_for_its_end(services, principal, scope)
     if operation is None or await reconcile(services, operation) is not None:
         return Past(lost=await _lost_create(services, principal, scope))
-    waited = services.now() - operation.sent_at
+    waited = await services.journal.time() - operation.sent_at
     unsettled = WriteResult(
         status="unknown",
         message=say(
@@ -65,7 +65,7 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
     """
     for each in await services.journal.operations(limit=NEWEST):
         if (each.principal, each.scope, each.action) == (principal, scope, "create_instance"):
-            is_recent = services.now() - each.sent_at < _RISK_LASTS
+            is_recent = await services.journal.time() - each.sent_at < _RISK_LASTS
             return each if each.state == "lost" and is_recent else None
     return None
 
@@ -76,7 +76,9 @@ async def _wait_for_its_end(services: Services, principal: str, scope: str) -> O
     with anyio.move_on_after(services.patience):
         while True:
             operation = await services.journal.open_operation(principal=principal, scope=scope)
-            if operation is None or operation.state == "unknown" or services.now() > operation.deadline:
+            if operation is None or operation.state == "unknown":
+                return operation
+            if await services.journal.time() > operation.deadline:
                 return operation
             await anyio.sleep(pause)
             pause = min(pause * 2, _LONGEST_WAIT)
@@ -105,7 +107,7 @@ async def _look_for_new_instance(services: Services, operation: Operation) -> tu
     if ours is not None:
         return "done", ours.instance_id
     # An instance of that name without our label is somebody else's, and says nothing of ours.
-    if services.now() - operation.sent_at > services.settle:
+    if await services.journal.time() - operation.sent_at > services.settle:
         return "lost", None
     return None, None
 
@@ -117,7 +119,7 @@ async def _look_at_instance(
     if instance.status in _REACHED.get(operation.action, frozenset[str]()):
         return "done", instance_id
     # Once the request can no longer be on its way, what is seen is what there is, and repeating it harms nothing.
-    return ("lost", instance_id) if services.now() > operation.deadline else (None, None)
+    return ("lost", instance_id) if await services.journal.time() > operation.deadline else (None, None)
 
 
 async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:
@@ -157,13 +159,14 @@ async def _instance_if_any(services: Services, region_id: str, instance_id: str)
 
 async def _made_lately(services: Services, region_id: str, instance_name: str) -> set[str]:
     """The ids of instances that were created under this name so lately that a list may not hold them yet."""
+    newest, now = await services.journal.operations(limit=NEWEST), await services.journal.time()
     return {
         each.instance_id
-        for each in await services.journal.operations(limit=NEWEST)
+        for each in newest
         if (each.action, each.region_id, each.instance_name) == ("create_instance", region_id, instance_name)
         and each.state == "done"
         and each.instance_id is not None
-        and services.now() - each.sent_at < services.settle
+        and now - each.sent_at < services.settle
     }
 
 

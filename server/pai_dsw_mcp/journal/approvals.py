@@ -108,6 +108,18 @@ def decide(
     return approval
 
 
+def refuse(rows: sqlite3.Connection, now: float, approval_id: str, *, door: Door, feedback: str | None) -> Approval:
+    refused = rows.execute(
+        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_door = ?, feedback = ?"
+        " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
+        (now, door, feedback, approval_id, now),
+    )
+    approval = _known(rows, now, approval_id)
+    if refused.rowcount == 0:
+        raise AlreadyDecidedError(approval)
+    return approval
+
+
 def _known(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
     approval = get(rows, now, approval_id)
     if approval is None:

@@ -81,6 +81,14 @@ class Journal:
         """
         return await self._write(approvals.decide, approval_id, approve=approve, door=door, feedback=feedback)
 
+    async def refuse(self, approval_id: str, *, door: Door, feedback: str | None = None) -> Approval:
+        """Records a no at whatever door the question waits, also after a yes that nothing was sent with yet.
+
+        Raises:
+            AlreadyDecidedError: Something was sent, a no was there before, or the time is over.
+        """
+        return await self._write(approvals.refuse, approval_id, door=door, feedback=feedback)
+
     async def begin(
         self, *, approval_id: str, operation_id: str, fingerprint: str, scope: str, deadline_seconds: float
     ) -> Operation:
@@ -124,6 +132,10 @@ class Journal:
     async def operations(self, *, limit: int = 100) -> tuple[Operation, ...]:
         """What was sent, newest first."""
         return await self._read(operations.operations, limit=limit)
+
+    async def time(self) -> float:
+        """Seconds since the epoch, on the clock that every time in the journal is from: it is never set back."""
+        return await self._read(lambda _, now: now)
 
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
