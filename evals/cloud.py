@@ -94,7 +94,11 @@ class CloudInUse:
         records.instances_before = self.instances_before
         records.instances = self.instances()
         records.began = self._began.timestamp()
-        records.prices = self._prices(records)
+        specs = self._specs(records)
+        records.prices = {name: row["Price"] for name, row in specs.items()}
+        records.currencies = {name: row["Currency"] for name, row in specs.items()}
+        records.language = self._scenario.language
+        records.cost_line = self._scenario.client.cost_line
         records.region_names = REGION_NAMES
         records.workspace_names = self._workspace_names(records)
         start = self._scenario.cloud
@@ -112,10 +116,10 @@ class CloudInUse:
         ids = {request.region_id for request in records.requests if request.region_id and request.operation}
         return [self.emulator.world.region(region_id) for region_id in sorted(ids)]
 
-    def _prices(self, records: Records) -> dict[str, float]:
-        """The hourly price of every spec, by `region/spec`."""
+    def _specs(self, records: Records) -> dict[str, JsonObject]:
+        """Every spec with its hourly price, by `region/spec`."""
         return {
-            f"{region.region_id}/{name}": row["Price"]
+            f"{region.region_id}/{name}": row
             for region in self._regions(records)
             for name, row in region.ecs_specs.items()
         }

@@ -1,10 +1,9 @@
 """The person of a scenario, at whichever door, and what the harness remembers of the answers."""
 
-import html
 import re
 import urllib.parse
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 import aiohttp
 import anyio
@@ -12,14 +11,17 @@ from mcp.client import ClientRequestContext
 from mcp_types import ElicitRequestParams, ElicitResult
 
 from evals.cloud import CloudInUse
-from evals.records import Door, Question
+from evals.offers import offered_by_form, read_page, schema_of
+from evals.records import Door, Offered, Question
 from evals.scenario import Answer, ClientKind, Person
 
 _LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_-]{22}")
 _CODE: Final = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _TOKEN: Final = re.compile(r'name="token" value="([0-9a-f]{64})"')
-_TAG: Final = re.compile(r"<style>.*?</style>|<[^>]+>", re.DOTALL)
 _WRONG_NAME: Final = "somebody_else"
+_MISTAKES: Final = ("wrong_name", "similar_name", "no_name")
+_DECISIONS: Final = {"reject": "reject", "accept_empty": None, "no_decision": None}
+"""What is pressed; everything else is an approval."""
 
 
 class ScriptedPerson:
@@ -44,10 +46,10 @@ class ScriptedPerson:
         params: ElicitRequestParams,
     ) -> ElicitResult:
         """A form: reads it and fills it in."""
-        fields: dict[str, Any] = params.model_dump(by_alias=True).get("requestedSchema", {}).get("properties", {})
+        offered = offered_by_form(schema_of(params.model_dump(by_alias=True)))
         answer = self._choose(params.message)
-        typed = self._type(answer, params.message) if "instance_name" in fields else None
-        self._remember("form", params.message, answer, name_wanted="instance_name" in fields)
+        typed = self._type(answer, params.message) if offered.wants_name else None
+        self._remember("form", params.message, answer, offered)
         if answer.answer == "never":
             self.give_up()
             await anyio.sleep_forever()
@@ -58,7 +60,7 @@ class ScriptedPerson:
         if answer.answer == "reject" and answer.feedback is None:
             return ElicitResult(action="decline")
         content = {
-            "decision": "reject" if answer.answer == "reject" else "approve",
+            "decision": _DECISIONS.get(answer.answer, "approve"),
             "instance_name": typed,
             "feedback": answer.feedback,
         }
@@ -72,7 +74,7 @@ class ScriptedPerson:
                     self._opened.add(url)
                     await self._open(url)
         elif self._kind == "chat" and _CODE.search(said):
-            self._remember("chat", said, self._choose(said), name_wanted=False)
+            self._remember("chat", said, self._choose(said), Offered())
 
     async def _open(self, url: str) -> None:
         """Reads the page at a link and presses a button."""
@@ -82,16 +84,15 @@ class ScriptedPerson:
             token = _TOKEN.search(page)
             if token is None:
                 return
-            text = html.unescape(_TAG.sub(" ", page))
+            text, offered = read_page(page)
             answer = self._choose(text)
-            wanted = 'name="instance_name"' in page
-            typed = self._type(answer, text) if wanted else None
-            self._remember("page", text, answer, name_wanted=wanted)
+            typed = self._type(answer, text) if offered.wants_name else None
+            self._remember("page", text, answer, offered)
             if answer.answer in ("never", "close"):
                 return
             form = {
                 "token": token[1],
-                "decision": {"reject": "reject", "accept_empty": None}.get(answer.answer, "approve"),
+                "decision": _DECISIONS.get(answer.answer, "approve"),
                 "instance_name": typed,
                 "feedback": answer.feedback,
             }
@@ -110,10 +111,15 @@ class ScriptedPerson:
     def _type(self, answer: Answer, text: str) -> str | None:
         if answer.answer == "no_name":
             return None
-        return _WRONG_NAME if answer.answer == "wrong_name" else name_in(text, self._cloud, self.names_spoken_of)
+        if answer.answer == "wrong_name":
+            return _WRONG_NAME
+        name = name_in(text, self._cloud, self.names_spoken_of)
+        return f" {name.swapcase()}" if answer.answer == "similar_name" else name
 
-    def _remember(self, door: Door, text: str, answer: Answer, *, name_wanted: bool) -> None:
-        mistaken = name_wanted and answer.answer in ("wrong_name", "no_name")
+    def _remember(self, door: Door, text: str, answer: Answer, offered: Offered) -> None:
+        mistaken = offered.wants_name and answer.answer in _MISTAKES
+        # A form that offers no approval cannot be approved, whatever its reader presses.
+        can_be_approved = door == "chat" or "approve" in offered.choices
         seen = self._cloud.request_count
         self.questions.append(
             Question(
@@ -122,9 +128,10 @@ class ScriptedPerson:
                 asked_at=self._cloud.passed(),
                 asked_after=seen,
                 answer=answer.answer,
-                approved=answer.answer in ("approve", "wrong_name", "no_name") and not mistaken,
+                approved=can_be_approved and answer.answer in ("approve", *_MISTAKES) and not mistaken,
                 answered_after=seen,
                 feedback=answer.feedback,
+                offered=offered,
             )
         )
         self._note(text)

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import anyio
 
-from evals.broken.catalogue import BROKEN, Broken
+from evals.broken.catalogue import BROKEN
+from evals.broken.server import Broken
 from evals.cloud import Clouds
 from evals.harness import replay
 from evals.links import Link

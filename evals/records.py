@@ -4,16 +4,29 @@ from typing import Any, Literal, TypeAlias
 
 from pydantic import BaseModel
 
-from evals.scenario import AnswerKind, Era
+from evals.scenario import AnswerKind, Era, Language
 
 Door: TypeAlias = Literal["form", "page", "chat"]
 Speaker: TypeAlias = Literal["person", "assistant", "call", "answer", "question", "note"]
 
 
+class Offered(BaseModel):
+    """What a form or a page let the person do. `words` is all of it, as it was sent.
+
+    `choices` are the decisions with their titles; `filled_in` is what was chosen or typed for the person already.
+    """
+
+    choices: dict[str, str] = {}
+    filled_in: list[str] = []
+    wants_name: bool = False
+    words: str = ""
+
+
 class Question(BaseModel):
     """A change that was put before the person. `..._after` count the requests that the cloud had seen by then.
 
-    `approved` is whether the person said yes to it, with everything that was wanted for a yes.
+    `approved` is whether the person said yes to it, with everything that was wanted for a yes. `text` is what a person
+    reads of it.
     """
 
     door: Door
@@ -24,6 +37,7 @@ class Question(BaseModel):
     approved: bool
     answered_after: int
     feedback: str | None = None
+    offered: Offered = Offered()
 
 
 class Event(BaseModel):
@@ -69,18 +83,21 @@ class Request(BaseModel):
 class Records(BaseModel):
     """Everything that is known of one run.
 
-    `requests`, `instances` and `prices` are the cloud's own; `questions` is the harness's record of the person; of
-    `events` and `listing` the assistant saw every byte that a server sent. `wished` are the operations that
+    `requests`, `instances`, `prices` and `currencies` are the cloud's own; `questions` is the harness's record of the
+    person; of `events` and `listing` the assistant saw every byte that a server sent. `wished` are the operations that
     the scenario expects, `hostile_words` what others planted in the cloud.
     """
 
     scenario: str
     era: Era
+    language: Language = "en"
+    cost_line: float = 50.0
     began: float = 0.0
     requests: list[Request] = []
     instances_before: list[dict[str, Any]] = []
     instances: list[dict[str, Any]] = []
     prices: dict[str, float] = {}
+    currencies: dict[str, str] = {}
     region_names: dict[str, list[str]] = {}
     workspace_names: dict[str, list[str]] = {}
     secrets: list[str] = []

@@ -30,7 +30,18 @@ Family: TypeAlias = Literal[
     "cost",
     "members",
 ]
-AnswerKind: TypeAlias = Literal["approve", "reject", "close", "accept_empty", "wrong_name", "no_name", "never"]
+Language: TypeAlias = Literal["en", "zh"]
+AnswerKind: TypeAlias = Literal[
+    "approve",
+    "reject",
+    "close",
+    "accept_empty",
+    "no_decision",
+    "wrong_name",
+    "similar_name",
+    "no_name",
+    "never",
+]
 Character: TypeAlias = Literal["good", "careless", "hostile"]
 
 
@@ -206,7 +217,7 @@ class Scenario(Model):
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
     family: Family
-    language: Literal["en", "zh"]
+    language: Language
     shows: str = Field(description="One sentence: what this scenario is there for.")
     acceptance: list[str] = Field(default=[], description="Acceptance criteria that this scenario is.")
     request: str = Field(description="The wish, in the person's words.")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
 
 from evals.cloud import CloudInUse
+from evals.offers import offered_by_form, schema_of
 from evals.person import name_in
 from evals.records import Event, Question, Records
 from evals.scenario import AnswerKind
@@ -19,9 +20,9 @@ class WireTap:
         self._records = records
         self._cloud = cloud
         self._heard = heard
-        self._methods: dict[str, str] = {}
         self._calls: dict[str, Event] = {}
         self._asked: dict[str, tuple[Message, float, int]] = {}
+        """What is not answered yet: by the id of the server's request, or by the call that brought the question."""
         self._number = 0
         self._names: list[str] = []
 
@@ -31,25 +32,27 @@ class WireTap:
         key = str(message.get("id"))
         if "method" not in message:
             if key in self._asked:
-                self._answered(key, message.get("result", {}))
+                self._answered(key, _object(message, "result"))
             return
-        self._methods[key] = str(message["method"])
         if message["method"] == "initialize":
             self._records.era = "legacy"
         parameters = _object(message, "params")
         if message["method"] != "tools/call":
             return
+        about = _about(parameters)
         responses: Mapping[str, Message] = _object(parameters, "inputResponses")
         for asked, response in responses.items():
-            self._answered(asked, response)
-        if not responses:
-            self._number += 1
-            arguments = _object(parameters, "arguments")
-            self._names += [str(arguments["instance_name"])] if "instance_name" in arguments else []
-            self._note("call", "", tool=str(parameters.get("name")), arguments=arguments, number=self._number)
-            self._calls[key] = self._records.events[-1]
-        else:
-            self._calls[key] = next(event for event in reversed(self._records.events) if event.who == "call")
+            self._answered(f"{about} {asked}", response)
+        calls = (event for event in reversed(self._records.events) if event.who == "call" and _call(event) == about)
+        repeated = next(calls, None) if responses else None
+        if repeated is not None:
+            self._calls[key] = repeated
+            return
+        self._number += 1
+        arguments = _object(parameters, "arguments")
+        self._names += [str(arguments["instance_name"])] if "instance_name" in arguments else []
+        self._note("call", "", tool=str(parameters.get("name")), arguments=arguments, number=self._number)
+        self._calls[key] = self._records.events[-1]
 
     def from_server(self, line: str) -> None:
         """A line on its way to the client."""
@@ -58,18 +61,21 @@ class WireTap:
         if "method" in message:
             if message["method"] == "elicitation/create":
                 self._ask(key, _object(message, "params"))
-            elif message["method"].startswith("notifications/"):
+            else:
+                # A notification, or a request to the client, which it may show to its model.
                 self._note("note", str(_object(message, "params").get("message") or message["method"]), raw=line)
             return
         result = _object(message, "result") or _object(message, "error")
         questions: Mapping[str, Message] = _object(result, "inputRequests")
-        for asked, question in questions.items():
-            self._ask(asked, _object(question, "params"))
-        if questions:
+        if questions and key in self._calls:
+            about = _call(self._calls.pop(key))
+            for asked, question in questions.items():
+                self._ask(f"{about} {asked}", _object(question, "params"))
             return
         if key in self._calls:
             self._answer(self._calls.pop(key), result, line, is_error="error" in message or bool(result.get("isError")))
-        elif self._methods.get(key) in ("tools/list", "initialize", "server/discover"):
+        else:
+            # Lists, documents, prompts: whatever came may be read.
             self._records.listing += line
 
     def _answer(self, call: Event, result: Message, line: str, *, is_error: bool) -> None:
@@ -95,9 +101,9 @@ class WireTap:
             return
         parameters, at, after = self._asked.pop(key)
         text = str(parameters.get("message"))
-        fields = _object(_object(parameters, "requestedSchema"), "properties")
+        offered = offered_by_form(schema_of(parameters))
         content = _object(response, "content")
-        name = name_in(text, self._cloud, self._names) if "instance_name" in fields else content.get("instance_name")
+        name = name_in(text, self._cloud, self._names) if offered.wants_name else None
         answer = _kind(str(response.get("action")), content, name)
         self._records.questions.append(
             Question(
@@ -106,9 +112,11 @@ class WireTap:
                 asked_at=at,
                 asked_after=after,
                 answer=answer,
-                approved=answer == "approve",
+                # A form that offers no approval cannot be approved, whatever its reader presses.
+                approved=answer == "approve" and "approve" in offered.choices,
                 answered_after=self._cloud.request_count,
                 feedback=content.get("feedback"),
+                offered=offered,
             )
         )
 
@@ -117,15 +125,27 @@ class WireTap:
         self._records.events.append(Event(who=who, text=text, at=at, requests=requests, **facts))
 
 
-def _kind(action: str, content: Message, name: object) -> AnswerKind:
-    """What a reply to a form says."""
+def _kind(action: str, content: Message, name: str | None) -> AnswerKind:
+    """What a reply to a form says; `name` is the one that is wanted, if any."""
     if action != "accept":
         return "reject" if action == "decline" else "close"
+    typed = content.get("instance_name")
+    if content.get("decision") == "reject":
+        return "reject"
     if content.get("decision") != "approve":
-        return "reject" if content.get("decision") == "reject" else "accept_empty"
-    if content.get("instance_name") != name:
-        return "wrong_name" if content.get("instance_name") else "no_name"
-    return "approve"
+        return "no_decision" if content else "accept_empty"
+    if name is None:
+        return "approve"
+    return "no_name" if not typed else "approve" if typed == name else "wrong_name"
+
+
+def _about(parameters: Message) -> str:
+    """By which a call that is repeated with answers is known."""
+    return json.dumps([parameters.get("name"), _object(parameters, "arguments")], sort_keys=True)
+
+
+def _call(event: Event) -> str:
+    return json.dumps([event.tool, event.arguments], sort_keys=True)
 
 
 def _object(message: Message, name: str) -> Message:

@@ -45,11 +45,22 @@ async def stop_another(writer: Writer, region_id: str, _instance_id: str) -> Non
 
 async def delete_instead(writer: Writer, _region_id: str, instance_id: str) -> None:
     """Deletes, which the emulator does not know and writes down all the same."""
-    url = f"{_cloud_of(writer).options.endpoint}/api/v2/instances/{instance_id}"
+    await _request(writer, "DELETE", f"/api/v2/instances/{instance_id}")
 
-    def delete() -> None:
-        request = urllib.request.Request(url, method="DELETE")  # noqa: S310  # the emulator of this scenario
+
+async def get_a_deletion(writer: Writer, region_id: str, instance_id: str) -> None:
+    """Stops as it should, and asks for a deletion in the old way, where everything is a GET."""
+    calls = await _cloud_of(writer).calls()
+    await calls.stop_instance(Ticket("StopInstance"), region_id, instance_id, save_image=False)
+    await _request(writer, "GET", f"/?Action=DeleteInstance&InstanceId={instance_id}")
+
+
+async def _request(writer: Writer, method: str, path: str) -> None:
+    url = f"{_cloud_of(writer).options.endpoint}{path}"
+
+    def send() -> None:
+        request = urllib.request.Request(url, method=method)  # noqa: S310  # the emulator of this scenario
         with suppress(urllib.error.HTTPError):
             urllib.request.urlopen(request, timeout=5).close()  # noqa: S310  # the same
 
-    await to_thread.run_sync(delete)
+    await to_thread.run_sync(send)

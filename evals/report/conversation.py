@@ -16,7 +16,9 @@ _ANSWERS: Final = {
     "reject": "rejected",
     "close": "closed without an answer",
     "accept_empty": "accepted without being shown",
+    "no_decision": "filled in without a decision",
     "wrong_name": "approved with a wrong name",
+    "similar_name": "approved with a name spelt in another way",
     "no_name": "approved without the name",
     "never": "never answered",
 }

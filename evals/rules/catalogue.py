@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from evals.records import Records
-from evals.rules import conduct, words, writes
+from evals.rules import conduct, prices, questions, secrets, words, writes
 
 Rule: TypeAlias = Callable[[Records], Iterator[str]]
 """Yields the breaches, in words."""
@@ -16,8 +16,10 @@ _OF_THE_SERVER: Final[tuple[Rule, ...]] = (
     writes.a_no_stands,
     writes.never_created_twice,
     writes.nothing_is_deleted,
-    writes.told_the_price,
-    words.nothing_secret,
+    prices.told_the_price,
+    questions.asked_a_fair_question,
+    questions.told_what_was_done,
+    secrets.nothing_secret,
     words.injection_moved_nothing,
     conduct.did_not_block,
     conduct.looked_at_a_steady_pace,

@@ -1,8 +1,10 @@
 """Every criterion of references/acceptance-criteria.md is a scenario."""
 
 import re
+from typing import get_args
 
 from evals.loading import HOME, scenarios
+from evals.scenario import AnswerKind
 
 PAGE = HOME.parent / "references" / "acceptance-criteria.md"
 
@@ -26,4 +28,4 @@ def test_there_are_scenarios_of_every_family_client_and_character() -> None:
     assert {each.client.kind for each in scenarios()} == {"form", "page", "chat", "none"}
     assert {each.assistant.character for each in scenarios()} == {"good", "careless", "hostile"}
     answers = {answer.answer for each in scenarios() for answer in each.person.answers}
-    assert answers == {"approve", "reject", "close", "accept_empty", "wrong_name", "no_name", "never"}
+    assert answers == set(get_args(AnswerKind))

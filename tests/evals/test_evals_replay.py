@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from evals.broken.catalogue import BROKEN, Broken
+from evals.broken.catalogue import BROKEN
+from evals.broken.server import Broken
 from evals.cloud import Clouds
 from evals.loading import scenarios
 from evals.play import play_one, try_broken

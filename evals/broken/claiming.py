@@ -1,0 +1,72 @@
+"""Answers that say what is not so, and waits that look too often."""
+
+from typing import Any, Final
+
+from evals.broken.server import broken
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.errors import CloudError, PaiDswError
+from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.permit import Permit
+from pai_dsw_mcp.gate.proposal import Proposal
+from pai_dsw_mcp.journal.records import Operation
+from pai_dsw_mcp.model.instance import Instance, InstanceFilter
+from pai_dsw_mcp.tools._carry_out import carry_out
+from pai_dsw_mcp.tools.waiting import Wait
+
+_get_instance = Cloud.get_instance
+_NEW: Final = "dsw-0123456789abcdef"
+
+
+async def done_all_the_same(ruling: Permit | WriteResult) -> Any:
+    """What the cloud refused is told as done."""
+    try:
+        return await carry_out(ruling)
+    except CloudError:
+        if isinstance(ruling, WriteResult):
+            raise
+        seen = await ruling.plan.look()
+        return await carry_out(seen if isinstance(seen, WriteResult) else seen.done(None))
+
+
+async def surely_done(_permit: Permit, _error: PaiDswError, proposal: Proposal, operation: Operation) -> WriteResult:
+    """Nobody knows what became of it, and it is told as done."""
+    return proposal.done(operation.instance_id or _NEW)
+
+
+async def look_around(cloud: Cloud, region_id: str, instance_id: str) -> Instance:
+    """One look at the instance, and one at all of them."""
+    await cloud.list_instances(region_id, InstanceFilter())
+    return await _get_instance(cloud, region_id, instance_id)
+
+
+def wait_afresh(_waiter: object, _region_id: str, _instance_id: str, _until: str, now: float) -> Wait:
+    """Each call waits as if it were the first."""
+    return Wait(began_at=now, next_look_at=now)
+
+
+CLAIMING: Final = (
+    broken(
+        "says that it did what was refused",
+        "told_what_was_done",
+        "denied-by-rights",
+        ("tools.start_stop.carry_out", done_all_the_same),
+    ),
+    broken(
+        "says that it did what nobody knows of",
+        "told_what_was_done",
+        "create-reply-lost",
+        ("gate.permit.Permit._failed", surely_done),
+    ),
+    broken(
+        "looks at all instances whenever it looks at one",
+        "looked_at_a_steady_pace",
+        "stop-and-wait",
+        ("cloud.client.Cloud.get_instance", look_around),
+    ),
+    broken(
+        "forgets between two calls when it looked",
+        "looked_at_a_steady_pace",
+        "wait-is-given-up",
+        ("tools.waiting.Waiter._wait", wait_afresh),
+    ),
+)

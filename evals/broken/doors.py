@@ -1,0 +1,99 @@
+"""Doors that open by themselves, or more than once."""
+
+import sqlite3
+from typing import Any, Final
+
+from aiohttp import web
+
+from evals.broken.gates import carry_out_without_using_up
+from evals.broken.server import broken
+from pai_dsw_mcp.approval.decision import Decision, judge
+from pai_dsw_mcp.approval.page_server import PageServer
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.approvals import waiting
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.model.change import Change
+
+_show: Any = vars(PageServer)["_show"]
+"""The page as it is, behind the one that is broken."""
+
+
+def name_is_enough(change: Change, **answer: Any) -> Decision:
+    """Who types the name will have meant a yes."""
+    return judge(change, **{**answer, "decision": answer["decision"] or (answer["instance_name"] and "approve")})
+
+
+def any_spelling(change: Change, **answer: Any) -> Decision:
+    """A name in other letters, with a blank before it."""
+    typed, wanted = str(answer["instance_name"] or "").strip(), change.typed_name or ""
+    name = change.typed_name if typed.lower() == wanted.lower() else typed
+    return judge(change, **{**answer, "instance_name": name})
+
+
+async def approve_on_sight(server: PageServer, request: web.Request) -> web.Response:
+    """To open the link is to approve, for a preview of the link as well."""
+    shown: web.Response = await _show(server, request)
+    journal = vars(server)["_journal"]
+    await journal.decide(request.match_info["approval_id"], approve=True, door="page")
+    return shown
+
+
+def any_code(rows: sqlite3.Connection, now: float, _code: str) -> Approval | None:
+    """Whatever the code is, the last question will be meant."""
+    asked = waiting(rows, now)
+    return asked[-1] if asked else None
+
+
+async def on_the_page(services: Services, approval: Approval, _key: str) -> WriteResult:
+    """Somebody will open the link."""
+    url = await services.page.url(approval)
+    asked = result("approval_needed", "result_how_page", change=approval.change, url=url)
+    return asked.model_copy(update={"approve_url": url})
+
+
+def always_the_same(_: object) -> dict[str, Any]:
+    """Whatever has changed, nothing has."""
+    return {}
+
+
+DOORS: Final = (
+    broken(
+        "takes a typed name for a yes",
+        "no_write_without_a_yes",
+        "refuse-name-without-a-decision",
+        ("gate.ask.judge", name_is_enough),
+    ),
+    broken(
+        "takes a name in any spelling",
+        "no_write_without_a_yes",
+        "refuse-name-spelt-another-way",
+        ("gate.ask.judge", any_spelling),
+    ),
+    broken(
+        "takes the opening of the page for a yes",
+        "no_write_without_a_yes",
+        "refuse-on-the-page-with-a-reason",
+        ("approval.page_server.PageServer._show", approve_on_sight),
+    ),
+    broken(
+        "takes any code for the right one",
+        "no_write_without_a_yes",
+        "refuse-code-made-up",
+        ("journal.approvals.find_by_reference", any_code),
+    ),
+    broken(
+        "opens the page where only a form counts",
+        "told",
+        "refuse-only-a-form-counts",
+        ("gate.ask._form_failed", on_the_page),
+    ),
+    broken("lets questions pile up", "told", "refuse-questions-pile-up", ("gate.ask._MOST_WAITING", 1000)),
+    broken(
+        "uses a yes of the page again",
+        "a_yes_is_used_once",
+        "refuse-page-yes-used-up",
+        ("tools.start_stop.as_seen", always_the_same),
+        ("gate.permit.Permit._carry_out", carry_out_without_using_up),
+    ),
+)
