@@ -147,6 +147,38 @@ async def test_every_filter_of_the_api_narrows_the_list(desk: Desk) -> None:
         }
 
 
+async def test_both_visibilities_are_asked_for_by_name_unless_one_is_wanted(desk: Desk) -> None:
+    async with desk.client() as call:
+        await names(call)
+        await names(call, accessibility="PUBLIC")
+    asked = [each.parameters for each in desk.emulator.journal.entries if each.operation == "ListInstances"]
+    assert sorted(str(each["Accessibility"]) for each in asked) == ["PRIVATE", "PUBLIC", "PUBLIC"]
+
+
+@pytest.mark.parametrize("order", ["ASC", "DESC"])
+@pytest.mark.parametrize(
+    ("sort_by", "ascending"),
+    [
+        ("GmtCreateTime", ["first", "second", "third"]),
+        ("GmtModifiedTime", ["second", "third", "first"]),
+        ("Priority", ["third", "first", "second"]),
+    ],
+)
+async def test_instances_of_both_visibilities_come_in_one_order(
+    desk: Desk, sort_by: str, order: str, ascending: list[str]
+) -> None:
+    first = desk.add("first", Accessibility="PRIVATE", Priority=5)
+    for name, visible, priority in (("second", "PUBLIC", 9), ("third", "PRIVATE", 1)):
+        desk.emulator.clock.advance(60)
+        desk.add(name, Accessibility=visible, Priority=priority)
+    desk.emulator.clock.advance(60)
+    desk.lead(first, (0, "Stopped"))
+    async with desk.client() as call:
+        told = await call("list_instances", sort_by=sort_by, order=order)
+    shown = [row["instance_name"] for row in told.result["instances"]]
+    assert shown == (ascending if order == "ASC" else ascending[::-1])
+
+
 @pytest.mark.parametrize(
     "wrong",
     [

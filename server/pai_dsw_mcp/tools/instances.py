@@ -1,13 +1,15 @@
 """Instances as they are: the list, and one by itself."""
 
+import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from mcp_types import CallToolResult
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, WithJsonSchema
 
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
@@ -31,6 +33,12 @@ _NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
 _LISTED_STATUSES: Final[list[JsonValue]] = [
     status for status in get_args(InstanceStatus) if status not in _NOT_A_FILTER
 ]
+
+_SORTED_BY: Final[Mapping[str, Callable[[Instance], str | int]]] = {
+    "Priority": lambda instance: instance.priority or 0,
+    "GmtCreateTime": lambda instance: instance.created_at or "",
+    "GmtModifiedTime": lambda instance: instance.modified_at or "",
+}
 
 
 def _can_be_filtered_by(status: InstanceStatus) -> InstanceStatus:
@@ -118,7 +126,7 @@ async def list_instances(
         sort_by=sort_by,
         order=order,
     )
-    found = await services_of(context).cloud.list_instances(region_id, wanted)
+    found = await _of_both_visibilities(services_of(context).cloud, region_id, wanted)
     shown = page(found, cursor, limit)
     rows = [instance_row(instance, detail) for instance in shown.rows]
     by_status: dict[str, int] = dict(Counter(instance.status for instance in found).most_common())
@@ -169,6 +177,21 @@ def tell_reason(reason: Reason | None) -> str | None:
         return None
     words = ": ".join(marked(part, 256) for part in (reason.code, reason.message) if part)
     return tell("instance_reason", reason=words)
+
+
+async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> Sequence[Instance]:
+    """Every instance that fits, in the order that was asked for.
+
+    ListInstances names PRIVATE as the default of `Accessibility`; whether a list without one leaves public instances
+    out is not documented. So both are asked for by name.
+    """
+    if wanted.accessibility is not None:
+        return await cloud.list_instances(region_id, wanted)
+    each_way = [wanted.model_copy(update={"accessibility": each}) for each in get_args(Accessibility)]
+    lists = await asyncio.gather(*(cloud.list_instances(region_id, each) for each in each_way))
+    # By id, for one that changes its visibility meanwhile.
+    found = {instance.instance_id: instance for each in lists for instance in each}.values()
+    return sorted(found, key=_SORTED_BY[wanted.sort_by], reverse=wanted.order == "DESC")
 
 
 def _in_utc(moment: AwareDatetime | None) -> str | None:
