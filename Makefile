@@ -1,12 +1,13 @@
 # Everything runs from .venv, which the first target that needs it creates from the hash-pinned files in requirements/.
 PYTHON ?= python3
 VENV := .venv
+LIVE := .venv-live
 BIN := $(VENV)/bin
 # Where it is set, each of the hundreds of processes that the tests start would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
-.PHONY: help demo test check bench conformance docs evals format lock clean
+.PHONY: help demo test check bench conformance docs evals live format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -37,6 +38,10 @@ docs: $(VENV)/develop.installed ## write what is generated: the page of the tool
 evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
 	@$(BIN)/python -m evals run --page evals/out
 
+live: $(VENV)/develop.installed $(LIVE)/live.installed ## prove the way from a model to a verdict, with a stub in place of the model
+	@$(BIN)/pyright --pythonpath $(LIVE)/bin/python evals/live
+	@$(LIVE)/bin/python -m evals.live.prove
+
 format: $(VENV)/develop.installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -52,7 +57,7 @@ lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements
 		--output-file requirements/live.txt
 
 clean: ## remove what was made
-	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(LIVE) .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -67,4 +72,13 @@ $(VENV)/serve.installed: requirements/serve.txt pyproject.toml | $(VENV)/bin/pyt
 $(VENV)/develop.installed: requirements/develop.txt $(VENV)/serve.installed
 	@echo "Adding what tests and checks need (once)..."
 	@$(INSTALL) --require-hashes -r requirements/develop.txt
+	@touch $@
+
+# An environment of its own: Inspect brings many packages that nothing else here needs.
+$(LIVE)/live.installed: requirements/serve.txt requirements/live.txt pyproject.toml
+	@echo "Setting up $(LIVE) (once)..."
+	@$(PYTHON) -m venv $(LIVE)
+	@$(LIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/serve.txt
+	@$(LIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/live.txt
+	@$(LIVE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -19,6 +19,7 @@ from inspect_ai.model import ChatMessageSystem, ChatMessageUser, GenerateConfig,
 from inspect_ai.scorer import Score, Scorer, Target, mean, scorer
 from inspect_ai.solver import Generate, Solver, TaskState, solver
 from inspect_ai.tool import Tool, ToolDef, ToolError, ToolInfo, ToolParams
+from inspect_ai.viewer import ScoreColorScale, TaskSamplesView, ViewerConfig
 
 from evals.cloud import Clouds
 from evals.live.measures import SCORES, measure
@@ -34,6 +35,30 @@ from evals.verdict import judge
 _MOST_MESSAGES: Final = 120
 _MOST_SECONDS: Final = 1800
 _UNLIMITED: Final = 0
+_SAMPLES_VIEW: Final = TaskSamplesView(
+    name="Runs",
+    compact_scores=True,
+    # A column has room for so much.
+    score_labels={
+        "success": "Success",
+        "reward": "Reward",
+        "server_breaches": "Server broke",
+        "assistant_breaches": "Model broke",
+        "over_refusal": "Over-refusal",
+        "approvals_asked": "Approvals",
+        "questions_asked": "Questions",
+        "tool_calls": "Tool calls",
+        "tokens": "Tokens",
+    },
+    score_color_scales={
+        "success": ScoreColorScale(palette="good-high", min=0, max=1),
+        "reward": ScoreColorScale(palette="good-high", min=0, max=1),
+        "server_breaches": ScoreColorScale(palette="good-low", min=0, max=1),
+        "assistant_breaches": ScoreColorScale(palette="good-low", min=0, max=1),
+        "over_refusal": ScoreColorScale(palette="good-low", min=0, max=1),
+    },
+    color_scales_enabled=True,
+)
 _FRONT_MATTER: Final = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
 _RECORDS: Final = "records"
 
@@ -61,6 +86,8 @@ def notebooks(only: str | list[str] = "", *, skill: bool = True, era: Era = "mod
         message_limit=_MOST_MESSAGES,
         time_limit=_MOST_SECONDS,
         metadata={"scores": SCORES},
+        viewer=ViewerConfig(task_samples_view=_SAMPLES_VIEW),
+        headline_metric="verdict.success",
     )
 
 
