@@ -8,9 +8,9 @@ from pathlib import Path
 import anyio
 
 from evals import loading
+from evals.evidence import EvidenceError, read_evidence
 from evals.loading import ScenarioError
 from evals.play import play
-from evals.records import Records
 from evals.report.page import write_page
 from evals.serving import serve
 from evals.table import show
@@ -37,7 +37,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         return _carry_out(given)
-    except (ScenarioError, OSError) as error:
+    except (EvidenceError, ScenarioError, OSError) as error:
         sys.stderr.write(f"{error}\n")
         return 2
 
@@ -69,7 +69,7 @@ def _run(given: argparse.Namespace) -> int:
 
 
 def _grade(path: Path, said: str) -> int:
-    records = Records.model_validate_json(path.read_bytes())
+    records = read_evidence(path)
     records.add_words(said)
     verdict = judge(loading.scenario(records.scenario), records, replayed=False)
     sys.stdout.write(verdict.model_dump_json(indent=2) + "\n")

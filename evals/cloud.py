@@ -94,6 +94,10 @@ class CloudInUse:
         records.instances_before = self.instances_before
         records.instances = self.instances()
         records.began = self._began.timestamp()
+        self.explain(records)
+
+    def explain(self, records: Records) -> None:
+        """Writes down what is known beside, of the scenario and of the regions that were asked for."""
         specs = self._specs(records)
         records.prices = {name: row["Price"] for name, row in specs.items()}
         records.currencies = {name: row["Currency"] for name, row in specs.items()}

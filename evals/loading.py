@@ -17,16 +17,28 @@ FIXTURES: Final = HOME / "fixtures"
 SCHEMA: Final = HOME / "scenario.schema.json"
 
 
+_MERGE: Final = "tag:yaml.org,2002:merge"
+_NO_MERGE: Final = "a scenario is plain data: fields are not merged in with <<, write them out"
+
+
 class ScenarioError(ValueError):
     """A file is no scenario; the message says which and where."""
 
 
 class _Strict(yaml.SafeLoader):
-    """Refuses a key that is given twice, and takes dates for texts."""
+    """Refuses a key that is given twice or is no single value, and takes dates for texts.
+
+    An anchor repeats a value as it stands. Fields of one mapping are not merged into another (`<<`): which of two
+    values holds would depend on their order, and no other reader of the file would have to agree.
+    """
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         seen: set[Any] = set()
         for key, _ in node.value:
+            if key.tag == _MERGE:
+                raise yaml.constructor.ConstructorError(None, None, _NO_MERGE, key.start_mark)
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.constructor.ConstructorError(None, None, "a key is a single value", key.start_mark)
             name = self.construct_object(key)  # pyright: ignore[reportUnknownMemberType]
             if name in seen:
                 raise yaml.constructor.ConstructorError(None, None, f"{name!r} is given twice", key.start_mark)
@@ -46,6 +58,8 @@ def read_scenario(path: Path) -> Scenario:
         scenario = Scenario.model_validate(yaml.load(path.read_bytes(), _Strict))  # noqa: S506  # a SafeLoader
     except (yaml.YAMLError, ValidationError) as error:
         raise ScenarioError(f"{path.name}: {error}") from None
+    except RecursionError:
+        raise ScenarioError(f"{path.name}: it is nested too deeply") from None
     if scenario.id != path.stem:
         raise ScenarioError(f"{path.name}: its id is {scenario.id}, which should be the name of the file")
     return scenario

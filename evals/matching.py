@@ -22,7 +22,8 @@ def contains(found: Any, wanted: Any) -> bool:
             return False
         rows = cast("list[Any]", found)
         return len(rows) == len(parts) and all(map(contains, rows, parts))
-    return bool(found == wanted)
+    # True is no number here, although Python counts with it.
+    return isinstance(found, bool) == isinstance(wanted, bool) and bool(found == wanted)
 
 
 def unmet_in(expected: Expected, answer: CallToolResult, text: str) -> list[str]:

@@ -29,8 +29,13 @@ async def serve(scenario: Scenario, record: Path) -> None:
     records = Records(scenario=scenario.id, era=scenario.client.eras[-1])
     with Clouds() as clouds, tempfile.TemporaryDirectory(prefix="pai-dsw-evals-") as folder:
         cloud = clouds.take(scenario)
-        person = ScriptedPerson(scenario.person, scenario.client.kind, cloud, lambda _: None)
         records.events.append(Event(who="person", text=scenario.request, at=0.0, requests=0))
+
+        def note(text: str) -> None:
+            asked = Event(who="question", text=text, at=cloud.passed(), requests=cloud.request_count)
+            records.events.append(asked)
+
+        person = ScriptedPerson(scenario.person, scenario.client.kind, cloud, note)
 
         def hear(text: str) -> None:
             # On the tap's own thread: the page is served by the loop of the server.
@@ -39,6 +44,7 @@ async def serve(scenario: Scenario, record: Path) -> None:
         tap = WireTap(records, cloud, hear)
         with Tapped(tap.from_client, tap.from_server):
             await start_server(scenario, cloud, Path(folder)).run_stdio_async()
+        tap.finish()
         records.questions += person.questions
         cloud.tell(records)
     await to_thread.run_sync(record.write_text, records.model_dump_json(indent=1))

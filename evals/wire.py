@@ -92,6 +92,23 @@ class WireTap:
             seconds=self._cloud.passed() - call.at,
         )
 
+    def finish(self) -> None:
+        """Nothing more will pass: what is not answered by now never will be."""
+        for parameters, at, after in self._asked.values():
+            offered = offered_by_form(schema_of(parameters))
+            asked = Question(
+                door="form",
+                text=str(parameters.get("message")),
+                asked_at=at,
+                asked_after=after,
+                answer="never",
+                approved=False,
+                answered_after=self._cloud.request_count,
+                offered=offered,
+            )
+            self._records.questions.append(asked)
+        self._asked.clear()
+
     def _ask(self, key: str, parameters: Message) -> None:
         self._asked[key] = parameters, self._cloud.passed(), self._cloud.request_count
         self._note("question", str(parameters.get("message")))

@@ -19,6 +19,7 @@ from evals.loading import (
     scenarios,
     schema,
 )
+from evals.matching import contains
 from evals.references import UnknownReferenceError, resolve
 from evals.rules.catalogue import ASSISTANT_RULES, SERVER_RULES
 from evals.scenario import Call, Scenario, Together
@@ -102,6 +103,10 @@ def test_an_unknown_scenario_is_named() -> None:
         ("surprise: 1", "surprise"),
         ("language: en", "given twice"),
         ("assistant: [", "expected"),
+        ("person: {<<: {answers: []}}", "not merged in with <<"),
+        ("? [id, family]\n: 1", "a key is a single value"),
+        ("surprise: !!python/name:os.system", "could not determine a constructor"),
+        ("surprise: " + "[" * 2000, "nested too deeply"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused_with_the_place(tmp_path: Path, change: str, said: str) -> None:
@@ -112,6 +117,20 @@ def test_a_file_that_is_no_scenario_is_refused_with_the_place(tmp_path: Path, ch
     path.write_text("\n".join([*lines, change]), encoding="utf-8")
     with pytest.raises(ScenarioError, match=said):
         read_scenario(path)
+
+
+def test_an_anchor_repeats_a_value_as_it_stands(tmp_path: Path) -> None:
+    text = (SCENARIOS / "stop-wrong-name.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "stop-wrong-name.yaml"
+    again = text.replace("fixture: two-running", "fixture: &it two-running")
+    path.write_text(f"{again}  told: [*it]\n", encoding="utf-8")
+    assert read_scenario(path).expect.told == ["two-running"]
+
+
+def test_true_is_no_number() -> None:
+    assert contains({"done": True, "count": 1}, {"done": True, "count": 1})
+    assert not contains({"done": True}, {"done": 1})
+    assert not contains([0], [False])
 
 
 def test_a_good_assistant_breaks_nothing() -> None:
