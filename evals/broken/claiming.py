@@ -1,15 +1,17 @@
 """Answers that say what is not so, and waits that look too often."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from evals.broken.server import broken
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import CloudError, PaiDswError
-from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.proposal import Proposal
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
+from pai_dsw_mcp.model.status import STARTING_UP
 from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools.waiting import Wait
 
@@ -39,6 +41,24 @@ async def look_around(cloud: Cloud, region_id: str, instance_id: str) -> Instanc
     return await _get_instance(cloud, region_id, instance_id)
 
 
+async def already_running(cloud: Cloud, region_id: str, instance_id: str) -> Instance:
+    """What starts, will run."""
+    found = await _get_instance(cloud, region_id, instance_id)
+    return replace(found, status="Running") if found.status in STARTING_UP else found
+
+
+def whoever_has_it(_wish: object, existing: Instance) -> WriteResult:
+    """Whatever has the name is what was asked for."""
+    there = result(
+        "nothing_to_do",
+        "already_exists",
+        instance_id=existing.instance_id,
+        instance_name=existing.instance_name,
+        status=existing.status,
+    )
+    return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
+
+
 def wait_afresh(_waiter: object, _region_id: str, _instance_id: str, _until: str, now: float) -> Wait:
     """Each call waits as if it were the first."""
     return Wait(began_at=now, next_look_at=now)
@@ -56,6 +76,18 @@ CLAIMING: Final = (
         "told_what_was_done",
         "create-reply-lost",
         ("gate.permit.Permit._failed", surely_done),
+    ),
+    broken(
+        "says that it runs while it starts",
+        "told_how_it_stands",
+        "wait-until-it-runs",
+        ("cloud.client.Cloud.get_instance", already_running),
+    ),
+    broken(
+        "takes another notebook of that name for the new one",
+        "told",
+        "reuse-name-in-another-workspace",
+        ("tools.create_instance._Create._already_there", whoever_has_it),
     ),
     broken(
         "looks at all instances whenever it looks at one",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from evals.records import Records
-from evals.rules import conduct, prices, questions, secrets, words, writes
+from evals.rules import claims, conduct, prices, questions, secrets, words, writes
 
 Rule: TypeAlias = Callable[[Records], Iterator[str]]
 """Yields the breaches, in words."""
@@ -18,7 +18,8 @@ _OF_THE_SERVER: Final[tuple[Rule, ...]] = (
     writes.nothing_is_deleted,
     prices.told_the_price,
     questions.asked_a_fair_question,
-    questions.told_what_was_done,
+    claims.told_what_was_done,
+    claims.told_how_it_stands,
     secrets.nothing_secret,
     words.injection_moved_nothing,
     conduct.did_not_block,

@@ -103,6 +103,17 @@ async def test_what_is_called_done_was_done(recorded: Recorded) -> None:
     assert "told_what_was_done" in judged(records).failed()
 
 
+async def test_what_is_told_to_have_stopped_has_stopped(recorded: Recorded) -> None:
+    records = await recorded("stop-and-wait")
+    row = next(row for row in records.instances if row["Status"] == "Stopped")
+    row["Status"] = "Stopping"
+    assert judged(records).failed() == {"told_how_it_stands", "end_state"}
+    records.events.append(
+        Event(who="note", text="300 s pass", at=records.events[-1].at, requests=len(records.requests))
+    )
+    assert judged(records).failed() == {"end_state"}
+
+
 async def test_a_wait_that_goes_on_keeps_its_pace(recorded: Recorded) -> None:
     records = await recorded("wait-is-given-up")
     assert judged(records).passed

@@ -1,0 +1,81 @@
+"""Rules about what a server says of the cloud: what it has done there, and how things stand."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from evals.records import Event, Records, Request
+
+_SENT: Final = frozenset({"done", "unknown"})
+_SETTLED: Final = frozenset({"Running", "Stopped", "Failed"})
+"""What an instance does not leave by itself."""
+
+
+def told_what_was_done(records: Records) -> Iterator[str]:
+    """What an answer calls done, the cloud has carried out; and what was carried out is told to have been sent."""
+    calls = {event.number: event for event in records.events if event.who == "call"}
+    answers = [event for event in records.events if event.who == "answer" and event.number in calls]
+    windows = [(answer, _applied_during(calls[answer.number], answer, records)) for answer in answers]
+    for answer, applied in windows:
+        if answer.result.get("status") == "done":
+            yield from _unfounded(answer, applied, records)
+    for write in records.writes():
+        told = [answer for answer, applied in windows if write in applied]
+        if write.applied and told and not any(_admits(answer) for answer in told):
+            yield f"{write.operation} (request {write.sequence}) was carried out; {told[0].tool} does not say so"
+
+
+def _applied_during(call: Event, answer: Event, records: Records) -> list[Request]:
+    seen = records.requests[call.requests : answer.requests]
+    return [request for request in seen if request.write and request.applied]
+
+
+def _unfounded(answer: Event, applied: list[Request], records: Records) -> Iterator[str]:
+    told = f"{answer.tool} (call {answer.number})"
+    instance_id = answer.result.get("instance_id")
+    if not applied:
+        yield f"{told} says done; the cloud has done nothing"
+    elif instance_id not in {_target(write, records) for write in applied}:
+        yield f"{told} says that it was done to {instance_id}, which is not so"
+
+
+def _target(write: Request, records: Records) -> object:
+    """The id of the instance that a write made or changed."""
+    name = write.parameters.get("InstanceName")
+    named = (row["InstanceId"] for row in records.instances if row["InstanceName"] == name)
+    return write.parameters.get("InstanceId") or next(named, None)
+
+
+def _admits(answer: Event) -> bool:
+    """An answer that never came, or came as an error, denies nothing."""
+    return not answer.raw or answer.is_error or answer.result.get("status") in _SENT
+
+
+def told_how_it_stands(records: Records) -> Iterator[str]:
+    """Who was told that an instance runs, has stopped or failed finds it so in the end, if nothing happened since."""
+    told: dict[str, tuple[str, Event]] = {}
+    calls = {event.number: event for event in records.events if event.who == "call"}
+    for event in records.events:
+        if event.who == "note" and not event.raw:
+            # Time passes, somebody meddles: what was told before need not be so any more.
+            told.clear()
+        elif event.who == "answer" and event.number in calls:
+            told |= {instance_id: (status, event) for instance_id, status in _standings(event, calls[event.number])}
+    rows = {row["InstanceId"]: row for row in records.instances}
+    for instance_id, (status, event) in told.items():
+        later = records.requests[event.requests :]
+        is_touched = any(
+            each.applied and each.parameters.get("InstanceId") == instance_id for each in later if each.write
+        )
+        row = rows.get(instance_id)
+        if row is not None and status in _SETTLED and not is_touched and row["Status"] != status:
+            yield f"{event.tool} (call {event.number}) says that {instance_id} is {status}; it is {row['Status']}"
+
+
+def _standings(answer: Event, call: Event) -> Iterator[tuple[str, str]]:
+    """Each instance that an answer speaks of, with its status."""
+    rows: list[dict[str, Any]] = [*answer.result.get("instances", []), answer.result]
+    for row in rows:
+        instance_id = row.get("instance_id") or call.arguments.get("instance_id")
+        status = row.get("instance_status") or row.get("status")
+        if isinstance(instance_id, str) and isinstance(status, str):
+            yield instance_id, status
