@@ -18,6 +18,7 @@ from evals.scenario import Answer, ClientKind, Person
 _LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_-]{22}")
 _CODE: Final = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _TOKEN: Final = re.compile(r'name="token" value="([0-9a-f]{64})"')
+_ELSEWHERE: Final = {"Origin": "http://elsewhere.example"}
 _WRONG_NAME: Final = "somebody_else"
 _MISTAKES: Final = ("wrong_name", "similar_name", "no_name")
 _DECISIONS: Final = {"reject": "reject", "accept_empty": None, "no_decision": None}
@@ -88,6 +89,13 @@ class ScriptedPerson:
             answer = self._choose(text)
             typed = self._type(answer, text) if offered.wants_name else None
             self._remember("page", text, answer, offered)
+            parts = urllib.parse.urlsplit(url)
+            here = {"Origin": f"{parts.scheme}://{parts.netloc}"}
+            if answer.answer != "approve":
+                # Another program guesses, another page forges: neither is the person.
+                yes = {"decision": "approve", "instance_name": name_in(text, self._cloud, self.names_spoken_of)}
+                await browser.post(url, data=yes, headers=here)
+                await browser.post(url, data={**yes, "token": token[1]}, headers=_ELSEWHERE)
             if answer.answer in ("never", "close"):
                 return
             form = {
@@ -96,9 +104,8 @@ class ScriptedPerson:
                 "instance_name": typed,
                 "feedback": answer.feedback,
             }
-            parts = urllib.parse.urlsplit(url)
             sent = {name: value for name, value in form.items() if value}
-            await browser.post(url, data=sent, headers={"Origin": f"{parts.scheme}://{parts.netloc}"})
+            await browser.post(url, data=sent, headers=here)
 
     def _choose(self, text: str) -> Answer:
         for pair in self._answers:

@@ -1,6 +1,8 @@
 """Doors that open by themselves, or more than once."""
 
+import hmac
 import sqlite3
+from types import SimpleNamespace
 from typing import Any, Final
 
 from aiohttp import web
@@ -57,6 +59,10 @@ def always_the_same(_: object) -> dict[str, Any]:
     return {}
 
 
+def _always(*_: object) -> bool:
+    return True
+
+
 DOORS: Final = (
     broken(
         "takes a typed name for a yes",
@@ -75,6 +81,18 @@ DOORS: Final = (
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
         ("approval.page_server.PageServer._show", approve_on_sight),
+    ),
+    broken(
+        "takes an answer that does not come from its page",
+        "no_write_without_a_yes",
+        "refuse-on-the-page-with-a-reason",
+        ("approval.page_server.PageServer._is_own", _always),
+    ),
+    broken(
+        "takes an answer without the page's token",
+        "no_write_without_a_yes",
+        "refuse-on-the-page-with-a-reason",
+        ("approval.page_server.hmac", SimpleNamespace(new=hmac.new, compare_digest=_always)),
     ),
     broken(
         "takes any code for the right one",
