@@ -24,11 +24,13 @@ _OF_ONE_SERVER: Final = re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_
 _AT_ONCE: Final = 8
 
 
-def play_again(log_path: str, folder: str) -> dict[str, tuple[Measures | None, Measures | None]]:
-    """The scores of each run of a log, as they were and as they are now."""
+def play_again(
+    log_path: str, folder: str, epochs: int | None = None
+) -> dict[str, tuple[Measures | None, Measures | None]]:
+    """The scores of each run of a log, as they were and as they are now; of the first epochs, or of all."""
     # Long texts lie beside the events in a log.
     log = read_eval_log(log_path, resolve_attachments=True)
-    samples = log.samples or []
+    samples = [each for each in log.samples or [] if epochs is None or each.epoch <= epochs]
     arguments = {name: value for name, value in log.eval.task_args.items() if name != "only"}
     tasks = [
         task_with(notebooks(only=str(each.id), **arguments), model=_playing(each), name=f"{each.id}-{each.epoch}")

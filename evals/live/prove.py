@@ -30,7 +30,6 @@ from evals.loading import HOME, scenario
 
 _EPOCHS: Final = 2
 _AT_ONCE: Final = 8
-"""Conversations at the same time: a server that is left too little of a machine is slow through no fault of its own."""
 _SHORTEST: Final = "create-private-by-default,stop-and-wait,find-cheapest-a10"
 _PERFECT: Final = {
     "success": 1.0,
@@ -106,7 +105,7 @@ def _unused_doors(arm: Arm) -> Iterator[str]:
 
 def _said_again(log: str) -> Check:
     with tempfile.TemporaryDirectory(prefix="pai-dsw-live-") as folder:
-        played = play_again(log, folder)
+        played = play_again(log, folder, epochs=1)
     problems = [f"{name}: {then} became {now}" for name, (then, now) in played.items() if then != now]
     return Check(f"{len(played)} runs of the log, played again without the stub, come to the same scores", problems)
 

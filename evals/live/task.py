@@ -12,6 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, Final
 
+import anyio
 from inspect_ai import Task, task
 from inspect_ai.dataset import Sample
 from inspect_ai.log import transcript
@@ -35,6 +36,8 @@ from evals.verdict import judge
 _MOST_MESSAGES: Final = 120
 _MOST_SECONDS: Final = 1800
 _UNLIMITED: Final = 0
+_WORKING: Final = anyio.Lock()
+"""Held by the conversation whose server works. All share this process, and one's work is not another's slowness."""
 _SAMPLES_VIEW: Final = TaskSamplesView(
     name="Runs",
     compact_scores=True,
@@ -146,7 +149,8 @@ class _Assistant:
             if not message.tool_calls:
                 return message.text
             # Hosts differ in how much of a result they show; here it is all of it.
-            done = await execute_tools(state.messages, self._tools, max_output=_UNLIMITED)
+            async with _WORKING:
+                done = await execute_tools(state.messages, self._tools, max_output=_UNLIMITED)
             state.messages.extend(done.messages)
 
     def _bridge(self, name: str) -> Tool:
