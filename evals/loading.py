@@ -72,11 +72,12 @@ def scenarios() -> tuple[Scenario, ...]:
     return tuple(sorted(found, key=lambda each: (each.family, each.id)))
 
 
+@cache
 def scenario(scenario_id: str) -> Scenario:
-    """The scenario of this id; raises ScenarioError for another."""
-    for each in scenarios():
-        if each.id == scenario_id:
-            return each
+    """The scenario of this id, read without the others; raises ScenarioError."""
+    for path in SCENARIOS.rglob("*.yaml"):
+        if path.stem == scenario_id:
+            return read_scenario(path)
     raise ScenarioError(f"there is no scenario {scenario_id}")
 
 
