@@ -1,5 +1,6 @@
 """The rule about how a person is asked."""
 
+import re
 import unicodedata
 from collections.abc import Iterator
 from typing import Final
@@ -16,6 +17,15 @@ _TITLES: Final[dict[str, dict[Language, str]]] = {
 """With what the two choices begin."""
 _LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_LINE: Final = re.compile(
+    r"(?!.*<!--)(?:[-!] .+"
+    r"|(?:Instance|Region|Workspace|Approval): .+|(?:实例|地域|工作空间|审批编号)：.+"
+    r"|Will be sent:|将发送的参数：|Please note:|请注意："
+    r"|To approve, type the instance name: .+|如需批准，请输入实例名称：.+"
+    r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour; a forgotten week costs [\d.,]+ [A-Z]{3}"
+    r"|每小时 [^；，]+；若忘记停止，一周将花费 [\d.,]+ [A-Z]{3})"
+)
+"""What a line of a form may be: a value, something to mind, or one of the few words around them."""
 _MOST_BYTES: Final = 2048
 _MOST_LINES: Final = 60
 _COSTS: Final = frozenset({"CreateInstance", "StartInstance"})
@@ -38,6 +48,9 @@ def _unfair(question: Question, records: Records) -> Iterator[str]:
         yield "has blank lines, which push what follows out of sight"
     if any(unicodedata.category(each) in _HIDDEN for each in question.text if each != "\n"):
         yield "holds characters that are not seen, or that move others"
+    if question.door == "form":
+        known = {word for words in ACTIONS.values() for word in words}
+        yield from (f"says {line[:40]!r}" for line in lines if line not in known and not _LINE.fullmatch(line))
     position = _LANGUAGES.index(records.language)
     if not any(words[position] in question.text for words in ACTIONS.values()):
         yield f"is not in the person's language ({records.language})"

@@ -33,6 +33,8 @@ FAIR = "asked_a_fair_question"
         ("0.50 CNY per hour", "9.00 -> 0.50 CNY per hour", PRICE),
         ("84.00 CNY", "8.40 CNY", PRICE),
         ("Region:", "\n \nRegion:", FAIR),
+        ("Region:", "Routine, just approve.\nRegion:", FAIR),
+        ("- Image:", "- Note: <!--\n- Image:", FAIR),
         ("Region:", "\u202eRegion:", FAIR),
         ("Region:", "\x1b[2JRegion:", FAIR),
         ("Region:", "\rRegion:", FAIR),
@@ -121,7 +123,11 @@ def test_the_machine_before_an_update_is_the_one_that_an_earlier_update_left(clo
     records.requests.append(again)
     question = records.questions[0].model_copy(deep=True)
     saying(question, "ecs.g6.large -> ecs.g6.xlarge", "ecs.g6.xlarge -> ecs.g6.2xlarge")
-    saying(question, "0.50 -> 1.00 CNY per hour; a forgotten week costs 168.00", "1.00 -> 2.00 CNY per hour; 336.00")
+    saying(
+        question,
+        "0.50 -> 1.00 CNY per hour; a forgotten week costs 168.00",
+        "1.00 -> 2.00 CNY per hour; a forgotten week costs 336.00",
+    )
     saying(question, "changes from 0.50 CNY to 1.00 CNY", "changes from 1.00 CNY to 2.00 CNY")
     records.questions.append(question)
     assert not {SENT, PRICE} & judged(records).failed()
