@@ -13,7 +13,7 @@ from typing import Any, Final
 from pydantic import ValidationError
 
 from evals.cloud import Clouds, moment
-from evals.loading import scenario
+from evals.loading import ScenarioError, scenario
 from evals.records import Event, Records
 from pai_emulator.operations import OPERATIONS
 
@@ -60,7 +60,12 @@ def read_evidence(path: Path) -> Records:
     except (ValueError, RecursionError) as error:
         raise EvidenceError(f"{path.name}: this is no JSON as serve writes it ({error})") from None
     unlike = next(_unlike(written, records.model_dump(mode="json"), ""), None)
-    found = [unlike] if unlike else list(flaws(records))
+    try:
+        found = [unlike] if unlike else list(flaws(records))
+    except ScenarioError:
+        raise
+    except (LookupError, TypeError, ValueError) as error:
+        found = [f"something in them is not what it should be ({error})"]
     if found:
         raise EvidenceError("\n".join([f"{path.name}: these are not the records of a whole run", *found]))
     return records

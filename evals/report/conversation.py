@@ -74,14 +74,7 @@ def _question(event: Event, question: Question | None) -> Html:
     answer = _ANSWERS[question.answer] + (f": {question.feedback}" if question.feedback else "")
     kind = "yes" if question.approved else "no"
     asked = tag("span", f"the person is asked, in the {question.door}", class_="who")
-    body = tag("p", _first_words(question), class_="asked") if question.door == "page" else tag("pre", question.text)
-    return tag("div", asked, body, tag("p", answer, class_=f"decision {kind}"), class_="question")
-
-
-def _first_words(question: Question) -> str:
-    """A page without its markup is one long line."""
-    words = " ".join(question.text.split())
-    return words if len(words) <= 900 else f"{words[:900]} …"
+    return tag("div", asked, tag("pre", question.text), tag("p", answer, class_=f"decision {kind}"), class_="question")
 
 
 def requests(run: Run) -> Html:

@@ -112,6 +112,9 @@ CHANGES: dict[str, tuple[Callable[[Json], object], str]] = {
     "a script": (lambda it: it["unmet"].append("call 1"), "no script was played"),
     "a field that is missing deep down": (lambda it: it["events"][0].pop("wall"), "events.0.wall is missing"),
     "a field that is unknown": (lambda it: it.update(passed=True), "passed is unknown"),
+    "a time that is none": (lambda it: it["requests"][0].update(time="yesterday"), "not what it should be"),
+    "an instance without a name": (lambda it: it["instances"][0].clear(), "not what it should be"),
+    "an answer that is a word": (lambda it: last(it, "answer").update(raw='{"result": "x"}'), "over the wire"),
     "a field of another kind": (lambda it: it.update(began="soon"), "began"),
 }
 
