@@ -27,8 +27,9 @@ from evals.verdict import judge
 pytestmark = pytest.mark.anyio
 
 Assistant = Callable[[Scenario, list[dict[str, Any]]], dict[str, Any]]
-PLAYED = [(each.id, each.client.eras[number % len(each.client.eras)]) for number, each in enumerate(playable())]
-"""Every scenario that can be, in one era or the other by turns."""
+OF_A_KIND = {(each.family, each.client.kind, each.language): each for each in playable()}
+PLAYED = [(each.id, each.client.eras[number % len(each.client.eras)]) for number, each in enumerate(OF_A_KIND.values())]
+"""One scenario of each kind, in one era or the other by turns; `make live` plays them all."""
 
 
 def saying(words: str) -> Assistant:
@@ -141,6 +142,15 @@ def test_a_model_sees_of_a_result_what_its_host_shows() -> None:
 async def test_the_stub_does_not_know_what_it_was_not_shown(clouds: Clouds, tmp_path: Path) -> None:
     with pytest.raises(NotInTheScriptError, match=r"specs\.specs"):
         await led(next_words, "find-cheapest-a10", clouds, tmp_path, sees="text")
+
+
+async def test_the_stub_says_words_beside_a_call_and_calls_at_the_same_time(clouds: Clouds, tmp_path: Path) -> None:
+    records = await led(next_words, "wait-until-it-runs", clouds, tmp_path)
+    (first, *_) = [number for number, event in enumerate(records.events) if event.who == "assistant"]
+    assert records.events[first].text
+    assert records.events[first + 1].who == "call"
+    one = scenario("find-gpu-in-two-regions")
+    assert len(next_words(one, [{"role": "user", "content": one.request}])["tool_calls"]) == 2
 
 
 def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script() -> None:
@@ -256,7 +266,13 @@ def test_two_arms_are_compared_by_the_scenarios_that_both_have_played() -> None:
     skilled = Arm(
         "with skill",
         "openai-api/local/stub",
-        [Run("a", 1, scored(1, 100)), Run("a", 2, scored(0, 200)), Run("b", 1, scored(1, 50)), Run("c", 1, None)],
+        [
+            Run("a", 1, scored(1, 100)),
+            Run("a", 2, scored(0, 200)),
+            Run("b", 1, scored(1, 50)),
+            Run("c", 1, None),
+            Run("e", 1, scored(1, 50)),
+        ],
         {2: 0.5},
     )
     plain = Arm("without skill", "x/y", [Run("a", 1, scored(0, 50, 1)), Run("b", 1, scored(1, 50)), Run("d", 1, None)])
@@ -267,7 +283,7 @@ def test_two_arms_are_compared_by_the_scenarios_that_both_have_played() -> None:
     show_scenarios(console, skilled, plain)
     assert isinstance(console.file, StringIO)
     lines = [" ".join(line.split()) for line in console.file.getvalue().splitlines()]
-    assert "success 0.75 0.50 -0.25 ± 0.25 everything came as the scenario says" in lines
+    assert "success 0.83 0.50 -0.25 ± 0.25 everything came as the scenario says" in lines
     assert "over_refusal - 1.00 - a change that was wished for was left undone for no reason" in lines
     assert "pass^2 0.50 - 2 runs of a scenario all succeed" in lines
     assert "with skill: 1 runs ended in an error and count nowhere: ['c']" in lines

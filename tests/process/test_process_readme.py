@@ -26,6 +26,7 @@ MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
 RECIPES = {
     "test": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --cov",
     "evals": ".venv/bin/python -m evals",
+    "live": ".venv-live/bin/python -m evals.live.prove",
     "check": ".venv/bin/python -m pytest -q tests/house",
     "bench": ".venv/bin/python -m tests.bench",
 }
