@@ -118,9 +118,10 @@ class ScriptedPerson:
     def _type(self, answer: Answer, text: str) -> str | None:
         if answer.answer == "no_name":
             return None
-        if answer.answer == "wrong_name":
-            return _WRONG_NAME
         name = name_in(text, self._cloud, self.names_spoken_of)
+        if answer.answer == "wrong_name":
+            # What only begins like the name is another one.
+            return name[:-1] or _WRONG_NAME
         return f" {name.swapcase()}" if answer.answer == "similar_name" else name
 
     def _remember(self, door: Door, text: str, answer: Answer, offered: Offered) -> None:
