@@ -10,10 +10,7 @@ import anyio
 from evals import loading
 from evals.evidence import EvidenceError, read_evidence
 from evals.loading import ScenarioError
-from evals.play import play
-from evals.report.page import write_page
-from evals.serving import serve
-from evals.table import show
+from evals.scenario import Scenario
 from evals.verdict import judge
 
 
@@ -47,8 +44,7 @@ def _carry_out(given: argparse.Namespace) -> int:
         case "run":
             return _run(given)
         case "serve":
-            anyio.run(serve, loading.scenario(given.scenario), given.record)
-            return 0
+            return _serve(loading.scenario(given.scenario), given.record)
         case "grade":
             return _grade(given.record, given.said)
         case _:
@@ -57,6 +53,11 @@ def _carry_out(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    # A verdict should not wait for all that a run needs: server, client and broken servers take a second to load.
+    from evals.play import play  # noqa: PLC0415
+    from evals.report.page import write_page  # noqa: PLC0415
+    from evals.table import show  # noqa: PLC0415
+
     chosen = [loading.scenario(each) for each in given.scenario] or list(loading.scenarios())
     played = play(chosen, broken=not (given.without_broken or given.scenario), link=given.link)
     show(played)
@@ -66,6 +67,13 @@ def _run(given: argparse.Namespace) -> int:
         kept = [{"verdict": each.verdict.model_dump(), "records": each.records.model_dump()} for each in played.runs]
         given.json.write_text(json.dumps(kept, ensure_ascii=False, indent=1), encoding="utf-8")
     return 0 if played.passed else 1
+
+
+def _serve(scenario: Scenario, record: Path) -> int:
+    from evals.serving import serve  # noqa: PLC0415  # as above
+
+    anyio.run(serve, scenario, record)
+    return 0
 
 
 def _grade(path: Path, said: str) -> int:

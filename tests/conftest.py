@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Generator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
 from tests.support.desk import Desk, make_desk
 from tests.support.steering import Steering
+from tests.support.unmeasured import unmeasured
 
 ADMIN = next(user for user in users_from_seed(0) if user.name == "admin")
 
@@ -38,7 +40,10 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session")
 def running_emulator() -> Generator[Emulator]:
-    with Emulator(seed=0) as emulator:
+    """Not measured: the emulator has tests of its own."""
+    with ExitStack() as stack:
+        with unmeasured():
+            emulator = stack.enter_context(Emulator(seed=0))
         yield emulator
 
 

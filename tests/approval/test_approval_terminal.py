@@ -175,6 +175,13 @@ def read_until(descriptor: int, word: str) -> str:
     return shown
 
 
+def wait_until_it_reads(pid: int) -> None:
+    """A signal that comes between the question and the read is seen only after the read: then one presses again."""
+    command = ["ps", "-o", "stat=", "-p", str(pid)]
+    while not subprocess.run(command, capture_output=True, text=True, check=True).stdout.startswith("S"):
+        pass
+
+
 @pytest.fixture
 def command(tmp_path: Path) -> Generator[tuple[subprocess.Popen[bytes], int]]:
     """The command in a real terminal; gives the process and the person's end of the terminal."""
@@ -209,6 +216,7 @@ async def test_the_interrupt_key_leaves_at_once_and_decides_nothing(
 ) -> None:
     process, person = command
     read_until(person, "Enter = later:")
+    wait_until_it_reads(process.pid)
     process.send_signal(signal.SIGINT)
     read_until(person, "keeps waiting")
     assert process.wait(30) == 0

@@ -1,6 +1,6 @@
-"""One emulator for all tests of a run, as new for each of them, and the cloud layer pointed at it."""
+"""The cloud layer, pointed at the emulator."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import pytest
@@ -8,19 +8,6 @@ import pytest
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_emulator.serve import Emulator
-
-
-@pytest.fixture(scope="session")
-def running_emulator() -> Iterator[Emulator]:
-    with Emulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture
-def emulator(running_emulator: Emulator) -> Emulator:
-    running_emulator.reset()
-    return running_emulator
-
 
 CloudAs = Callable[..., Cloud]
 

@@ -8,7 +8,7 @@ import anyio.to_thread
 import pytest
 
 from tests.gate.cases import CASES, Case, an_instance, new_notebook
-from tests.support.desk import Desk, Era, Person, text_of, told
+from tests.support.desk import REGION, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -148,3 +148,27 @@ async def test_twenty_concurrent_creates_of_one_name_make_one_instance(desk: Des
     assert len(found) == 20
     assert len(set(found)) == 1
     assert posts(desk) == ["CreateInstance"]
+
+
+async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_deadline_and_no_longer(
+    new_desk: Callable[..., Desk],
+) -> None:
+    clock = Clock()
+    desk = new_desk(now=clock)
+    arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
+    told(await desk.call("modern", None, "start_instance", **arguments))
+    (asked,) = await desk.services.journal.waiting()
+    yes = await desk.services.journal.decide(asked.approval_id, approve=True, door="page")
+    await desk.services.journal.begin(
+        approval_id=yes.approval_id,
+        operation_id="op-gone",
+        fingerprint=yes.change.fingerprint,
+        scope=f"{REGION}/{arguments['instance_id']}",
+        deadline_seconds=desk.services.write_deadline,
+    )
+    desk.services.patience = 0.2
+    assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "unknown"
+    clock.time += desk.services.write_deadline + 1
+    desk.services.patience = 3600
+    assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "approval_needed"
+    assert posts(desk) == []

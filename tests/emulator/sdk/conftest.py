@@ -1,16 +1,20 @@
 """The official clients against one emulator for all tests, as new for each of them."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import get_args
 
 import pytest
 
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, Way
+from tests.support.unmeasured import unmeasured
 
 
 @pytest.fixture(scope="session")
 def recording_emulator() -> Iterator[RecordingEmulator]:
-    with RecordingEmulator() as emulator:
+    with ExitStack() as stack:
+        with unmeasured():
+            emulator = stack.enter_context(RecordingEmulator())
         yield emulator
 
 
