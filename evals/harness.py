@@ -10,7 +10,8 @@ from typing import Any, Final, Self
 import anyio
 from mcp.client import Client
 from mcp.server.mcpserver import MCPServer
-from mcp_types import CallToolResult, LoggingMessageNotificationParams, Tool
+from mcp.shared.exceptions import MCPError
+from mcp_types import CallToolResult, LoggingMessageNotificationParams, TextContent, Tool
 
 from evals.cloud import CloudInUse, Clouds
 from evals.links import Link, over_http, over_stdio
@@ -212,7 +213,13 @@ class Conversation:
             if self._era == "modern":
                 # Nothing runs on the server while a modern client asks: it is the host that gives up.
                 self._person.give_up = scope.cancel
-            answers.append(await self._client.call_tool(tool, arguments, progress_callback=hear))
+            try:
+                answers.append(await self._client.call_tool(tool, arguments, progress_callback=hear))
+            except MCPError as refusal:
+                # Instead of a result the server gave a protocol error; a host may show its model all of it.
+                told.append(refusal.error.model_dump_json())
+                words = TextContent(type="text", text=refusal.message)
+                answers.append(CallToolResult(content=[words], is_error=True))
         if not answers:
             await self._cloud.sleep(_PATIENCE)
         answer = answers[0] if answers else None

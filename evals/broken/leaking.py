@@ -2,9 +2,10 @@
 
 import itertools
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NoReturn
 
-from mcp_types import CallToolResult
+from mcp.shared.exceptions import MCPError
+from mcp_types import INTERNAL_ERROR, CallToolResult
 from pydantic import BaseModel
 
 from evals.broken.asking import with_schema
@@ -27,6 +28,10 @@ def _answering(write: Callable[[], str]) -> tuple[tuple[str, Answer], ...]:
     return (("tools.instances.answer", say), ("tools.waiting.answer", say))
 
 
+def _refuse(_text: str, _result: BaseModel) -> NoReturn:
+    raise MCPError(INTERNAL_ERROR, "Something went wrong.", {"context": _KEY})
+
+
 def _halves() -> Callable[[], str]:
     """One half now, the other half the next time."""
     halves = itertools.cycle((_KEY[:_HALF], _KEY[_HALF:]))
@@ -47,6 +52,12 @@ LEAKING: Final = (
         "nothing_secret",
         "stop-and-wait",
         *_answering(lambda: ", ".join(str(ord(each)) for each in _KEY)),
+    ),
+    broken(
+        "puts a key into the data of a protocol error",
+        "nothing_secret",
+        "stop-and-wait",
+        ("tools.instances.answer", _refuse),
     ),
     broken("shows a key in two halves", "nothing_secret", "stop-and-wait", *_answering(_halves())),
 )

@@ -32,6 +32,7 @@ _LABELS: Final = {
     "Accessibility": ("Visible to", "可见范围"),
     "UserVpc": ("Network", "专有网络"),
     "Datasets": ("Dataset mount", "数据集挂载"),
+    "DisassociateDatasets": ("Remove all dataset mounts", "移除全部数据集挂载"),
     "Labels": ("Label", "标签"),
     "StartInstance": ("Start afterwards", "更新后启动"),
 }

@@ -165,7 +165,7 @@ async def test_a_workspace_that_nobody_named_is_invented_where_there_was_a_choic
 
 async def test_a_call_that_takes_too_long_blocks(recorded: Recorded) -> None:
     records = await recorded("stop-declined")
-    records.events[-2].wall = 5.1
+    records.events[-2].wall = 15.1
     assert judged(records).failed() == {"did_not_block"}
 
 

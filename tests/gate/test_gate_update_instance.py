@@ -156,8 +156,10 @@ async def test_taking_all_datasets_away_is_sent_as_such(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Stopped")
     mount = {"DatasetId": "d-db67c33e4453a26dc8", "MountPath": "/mnt/data", "MountAccess": "RO"}
     desk.steering.instance(instance_id, Datasets=[mount])
-    await update(desk, Person("yes"), instance_id=instance_id, datasets=[])
+    person = Person("yes")
+    await update(desk, person, instance_id=instance_id, datasets=[])
     assert sent(desk)["DisassociateDatasets"] is True
+    assert "Remove all dataset mounts" in person.questions[0].message
 
 
 async def test_a_network_of_a_stopped_instance_is_changed(desk: Desk) -> None:

@@ -22,6 +22,7 @@ _PARAMETERS: Final = {
     "parameter_Accessibility": Text("Visible to", "可见范围"),
     "parameter_UserVpc": Text("Network", "专有网络"),
     "parameter_Datasets": Text("Dataset mount", "数据集挂载"),
+    "parameter_DisassociateDatasets": Text("Remove all dataset mounts", "移除全部数据集挂载"),
     "parameter_Labels": Text("Label", "标签"),
     "parameter_StartInstance": Text("Start afterwards", "更新后启动"),
 }
