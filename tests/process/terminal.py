@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.process.processes import DEADLINE, environment
+from tests.process.processes import DEADLINE, measured_environment
 
 
 def in_a_terminal(command: Sequence[str], home: Path, typed: str = "", *, term: str = "dumb") -> tuple[int, str]:
@@ -15,7 +15,7 @@ def in_a_terminal(command: Sequence[str], home: Path, typed: str = "", *, term: 
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         command,
-        env=environment(home, measured=True, TERM=term, COLUMNS="140"),
+        env=measured_environment(home, TERM=term, COLUMNS="140"),
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

@@ -19,6 +19,7 @@ from tests.process.processes import (
     RunningEmulator,
     ServerProcess,
     environment,
+    measured_environment,
     private,
 )
 from tests.support.steering import Steering
@@ -28,7 +29,7 @@ def run(home: Path, *arguments: str, command: str = SERVER, **variables: str) ->
     """A process with nothing on its stdin, to its end."""
     return subprocess.run(
         [command, *arguments],
-        env=environment(home, measured=True, **variables),
+        env=measured_environment(home, **variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
@@ -86,7 +87,7 @@ def test_settings_of_a_server_that_writes_take_effect(
         }
     )
     wanted = new_notebook(instance_name=f"set_by_{way.__name__}")
-    with ServerProcess(arguments, environment(tmp_path, measured=True, **cloud.keys, **variables)) as server:
+    with ServerProcess(arguments, measured_environment(tmp_path, **cloud.keys, **variables)) as server:
         client = Conversation(server, MODERN, yes)
         client.open()
         assert client.told("create_instance", **wanted)["status"] == "done"

@@ -17,7 +17,7 @@ from mcp.client.stdio import StdioServerParameters
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings, read_settings
-from tests.process.processes import DEADLINE, SERVER, environment, private, running_emulator
+from tests.process.processes import DEADLINE, SERVER, environment, measured_environment, private, running_emulator
 from tests.process.readme import READMES, ROOT, commands, configurations, inline, prose, rows_of_flags
 from tests.process.terminal import in_a_terminal
 
@@ -63,7 +63,7 @@ def offers_its_tools(tmp_path_factory: pytest.TempPathFactory) -> Offers:
 
 
 def demo(home: Path) -> None:
-    env = environment(home, measured=True)
+    env = measured_environment(home)
     played = subprocess.run(
         [*MAKE, "demo"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=180, check=False
     )

@@ -9,7 +9,7 @@ import pytest
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from tests.process.conversation import LEGACY, Conversation
-from tests.process.processes import DEADLINE, ServerProcess, environment, private
+from tests.process.processes import DEADLINE, ServerProcess, measured_environment, private
 
 EACH_SIGNAL = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
 
@@ -17,7 +17,7 @@ EACH_SIGNAL = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM],
 @EACH_SIGNAL
 def test_a_signal_ends_the_server_its_emulator_and_its_folder(tmp_path: Path, number: signal.Signals) -> None:
     folder = private(tmp_path / "tmp")
-    with ServerProcess(["--emulator"], environment(tmp_path, measured=True, TMPDIR=str(folder))) as server:
+    with ServerProcess(["--emulator"], measured_environment(tmp_path, TMPDIR=str(folder))) as server:
         Conversation(server, LEGACY).open()
         assert [each.name.startswith("pai-dsw-mcp-") for each in folder.iterdir()] == [True]
         server.process.send_signal(number)
@@ -30,7 +30,7 @@ def test_a_signal_ends_the_server_its_emulator_and_its_folder(tmp_path: Path, nu
 def test_an_emulator_with_a_state_folder_of_its_own_keeps_it(tmp_path: Path) -> None:
     folder, kept = private(tmp_path / "tmp"), private(tmp_path / "kept")
     arguments = ["--emulator", "--state-dir", str(kept)]
-    with ServerProcess(arguments, environment(tmp_path, measured=True, TMPDIR=str(folder))) as server:
+    with ServerProcess(arguments, measured_environment(tmp_path, TMPDIR=str(folder))) as server:
         Conversation(server, LEGACY).open()
         assert list(folder.iterdir()) == []
         assert server.stop() == 0
@@ -40,7 +40,7 @@ def test_an_emulator_with_a_state_folder_of_its_own_keeps_it(tmp_path: Path) -> 
 def test_the_module_is_the_command(tmp_path: Path) -> None:
     said = subprocess.run(
         [sys.executable, "-m", "pai_dsw_mcp", "audit", "--lang", "en"],
-        env=environment(tmp_path, measured=True),
+        env=measured_environment(tmp_path),
         capture_output=True,
         text=True,
         timeout=DEADLINE,
