@@ -1,9 +1,9 @@
 """Lists that are proven complete: whoever hears "there is no such name" has to be able to rely on it."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
+from pai_dsw_mcp.cloud.together import together
 from pai_dsw_mcp.errors import ErrorKind, ReplyError
 
 ItemT = TypeVar("ItemT")
@@ -77,11 +77,5 @@ async def _read_rest(
                 raise _UnstableError(f"the count changed from {total} to {told}")
             pages[number] = rows
 
-    workers = [asyncio.ensure_future(work(numbers)) for _ in range(min(_IN_FLIGHT, count - 1))]
-    try:
-        await asyncio.gather(*workers)
-    finally:
-        for worker in workers:
-            worker.cancel()
-        await asyncio.gather(*workers, return_exceptions=True)
+    await together(*(work(numbers) for _ in range(min(_IN_FLIGHT, count - 1))))
     return [pages[number] for number in range(2, count + 1)]

@@ -1,6 +1,5 @@
 """Reads of DSW: instances and specs."""
 
-import asyncio
 from typing import Any
 
 from alibabacloud_pai_dsw20220101.models import GetInstanceRequest, ListEcsSpecsRequest, ListInstancesRequest
@@ -8,6 +7,7 @@ from alibabacloud_pai_dsw20220101.models import GetInstanceRequest, ListEcsSpecs
 from pai_dsw_mcp.cloud.identifiers import checked
 from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
 from pai_dsw_mcp.cloud.sdk import RUNTIME, CallerOwner, DswCalls
+from pai_dsw_mcp.cloud.together import together
 from pai_dsw_mcp.cloud.wire_instances import GetInstanceReply, ListEcsSpecsReply, ListInstancesReply
 from pai_dsw_mcp.errors import ErrorKind, ReplyError
 from pai_dsw_mcp.model.catalogue import EcsSpec
@@ -30,7 +30,7 @@ class InstanceReads(CallerOwner):
 
     async def find_ecs_spec(self, region_id: str, instance_type: str) -> EcsSpec | None:
         """The spec of this name under the classification that the service gives it; asks for both kinds at once."""
-        lists = await asyncio.gather(self.list_ecs_specs(region_id, "CPU"), self.list_ecs_specs(region_id, "GPU"))
+        lists = await together(self.list_ecs_specs(region_id, "CPU"), self.list_ecs_specs(region_id, "GPU"))
         return next((spec for specs in lists for spec in specs if spec.instance_type == instance_type), None)
 
     async def get_instance(self, region_id: str, instance_id: str) -> Instance:

@@ -1,6 +1,5 @@
 """Instances as they are: the list, and one by itself."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
@@ -10,6 +9,7 @@ from mcp_types import CallToolResult
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.together import together
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
@@ -188,7 +188,7 @@ async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFi
     if wanted.accessibility is not None:
         return await cloud.list_instances(region_id, wanted)
     each_way = [wanted.model_copy(update={"accessibility": each}) for each in get_args(Accessibility)]
-    lists = await asyncio.gather(*(cloud.list_instances(region_id, each) for each in each_way))
+    lists = await together(*(cloud.list_instances(region_id, each) for each in each_way))
     # By id, for one that changes its visibility meanwhile.
     found = {instance.instance_id: instance for each in lists for instance in each}.values()
     return sorted(found, key=_SORTED_BY[wanted.sort_by], reverse=wanted.order == "DESC")
