@@ -5,7 +5,12 @@ LIVE := .venv-live
 BIN := $(VENV)/bin
 # Where it is set, each of the hundreds of processes that the tests start would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# The lock names every package, so installing resolves nothing: a release made after the lock changes nothing.
+# Twice quiet: pip speaks only of errors.
+PIP := -m pip install -qq --disable-pip-version-check
+LOCKED := --no-deps --require-hashes
+CHECKOUT := --no-deps --no-build-isolation --editable .
+CONSISTENT := -m pip check --disable-pip-version-check >/dev/null
 
 .PHONY: help demo test check bench conformance docs evals live format lock clean
 
@@ -65,20 +70,22 @@ $(VENV)/bin/python:
 
 $(VENV)/serve.installed: requirements/serve.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up $(VENV) (once)..."
-	@$(INSTALL) --require-hashes -r requirements/serve.txt
-	@$(INSTALL) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python $(PIP) $(LOCKED) -r requirements/serve.txt
+	@$(BIN)/python $(PIP) $(CHECKOUT)
+	@$(BIN)/python $(CONSISTENT)
 	@touch $@
 
 $(VENV)/develop.installed: requirements/develop.txt $(VENV)/serve.installed
 	@echo "Adding what tests and checks need (once)..."
-	@$(INSTALL) --require-hashes -r requirements/develop.txt
+	@$(BIN)/python $(PIP) $(LOCKED) -r requirements/develop.txt
+	@$(BIN)/python $(CONSISTENT)
 	@touch $@
 
 # An environment of its own: Inspect brings many packages that nothing else here needs.
 $(LIVE)/live.installed: requirements/serve.txt requirements/live.txt pyproject.toml
 	@echo "Setting up $(LIVE) (once)..."
 	@$(PYTHON) -m venv $(LIVE)
-	@$(LIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/serve.txt
-	@$(LIVE)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/live.txt
-	@$(LIVE)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@$(LIVE)/bin/python $(PIP) $(LOCKED) -r requirements/serve.txt -r requirements/live.txt
+	@$(LIVE)/bin/python $(PIP) $(CHECKOUT)
+	@$(LIVE)/bin/python $(CONSISTENT)
 	@touch $@
