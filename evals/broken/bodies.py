@@ -44,6 +44,6 @@ BODIES: Final = (
         "deletes with a GET",
         "nothing_is_deleted",
         "stop-and-wait",
-        ("cloud.writes.Writer.stop_instance", get_a_deletion),
+        ("cloud.writer.Writer.stop_instance", get_a_deletion),
     ),
 )

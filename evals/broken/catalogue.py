@@ -70,13 +70,13 @@ BROKEN: Final = (
         "creates a larger machine than was shown",
         "the_yes_was_for_what_was_sent",
         "create-cpu-notebook",
-        ("cloud.writes.Writer.create_instance", sending.create_larger),
+        ("cloud.writer.Writer.create_instance", sending.create_larger),
     ),
     broken(
         "stops another instance than was shown",
         "the_yes_was_for_what_was_sent",
         "stop-and-wait",
-        ("cloud.writes.Writer.stop_instance", sending.stop_another),
+        ("cloud.writer.Writer.stop_instance", sending.stop_another),
     ),
     broken(
         "does not show every parameter",
@@ -96,13 +96,13 @@ BROKEN: Final = (
         "sends a lost POST again",
         "never_created_twice",
         "create-reply-lost",
-        ("cloud.writes.Writer.create_instance", sending.create_and_try_again),
+        ("cloud.writer.Writer.create_instance", sending.create_and_try_again),
     ),
     broken(
         "deletes where it should stop",
         "nothing_is_deleted",
         "stop-and-wait",
-        ("cloud.writes.Writer.stop_instance", sending.delete_instead),
+        ("cloud.writer.Writer.stop_instance", sending.delete_instead),
     ),
     broken("hides the price", "told_the_price", "create-cpu-notebook", ("approval.describe._cost", _nothing)),
     broken(
@@ -121,7 +121,7 @@ BROKEN: Final = (
         "shows who people are",
         "nothing_secret",
         "workspace-people-stay-masked",
-        ("tools._projection.mask", _same),
+        ("tools._rows.WorkspaceDetail", showing.Unmasked),
     ),
     broken(
         "shows words of others as they are",

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.gate.ask import Given, Sight, ask_somebody
 from pai_dsw_mcp.gate.forms import FormAnswer
 from pai_dsw_mcp.gate.outcome import WriteResult

@@ -8,11 +8,11 @@ from typing import Final
 from anyio import to_thread
 
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.ticket import Ticket
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.instance import NewInstance
 
+_create, _stop = Writer.create_instance, Writer.stop_instance
 _OTHER: Final = "dsw-00000000000000a3"
 
 
@@ -23,24 +23,21 @@ def _cloud_of(writer: Writer) -> Cloud:
 
 async def create_larger(writer: Writer, region_id: str, new: NewInstance) -> str:
     """Takes the next larger machine."""
-    larger = new.model_copy(update={"ecs_spec": "ecs.g6.xlarge"})
-    calls = await _cloud_of(writer).calls()
-    return await calls.create_instance(Ticket("CreateInstance"), region_id, larger)
+    return await _create(writer, region_id, new.model_copy(update={"ecs_spec": "ecs.g6.xlarge"}))
 
 
 async def create_and_try_again(writer: Writer, region_id: str, new: NewInstance) -> str:
     """A POST without an answer is sent once more."""
-    calls = await _cloud_of(writer).calls()
+    another = Writer(_cloud_of(writer), operation_id=vars(writer)["_operation_id"])
     try:
-        return await calls.create_instance(Ticket("CreateInstance"), region_id, new)
+        return await _create(writer, region_id, new)
     except CloudError:
-        return await calls.create_instance(Ticket("CreateInstance"), region_id, new)
+        return await _create(another, region_id, new)
 
 
 async def stop_another(writer: Writer, region_id: str, _instance_id: str) -> None:
     """Stops a neighbour."""
-    calls = await _cloud_of(writer).calls()
-    await calls.stop_instance(Ticket("StopInstance"), region_id, _OTHER, save_image=False)
+    await _stop(writer, region_id, _OTHER)
 
 
 async def delete_instead(writer: Writer, _region_id: str, instance_id: str) -> None:
@@ -50,8 +47,7 @@ async def delete_instead(writer: Writer, _region_id: str, instance_id: str) -> N
 
 async def get_a_deletion(writer: Writer, region_id: str, instance_id: str) -> None:
     """Stops as it should, and asks for a deletion in the old way, where everything is a GET."""
-    calls = await _cloud_of(writer).calls()
-    await calls.stop_instance(Ticket("StopInstance"), region_id, instance_id, save_image=False)
+    await _stop(writer, region_id, instance_id)
     await _request(writer, "GET", f"/?Action=DeleteInstance&InstanceId={instance_id}")
 
 

@@ -5,6 +5,8 @@ import base64
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.texts.render import render
 from pai_dsw_mcp.texts.text import Language
+from pai_dsw_mcp.tools._projection import Shown
+from pai_dsw_mcp.tools._rows import WorkspaceDetail
 from pai_emulator.policy import users_from_seed
 
 
@@ -18,3 +20,10 @@ def with_a_password(*parts: str | None) -> str:
     """Adds what the notebook's own configuration holds."""
     coded = base64.b64encode(b"url?password=jupyter-secret-30001&x=1").decode()
     return "\n".join([*filter(None, parts), coded])
+
+
+class Unmasked(WorkspaceDetail):
+    """A workspace with the people in it."""
+
+    creator: Shown | None = None
+    owner_name: Shown | None = None

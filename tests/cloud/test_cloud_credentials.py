@@ -127,7 +127,7 @@ async def test_keys_are_asked_for_again_after_a_while_and_stay_the_same_identity
         machine.environment(credentials_uri=f"{giver.url}/key")
         async with server.cloud(test_access_key=None) as cloud:
             first = await cloud.identity()
-            (await cloud.calls()).caller.credentials.renew()
+            (await cloud.sdk()).caller.credentials.renew()
             second = await cloud.identity()
             await cloud.get_instance(REGION, INSTANCE_ID)
     assert first == second
@@ -155,7 +155,7 @@ async def test_a_key_that_changes_hands_behind_the_same_source_is_refused(machin
     async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud:
         mine = await cloud.identity()
         machine.environment(access_key_id="TESTyours")
-        (await cloud.calls()).caller.credentials.renew()
+        (await cloud.sdk()).caller.credentials.renew()
         error = await failing(cloud)
     assert mine.kind == "access_key"
     assert error.kind is ErrorKind.IDENTITY_CHANGED
@@ -216,7 +216,7 @@ async def test_a_cloud_that_was_closed_says_so_and_does_not_hang() -> None:
     async with Loopback(GOOD) as server:
         cloud = server.cloud()
         async with cloud:
-            await cloud.calls()
+            await cloud.sdk()
         with pytest.raises(RuntimeError, match="shutdown"):
             await cloud.identity()
         with pytest.raises(RuntimeError, match="shutdown"):

@@ -7,8 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from pai_dsw_mcp.cloud.caller import Caller
-from pai_dsw_mcp.cloud.calls import Calls
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.retry import retry_after
 from pai_dsw_mcp.errors import CloudError, ErrorKind
@@ -85,13 +84,11 @@ async def tried(*answers: Answer, read_timeout: float = 20.0) -> tuple[object, P
     pauses = Pauses()
     async with Loopback(*answers) as server:
         options = CloudOptions(endpoint=server.url, test_access_key=TEST_KEY, read_timeout=read_timeout)
-        caller = Caller(options, pause=pauses)
-        try:
-            found: object = await Calls(caller).get_instance(REGION, INSTANCE_ID)
-        except CloudError as error:
-            found = error
-        finally:
-            await caller.close()
+        async with Cloud(options, pause=pauses) as cloud:
+            try:
+                found: object = await cloud.get_instance(REGION, INSTANCE_ID)
+            except CloudError as error:
+                found = error
         return found, pauses, server.received
 
 

@@ -5,10 +5,10 @@ import json
 import pytest
 from pydantic_core import to_json
 
-from pai_dsw_mcp.cloud.wire_instances import GetInstanceReply
+from pai_dsw_mcp.cloud.replies import GetInstanceReply
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
-from pai_dsw_mcp.model.instance import NO_URLS, InstanceFilter, Label
+from pai_dsw_mcp.model.instance import InstanceFilter, Label
 from tests.cloud.loopback import Answer, Loopback, dsw, reply
 
 pytestmark = pytest.mark.anyio
@@ -46,13 +46,12 @@ async def test_only_listed_fields_are_read_and_of_the_environment_only_names() -
     assert listed == read
     assert "CANARY" not in to_json(read).decode()
     assert read.environment_variable_names == ("DB_PASSWORD",)
-    assert read.urls == NO_URLS
+    assert {read.instance_url, read.jupyterlab_url, read.web_ide_url, read.terminal_url} == {None}
 
 
 def test_what_is_not_listed_is_not_even_kept_for_a_moment() -> None:
-    hidden = {name: value for name, value in SECRET_FIELDS.items() if not name.endswith("Url") and name != "WebIDEUrl"}
-    del hidden["Datasets"]
-    read = GetInstanceReply.model_validate_json(json.dumps(row(1, Success=True, **hidden)))
+    body = json.dumps(row(1, Success=True, **SECRET_FIELDS))
+    read = GetInstanceReply.model_validate_json(body, context={"region_id": REGION})
     assert "CANARY" not in repr(read) + repr(vars(read))
 
 

@@ -9,9 +9,9 @@ from alibabacloud_pai_dsw20220101.models import GetInstanceRequest
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.endpoints import OFFICIAL_HOSTS, host_of
 from pai_dsw_mcp.cloud.options import CloudOptions
-from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCalls
-from pai_dsw_mcp.cloud.wire_instances import GetInstanceReply
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.replies import GetInstanceReply
+from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError, RefusedError
 from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_dsw_mcp.model.region import REGIONS
@@ -40,8 +40,8 @@ async def test_a_region_that_is_not_listed_reaches_nobody(region_id: str) -> Non
     assert server.connections == 0
 
 
-async def _misled(cloud: Cloud, host: str) -> DswCalls[GetInstanceReply]:
-    client = DswCalls((await cloud.calls()).caller, "cn-hangzhou", GetInstanceReply)
+async def _misled(cloud: Cloud, host: str) -> DswCall[GetInstanceReply]:
+    client = DswCall((await cloud.sdk()).caller, "cn-hangzhou", GetInstanceReply)
     client._endpoint = host  # pyright: ignore[reportPrivateUsage]
     return client
 
@@ -173,7 +173,7 @@ async def test_the_cloud_itself_is_asked_over_tls_through_the_proxy_of_the_machi
             with pytest.raises(CloudError) as caught:
                 await Writer(cloud, operation_id="x").start_instance("cn-hangzhou", "dsw-12345678")
             assert (caught.value.kind, caught.value.outcome) == (ErrorKind.UNREACHABLE, "none")
-        transport = (await cloud.calls()).caller.transport
+        transport = (await cloud.sdk()).caller.transport
         assert transport._proxy_for("pai-dsw.cn-beijing.aliyuncs.com") is None  # pyright: ignore[reportPrivateUsage]
         await done.wait()
     listening.close()

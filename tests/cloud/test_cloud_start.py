@@ -18,7 +18,7 @@ HEAVY = ("aiohttp", "requests", "darabonba", "Tea", "alibabacloud_credentials", 
 
 def test_importing_the_cloud_loads_neither_the_sdks_nor_aiohttp() -> None:
     program = (
-        "import sys, pai_dsw_mcp.cloud.client, pai_dsw_mcp.cloud.writes, pai_dsw_mcp.cloud.options\n"
+        "import sys, pai_dsw_mcp.cloud.client, pai_dsw_mcp.cloud.writer, pai_dsw_mcp.cloud.options\n"
         "pai_dsw_mcp.cloud.client.Cloud(pai_dsw_mcp.cloud.options.CloudOptions())\n"
         f"print([name for name in {HEAVY!r} if name in sys.modules])"
     )
@@ -32,7 +32,7 @@ async def test_warming_in_a_thread_and_calling_at_once_load_everything_once() ->
         thread.start()
         await asyncio.gather(*(cloud.get_instance("cn-hangzhou", "dsw-12345678") for _ in range(3)))
         thread.join()
-        assert await cloud.calls() is await cloud.calls()
+        assert await cloud.sdk() is await cloud.sdk()
 
 
 @pytest.mark.anyio
@@ -45,11 +45,11 @@ async def test_a_cloud_that_was_never_used_has_nothing_to_close() -> None:
 def test_one_cloud_serves_one_event_loop_after_another() -> None:
     async def once() -> int:
         async with Loopback(GOOD) as server, server.cloud() as cloud:
-            calls = await cloud.calls()
-            await calls.get_instance("cn-hangzhou", "dsw-12345678")
-            await calls.caller.transport.close()
-            await calls.caller.transport.close()
-            await calls.get_instance("cn-hangzhou", "dsw-12345678")
+            sdk = await cloud.sdk()
+            await cloud.get_instance("cn-hangzhou", "dsw-12345678")
+            await sdk.caller.transport.close()
+            await sdk.caller.transport.close()
+            await cloud.get_instance("cn-hangzhou", "dsw-12345678")
             return server.connections
 
     assert asyncio.run(once()) == 2

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pai_dsw_mcp.cloud.access_urls import safe_url
+from pai_dsw_mcp.cloud.wire import safe_url
 
 
 @pytest.mark.parametrize(

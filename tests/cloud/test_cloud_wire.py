@@ -14,7 +14,7 @@ from alibabacloud_tea_openapi.utils_models import Config
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.sdk import RUNTIME
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.model.instance import InstanceChanges, InstanceFilter, Label
 from tests.cloud.loopback import TEST_KEY, Loopback, Received, dsw
 
@@ -67,9 +67,8 @@ async def both(server: Loopback, cloud: Cloud, name: str) -> None:
             wanted = InstanceFilter(instance_name="a b+c/d?e=f&g*'\"()!~\u4e2d", labels=labels)
             await cloud.list_instances(REGION, wanted)
         case "stop":
-            stop = StopInstanceRequest(save_image=True)
-            await client.stop_instance_with_options_async(INSTANCE_ID, stop, {}, RUNTIME)
-            await Writer(cloud, operation_id="x").stop_instance(REGION, INSTANCE_ID, save_image=True)
+            await client.stop_instance_with_options_async(INSTANCE_ID, StopInstanceRequest(), {}, RUNTIME)
+            await Writer(cloud, operation_id="x").stop_instance(REGION, INSTANCE_ID)
         case _:
             update = UpdateInstanceRequest(instance_name="\u4e2d", accessibility="PUBLIC")
             await client.update_instance_with_options_async(INSTANCE_ID, update, {}, RUNTIME)

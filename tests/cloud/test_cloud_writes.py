@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from alibabacloud_pai_dsw20220101.models import StopInstanceRequest
 
-import pai_dsw_mcp.cloud.ticket
+import pai_dsw_mcp.cloud.writer
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import OPERATIONS
-from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCalls
-from pai_dsw_mcp.cloud.ticket import Ticket
-from pai_dsw_mcp.cloud.wire_instances import WriteReply
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.replies import WriteReply
+from pai_dsw_mcp.cloud.sdk import RUNTIME
+from pai_dsw_mcp.cloud.writer import Writer, WriteToken
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import DatasetMount, InstanceChanges, InstanceFilter, Label, NewInstance, UserVpc
@@ -149,21 +148,22 @@ async def test_a_writer_writes_once(cloud: Cloud, emulator: Emulator) -> None:
     assert [entry.operation for entry in emulator.journal.entries if entry.write] == ["CreateInstance"]
 
 
-async def test_nothing_is_written_without_a_ticket_or_with_a_spent_or_foreign_one(
+async def test_nothing_is_written_without_a_token_or_with_a_spent_or_foreign_one(
     cloud: Cloud, emulator: Emulator
 ) -> None:
-    calls = await cloud.calls()
-    spent, foreign = Ticket("StopInstance"), Ticket("StartInstance")
+    sdk = await cloud.sdk()
+    spent, foreign = WriteToken("StopInstance"), WriteToken("StartInstance")
     assert spent.spend("StopInstance")
-    for ticket in (None, spent, foreign):
+    for token in (None, spent, foreign):
+        call = sdk.dsw_call(REGION, WriteReply, token)
         with pytest.raises(CloudError) as caught:
-            await calls.stop_instance(ticket, REGION, INSTANCE_ID, save_image=False)  # pyright: ignore[reportArgumentType]
+            await call.stop_instance_with_options_async(INSTANCE_ID, StopInstanceRequest(), {}, RUNTIME)
         assert caught.value.kind is ErrorKind.REFUSED
     assert not emulator.journal.entries
 
 
 @pytest.mark.parametrize("name", WRITES)
-async def test_a_read_only_cloud_sends_no_write_whatever_the_ticket(
+async def test_a_read_only_cloud_sends_no_write_whatever_the_token(
     name: str, cloud_as: CloudAs, emulator: Emulator
 ) -> None:
     async with cloud_as("admin", read_only=True) as cloud:
@@ -175,8 +175,7 @@ async def test_a_read_only_cloud_sends_no_write_whatever_the_ticket(
 
 
 async def test_an_operation_outside_the_table_stays_here(cloud: Cloud, emulator: Emulator) -> None:
-    calls = await cloud.calls()
-    client = DswCalls(calls.caller, REGION, WriteReply, Ticket("StopInstance"))
+    client = (await cloud.sdk()).dsw_call(REGION, WriteReply, WriteToken("StopInstance"))
     with pytest.raises(CloudError) as caught:
         await client.delete_instance_with_options_async(INSTANCE_ID, {}, RUNTIME)
     assert caught.value.kind is ErrorKind.REFUSED
@@ -197,7 +196,6 @@ async def test_what_is_not_an_id_never_becomes_a_path(wrong: str, cloud: Cloud, 
         cloud.get_instance(REGION, wrong),
         cloud.get_workspace(REGION, wrong),
         cloud.get_image(REGION, wrong),
-        cloud.list_image_labels(REGION, wrong),
         cloud.get_dataset(REGION, wrong),
     ):
         with pytest.raises(InputError):
@@ -233,11 +231,10 @@ async def test_an_update_sends_what_changes_and_no_empty_list() -> None:
     ]
 
 
-async def test_a_stop_saves_the_image_only_when_asked() -> None:
+async def test_a_stop_does_not_ask_to_save_the_image() -> None:
     async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
         await writer(cloud).stop_instance(REGION, INSTANCE_ID)
-        await writer(cloud).stop_instance(REGION, INSTANCE_ID, save_image=True)
-    assert [received.query for received in server.received] == [{}, {"SaveImage": "True"}]
+    assert [(received.query, received.body) for received in server.received] == [({}, b"")]
 
 
 async def test_cancelling_a_write_does_not_send_it_again() -> None:
@@ -271,14 +268,14 @@ async def test_the_emulator_sees_one_create_whatever_goes_wrong(fault: Any, clou
     assert len([entry for entry in emulator.journal.entries if entry.write]) == 1
 
 
-def test_tickets_are_made_in_one_place_and_requests_leave_through_one() -> None:
-    package = Path(pai_dsw_mcp.cloud.ticket.__file__).parents[1]
+def test_write_tokens_are_made_in_one_place_and_requests_leave_through_one() -> None:
+    package = Path(pai_dsw_mcp.cloud.writer.__file__).parents[1]
     sources = {str(path.relative_to(package)): path.read_text("utf-8") for path in package.rglob("*.py")}
 
     def mentioning(pattern: str) -> set[str]:
         return {name for name, source in sources.items() if re.search(pattern, source)}
 
-    assert mentioning(r"\bTicket\(") == {"cloud/writes.py"}
+    assert mentioning(r"\bWriteToken\(") == {"cloud/writer.py"}
     assert mentioning(r"\.transport\.send\(") == {"cloud/caller.py"}
     assert mentioning(r"session\.request\(") == {"cloud/transport.py"}
-    assert mentioning(r"cloud\.writes|cloud import writes") <= {"gate/permit.py", "gate/proposal.py"}
+    assert mentioning(r"import .*\bWriter\b|cloud import writer") == {"gate/permit.py", "gate/proposal.py"}

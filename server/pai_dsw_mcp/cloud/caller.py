@@ -7,13 +7,13 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
-from typing import Any, Final, cast
+from typing import Any, Final, TypeVar, cast
 
 import aiohttp
 from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
 from darabonba.core import DaraCore
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.cloud.credentials import Credentials
 from pai_dsw_mcp.cloud.endpoints import OFFICIAL_HOSTS
@@ -22,10 +22,11 @@ from pai_dsw_mcp.cloud.message import Reply, Request
 from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.retry import pause_before_next
-from pai_dsw_mcp.cloud.ticket import Ticket
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, Transport
-from pai_dsw_mcp.cloud.wire import ReplyT
+from pai_dsw_mcp.cloud.writer import WriteToken
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+
+ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
 _FAILURES: Final = (aiohttp.ClientError, ReplyTooLargeError, OSError, TimeoutError, ValueError)
 """What the transport can raise; `ValueError` is a proxy address that aiohttp cannot use."""
@@ -49,15 +50,15 @@ class Caller:
         host: str,
         params: Params,
         request: OpenApiRequest,
-        reply_type: type[ReplyT],
-        ticket: Ticket | None,
+        read: Callable[[bytes], ReplyT],
+        token: WriteToken | None,
     ) -> ReplyT:
-        """Send it and read the reply as `reply_type`; reads are tried up to three times, writes once.
+        """Send it and `read` the reply; reads are tried up to three times, writes once.
 
         Raises:
             CloudError: Nothing was allowed to be sent, or what came back is no success.
         """
-        operation = self._permitted(host, params, ticket)
+        operation = self._permitted(host, params, token)
         seconds = self.options.write_timeout if operation.is_write else self.options.read_timeout
         attempt = Attempt(operation, host, seconds)
         loop = asyncio.get_running_loop()
@@ -65,7 +66,7 @@ class Caller:
         tries = 0
         while True:
             tries += 1
-            failure = await self._try(attempt, params, request, reply_type, deadline)
+            failure = await self._try(attempt, params, request, read, deadline)
             if not isinstance(failure, CloudError):
                 return failure
             pause = None if operation.is_write else self._pause_after(failure, tries)
@@ -78,7 +79,7 @@ class Caller:
         await self.transport.close()
         self.credentials.close()
 
-    def _permitted(self, host: str, params: Params, ticket: Ticket | None) -> Operation:
+    def _permitted(self, host: str, params: Params, token: WriteToken | None) -> Operation:
         """The row of the table that this request is, if it may be sent at all."""
         action = str(params.action)
         operation = OPERATIONS.get(action)
@@ -88,7 +89,7 @@ class Caller:
             raise CloudError(ErrorKind.ENDPOINT_REFUSED, operation=action, host=host)
         if operation.is_write and self.options.read_only:
             raise CloudError(ErrorKind.READ_ONLY, operation=action)
-        if operation.is_write and (ticket is None or not ticket.spend(action)):
+        if operation.is_write and (token is None or not token.spend(action)):
             raise CloudError(ErrorKind.REFUSED, operation=action)
         return operation
 
@@ -99,7 +100,12 @@ class Caller:
         return pause_before_next(failure, tries)
 
     async def _try(
-        self, attempt: Attempt, params: Params, request: OpenApiRequest, reply_type: type[ReplyT], deadline: float
+        self,
+        attempt: Attempt,
+        params: Params,
+        request: OpenApiRequest,
+        read: Callable[[bytes], ReplyT],
+        deadline: float,
     ) -> ReplyT | CloudError:
         """One transmission. A failure is returned, so that it is raised where no other exception is being handled."""
         sent = False
@@ -112,13 +118,13 @@ class Caller:
             return error
         except _FAILURES as error:
             return of_exception(error, attempt, sent=sent)
-        return self._read(attempt, reply, reply_type)
+        return self._read(attempt, reply, read)
 
-    def _read(self, attempt: Attempt, reply: Reply, reply_type: type[ReplyT]) -> ReplyT | CloudError:
+    def _read(self, attempt: Attempt, reply: Reply, read: Callable[[bytes], ReplyT]) -> ReplyT | CloudError:
         if not 200 <= reply.status < 300:
             return of_reply(reply, attempt, self.credentials.secrets())
         try:
-            return reply_type.model_validate_json(reply.body)
+            return read(reply.body)
         except ValidationError:
             return of_reply(reply, attempt, self.credentials.secrets())
 

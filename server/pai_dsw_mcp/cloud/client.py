@@ -5,30 +5,36 @@ Importing this module loads neither the vendor's SDKs nor aiohttp; the first cal
 
 import asyncio
 import threading
+from collections.abc import Awaitable, Callable
 from types import TracebackType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from pai_dsw_mcp.cloud import environment
+from pai_dsw_mcp.cloud.gather import gather
+from pai_dsw_mcp.cloud.operations import checked
 from pai_dsw_mcp.cloud.options import CloudOptions, Identity
+from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
+from pai_dsw_mcp.errors import ErrorKind, ReplyError
 from pai_dsw_mcp.model.catalogue import Dataset, DatasetFilter, EcsSpec, Image, ImageFilter
-from pai_dsw_mcp.model.instance import AcceleratorType, Instance, InstanceFilter, Label
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance, InstanceFilter
 from pai_dsw_mcp.model.workspace import Product, Workspace
 
 if TYPE_CHECKING:
-    from pai_dsw_mcp.cloud.calls import Calls
+    from pai_dsw_mcp.cloud.sdk import Sdk
 
 
 class Cloud:
     """One per process. Every coroutine raises `CloudError`, or `InputError` for an unknown region or a malformed id.
 
     Lists are complete or an error of kind LIST_UNVERIFIED; nothing is sent for an `InputError`.
-    Writes are not here: `writes.Writer` carries one.
+    Writes are not here: `writer.Writer` carries one.
     """
 
-    def __init__(self, options: CloudOptions) -> None:
+    def __init__(self, options: CloudOptions, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
         self.options: Final = options
+        self._pause = pause
         self._loading = threading.Lock()
-        self._calls: Calls | None = None
+        self._sdk: Sdk | None = None
 
     async def __aenter__(self) -> Self:
         """Nothing is opened before the first call."""
@@ -42,86 +48,172 @@ class Cloud:
 
     async def close(self) -> None:
         """Close the connections; the next call opens new ones."""
-        if self._calls is not None:
-            await self._calls.caller.close()
+        if self._sdk is not None:
+            await self._sdk.caller.close()
 
     def warm(self) -> None:
         """Load the SDKs and build the TLS context, about half a second. Blocks: for a background thread."""
         self._load().caller.transport.warm()
 
-    async def calls(self) -> "Calls":
-        """The operations, loaded; what `writes` sends through. The event loop stays free meanwhile."""
-        return self._calls or await asyncio.to_thread(self._load)
+    async def sdk(self) -> "Sdk":
+        """The SDKs, loaded; what `writer` sends through. The event loop stays free meanwhile."""
+        return self._sdk or await asyncio.to_thread(self._load)
 
     async def identity(self) -> Identity:
         """Whom requests are signed as. The first answer is pinned: credentials that change hands are refused."""
-        calls = await self.calls()
-        return await calls.caller.credentials.identity("GetCredentials")
+        return await (await self.sdk()).caller.credentials.identity("GetCredentials")
 
     async def list_ecs_specs(self, region_id: str, accelerator_type: AcceleratorType) -> tuple[EcsSpec, ...]:
         """Every spec of one kind, available or not."""
-        return await (await self.calls()).list_ecs_specs(region_id, accelerator_type)
+        sdk = await self.sdk()
+
+        async def page(number: int) -> tuple[tuple[EcsSpec, ...], int]:
+            call = sdk.dsw_call(region_id, sdk.replies.ListEcsSpecsReply)
+            request = sdk.dsw.ListEcsSpecsRequest(
+                accelerator_type=accelerator_type, page_number=number, page_size=PAGE_SIZE
+            )
+            await call.list_ecs_specs_with_options_async(request, {}, sdk.runtime)
+            return call.reply.ecs_specs, call.reply.total_count
+
+        return await read_all("ListEcsSpecs", page, lambda spec: spec.instance_type)
 
     async def find_ecs_spec(self, region_id: str, instance_type: str) -> EcsSpec | None:
-        """The spec of exactly this name, looked up under both kinds; None when the region has none."""
-        return await (await self.calls()).find_ecs_spec(region_id, instance_type)
-
-    async def list_workspaces(self, region_id: str, *, name: str | None = None) -> tuple[Workspace, ...]:
-        """Every workspace that can be seen; `name` matches in part."""
-        return await (await self.calls()).list_workspaces(region_id, name)
-
-    async def workspace_exists(self, region_id: str, name: str) -> bool:
-        """Whether the name is taken, as the service itself answers it."""
-        return await (await self.calls()).workspace_exists(region_id, name)
-
-    async def get_workspace(self, region_id: str, workspace_id: str) -> Workspace:
-        """One workspace, with its owner."""
-        return await (await self.calls()).get_workspace(region_id, workspace_id)
-
-    async def get_default_workspace(self, region_id: str) -> Workspace:
-        """The account's default workspace in the region."""
-        return await (await self.calls()).get_default_workspace(region_id)
-
-    async def list_products(self, region_id: str, product_codes: tuple[str, ...]) -> tuple[Product, ...]:
-        """Which of these products are bought."""
-        return await (await self.calls()).list_products(region_id, product_codes)
-
-    async def list_images(self, region_id: str, filter: ImageFilter) -> tuple[Image, ...]:  # noqa: A002  # the API's noun
-        """Every image that passes the filter, with labels."""
-        return await (await self.calls()).list_images(region_id, filter)
-
-    async def get_image(self, region_id: str, image_id: str) -> Image:
-        """One image, with labels."""
-        return await (await self.calls()).get_image(region_id, image_id)
-
-    async def list_image_labels(self, region_id: str, image_id: str) -> tuple[Label, ...]:
-        """The labels of one image."""
-        return await (await self.calls()).list_image_labels(region_id, image_id)
-
-    async def list_datasets(self, region_id: str, filter: DatasetFilter) -> tuple[Dataset, ...]:  # noqa: A002
-        """Every dataset of the workspace that passes the filter."""
-        return await (await self.calls()).list_datasets(region_id, filter)
-
-    async def get_dataset(self, region_id: str, dataset_id: str) -> Dataset:
-        """One dataset."""
-        return await (await self.calls()).get_dataset(region_id, dataset_id)
+        """The spec of exactly this name, looked up under both kinds at once; None when the region has none."""
+        lists = await gather(self.list_ecs_specs(region_id, "CPU"), self.list_ecs_specs(region_id, "GPU"))
+        return next((spec for specs in lists for spec in specs if spec.instance_type == instance_type), None)
 
     async def list_instances(self, region_id: str, filter: InstanceFilter) -> tuple[Instance, ...]:  # noqa: A002
         """Every instance that passes the filter. Sorted by creation time, rows do not move while they are read."""
-        return await (await self.calls()).list_instances(region_id, filter)
+        sdk = await self.sdk()
+        parameters = _parameters(filter)
+
+        async def page(number: int) -> tuple[tuple[Instance, ...], int]:
+            call = sdk.dsw_call(region_id, sdk.replies.ListInstancesReply)
+            request = sdk.dsw.ListInstancesRequest(**parameters, page_number=number, page_size=PAGE_SIZE)
+            await call.list_instances_with_options_async(request, {}, sdk.runtime)
+            return call.reply.instances, call.reply.total_count
+
+        return await read_all("ListInstances", page, lambda instance: instance.instance_id)
 
     async def get_instance(self, region_id: str, instance_id: str) -> Instance:
         """One instance."""
-        return await (await self.calls()).get_instance(region_id, instance_id)
+        sdk = await self.sdk()
+        call = sdk.dsw_call(region_id, sdk.replies.GetInstanceReply)
+        path_id, request = checked("instance_id", instance_id), sdk.dsw.GetInstanceRequest()
+        await call.get_instance_with_options_async(path_id, request, {}, sdk.runtime)
+        _is_about("GetInstance", instance_id, call.reply.root.instance_id)
+        return call.reply.root
 
-    def _load(self) -> "Calls":
+    async def list_workspaces(self, region_id: str, *, name: str | None = None) -> tuple[Workspace, ...]:
+        """Every workspace that can be seen; `name` matches in part."""
+        sdk = await self.sdk()
+        named: dict[str, Any] = {} if name is None else {"workspace_name": name}
+
+        async def page(number: int) -> tuple[tuple[Workspace, ...], int]:
+            call = sdk.workspace_call(region_id, sdk.replies.ListWorkspacesReply)
+            request = sdk.aiworkspace.ListWorkspacesRequest(**named, page_number=number, page_size=PAGE_SIZE)
+            await call.list_workspaces_with_options_async(request, {}, sdk.runtime)
+            return call.reply.workspaces, call.reply.total_count
+
+        return await read_all("ListWorkspaces", page, lambda workspace: workspace.workspace_id)
+
+    async def get_workspace(self, region_id: str, workspace_id: str) -> Workspace:
+        """One workspace, with its owner."""
+        sdk = await self.sdk()
+        call = sdk.workspace_call(region_id, sdk.replies.GetWorkspaceReply)
+        path_id, request = checked("workspace_id", workspace_id), sdk.aiworkspace.GetWorkspaceRequest(verbose=True)
+        await call.get_workspace_with_options_async(path_id, request, {}, sdk.runtime)
+        _is_about("GetWorkspace", workspace_id, call.reply.root.workspace_id)
+        return call.reply.root
+
+    async def list_products(self, region_id: str, product_codes: tuple[str, ...]) -> tuple[Product, ...]:
+        """Which of these products are bought; the operation has no pages and no count."""
+        sdk = await self.sdk()
+        call = sdk.workspace_call(region_id, sdk.replies.ListProductsReply)
+        request = sdk.aiworkspace.ListProductsRequest(product_codes=",".join(product_codes))
+        await call.list_products_with_options_async(request, {}, sdk.runtime)
+        return call.reply.products
+
+    async def list_images(self, region_id: str, filter: ImageFilter) -> tuple[Image, ...]:  # noqa: A002
+        """Every image that passes the filter, with labels."""
+        sdk = await self.sdk()
+        parameters: dict[str, Any] = filter.model_dump(exclude_none=True, exclude={"labels"})
+        if filter.labels:
+            parameters["labels"] = ",".join(f"{label.key}={label.value}" for label in filter.labels)
+
+        async def page(number: int) -> tuple[tuple[Image, ...], int]:
+            call = sdk.workspace_call(region_id, sdk.replies.ListImagesReply)
+            request = sdk.aiworkspace.ListImagesRequest(
+                **parameters, verbose=True, page_number=number, page_size=PAGE_SIZE
+            )
+            await call.list_images_with_options_async(request, {}, sdk.runtime)
+            return call.reply.images, call.reply.total_count
+
+        return await read_all("ListImages", page, lambda image: image.image_id)
+
+    async def get_image(self, region_id: str, image_id: str) -> Image:
+        """One image, with labels."""
+        sdk = await self.sdk()
+        call = sdk.workspace_call(region_id, sdk.replies.GetImageReply)
+        path_id, request = checked("image_id", image_id), sdk.aiworkspace.GetImageRequest(verbose=True)
+        await call.get_image_with_options_async(path_id, request, {}, sdk.runtime)
+        return call.reply.root.model_copy(update={"image_id": image_id})
+
+    async def list_datasets(self, region_id: str, filter: DatasetFilter) -> tuple[Dataset, ...]:  # noqa: A002
+        """Every dataset of the workspace that passes the filter; lists of ids and types travel comma-separated."""
+        sdk = await self.sdk()
+        parameters: dict[str, Any] = filter.model_dump(exclude_none=True)
+        for name in ("dataset_ids", "data_source_types", "data_types"):
+            parameters[name] = ",".join(parameters[name]) or None
+
+        async def page(number: int) -> tuple[tuple[Dataset, ...], int]:
+            call = sdk.workspace_call(region_id, sdk.replies.ListDatasetsReply)
+            request = sdk.aiworkspace.ListDatasetsRequest(**parameters, page_number=number, page_size=PAGE_SIZE)
+            await call.list_datasets_with_options_async(request, {}, sdk.runtime)
+            return call.reply.datasets, call.reply.total_count
+
+        return await read_all("ListDatasets", page, lambda dataset: dataset.dataset_id)
+
+    async def get_dataset(self, region_id: str, dataset_id: str) -> Dataset:
+        """One dataset."""
+        sdk = await self.sdk()
+        call = sdk.workspace_call(region_id, sdk.replies.GetDatasetReply)
+        path_id, request = checked("dataset_id", dataset_id), sdk.aiworkspace.GetDatasetRequest()
+        await call.get_dataset_with_options_async(path_id, request, {}, sdk.runtime)
+        _is_about("GetDataset", dataset_id, call.reply.root.dataset_id)
+        return call.reply.root
+
+    def _load(self) -> "Sdk":
         with self._loading:
-            if self._calls is None:
+            if self._sdk is None:
                 environment.prepare()
                 # Half a second of imports, which no start should pay.
                 from pai_dsw_mcp.cloud.caller import Caller  # noqa: PLC0415
-                from pai_dsw_mcp.cloud.calls import Calls  # noqa: PLC0415
+                from pai_dsw_mcp.cloud.sdk import Sdk  # noqa: PLC0415
 
                 environment.silence()
-                self._calls = Calls(Caller(self.options))
-            return self._calls
+                self._sdk = Sdk(Caller(self.options, pause=self._pause))
+            return self._sdk
+
+
+def _is_about(operation: str, asked_id: str, told_id: str) -> None:
+    """A reply about something else is no reply."""
+    if told_id != asked_id:
+        raise ReplyError(ErrorKind.REPLY_INVALID, operation=operation, status=200)
+
+
+def _parameters(wanted: InstanceFilter) -> dict[str, Any]:
+    """The filter in the API's units: thousandths of a CPU or GPU, GB of memory. Sorting and order go together."""
+    parameters = wanted.model_dump(exclude_none=True, exclude={"created_after", "created_before", "labels"})
+    for name in ("min_cpu", "max_cpu", "min_gpu", "max_gpu"):
+        if name in parameters:
+            parameters[name] = str(round(parameters[name] * 1000))
+    for name in ("min_memory", "max_memory", "min_gpu_memory", "max_gpu_memory"):
+        if name in parameters:
+            parameters[name] = f"{parameters[name]:g}"
+    for name, value in (("create_time_after", wanted.created_after), ("create_time_before", wanted.created_before)):
+        if value is not None:
+            parameters[name] = value
+    if wanted.labels:
+        parameters["labels"] = {label.key: label.value for label in wanted.labels}
+    return parameters

@@ -1,13 +1,46 @@
-"""Every operation that may be sent: nothing outside this table leaves the process, and nothing here deletes."""
+"""Every operation that may be sent, and the ids in its path. Nothing outside this table leaves the process.
+
+Nothing here deletes. Ids become part of a request's path, so each is matched in full before a path is built: the SDK
+percent-encodes a slash and not a dot, and an id of `..` would make another call of it.
+"""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.endpoints import Product
-from pai_dsw_mcp.cloud.identifiers import PATTERNS
+from pai_dsw_mcp.errors import InputError
+from pai_dsw_mcp.model.plain import plain
+
+IdKind: TypeAlias = Literal["instance_id", "workspace_id", "image_id", "dataset_id"]
+
+ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "instance_id": r"dsw-[a-z0-9]{4,64}",
+        "workspace_id": r"[0-9]{1,20}",
+        "image_id": r"image-[A-Za-z0-9]{4,64}",
+        "dataset_id": r"d-[A-Za-z0-9]{4,64}",
+    }
+)
+"""Source: the examples of the API documents."""
+
+
+def is_id(kind: IdKind, value: str) -> bool:
+    """Whether it is an id of this kind, and nothing more."""
+    return re.fullmatch(ID_PATTERNS[kind], value) is not None
+
+
+def checked(kind: IdKind, value: str) -> str:
+    """The same id, once it is known to be one.
+
+    Raises:
+        InputError: It is not an id of this kind.
+    """
+    if not is_id(kind, value):
+        raise InputError("id_invalid", name=kind, value=plain(value, 64))
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +61,7 @@ class Operation:
 
 def _rows(product: Product, *rows: tuple[str, Literal["GET", "POST", "PUT"], str, str]) -> dict[str, Operation]:
     return {
-        name: Operation(name, product, method, re.compile(path.format_map(PATTERNS)), action)
+        name: Operation(name, product, method, re.compile(path.format_map(ID_PATTERNS)), action)
         for name, method, path, action in rows
     }
 
@@ -55,11 +88,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             "aiworkspace",
             ("ListWorkspaces", "GET", "/api/v1/workspaces", "paiworkspace:ListWorkspaces"),
             ("GetWorkspace", "GET", "/api/v1/workspaces/{workspace_id}", "paiworkspace:GetWorkspace"),
-            ("GetDefaultWorkspace", "GET", "/api/v1/defaultWorkspaces", "paiworkspace:GetDefaultWorkspace"),
             ("ListProducts", "GET", "/api/v1/products", "pai:ListProducts"),
             ("ListImages", "GET", "/api/v1/images", "paiimage:ListImages"),
             ("GetImage", "GET", "/api/v1/images/{image_id}", "paiimage:GetImage"),
-            ("ListImageLabels", "GET", "/api/v1/image/labels", "paiimage:ListImageLabels"),
             ("ListDatasets", "GET", "/api/v1/datasets", "paidataset:ListDatasets"),
             ("GetDataset", "GET", "/api/v1/datasets/{dataset_id}", "paidataset:GetDataset"),
         ),

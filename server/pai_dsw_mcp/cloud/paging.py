@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
-from pai_dsw_mcp.cloud.together import together
+from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import ErrorKind, ReplyError
 
 ItemT = TypeVar("ItemT")
@@ -77,5 +77,5 @@ async def _read_rest(
                 raise _UnstableError(f"the count changed from {total} to {told}")
             pages[number] = rows
 
-    await together(*(work(numbers) for _ in range(min(_IN_FLIGHT, count - 1))))
+    await gather(*(work(numbers) for _ in range(min(_IN_FLIGHT, count - 1))))
     return [pages[number] for number in range(2, count + 1)]

@@ -3,34 +3,39 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 # The generated clients are annotated, the runtime below them is not.
 
+from functools import partial
 from typing import Any, Final, Generic
 
+from alibabacloud_aiworkspace20210204 import models as aiworkspace_models
 from alibabacloud_aiworkspace20210204.client import Client as AiWorkSpaceClient
+from alibabacloud_pai_dsw20220101 import models as dsw_models
 from alibabacloud_pai_dsw20220101.client import Client as PaiDswClient
 from alibabacloud_tea_openapi.client import Client as OpenApiClient
 from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
-from pai_dsw_mcp.cloud.caller import Caller
+from pai_dsw_mcp.cloud import replies
+from pai_dsw_mcp.cloud.caller import Caller, ReplyT
 from pai_dsw_mcp.cloud.endpoints import Product, host_of
-from pai_dsw_mcp.cloud.ticket import Ticket
-from pai_dsw_mcp.cloud.wire import ReplyT
+from pai_dsw_mcp.cloud.writer import WriteToken
 
 RUNTIME: Final = RuntimeOptions()
 """The generated methods ask for it; nothing of it is used."""
 
 
-class _Calls(OpenApiClient, Generic[ReplyT]):
+class _Call(OpenApiClient, Generic[ReplyT]):
     """Made for one call: the generated method builds the request, `reply` holds what came back."""
 
     product: Product
 
-    def __init__(self, caller: Caller, region_id: str, reply_type: type[ReplyT], ticket: Ticket | None = None) -> None:
+    def __init__(
+        self, caller: Caller, region_id: str, reply_type: type[ReplyT], token: WriteToken | None = None
+    ) -> None:
         host = host_of(self.product, region_id, caller.options.network)
         super().__init__(Config(endpoint=host, region_id=region_id, user_agent=caller.user_agent))
         self._caller = caller
-        self._reply_type = reply_type
-        self._ticket = ticket
+        self._read = partial(reply_type.model_validate_json, context={"region_id": region_id})
+        self._token = token
         self.reply: ReplyT
 
     async def call_api_async(self, params: Params, request: OpenApiRequest, runtime: RuntimeOptions) -> dict[str, Any]:
@@ -40,24 +45,37 @@ class _Calls(OpenApiClient, Generic[ReplyT]):
             CloudError: Anything went wrong.
         """
         del runtime
-        self.reply = await self._caller.exchange(self._endpoint, params, request, self._reply_type, self._ticket)
+        self.reply = await self._caller.exchange(self._endpoint, params, request, self._read, self._token)
         return {"body": {}, "headers": {}, "statusCode": 200}
 
 
-class DswCalls(_Calls[ReplyT], PaiDswClient):
+class DswCall(_Call[ReplyT], PaiDswClient):
     """PAI DSW, 2022-01-01."""
 
     product = "pai-dsw"
 
 
-class WorkspaceCalls(_Calls[ReplyT], AiWorkSpaceClient):
+class WorkspaceCall(_Call[ReplyT], AiWorkSpaceClient):
     """AIWorkSpace, 2021-02-04."""
 
     product = "aiworkspace"
 
 
-class CallerOwner:
-    """The base of the families of calls."""
+class Sdk:
+    """Everything that importing `client` must not load, in one place, so that the first call loads it at once."""
+
+    dsw: Final = dsw_models
+    aiworkspace: Final = aiworkspace_models
+    replies: Final = replies
+    runtime: Final = RUNTIME
 
     def __init__(self, caller: Caller) -> None:
         self.caller: Final = caller
+
+    def dsw_call(self, region_id: str, reply_type: type[ReplyT], token: WriteToken | None = None) -> DswCall[ReplyT]:
+        """One call to DSW; a write needs a token."""
+        return DswCall(self.caller, region_id, reply_type, token)
+
+    def workspace_call(self, region_id: str, reply_type: type[ReplyT]) -> WorkspaceCall[ReplyT]:
+        """One call to AIWorkSpace."""
+        return WorkspaceCall(self.caller, region_id, reply_type)

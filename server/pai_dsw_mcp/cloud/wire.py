@@ -1,60 +1,103 @@
-"""What every reply has in common, and how strictly it is read.
+"""How a reply is read: into the values of `model`, under the wire's names, and strictly.
 
-A field that is not named in a wire model is never read: passwords, tokens, environment values and whatever the API
-may add later stay where they are. Types are strict, so that a damaged reply is an error and never an empty answer.
+A field that no model has is never read: passwords, tokens, environment values and whatever the API may add later stay
+where they are. Types are strict, so that a damaged reply is an error and never an empty answer.
 """
 
+import re
+from collections.abc import Collection
+from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
-from typing import Annotated, TypeAlias, TypeVar
+from operator import attrgetter
+from typing import Any, Final, Generic, TypeVar, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, RootModel
 from pydantic.alias_generators import to_pascal
+from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function, nullable_schema
 
-from pai_dsw_mcp.model.instance import Label
+T = TypeVar("T")
 
-Count: TypeAlias = Annotated[int, Field(ge=0)]
+WIRE: Final = ConfigDict(
+    strict=True,
+    extra="ignore",
+    alias_generator=AliasGenerator(validation_alias=to_pascal),
+    hide_input_in_errors=True,
+)
 
 
 class Wire(BaseModel):
-    """The base of all wire models; field names are the wire's, in snake_case."""
+    """The last base of every wire class: the fields are the model's, their names in PascalCase the wire's."""
 
-    model_config = ConfigDict(
-        strict=True, extra="ignore", frozen=True, alias_generator=to_pascal, hide_input_in_errors=True
-    )
+    model_config = WIRE
 
 
-ReplyT = TypeVar("ReplyT", bound=Wire)
+class Whole(RootModel[T], Generic[T]):
+    """A reply that is one value as a whole: its `root`."""
+
+    model_config = ConfigDict(hide_input_in_errors=True)
 
 
-def _exactly_true(success: bool) -> bool:
-    # Not `Literal[True]`: the number 1 passes for it.
-    if not success:
-        raise ValueError("the service says that it did not succeed")
-    return success
+@dataclass(frozen=True, slots=True)
+class ReadAs:
+    """In `Annotated[Model, ReadAs(wire)]`: read by the wire class, a plain `Model` in the end.
+
+    So the wire's names end here, and what was read compares equal to what the rest of the project makes. `shared`
+    makes one object of equal ones: the same few labels stand on thousands of instances.
+    """
+
+    wire: type[Any]
+    shared: bool = False
+
+    def __get_pydantic_core_schema__(self, model: type[Any], handler: GetCoreSchemaHandler) -> CoreSchema:
+        """The schema of the wire class, and the step to the model after it."""
+        names = [field.name for field in fields(model)] if is_dataclass(model) else list(model.model_fields)
+        values = attrgetter(*names)
+
+        def make(*values: object) -> object:
+            return model(**dict(zip(names, values, strict=True)))
+
+        made = lru_cache(maxsize=1024)(make) if self.shared else make
+        return no_info_after_validator_function(lambda read: made(*values(read)), handler.generate_schema(self.wire))
 
 
-class DswReply(Wire):
-    """The envelope of DSW: under HTTP 200, only `Success` says whether anything happened."""
+@dataclass(frozen=True, slots=True)
+class NullMeans:
+    """In `Annotated[..., NullMeans(value)]`: the wire may say null, the model may not."""
 
-    success: Annotated[bool, AfterValidator(_exactly_true)]
+    value: object
 
-
-class WireLabel(Wire):
-    """A key and a value."""
-
-    key: str
-    value: str | None = None
-
-
-WireLabels: TypeAlias = tuple[WireLabel, ...] | None
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """As without, and null as well."""
+        return no_info_after_validator_function(
+            lambda read: self.value if read is None else read, nullable_schema(handler(source))
+        )
 
 
-def labels_of(labels: WireLabels) -> tuple[Label, ...]:
-    """The labels of a reply as values."""
-    return tuple(_label(label.key, label.value or "") for label in labels or ())
+def known(names: Collection[str], *, otherwise: str | None = None) -> BeforeValidator:
+    """A word that this version has not heard of is no error."""
+    known_names = frozenset(names)
+    return BeforeValidator(lambda read: otherwise if isinstance(read, str) and read not in known_names else read)
 
 
-@lru_cache(maxsize=1024)
-def _label(key: str, value: str) -> Label:
-    """The same few labels stand on thousands of instances."""
-    return Label(key=key, value=value)
+def names_alone(read: object) -> object:
+    """The names of an object's members; what is something else stays, for the check that follows to refuse."""
+    if read is None:
+        return ()
+    return tuple(sorted(cast("dict[str, object]", read))) if isinstance(read, dict) else read
+
+
+_LONGEST_URL: Final = 512
+_PARAMETER: Final = r"(?i:instance|instanceid|region|regionid|workspaceid|commoditycode|ordertype)=[A-Za-z0-9_.-]{0,64}"
+"""Query parameters that name something and open nothing; every other one may be a token."""
+
+_SAFE_URL: Final = re.compile(
+    r"https://(?:[a-z0-9-]+\.)+(?:aliyun|aliyuncs)\.com"
+    r"(?:/[A-Za-z0-9_.~/-]*)?"
+    rf"(?:\?{_PARAMETER}(?:&{_PARAMETER})*)?"
+    r"(?:#/?)?"
+)
+
+
+def safe_url(url: str | None) -> str | None:
+    """The URL, if it is https, on a host of the vendor, and without anything that could be a token; else None."""
+    return url if url is not None and len(url) <= _LONGEST_URL and _SAFE_URL.fullmatch(url) else None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, PaiDswError
 from pai_dsw_mcp.gate.claims import ended_operations, faster_operation
 from pai_dsw_mcp.gate.outcome import WriteResult, result

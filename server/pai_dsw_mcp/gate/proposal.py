@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.model.change import Change
 

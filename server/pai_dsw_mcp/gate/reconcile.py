@@ -5,7 +5,7 @@ from typing import Final
 
 import anyio
 
-from pai_dsw_mcp.cloud.together import together
+from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.gate.claims import NEWEST
 from pai_dsw_mcp.gate.outcome import WriteResult
@@ -140,7 +140,7 @@ async def instances_named(services: Services, region_id: str, instance_name: str
             if each.instance_name == instance_name:
                 found[each.instance_id] = each
 
-    await together(look("PRIVATE"), look("PUBLIC"), look(None))
+    await gather(look("PRIVATE"), look("PUBLIC"), look(None))
     for instance_id in await _made_lately(services, region_id, instance_name) - found.keys():
         made = await _instance_if_any(services, region_id, instance_id)
         if made is not None and made.instance_name == instance_name:

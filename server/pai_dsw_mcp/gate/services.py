@@ -3,7 +3,7 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 import anyio
 from mcp.server.mcpserver import Context
@@ -11,9 +11,8 @@ from mcp.server.mcpserver import Context
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.texts.text import Language
-
-ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
 """What can be chosen from: specs, images, datasets."""
 
 from pai_dsw_mcp.model.instance import AcceleratorType, Label, MountAccess
-from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.value import Text, Value
 
 
 class EcsSpec(Value):
@@ -15,12 +15,12 @@ class EcsSpec(Value):
     cpu: int
     memory: float
     gpu: int = 0
-    gpu_type: str | None = None
+    gpu_type: Text = None
     gpu_memory: float | None = None
     price: float | None = None
-    currency: str | None = None
+    currency: Text = None
     is_available: bool
-    spot_stock_status: str | None = None
+    spot_stock_status: Text = None
     system_disk_capacity: int | None = None
     labels: tuple[Label, ...] = ()
 
@@ -36,11 +36,11 @@ class Image(Value):
     image_id: str
     name: str
     image_uri: str
-    description: str | None = None
-    accessibility: str | None = None
-    workspace_id: str | None = None
+    description: Text = None
+    accessibility: Text = None
+    workspace_id: Text = None
     size: int | None = None
-    created_at: str | None = None
+    created_at: Text = None
     labels: tuple[Label, ...] = ()
 
     def label(self, key: str) -> str | None:
@@ -64,16 +64,16 @@ class Dataset(Value):
 
     dataset_id: str
     name: str
-    workspace_id: str | None = None
-    data_source_type: str | None = None
-    data_type: str | None = None
-    property: str | None = None
-    uri: str | None = None
+    workspace_id: Text = None
+    data_source_type: Text = None
+    data_type: Text = None
+    property: Text = None
+    uri: Text = None
     mount_access: MountAccess | None = None
-    accessibility: str | None = None
-    description: str | None = None
-    created_at: str | None = None
-    default_mount_path: str | None = None
+    accessibility: Text = None
+    description: Text = None
+    created_at: Text = None
+    default_mount_path: Text = None
 
 
 class DatasetFilter(Value):

@@ -1,10 +1,10 @@
 """A DSW instance and what may be asked of it."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pai_dsw_mcp.model.status import InstanceStatus
-from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.value import Text, Value
 
 Accessibility: TypeAlias = Literal["PRIVATE", "PUBLIC"]
 AcceleratorType: TypeAlias = Literal["CPU", "GPU"]
@@ -22,34 +22,20 @@ class Label(Value):
 class DatasetMount(Value):
     """A dataset (or the URI of a storage directory) mounted into an instance. Exactly one of the two is set."""
 
-    dataset_id: str | None = None
-    uri: str | None = None
-    mount_path: str | None = None
+    dataset_id: Text = None
+    uri: Text = None
+    mount_path: Text = None
     mount_access: MountAccess | None = None
-    dataset_version: str | None = None
+    dataset_version: Text = None
 
 
 class UserVpc(Value):
     """The private network an instance joins."""
 
     vpc_id: str
-    v_switch_id: str | None = None
-    security_group_id: str | None = None
+    v_switch_id: Text = None
+    security_group_id: Text = None
     extended_cidrs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessUrls:
-    """Addresses that open the instance. They are shown only after a check of host and query (see `cloud`)."""
-
-    instance_url: str | None = None
-    jupyterlab_url: str | None = None
-    web_ide_url: str | None = None
-    terminal_url: str | None = None
-
-
-NO_URLS: Final = AccessUrls()
-"""Of every instance that has no address to show; shared, because a list holds thousands of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +43,8 @@ class Instance:
     """What GetInstance and ListInstances say of an instance, without its secrets.
 
     A slotted dataclass, because ten thousand of them are held at once: a model takes four times the memory.
-    Passwords, tokens, image credentials, environment values and user commands are not read at all.
+    Passwords, tokens, image credentials, environment values and user commands are not read at all; of the addresses
+    that open the instance only those that carry no right to enter.
     Times are ISO 8601 in UTC as the service writes them; the running time is in milliseconds.
     """
 
@@ -65,36 +52,39 @@ class Instance:
     instance_id: str
     instance_name: str
     status: InstanceStatus
-    workspace_id: str | None = None
-    workspace_name: str | None = None
-    ecs_spec: str | None = None
+    workspace_id: Text = None
+    workspace_name: Text = None
+    ecs_spec: Text = None
     accelerator_type: AcceleratorType | None = None
-    image_id: str | None = None
-    image_name: str | None = None
-    image_url: str | None = None
+    image_id: Text = None
+    image_name: Text = None
+    image_url: Text = None
     accessibility: Accessibility | None = None
-    payment_type: str | None = None
-    resource_id: str | None = None
-    requested_cpu: str | None = None
-    requested_memory: str | None = None
-    requested_gpu: str | None = None
-    requested_gpu_type: str | None = None
-    user_id: str | None = None
-    user_name: str | None = None
+    payment_type: Text = None
+    resource_id: Text = None
+    requested_cpu: Text = None
+    requested_memory: Text = None
+    requested_gpu: Text = None
+    requested_gpu_type: Text = None
+    user_id: Text = None
+    user_name: Text = None
     priority: int | None = None
-    driver: str | None = None
+    driver: Text = None
     labels: tuple[Label, ...] = ()
     datasets: tuple[DatasetMount, ...] = ()
     user_vpc: UserVpc | None = None
-    reason_code: str | None = None
-    reason_message: str | None = None
-    created_at: str | None = None
-    modified_at: str | None = None
+    reason_code: Text = None
+    reason_message: Text = None
+    created_at: Text = None
+    modified_at: Text = None
     running_milliseconds: int | None = None
     idle_minutes: int | None = None
-    auto_stop_due_at: str | None = None
+    auto_stop_due_at: Text = None
     environment_variable_names: tuple[str, ...] = ()
-    urls: AccessUrls = NO_URLS
+    instance_url: Text = None
+    jupyterlab_url: Text = None
+    web_ide_url: Text = None
+    terminal_url: Text = None
 
 
 class NewInstance(Value):

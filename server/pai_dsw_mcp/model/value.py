@@ -1,6 +1,16 @@
 """The base of every value: frozen, closed, and without wire names."""
 
-from pydantic import BaseModel, ConfigDict
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+
+def _none_if_empty(text: str | None) -> str | None:
+    return text or None
+
+
+Text: TypeAlias = Annotated[str | None, AfterValidator(_none_if_empty)]
+"""A text that the service may leave out; it writes some of those as empty."""
 
 
 class Value(BaseModel):

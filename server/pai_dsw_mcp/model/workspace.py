@@ -1,27 +1,27 @@
 """A PAI workspace."""
 
-from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.value import Text, Value
 
 
 class Workspace(Value):
-    """One row of ListWorkspaces, or the reply of GetWorkspace or GetDefaultWorkspace. Only `ENABLED` can be used.
+    """One row of ListWorkspaces, or the reply of GetWorkspace. Only `ENABLED` can be used.
 
     `creator`, `admin_names` and `owner_name` identify people and are masked before anyone is shown them.
     """
 
     workspace_id: str
     workspace_name: str
-    display_name: str | None = None
-    description: str | None = None
+    display_name: Text = None
+    description: Text = None
     status: str
     is_default: bool | None = None
     env_types: tuple[str, ...] = ()
-    resource_group_id: str | None = None
-    creator: str | None = None
-    owner_name: str | None = None
+    resource_group_id: Text = None
+    creator: Text = None
+    owner_name: Text = None
     admin_names: tuple[str, ...] = ()
-    created_at: str | None = None
-    modified_at: str | None = None
+    created_at: Text = None
+    modified_at: Text = None
 
 
 class Product(Value):
@@ -30,4 +30,4 @@ class Product(Value):
     product_code: str
     is_purchased: bool
     has_permission_to_purchase: bool | None = None
-    purchase_url: str | None = None
+    purchase_url: Text = None

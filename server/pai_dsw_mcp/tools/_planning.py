@@ -13,16 +13,18 @@ from pai_dsw_mcp.model.change import Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.plain import plain
 
-_COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes", "urls"})
+_COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
+_ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
+"""They come and go with the status."""
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
 _BEFORE_CAP: Final = 8000
 """Ten mounts with the longest addresses fit: whoever takes them away has to see them all."""
 
 
 def as_seen(instance: Instance) -> dict[str, Any]:
-    """An instance as a fingerprint has it: everything but the counters that run by themselves."""
+    """An instance as a fingerprint has it: everything but what changes by itself."""
     seen: dict[str, Any] = to_jsonable_python(instance)
-    return {name: value for name, value in seen.items() if name not in _COUNTERS}
+    return {name: value for name, value in seen.items() if name not in _COUNTERS | _ADDRESSES}
 
 
 async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:

@@ -10,7 +10,7 @@ from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import DatasetFilter
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._projection import DatasetList, DatasetRow, dataset_row
+from pai_dsw_mcp.tools._rows import DatasetList, DatasetRow
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell
 
@@ -35,7 +35,7 @@ async def list_datasets(
     )
     found = await services_of(context).cloud.list_datasets(region_id, wanted)
     shown = page(found, cursor, limit)
-    rows = [dataset_row(dataset, full=detail == "full") for dataset in shown.rows]
+    rows = [DatasetRow.of(dataset, detail) for dataset in shown.rows]
     headline = tell("datasets_found" if found else "datasets_none", workspace_id=workspace_id, total=len(found))
     return answer(
         paragraphs(headline, shown.position, _table(rows)),

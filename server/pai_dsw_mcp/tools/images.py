@@ -13,7 +13,7 @@ from pai_dsw_mcp.model.instance import Label
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import page
 from pai_dsw_mcp.tools._planning import chip_of
-from pai_dsw_mcp.tools._projection import ImageList, ImageRow, frameworks_of, image_row
+from pai_dsw_mcp.tools._rows import ImageList, ImageRow, frameworks_of, image_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell, yes
 
@@ -36,7 +36,7 @@ async def list_images(
     candidates = [image for image in found if _fits(image, framework, official=official)]
     fitting = [image for image in candidates if chip_type is None or chip_of(image, None) == chip_type]
     shown = page(fitting, cursor, limit)
-    rows = [image_row(image, full=detail == "full") for image in shown.rows]
+    rows = [image_row(image, detail) for image in shown.rows]
     note = paragraphs(shown.position, _about_chips(candidates, fitting, chip_type))
     headline = tell("images_found" if fitting else "images_none", region_id=region_id, total=len(fitting))
     return answer(

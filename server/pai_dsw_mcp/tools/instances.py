@@ -9,13 +9,16 @@ from mcp_types import CallToolResult
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.together import together
+from pai_dsw_mcp.cloud.gather import gather
+from pai_dsw_mcp.cloud.operations import ID_PATTERNS
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
 from pai_dsw_mcp.model.status import InstanceStatus
-from pai_dsw_mcp.tools._arguments import Cursor, Detail, InstanceId, Limit, RegionId
-from pai_dsw_mcp.tools._instance_projection import (
+from pai_dsw_mcp.tools._arguments import INSTANCE_NAME, Cursor, Detail, InstanceId, Limit, RegionId
+from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._projection import Projection
+from pai_dsw_mcp.tools._rows import (
     InstanceDetail,
     InstanceList,
     InstanceRow,
@@ -23,8 +26,6 @@ from pai_dsw_mcp.tools._instance_projection import (
     instance_detail,
     instance_row,
 )
-from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._projection import Projection
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell
 
@@ -66,20 +67,18 @@ class LabelFilter(Projection):
 async def list_instances(
     context: ToolContext,
     region_id: RegionId,
-    workspace_id: Annotated[str, Field(pattern=r"^(ALL|\d{1,20})$")] = "ALL",
+    workspace_id: Annotated[str, Field(pattern=f"^(ALL|{ID_PATTERNS['workspace_id']})$")] = "ALL",
     resource_id: Annotated[
         str, Field(pattern=r"^(ALL|[A-Za-z0-9\-]{1,64})$", description="Quota or resource group.")
     ] = "ALL",
-    instance_name: Annotated[
-        str | None, Field(pattern=r"^[A-Za-z0-9_]{1,27}$", description="Matches parts of names.")
-    ] = None,
+    instance_name: Annotated[str | None, Field(pattern=INSTANCE_NAME, description="Matches parts of names.")] = None,
     status: ListedStatus | None = None,
     accelerator_type: Accelerator | None = None,
     accessibility: Accessibility | None = None,
     payment_type: PaymentType | None = None,
     gpu_type: str | None = None,
     image_name: str | None = None,
-    create_user_id: Annotated[str | None, Field(pattern=r"^\d{1,32}$")] = None,
+    create_user_id: Annotated[str | None, Field(pattern=r"^[0-9]{1,32}$")] = None,
     created_after: AwareDatetime | None = None,
     created_before: AwareDatetime | None = None,
     min_cpu: float | None = None,
@@ -188,7 +187,7 @@ async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFi
     if wanted.accessibility is not None:
         return await cloud.list_instances(region_id, wanted)
     each_way = [wanted.model_copy(update={"accessibility": each}) for each in get_args(Accessibility)]
-    lists = await together(*(cloud.list_instances(region_id, each) for each in each_way))
+    lists = await gather(*(cloud.list_instances(region_id, each) for each in each_way))
     # By id, for one that changes its visibility meanwhile.
     found = {instance.instance_id: instance for each in lists for instance in each}.values()
     return sorted(found, key=_SORTED_BY[wanted.sort_by], reverse=wanted.order == "DESC")

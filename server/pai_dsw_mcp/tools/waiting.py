@@ -15,8 +15,8 @@ from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING, InstanceStatus
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
-from pai_dsw_mcp.tools._instance_projection import Reason, reason_of
 from pai_dsw_mcp.tools._projection import Projection, Shown
+from pai_dsw_mcp.tools._rows import Reason, reason_of
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 from pai_dsw_mcp.tools._words import paragraphs, tell
 from pai_dsw_mcp.tools.instances import tell_reason
@@ -176,7 +176,7 @@ def _answer(
         status=wait.status,
         note=f"{ending} {meaning}",
         check_again_in_seconds=check_again_in_seconds,
-        instance_url=wait.seen.urls.instance_url if wait.seen and running else None,
+        instance_url=wait.seen.instance_url if wait.seen and running else None,
         reason=reason_of(wait.seen) if wait.seen else None,
     )
     url = tell("instance_open", instance_url=result.instance_url) if result.instance_url else None

@@ -11,7 +11,7 @@ from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.texts.reading import TEXTS
 from pai_dsw_mcp.tools._arguments import Cursor, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._projection import (
+from pai_dsw_mcp.tools._rows import (
     WorkspaceDetail,
     WorkspaceList,
     WorkspaceRow,

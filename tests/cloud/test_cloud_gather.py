@@ -3,7 +3,7 @@
 import anyio
 import pytest
 
-from pai_dsw_mcp.cloud.together import together
+from pai_dsw_mcp.cloud.gather import gather
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +34,7 @@ async def test_what_each_came_to_is_in_order() -> None:
         first_may_end.set()
         return 2
 
-    assert await together(first(), second()) == [1, 2]
+    assert await gather(first(), second()) == [1, 2]
 
 
 async def test_when_one_fails_the_others_have_ended_before_anybody_hears_of_it() -> None:
@@ -45,14 +45,14 @@ async def test_when_one_fails_the_others_have_ended_before_anybody_hears_of_it()
         raise ValueError("one failed")
 
     with pytest.raises(ValueError, match="one failed"):
-        await together(held(), fail())
+        await gather(held(), fail())
     assert held.has_ended
 
 
 async def test_a_call_that_is_cancelled_ends_them_all() -> None:
     one, other = Held(), Held()
     async with anyio.create_task_group() as group:
-        group.start_soon(lambda: together(one(), other()))
+        group.start_soon(lambda: gather(one(), other()))
         await one.began.wait()
         await other.began.wait()
         group.cancel_scope.cancel()

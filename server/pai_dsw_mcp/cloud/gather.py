@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-async def together(*work: Coroutine[Any, Any, T]) -> list[T]:
-    """What each came to, in order. Nothing of it goes on after the call, also where one fails or the call is cancelled.
+async def gather(*work: Coroutine[Any, Any, T]) -> list[T]:
+    """The results in order. No task outlives the call, even where one fails or the call is cancelled.
 
-    A request that nobody waits for any more would open connections anew after they were closed.
+    A request that nobody waits for any more would open connections again after they were closed.
     """
     tasks = [asyncio.ensure_future(each) for each in work]
     try:

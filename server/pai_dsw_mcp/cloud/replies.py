@@ -1,0 +1,254 @@
+"""The replies of both products. A wire class names only what the wire calls otherwise, or writes in another way."""
+
+from typing import Annotated, TypeAlias, get_args
+
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    AliasPath,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+)
+from pydantic.dataclasses import dataclass as pydantic_dataclass
+
+from pai_dsw_mcp.cloud.wire import WIRE, NullMeans, ReadAs, Whole, Wire, known, names_alone, safe_url
+from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
+from pai_dsw_mcp.model.instance import (
+    AcceleratorType,
+    Accessibility,
+    DatasetMount,
+    Instance,
+    Label,
+    MountAccess,
+    UserVpc,
+)
+from pai_dsw_mcp.model.status import ALL_STATUSES, InstanceStatus
+from pai_dsw_mcp.model.value import Text
+from pai_dsw_mcp.model.workspace import Product, Workspace
+
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+Texts: TypeAlias = Annotated[tuple[str, ...], NullMeans(())]
+CreatedAt: TypeAlias = Annotated[Text, Field(validation_alias="GmtCreateTime")]
+ModifiedAt: TypeAlias = Annotated[Text, Field(validation_alias="GmtModifiedTime")]
+KnownMountAccess: TypeAlias = Annotated[MountAccess | None, known(get_args(MountAccess))]
+Url: TypeAlias = Annotated[str | None, AfterValidator(safe_url)]
+
+
+def _is_true(success: bool) -> bool:
+    # Not `Literal[True]`: the number 1 passes for it.
+    if not success:
+        raise ValueError("the service says that it did not succeed")
+    return success
+
+
+Success: TypeAlias = Annotated[bool, AfterValidator(_is_true)]
+"""Under HTTP 200, only `Success` says whether DSW did anything."""
+
+
+class WireLabel(Label, Wire):
+    """A key and a value."""
+
+    value: Annotated[str, NullMeans("")] = ""
+
+
+Labels: TypeAlias = Annotated[tuple[Annotated[Label, ReadAs(WireLabel, shared=True)], ...], NullMeans(())]
+
+
+class WireEcsSpec(EcsSpec, Wire):
+    """`EcsSpecs[]`. Zero GPU memory means that there is none."""
+
+    cpu: Annotated[int, Field(validation_alias="CPU")]
+    gpu: Annotated[int, Field(validation_alias="GPU"), NullMeans(0)] = 0
+    gpu_type: Annotated[Text, Field(validation_alias="GPUType")] = None
+    gpu_memory: Annotated[
+        float | None, Field(validation_alias="GPUMemorySize"), AfterValidator(lambda size: size or None)
+    ] = None
+    labels: Labels = ()
+
+
+def _unless_by_id(uri: str | None, info: ValidationInfo) -> str | None:
+    """A reply may name the URI of a dataset too; the id is what identifies it."""
+    return None if info.data.get("dataset_id") else uri
+
+
+class WireDatasetMount(DatasetMount, Wire):
+    """`Datasets[]` of an instance."""
+
+    uri: Annotated[Text, AfterValidator(_unless_by_id)] = None
+    mount_access: KnownMountAccess = None
+
+
+class WireUserVpc(UserVpc, Wire):
+    """`UserVpc`. An instance outside any VPC has it empty."""
+
+    vpc_id: Annotated[str, NullMeans("")] = ""
+    extended_cidrs: Annotated[Texts, Field(validation_alias="ExtendedCIDRs")] = ()
+
+
+def _none_without_id(vpc: UserVpc | None) -> UserVpc | None:
+    return vpc if vpc and vpc.vpc_id else None
+
+
+@pydantic_dataclass(frozen=True, slots=True, kw_only=True, config=WIRE)
+class WireInstance(Instance):
+    """`Instances[]`: of environment variables only the names, of addresses only the safe ones."""
+
+    # The reply does not say it; whoever asked does, in the context.
+    region_id: Annotated[str, BeforeValidator(lambda _, info: info.context["region_id"])] = Field(
+        default="", validate_default=True
+    )
+    status: Annotated[InstanceStatus, known(ALL_STATUSES, otherwise="Unknown")]
+    accelerator_type: Annotated[AcceleratorType | None, known(get_args(AcceleratorType))] = None
+    accessibility: Annotated[Accessibility | None, known(get_args(Accessibility))] = None
+    requested_cpu: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "CPU"))] = None
+    requested_memory: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "Memory"))] = None
+    requested_gpu: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "GPU"))] = None
+    requested_gpu_type: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "GPUType"))] = None
+    labels: Labels = ()
+    datasets: Annotated[tuple[Annotated[DatasetMount, ReadAs(WireDatasetMount, shared=True)], ...], NullMeans(())] = ()
+    user_vpc: Annotated[
+        Annotated[UserVpc, ReadAs(WireUserVpc, shared=True)] | None, AfterValidator(_none_without_id)
+    ] = None
+    created_at: CreatedAt = None
+    modified_at: ModifiedAt = None
+    running_milliseconds: Annotated[int | None, Field(validation_alias="AccumulatedRunningTimeInMs")] = None
+    idle_minutes: Annotated[
+        int | None, Field(validation_alias=AliasPath("IdleInstanceCuller", "IdleTimeInMinutes"))
+    ] = None
+    auto_stop_due_at: Annotated[Text, Field(validation_alias=AliasPath("InstanceShutdownTimer", "DueTime"))] = None
+    environment_variable_names: Annotated[
+        tuple[str, ...], Field(validation_alias="EnvironmentVariables"), BeforeValidator(names_alone)
+    ] = ()
+    instance_url: Url = None
+    jupyterlab_url: Url = None
+    web_ide_url: Annotated[Url, Field(validation_alias="WebIDEUrl")] = None
+    terminal_url: Url = None
+
+
+@pydantic_dataclass(frozen=True, slots=True, kw_only=True, config=WIRE)
+class WireGetInstance(WireInstance):
+    """GetInstance, whose envelope is the instance itself."""
+
+    success: Success
+
+
+class WireWorkspace(Workspace, Wire):
+    """`Workspaces[]`, and the body of GetWorkspace, which writes `ResourceGroupId` where the list has it small."""
+
+    env_types: Texts = ()
+    resource_group_id: Annotated[Text, Field(validation_alias=AliasChoices("ResourceGroupId", "resourceGroupId"))] = (
+        None
+    )
+    owner_name: Annotated[Text, Field(validation_alias=AliasPath("Owner", "UserName"))] = None
+    admin_names: Texts = ()
+    created_at: CreatedAt = None
+    modified_at: ModifiedAt = None
+
+
+class WireProduct(Product, Wire):
+    """`Products[]`."""
+
+    purchase_url: Url = None
+
+
+class WireImage(Image, Wire):
+    """`Images[]`."""
+
+    created_at: CreatedAt = None
+    labels: Labels = ()
+
+
+class WireGetImage(WireImage):
+    """GetImage, whose body does not repeat the id."""
+
+    image_id: str = ""
+
+
+class MountOptions(BaseModel):
+    """`Options` of a dataset: JSON in a string, of which only the default mount path is read."""
+
+    mount_path: Annotated[str | None, Field(strict=True, validation_alias="mountPath")] = None
+
+
+def _mount_path(options: str | None) -> str | None:
+    """The options are written by whoever made the dataset; what is not understood is left out."""
+    try:
+        return MountOptions.model_validate_json(options or "{}").mount_path
+    except ValidationError:
+        return None
+
+
+class WireDataset(Dataset, Wire):
+    """`Datasets[]`, and the body of GetDataset."""
+
+    mount_access: KnownMountAccess = None
+    created_at: CreatedAt = None
+    default_mount_path: Annotated[Text, Field(validation_alias="Options"), AfterValidator(_mount_path)] = None
+
+
+class DswReply(Wire):
+    """The envelope of DSW."""
+
+    success: Success
+
+
+GetInstanceReply: TypeAlias = Whole[Annotated[Instance, ReadAs(WireGetInstance)]]
+GetWorkspaceReply: TypeAlias = Whole[Annotated[Workspace, ReadAs(WireWorkspace)]]
+GetImageReply: TypeAlias = Whole[Annotated[Image, ReadAs(WireGetImage)]]
+GetDatasetReply: TypeAlias = Whole[Annotated[Dataset, ReadAs(WireDataset)]]
+
+
+class ListEcsSpecsReply(DswReply):
+    """ListEcsSpecs."""
+
+    ecs_specs: tuple[Annotated[EcsSpec, ReadAs(WireEcsSpec)], ...]
+    total_count: Count
+
+
+class ListInstancesReply(DswReply):
+    """ListInstances."""
+
+    instances: tuple[Annotated[Instance, ReadAs(WireInstance)], ...]
+    total_count: Count
+
+
+class CreateInstanceReply(DswReply):
+    """CreateInstance."""
+
+    instance_id: str
+
+
+class WriteReply(DswReply):
+    """UpdateInstance, StartInstance and StopInstance."""
+
+    instance_id: str | None = None
+
+
+class ListWorkspacesReply(Wire):
+    """ListWorkspaces."""
+
+    workspaces: tuple[Annotated[Workspace, ReadAs(WireWorkspace)], ...]
+    total_count: Count
+
+
+class ListProductsReply(Wire):
+    """ListProducts, the one list without a count."""
+
+    products: tuple[Annotated[Product, ReadAs(WireProduct)], ...]
+
+
+class ListImagesReply(Wire):
+    """ListImages."""
+
+    images: tuple[Annotated[Image, ReadAs(WireImage)], ...]
+    total_count: Count
+
+
+class ListDatasetsReply(Wire):
+    """ListDatasets."""
+
+    datasets: tuple[Annotated[Dataset, ReadAs(WireDataset)], ...]
+    total_count: Count

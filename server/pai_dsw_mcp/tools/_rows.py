@@ -1,0 +1,276 @@
+"""What may be shown of each kind of thing: never a password, token, credential, command or the value of a variable."""
+
+from typing import Annotated, Final
+
+from pai_dsw_mcp.model.catalogue import EcsSpec, Image
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.workspace import Workspace
+from pai_dsw_mcp.tools._arguments import Detail
+from pai_dsw_mcp.tools._planning import chip_of
+from pai_dsw_mcp.tools._projection import (
+    FULL,
+    NOT_EMPTY,
+    Listed,
+    Masked,
+    MaskedLabels,
+    Projection,
+    Shown,
+    StorageAddress,
+)
+
+_MILLISECONDS_PER_HOUR: Final = 3_600_000
+_ADDRESSES: Final = ("instance_url", "jupyterlab_url", "web_ide_url", "terminal_url")
+
+
+class Reason(Projection):
+    """Why the service says an instance is as it is: its words, not ours."""
+
+    code: Shown | None = None
+    message: Shown | None = None
+
+
+class MountRow(Projection):
+    """A dataset, or a storage directory, inside an instance."""
+
+    dataset_id: Shown | None = None
+    uri: StorageAddress = None
+    mount_path: Shown | None = None
+    mount_access: Shown | None = None
+
+
+class InstanceRow(Projection):
+    """An instance in a list."""
+
+    instance_id: Shown
+    instance_name: Shown
+    status: Shown
+    workspace_id: Shown | None = None
+    ecs_spec: Shown | None = None
+    accelerator_type: AcceleratorType | None = None
+    image_name: Shown | None = None
+    created_at: Shown | None = None
+    reason: Reason | None = None
+    workspace_name: Annotated[Shown | None, FULL] = None
+    accessibility: Annotated[Shown | None, FULL] = None
+    payment_type: Annotated[Shown | None, FULL] = None
+    resource_id: Annotated[Shown | None, FULL] = None
+    owner: Annotated[Masked | None, FULL] = None
+    modified_at: Annotated[Shown | None, FULL] = None
+    labels: Annotated[MaskedLabels, FULL] = None
+
+
+class InstanceList(Listed):
+    """The answer of list_instances."""
+
+    by_status: dict[str, int]
+    instances: list[InstanceRow]
+
+
+class InstanceDetail(InstanceRow):
+    """The answer of get_instance. Alone, an instance shows more in brief than in a list."""
+
+    workspace_name: Shown | None = None
+    accessibility: Shown | None = None
+    payment_type: Shown | None = None
+    owner: Masked | None = None
+    meaning: str
+    instance_url: str | None = None
+    running_hours: float | None = None
+    idle_minutes: int | None = None
+    auto_stop_due_at: Shown | None = None
+    image_id: Annotated[Shown | None, FULL] = None
+    image_url: Annotated[Shown | None, FULL] = None
+    requested: Annotated[dict[str, Shown] | None, NOT_EMPTY, FULL] = None
+    priority: Annotated[int | None, FULL] = None
+    driver: Annotated[Shown | None, FULL] = None
+    datasets: Annotated[list[MountRow] | None, NOT_EMPTY, FULL] = None
+    vpc_id: Annotated[Shown | None, FULL] = None
+    v_switch_id: Annotated[Shown | None, FULL] = None
+    security_group_id: Annotated[Shown | None, FULL] = None
+    environment_variable_names: Annotated[list[Shown] | None, NOT_EMPTY, FULL] = None
+    jupyterlab_url: Annotated[str | None, FULL] = None
+    web_ide_url: Annotated[str | None, FULL] = None
+    terminal_url: Annotated[str | None, FULL] = None
+
+
+class EcsSpecRow(Projection):
+    """A spec; price and both availabilities are what decides. Memory is in GiB."""
+
+    instance_type: Shown
+    accelerator_type: AcceleratorType
+    cpu: int
+    memory: float
+    gpu: Annotated[int | None, NOT_EMPTY] = None
+    gpu_type: Shown | None = None
+    gpu_memory: Annotated[float | None, NOT_EMPTY] = None
+    price_per_hour: float | None = None
+    currency: Shown | None = None
+    is_available: bool
+    available_as_spot: bool
+
+
+class EcsSpecList(Listed):
+    """The answer of list_ecs_specs."""
+
+    specs: list[EcsSpecRow]
+
+
+class WorkspaceRow(Projection):
+    """A workspace without the people in it."""
+
+    workspace_id: Shown
+    workspace_name: Shown
+    display_name: Shown | None = None
+    description: Shown | None = None
+    status: Shown
+    usable: bool
+    is_default: Annotated[bool | None, NOT_EMPTY] = None
+
+
+class WorkspaceList(Listed):
+    """The answer of list_workspaces. The last two are set when there is no workspace at all."""
+
+    workspaces: list[WorkspaceRow]
+    pai_activated: bool | None = None
+    purchase_url: str | None = None
+
+
+class WorkspaceDetail(WorkspaceRow):
+    """The answer of get_workspace."""
+
+    meaning: str
+    env_types: Annotated[list[Shown] | None, NOT_EMPTY] = None
+    resource_group_id: Shown | None = None
+    creator: Masked | None = None
+    owner_name: Masked | None = None
+    admin_names: Annotated[list[Masked] | None, NOT_EMPTY] = None
+    created_at: Shown | None = None
+    modified_at: Shown | None = None
+
+
+class ImageRow(Projection):
+    """An image by what one chooses it by; in full with address, size and origin."""
+
+    image_id: Shown
+    name: Shown
+    chip_type: str | None = None
+    frameworks: Annotated[list[Shown] | None, NOT_EMPTY] = None
+    python: Shown | None = None
+    cuda: Shown | None = None
+    official: bool
+    image_url: Annotated[Shown | None, FULL] = None
+    description: Annotated[Shown | None, FULL] = None
+    accessibility: Annotated[Shown | None, FULL] = None
+    workspace_id: Annotated[Shown | None, FULL] = None
+    size_gib: Annotated[float | None, FULL] = None
+    created_at: Annotated[Shown | None, FULL] = None
+
+
+class ImageList(Listed):
+    """The answer of list_images."""
+
+    images: list[ImageRow]
+
+
+class DatasetRow(Projection):
+    """A dataset by what one mounts it by; in full with where it lies and who may see it."""
+
+    dataset_id: Shown
+    name: Shown
+    data_source_type: Shown | None = None
+    data_type: Shown | None = None
+    mount_access: Shown | None = None
+    default_mount_path: Shown | None = None
+    property: Annotated[Shown | None, FULL] = None
+    uri: Annotated[StorageAddress, FULL] = None
+    accessibility: Annotated[Shown | None, FULL] = None
+    description: Annotated[Shown | None, FULL] = None
+    created_at: Annotated[Shown | None, FULL] = None
+
+
+class DatasetList(Listed):
+    """The answer of list_datasets."""
+
+    datasets: list[DatasetRow]
+
+
+def instance_row(instance: Instance, detail: Detail) -> InstanceRow:
+    """An instance as a row."""
+    return InstanceRow.of(instance, detail, reason=reason_of(instance), owner=instance.user_name or instance.user_id)
+
+
+def instance_detail(instance: Instance, meaning: str, detail: Detail) -> InstanceDetail:
+    """An instance by itself. Its addresses show while it runs."""
+    vpc, hours = instance.user_vpc, instance.running_milliseconds
+    requested = {
+        "cpu": instance.requested_cpu,
+        "memory": instance.requested_memory,
+        "gpu": instance.requested_gpu,
+        "gpu_type": instance.requested_gpu_type,
+    }
+    return InstanceDetail.of(
+        instance,
+        detail,
+        meaning=meaning,
+        reason=reason_of(instance),
+        owner=instance.user_name or instance.user_id,
+        running_hours=None if hours is None else round(hours / _MILLISECONDS_PER_HOUR, 1),
+        requested={name: value for name, value in requested.items() if value},
+        vpc_id=vpc and vpc.vpc_id,
+        v_switch_id=vpc and vpc.v_switch_id,
+        security_group_id=vpc and vpc.security_group_id,
+        **({} if instance.status == "Running" else dict.fromkeys(_ADDRESSES)),
+    )
+
+
+def reason_of(instance: Instance) -> Reason | None:
+    """The service's reason, if it gives one."""
+    if not (instance.reason_code or instance.reason_message):
+        return None
+    return Reason(code=instance.reason_code, message=instance.reason_message)
+
+
+def ecs_spec_row(spec: EcsSpec) -> EcsSpecRow:
+    """A spec with both of its availabilities."""
+    return EcsSpecRow.of(spec, price_per_hour=spec.price)
+
+
+def workspace_row(workspace: Workspace) -> WorkspaceRow:
+    """A workspace without the people in it."""
+    return WorkspaceRow.of(workspace, usable=is_usable(workspace))
+
+
+def workspace_detail(workspace: Workspace, meaning: str) -> WorkspaceDetail:
+    """A workspace with its people masked."""
+    return WorkspaceDetail.of(workspace, usable=is_usable(workspace), meaning=meaning)
+
+
+def is_usable(workspace: Workspace) -> bool:
+    """Only ENABLED workspaces can be used (ListWorkspaces.Status)."""
+    return workspace.status == "ENABLED"
+
+
+def image_row(image: Image, detail: Detail) -> ImageRow:
+    """An image, of which most is told by its labels."""
+    return ImageRow.of(
+        image,
+        detail,
+        chip_type=chip_of(image, None),
+        frameworks=frameworks_of(image),
+        python=image.label("system.pythonVersion"),
+        cuda=image.label("system.dsw.cudaVersion"),
+        official=image.label("system.official") == "true",
+        image_url=image.image_uri,
+        size_gib=round(image.size / 1024**3, 2) if image.size else None,
+    )
+
+
+def frameworks_of(image: Image) -> list[str]:
+    """Names and versions, each once: labels `system.framework.<Name>` = version, or `system.framework` = both."""
+    prefix = "system.framework"
+    found = (
+        f"{label.key.removeprefix(prefix).lstrip('.')} {label.value}".strip()
+        for label in image.labels
+        if label.key == prefix or label.key.startswith(f"{prefix}.")
+    )
+    return list(dict.fromkeys(found))
