@@ -6,9 +6,9 @@ import pytest
 from pydantic_core import to_json
 
 from pai_dsw_mcp.cloud.replies import GetInstanceReply
-from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
-from pai_dsw_mcp.model.instance import InstanceFilter, Label
+from pai_dsw_mcp.model.instance import InstanceFilter, Label, UserVpc
 from tests.cloud.loopback import Answer, Loopback, dsw, reply
 
 pytestmark = pytest.mark.anyio
@@ -53,6 +53,38 @@ def test_what_is_not_listed_is_not_even_kept_for_a_moment() -> None:
     body = json.dumps(row(1, Success=True, **SECRET_FIELDS))
     read = GetInstanceReply.model_validate_json(body, context={"region_id": REGION})
     assert "CANARY" not in repr(read) + repr(vars(read))
+
+
+async def test_an_empty_text_counts_as_none() -> None:
+    empty = row(1, Driver="", WorkspaceName="", ImageId="", ReasonCode="", UserVpc={"VpcId": "vpc-1", "VSwitchId": ""})
+    async with Loopback(dsw(empty)) as server, server.cloud() as cloud:
+        instance = await cloud.get_instance(REGION, "dsw-00000001")
+    assert {instance.driver, instance.workspace_name, instance.image_id, instance.reason_code} == {None}
+    assert instance.user_vpc == UserVpc(vpc_id="vpc-1")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Driver": 7},
+        {"Labels": {}},
+        {"Labels": [{"Key": 7}]},
+        {"UserVpc": "vpc-1"},
+        {"UserVpc": {"VpcId": 7}},
+        {"Datasets": [7]},
+        {"IdleInstanceCuller": {"IdleTimeInMinutes": "30"}},
+        {"RequestedResource": {"CPU": 32}},
+        {"AcceleratorType": 7},
+        {"Status": None},
+        {"InstanceUrl": 7},
+    ],
+    ids=str,
+)
+async def test_a_field_of_another_type_is_an_error(wrong: dict[str, object]) -> None:
+    async with Loopback(dsw(row(1, **wrong))) as server, server.cloud() as cloud:
+        with pytest.raises(CloudError) as caught:
+            await cloud.get_instance(REGION, "dsw-00000001")
+    assert caught.value.kind is ErrorKind.REPLY_INVALID
 
 
 @pytest.mark.parametrize("variables", ["x", 7, ["x"]])

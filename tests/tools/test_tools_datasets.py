@@ -79,3 +79,10 @@ async def test_where_no_dataset_fits_the_answer_says_so(desk: Desk) -> None:
         told = await call("list_datasets", workspace_id="40001", name="astronomy")
     assert told.text == snapshot("No dataset in workspace 40001 fits, or none that these credentials may see.")
     assert told.result == {"total": 0, "datasets": []}
+
+
+async def test_a_workspace_id_in_digits_of_another_script_is_refused_before_anything_is_sent(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_datasets", workspace_id="\u0664\u0660\u0660\u0660\u0661")
+    assert told.is_error
+    assert desk.requests("ListDatasets") == 0

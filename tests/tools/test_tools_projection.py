@@ -145,6 +145,14 @@ def test_every_string_of_other_people_is_cleaned_and_cut(shown: Projection) -> N
     assert [text for text in found if text != plain(text)] == []
 
 
+@pytest.mark.parametrize(
+    "shown", [instance_detail(INSTANCE, "m", "full"), DatasetRow.of(DATASET)], ids=["instance", "dataset"]
+)
+def test_a_finished_answer_passes_the_check_of_the_sdk(shown: Projection) -> None:
+    finished = shown.model_dump(mode="json", exclude_none=True)
+    assert type(shown).model_validate(finished).model_dump(mode="json", exclude_none=True) == finished
+
+
 def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
     brief = {
         "row": set(instance_row(INSTANCE, "brief").model_dump(exclude_none=True)),
