@@ -9,12 +9,12 @@ from typing import Any, Final, Self, cast
 from evals.loading import fixture_of
 from evals.records import Records, Request
 from evals.scenario import Scenario
-from pai_emulator.call import JsonObject
 from pai_emulator.clock import VirtualClock
-from pai_emulator.faults import Fault
+from pai_emulator.faults.model import Fault
 from pai_emulator.fixture import load_fixture
 from pai_emulator.region_state import RegionState
 from pai_emulator.serve import Emulator
+from pai_emulator.types import JsonObject
 
 _SECRET_PARTS: Final = ("password", "token", "secret", "auth")
 _SHORTEST_SECRET: Final = 8

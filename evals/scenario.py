@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal, Self, TypeAlias, cast
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, JsonValue, PositiveFloat, Tag, model_validator
 
-from pai_emulator.faults import Fault
+from pai_emulator.faults.model import Fault
 from pai_emulator.fixture import Fixture
 
 Era: TypeAlias = Literal["legacy", "modern"]

@@ -1,4 +1,4 @@
-"""From request to reply: find the operation, check who asks, let faults strike, run the handler, keep the journal."""
+"""From request to reply: find the operation, check who asks, apply the faults, run the handler, keep the journal."""
 
 import hashlib
 import json
@@ -8,15 +8,16 @@ from dataclasses import replace
 from typing import cast
 
 from pai_emulator import errors, policy
-from pai_emulator.call import Call, JsonObject, Operation, User
+from pai_emulator.call import Call, User
 from pai_emulator.clock import Clock, rfc3339
 from pai_emulator.exchange import Exchange
-from pai_emulator.faults import Faults
+from pai_emulator.faults.effects import deliver, hold, prevent
+from pai_emulator.faults.model import Faults
 from pai_emulator.journal import Journal, without_secrets
 from pai_emulator.message import Disconnect, Reply, Request
-from pai_emulator.routes import RouteTable, locate
+from pai_emulator.routes import Operation, RouteTable, locate
 from pai_emulator.signing import Verifier
-from pai_emulator.strikes import deliver, hold, prevent
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 
@@ -73,7 +74,7 @@ class App:
         request = exchange.request
         product, region_id = exchange.product, exchange.region_id = locate(request.headers)
         route = self._routes.match(product, request.method, request.path)
-        exchange.operation = route and route[0]
+        exchange.operation = route and route[0].name
         exchange.user = user = self._verifier.verify(request)
         if route is None or request.headers.get("x-acs-action", route[0].name) != route[0].name:
             raise errors.api_not_found()
@@ -81,15 +82,15 @@ class App:
         body = _decode(request.body)
         exchange.parameters = without_secrets({**path, **request.query, **body})
         call = Call(user, region_id, product, operation.name, path, request.query, body)
-        strikes = self.faults.strike(operation.name, region_id)
-        answer = prevent(exchange, strikes)
+        faults = self.faults.for_request(operation.name, region_id)
+        answer = prevent(exchange, faults)
         if answer is None:
-            answer = deliver(exchange, strikes, self._run(exchange, operation, call))
-        return replace(answer, hold=hold(strikes))
+            answer = deliver(exchange, faults, self._run(exchange, operation, call))
+        return replace(answer, hold=hold(faults))
 
     def _run(self, exchange: Exchange, operation: Operation, call: Call) -> Reply:
         try:
-            policy.authorize(operation, call)
+            policy.authorize(operation.action, call)
             return exchange.succeed(operation.handler(self.world, call))
         except errors.ApiError as error:
             return exchange.refuse(error)

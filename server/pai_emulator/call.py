@@ -1,16 +1,10 @@
-"""What passes between the HTTP side and the operations: a verified call in, a reply out."""
+"""Who may sign a request, and what an operation is given of one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Any
 
-if TYPE_CHECKING:
-    from pai_emulator.world import World
-
-JsonObject: TypeAlias = dict[str, Any]
-"""A decoded JSON object with the wire's own names."""
-
-Product: TypeAlias = Literal["pai-dsw", "aiworkspace"]
+from pai_emulator.types import JsonObject, Product
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,20 +32,3 @@ class Call:
     path: Mapping[str, str] = field(default_factory=dict[str, str])
     query: Mapping[str, str] = field(default_factory=dict[str, str])
     body: JsonObject = field(default_factory=dict[str, Any])
-
-
-Handler: TypeAlias = "Callable[[World, Call], JsonObject]"
-"""Carries an operation out and returns the reply without its envelope; raises `errors.ApiError`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One row of the route table. `path` is a template such as `/api/v2/instances/{InstanceId}/start`."""
-
-    name: str
-    product: Product
-    method: Literal["GET", "POST", "PUT"]
-    path: str
-    handler: Handler
-    action: str | None
-    """The RAM action that allows it; None where the operation is allowed unless denied."""

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pydantic import BaseModel, ConfigDict, NonNegativeFloat, NonNegativeInt, PositiveInt, ValidationError
 
 from pai_emulator.app import App
-from pai_emulator.call import JsonObject
 from pai_emulator.clock import rfc3339
 from pai_emulator.errors import ApiError
-from pai_emulator.faults import Fault
+from pai_emulator.faults.model import Fault
 from pai_emulator.message import Reply, Request, json_reply
+from pai_emulator.types import JsonObject
 
 PREFIX = "/_emulator/"
 KEY_HEADER = "x-emulator-key"

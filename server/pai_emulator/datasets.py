@@ -8,11 +8,12 @@ and labels match without regard to case, that the default order is by creation.
 from collections.abc import Iterator
 from typing import Final
 
-from pai_emulator.call import Call, JsonObject, User
+from pai_emulator.call import Call, User
 from pai_emulator.errors import dataset_not_found, workspace_not_found
 from pai_emulator.policy import allows
 from pai_emulator.query import Query
 from pai_emulator.region_state import RegionState
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 _SORT_FIELDS: Final = {"GmtCreateTime", "GmtModifiedTime", "Name"}

@@ -5,8 +5,9 @@ nothing.
 """
 
 from pai_emulator import errors
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.query import Query
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 

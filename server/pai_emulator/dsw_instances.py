@@ -9,18 +9,19 @@ all workspaces and owners; that the default workspace is taken where none is giv
 from typing import Final
 
 from pai_emulator import errors, lifecycle, policy
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.data.images import image_id
-from pai_emulator.data.users import USER_NAMES
 from pai_emulator.instance import Instance
 from pai_emulator.instance_listing import list_instances as find_instances
 from pai_emulator.instance_settings import check_compute, require, settle
 from pai_emulator.instance_view import as_got, as_listed, time_text
 from pai_emulator.lifecycle import ALLOWED, REASONS, Event, Outcome
 from pai_emulator.parameters import CREATE_INSTANCE, DISASSOCIATIONS, UPDATE_INSTANCE
+from pai_emulator.policy import USER_NAMES
 from pai_emulator.query import Query
 from pai_emulator.region_state import RegionState
 from pai_emulator.shapes import checked
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 _CHANGEABLE_WHILE_RUNNING: Final = frozenset(

@@ -9,7 +9,7 @@
 Codes, messages and statuses that no document states are marked assumed where they are made.
 """
 
-from pai_emulator.call import JsonObject
+from pai_emulator.types import JsonObject
 
 
 class ApiError(Exception):

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pai_emulator import errors
-from pai_emulator.call import JsonObject, Operation, Product, User
+from pai_emulator.call import User
 from pai_emulator.journal import Entry, Outcome
 from pai_emulator.message import Reply, Request, json_reply
+from pai_emulator.types import JsonObject, Product
 
 
 @dataclass
@@ -18,7 +19,7 @@ class Exchange:
     parameters: JsonObject
     product: Product | None = None
     region_id: str | None = None
-    operation: Operation | None = None
+    operation: str | None = None
     user: User | None = None
     status: int | None = None
     code: str | None = None
@@ -62,7 +63,7 @@ class Exchange:
             user=self.user and self.user.name,
             region_id=self.region_id,
             product=self.product,
-            operation=self.operation and self.operation.name,
+            operation=self.operation,
             method=self.request.method,
             path=self.request.path,
             parameters=self.parameters,

@@ -16,17 +16,16 @@ from typing import Final
 from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.data.users import USER_IDS
 from pai_emulator.errors import ApiError
 from pai_emulator.instance import Instance
 from pai_emulator.instance_settings import require, settle
 from pai_emulator.lifecycle import STATUSES, Course, Step, continued, travel
 from pai_emulator.parameters import CREATE_INSTANCE
-from pai_emulator.policy import ACCOUNT_ID
+from pai_emulator.policy import ACCOUNT_ID, USER_IDS
 from pai_emulator.region_state import RegionState
 from pai_emulator.shapes import checked
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 

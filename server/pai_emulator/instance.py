@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from pai_emulator import lifecycle
-from pai_emulator.call import JsonObject
 from pai_emulator.lifecycle import Course, Step
+from pai_emulator.types import JsonObject
 
 
 @dataclass(slots=True)

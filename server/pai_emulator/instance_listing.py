@@ -11,13 +11,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias, cast
 
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.errors import validation_error
 from pai_emulator.instance import Instance
 from pai_emulator.instance_view import image_name
 from pai_emulator.lifecycle import STATUSES, next_change
 from pai_emulator.query import Query
 from pai_emulator.region_state import RegionState, Resources
+from pai_emulator.types import JsonObject
 
 _Test: TypeAlias = Callable[[Instance], bool]
 _MOST_LABELS: Final = 4

@@ -11,10 +11,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from pai_emulator.call import JsonObject
-from pai_emulator.data.users import USER_NAMES
 from pai_emulator.errors import missing_parameter, validation_error
+from pai_emulator.policy import USER_NAMES
 from pai_emulator.region_state import RegionState
+from pai_emulator.types import JsonObject
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,27}", re.ASCII)
 _QUANTITY: Final = re.compile(r"\d+(\.\d+)?(Gi)?", re.ASCII)

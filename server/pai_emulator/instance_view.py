@@ -4,9 +4,9 @@ from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from pai_emulator.call import JsonObject
 from pai_emulator.instance import Instance
 from pai_emulator.region_state import RegionState, Resources
+from pai_emulator.types import JsonObject
 
 _SHOWN: Final = frozenset(
     {

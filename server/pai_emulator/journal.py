@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, TypeAlias, cast
 
-from pai_emulator.call import JsonObject, Product
+from pai_emulator.types import JsonObject, Product
 
 Outcome: TypeAlias = Literal[
     "applied",

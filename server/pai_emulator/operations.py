@@ -6,7 +6,6 @@ UpdateInstance ask for the pay-as-you-go action first, even of those who only ho
 
 from typing import Final
 
-from pai_emulator.call import Operation
 from pai_emulator.datasets import get_dataset, list_datasets
 from pai_emulator.dsw_ecs_specs import list_ecs_specs
 from pai_emulator.dsw_instances import (
@@ -19,6 +18,7 @@ from pai_emulator.dsw_instances import (
 )
 from pai_emulator.images import get_image, list_image_labels, list_images
 from pai_emulator.products import list_products
+from pai_emulator.routes import Operation
 from pai_emulator.workspaces import get_default_workspace, get_workspace, list_workspaces
 
 _INSTANCES: Final = "/api/v2/instances"

@@ -4,9 +4,12 @@ Documented: the names of the actions and that they are compared without regard t
 """
 
 import hashlib
+from types import MappingProxyType
+from typing import Final
 
 from pai_emulator import errors
-from pai_emulator.call import Call, JsonObject, Operation, User
+from pai_emulator.call import Call, User
+from pai_emulator.types import JsonObject
 
 ACCOUNT_ID = "1500000000000001"
 """The Alibaba Cloud account that everything in the emulator belongs to."""
@@ -36,7 +39,12 @@ _RIGHTS: dict[str, tuple[str, ...]] = {
     ),
     "viewer": _READ,
 }
-_USER_IDS = {"admin": "200000000000000001", "developer": "200000000000000002", "viewer": "200000000000000003"}
+USER_IDS: Final = MappingProxyType(
+    {"admin": "200000000000000001", "developer": "200000000000000002", "viewer": "200000000000000003"}
+)
+"""The ids of the test users by name. Seeds change their keys, not their ids."""
+USER_NAMES: Final = MappingProxyType({user_id: name for name, user_id in USER_IDS.items()})
+
 _RBAC_NAMES = {"paidataset": "PaiDataset", "paiimage": "PaiImage", "paiworkspace": "PaiWorkspace", "pai": "Pai"}
 
 
@@ -45,7 +53,7 @@ def users_from_seed(seed: int) -> tuple[User, ...]:
     return tuple(
         User(
             name=name,
-            user_id=_USER_IDS[name],
+            user_id=USER_IDS[name],
             access_key_id="TEST" + _digits(seed, name, "access key id")[:20].upper(),
             access_key_secret=_digits(seed, name, "access key secret")[:30],
             rights=rights,
@@ -67,10 +75,10 @@ def allows(user: User, action: str) -> bool:
     )
 
 
-def authorize(operation: Operation, call: Call) -> None:
-    """Pass, or raise the ApiError with which the product denies the operation to the user."""
-    if operation.action is not None and not allows(call.user, operation.action):
-        raise denial(operation.action, call)
+def authorize(action: str | None, call: Call) -> None:
+    """Pass, or raise the ApiError with which the product denies the action to the user; None is open to everybody."""
+    if action is not None and not allows(call.user, action):
+        raise denial(action, call)
 
 
 def denial(action: str, call: Call) -> errors.ApiError:

@@ -4,10 +4,11 @@ Documented: the parameters and fields. Assumed: that without codes everything is
 out, that `Verbose` adds `ProductId`, and who may buy: whoever may `pai:CreateOrder`.
 """
 
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.data.products import PRODUCTS, SERVICES
 from pai_emulator.policy import allows
 from pai_emulator.query import Query
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
 from pai_emulator import errors
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.errors import ApiError
+from pai_emulator.types import JsonObject
 
 LARGEST_PAGE: Final = 100
 """The largest `PageSize`, larger ones are refused (assumed for both products)."""

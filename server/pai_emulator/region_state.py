@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pai_emulator.call import JsonObject, User
+from pai_emulator.call import User
 from pai_emulator.data.datasets import datasets
 from pai_emulator.data.images import chip_type, images
 from pai_emulator.data.specs import ecs_specs
@@ -13,6 +13,7 @@ from pai_emulator.data.workspaces import quotas, workspaces
 from pai_emulator.instance import Instance
 from pai_emulator.lifecycle import HOLDING_QUOTA
 from pai_emulator.policy import allows
+from pai_emulator.types import JsonObject
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,16 @@
 """Which product, region and operation a request is for."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
+from typing import Literal, TypeAlias
 from urllib.parse import unquote
 
 from pai_emulator import errors
-from pai_emulator.call import Operation, Product
+from pai_emulator.call import Call
+from pai_emulator.types import JsonObject, Product
+from pai_emulator.world import World
 
 DEFAULT_REGION_ID = "cn-hangzhou"
 """The region of a request that names none, as for the region-less `aiworkspace.aliyuncs.com` (assumed)."""
@@ -16,6 +20,23 @@ _CLOUD_HOST = re.compile(
     r"(?P<product>pai-dsw|aiworkspace)(?:-vpc)?(?:\.(?P<region>[a-z0-9-]+))?\.aliyuncs\.com(?::\d+)?"
 )
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
+
+
+Handler: TypeAlias = Callable[[World, Call], JsonObject]
+"""Carries an operation out and returns the reply without its envelope; raises `errors.ApiError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One row of the route table. `path` is a template such as `/api/v2/instances/{InstanceId}/start`."""
+
+    name: str
+    product: Product
+    method: Literal["GET", "POST", "PUT"]
+    path: str
+    handler: Handler
+    action: str | None
+    """The RAM action that allows it; None where the operation is allowed unless denied."""
 
 
 def locate(headers: Mapping[str, str]) -> tuple[Product, str]:

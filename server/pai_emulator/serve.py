@@ -12,7 +12,7 @@ from pai_emulator.app import App
 from pai_emulator.call import User
 from pai_emulator.clock import Clock, VirtualClock
 from pai_emulator.control import PREFIX, Control
-from pai_emulator.faults import Faults
+from pai_emulator.faults.model import Faults
 from pai_emulator.fixture import load_fixture, read_fixture
 from pai_emulator.http_server import HttpServer
 from pai_emulator.journal import Journal

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias, cast
 
-from pai_emulator.call import JsonObject
 from pai_emulator.errors import validation_error
+from pai_emulator.types import JsonObject
 
 Shape: TypeAlias = "type[str | int | bool | dict[str, Any]] | list[Shape] | Mapping[str, Shape]"
 """A type for a scalar, `dict` for any JSON object, a list of one shape, or an object by its fields."""

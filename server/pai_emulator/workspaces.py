@@ -8,10 +8,11 @@ adds `AdminNames` and `ExtraInfos`. `ModuleList` changes nothing.
 
 from typing import Final
 
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.data.workspaces import RESOURCE_LIMITS
 from pai_emulator.errors import workspace_not_found
 from pai_emulator.query import Query
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 _OPTIONS: Final = {"GetWorkspaces", "GetResourceLimits", "CheckWorkspaceExists"}

@@ -4,18 +4,19 @@ from datetime import datetime
 from typing import Final
 
 from pai_emulator import errors
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.clock import Clock
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.data.users import USER_IDS, USER_NAMES
-from pai_emulator.faults import Faults
+from pai_emulator.faults.model import Faults
 from pai_emulator.instance import Instance
 from pai_emulator.instance_view import as_got, time_text
 from pai_emulator.lifecycle import Course, Outcome, Step
 from pai_emulator.parameters import CREATE_INSTANCE
+from pai_emulator.policy import USER_IDS, USER_NAMES
 from pai_emulator.region_state import RegionState
 from pai_emulator.seeded import Seeded
 from pai_emulator.shapes import checked
+from pai_emulator.types import JsonObject
 
 _GENERATED_SPECS: Final = ("ecs.g6.large", "ecs.gn6i-c4g1.xlarge", "ecs.gn7i-c8g1.2xlarge", "ecs.c6.large")
 

@@ -13,7 +13,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.instance import InstanceFilter
-from pai_emulator.faults import DamagedReply
+from pai_emulator.faults.model import DamagedReply
 from pai_emulator.serve import Emulator
 from tests.cloud.loopback import Loopback, dsw, http, raw, reply
 

@@ -18,7 +18,7 @@ from pai_dsw_mcp.cloud.writer import Writer, WriteToken
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import DatasetMount, InstanceChanges, InstanceFilter, Label, NewInstance, UserVpc
-from pai_emulator.faults import DamagedReply, LostReply, Reset, ServerError, Throttle
+from pai_emulator.faults.model import DamagedReply, LostReply, Reset, ServerError, Throttle
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
 from tests.cloud.loopback import Answer, Loopback, dsw, hang, http, raw, reply, reset

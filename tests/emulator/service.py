@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
-from pai_emulator.call import Call, JsonObject
+from pai_emulator.call import Call
 from pai_emulator.clock import VirtualClock
 from pai_emulator.errors import ApiError
-from pai_emulator.faults import Faults
+from pai_emulator.faults.model import Faults
 from pai_emulator.operations import OPERATIONS
 from pai_emulator.policy import authorize, users_from_seed
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 OPERATION = {operation.name: operation for operation in OPERATIONS}
@@ -45,7 +46,7 @@ class Service:
         path = dict(zip(names, identifiers, strict=True))
         texts = {name: str(value) for name, value in (query or {}).items()}
         call = Call(self.users[user], region_id, row.product, operation, path, texts, body or {})
-        authorize(row, call)
+        authorize(row.action, call)
         return row.handler(self.world, call)
 
     def refusal(self, operation: str, *identifiers: str, **call: Any) -> ApiError:

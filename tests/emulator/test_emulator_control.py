@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from pai_emulator.clock import RealClock, VirtualClock
-from pai_emulator.faults import ListLag, Throttle
+from pai_emulator.faults.model import ListLag, Throttle
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient, RawReply, sign
 

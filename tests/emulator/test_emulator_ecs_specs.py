@@ -2,9 +2,9 @@
 
 import pytest
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.faults import SoldOut
+from pai_emulator.faults.model import SoldOut
+from pai_emulator.types import JsonObject
 from tests.emulator.service import GPU_SPEC, Service
 
 DSW_REGIONS = [region_id for region_id, region in REGIONS.items() if "pai-dsw" in region.products]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pai_emulator.faults import (
+from pai_emulator.faults.model import (
     Damage,
     DamagedReply,
     Delay,

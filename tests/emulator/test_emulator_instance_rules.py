@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from pai_emulator.call import JsonObject
+from pai_emulator.types import JsonObject
 from tests.emulator.service import PRODUCTION, RESEARCH, Service
 
 URL = "registry.example.com/team/mine:v1"

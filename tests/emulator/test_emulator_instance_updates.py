@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from pai_emulator.call import JsonObject
-from pai_emulator.data.users import USER_IDS
+from pai_emulator.policy import USER_IDS
+from pai_emulator.types import JsonObject
 from tests.emulator.service import CPU_SPEC, PRODUCTION, RESEARCH, Service
 
 URL = "registry.example.com/team/mine:v1"

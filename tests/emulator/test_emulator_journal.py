@@ -5,13 +5,15 @@ from dataclasses import asdict, replace
 import pytest
 
 from pai_emulator.app import App
-from pai_emulator.call import Call, JsonObject, Operation
+from pai_emulator.call import Call
 from pai_emulator.clock import VirtualClock
-from pai_emulator.faults import Faults
+from pai_emulator.faults.model import Faults
 from pai_emulator.journal import without_secrets
 from pai_emulator.message import Request
 from pai_emulator.policy import users_from_seed
+from pai_emulator.routes import Operation
 from pai_emulator.serve import Emulator
+from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 from tests.emulator.raw_client import NOTEBOOK, RawClient, sign
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from pai_emulator.data.users import USER_IDS
-from pai_emulator.faults import ListLag
+from pai_emulator.faults.model import ListLag
+from pai_emulator.policy import USER_IDS
 from tests.emulator.service import CPU_SPEC, GPU_SPEC, PRODUCTION, RESEARCH, Service
 
 

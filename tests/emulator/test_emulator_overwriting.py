@@ -2,8 +2,8 @@
 
 import pytest
 
-from pai_emulator.call import JsonObject
 from pai_emulator.errors import ApiError
+from pai_emulator.types import JsonObject
 from tests.emulator.service import PRODUCTION, RESEARCH, Service
 
 URL = "registry.example.com/team/mine:v1"

@@ -19,7 +19,7 @@ import pytest
 
 from pai_emulator.__main__ import main, stop_at_end_of
 from pai_emulator.call import User
-from pai_emulator.faults import Delay
+from pai_emulator.faults.model import Delay
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient
 

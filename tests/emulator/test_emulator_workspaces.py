@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.data.users import USER_IDS
+from pai_emulator.policy import USER_IDS
 from tests.emulator.service import PRODUCTION, RESEARCH, Service
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from pai_emulator.faults import Fault
+from pai_emulator.faults.model import Fault
 from tests.support.desk import Answer
 
 Seat: TypeAlias = Literal["legacy", "modern", "bare", "second"]

@@ -4,7 +4,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from pai_emulator.faults import DamagedReply, Fault, LostReply, Reset, ServerError, Throttle
+from pai_emulator.faults.model import DamagedReply, Fault, LostReply, Reset, ServerError, Throttle
 from tests.gate.cases import CPU_SPEC, WORKSPACE, image_for
 from tests.gate.moves import Again, Call, Edit, Forge, Page, Reply, Step, Together, Trouble, Wait
 

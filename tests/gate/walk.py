@@ -14,7 +14,7 @@ from mcp_types import ElicitRequest, ElicitRequestParams, ElicitResult, InputReq
 from pai_dsw_mcp.approval.describe import as_plain_text, describe
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.store import Journal
-from pai_emulator.faults import ListLag
+from pai_emulator.faults.model import ListLag
 from pai_emulator.serve import Emulator
 from tests.gate.cases import image_for
 from tests.gate.moves import Again, Call, Edit, Forge, Page, Reply, Seat, Step, Together, Trouble, Wait

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from inline_snapshot import snapshot
 
-from pai_emulator.faults import DamagedReply
+from pai_emulator.faults.model import DamagedReply
 from tests.tools.reading_desk import Caller, Desk, fold
 
 pytestmark = pytest.mark.anyio

@@ -6,7 +6,7 @@ import pytest
 from inline_snapshot import snapshot
 
 from pai_dsw_mcp.tools import waiting
-from pai_emulator.faults import Reset
+from pai_emulator.faults.model import Reset
 from tests.tools.reading_desk import Desk, Progress, Told, fold
 
 pytestmark = pytest.mark.anyio

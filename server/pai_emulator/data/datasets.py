@@ -2,10 +2,9 @@
 
 import hashlib
 
-from pai_emulator.call import JsonObject
-from pai_emulator.data.users import USER_IDS
 from pai_emulator.data.workspaces import workspaces
-from pai_emulator.policy import ACCOUNT_ID
+from pai_emulator.policy import ACCOUNT_ID, USER_IDS
+from pai_emulator.types import JsonObject
 
 _CREATED_AT = "2025-02-11T07:45:12.033Z"
 

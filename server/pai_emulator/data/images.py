@@ -9,11 +9,10 @@ import hashlib
 import re
 from typing import Final, NamedTuple
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.data.users import USER_IDS
 from pai_emulator.data.workspaces import workspaces
-from pai_emulator.policy import ACCOUNT_ID
+from pai_emulator.policy import ACCOUNT_ID, USER_IDS
+from pai_emulator.types import JsonObject
 
 
 class _Official(NamedTuple):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from pai_emulator.call import JsonObject
+from pai_emulator.types import JsonObject
 
 _BUY: Final = "https://common-buy.aliyun.com/?commodityCode="
 

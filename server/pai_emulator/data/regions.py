@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from pai_emulator.call import Product
+from pai_emulator.types import Product
 
 _BOTH: Final[frozenset[Product]] = frozenset({"pai-dsw", "aiworkspace"})
 

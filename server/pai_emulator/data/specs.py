@@ -8,8 +8,8 @@ all prices of CPU specs, A30 and L20 as type names, system disk, bandwidth, and 
 
 from typing import Final, NamedTuple
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.regions import REGIONS
+from pai_emulator.types import JsonObject
 
 
 class _Spec(NamedTuple):

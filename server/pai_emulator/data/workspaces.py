@@ -6,10 +6,9 @@ its region. Assumed: everything these two workspaces are, and the quota.
 
 from typing import Final
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.data.users import USER_IDS
-from pai_emulator.policy import ACCOUNT_ID
+from pai_emulator.policy import ACCOUNT_ID, USER_IDS
+from pai_emulator.types import JsonObject
 
 RESOURCE_LIMITS: Final = {"MaxCompute_share": 1, "MaxCompute_isolate": 1, "DLC_share": 1, "PAI_share": 1}
 """What `Option=GetResourceLimits` answers; the first three names are documented, the numbers assumed."""

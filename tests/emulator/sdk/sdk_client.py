@@ -14,9 +14,10 @@ from alibabacloud_pai_dsw20220101.client import Client as DswClient
 from alibabacloud_tea_openapi.models import Config
 from darabonba.model import DaraModel
 
-from pai_emulator.call import JsonObject, User
+from pai_emulator.call import User
 from pai_emulator.message import Disconnect, Reply, Request
 from pai_emulator.serve import Emulator
+from pai_emulator.types import JsonObject
 from tests.emulator.service import OPERATION
 
 Way: TypeAlias = Literal["sync", "async"]

@@ -5,10 +5,10 @@ from typing import Any, Final, cast
 
 import pytest
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.datasets import datasets
-from pai_emulator.data.users import USER_IDS
+from pai_emulator.policy import USER_IDS
 from pai_emulator.serve import Emulator
+from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import Sdk, complete, leaves, request_model
 from tests.emulator.service import CPU_SPEC, LONG_ENOUGH, OPERATION, PRODUCTION, RESEARCH
 

@@ -4,9 +4,9 @@ from typing import Final
 
 import pytest
 
-from pai_emulator.call import JsonObject
 from pai_emulator.parameters import CREATE_INSTANCE, UPDATE_INSTANCE
 from pai_emulator.shapes import Shape
+from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, leaves
 from tests.emulator.sdk.sdk_requests import fields, identifiers, notebook, only, sample, shows
 from tests.emulator.service import LONG_ENOUGH, OPERATION

@@ -6,8 +6,8 @@ from typing import Any, Final
 import pytest
 from alibabacloud_tea_openapi.exceptions import ClientException
 
-from pai_emulator.call import JsonObject
 from pai_emulator.data.datasets import datasets
+from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, Way, complete, leaves, response_model
 from tests.emulator.sdk.sdk_requests import DATASET_ID, IMAGE_ID, VALUES, identifiers, notebook, sample
 from tests.emulator.service import LONG_ENOUGH, OPERATION, PRODUCTION, RESEARCH

@@ -1,7 +1,7 @@
 """Ways in which the emulator can be told to misbehave, and how often.
 
-A strike hits single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
-A condition holds until it is cleared: `ListLag`, `SoldOut`.
+A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
+A `Condition` holds until it is cleared: `ListLag`, `SoldOut`.
 """
 
 from dataclasses import asdict, dataclass
@@ -9,7 +9,7 @@ from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
-from pai_emulator.call import JsonObject
+from pai_emulator.types import JsonObject
 
 Damage: TypeAlias = Literal[
     "truncated", "wrong_types", "success_false", "null", "missing_total", "wrong_case", "empty", "huge"
@@ -17,10 +17,10 @@ Damage: TypeAlias = Literal[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Strike:
-    """Hits requests for `operation` in `region_id` (None: any), after letting `after` of them pass.
+class RequestFault:
+    """Affects requests for `operation` in `region_id` (None: any), after letting `after` of them pass.
 
-    It hits `times` requests and is spent; None means until the faults are cleared.
+    It affects `times` requests and is spent; None means until the faults are cleared.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -32,7 +32,7 @@ class Strike:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Throttle(Strike):
+class Throttle(RequestFault):
     """`Throttling.User`. `retry_after` (seconds) and `x_acs_retry_after` (milliseconds) become headers if given."""
 
     kind: Literal["throttle"] = "throttle"
@@ -42,7 +42,7 @@ class Throttle(Strike):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServerError(Strike):
+class ServerError(RequestFault):
     """A 5xx in the gateway's JSON, or as an HTML page; with `applied`, after the operation took effect."""
 
     kind: Literal["server_error"] = "server_error"
@@ -52,14 +52,14 @@ class ServerError(Strike):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reset(Strike):
+class Reset(RequestFault):
     """The connection is reset before anything happens."""
 
     kind: Literal["reset"] = "reset"
 
 
 @dataclass(frozen=True, kw_only=True)
-class LostReply(Strike):
+class LostReply(RequestFault):
     """The operation takes effect and the connection ends without a reply; with `reset`, by a TCP reset."""
 
     kind: Literal["lost_reply"] = "lost_reply"
@@ -67,7 +67,7 @@ class LostReply(Strike):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Delay(Strike):
+class Delay(RequestFault):
     """The operation takes effect at once and its reply comes `seconds` later, by the real or the emulator's clock."""
 
     kind: Literal["delay"] = "delay"
@@ -76,7 +76,7 @@ class Delay(Strike):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DamagedReply(Strike):
+class DamagedReply(RequestFault):
     """The operation takes effect and its 200 reply is not what a client may expect."""
 
     kind: Literal["damaged_reply"] = "damaged_reply"
@@ -119,7 +119,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._conditions: list[ListLag | SoldOut] = []
-        self._strikes: list[Strike] = []
+        self._request_faults: list[RequestFault] = []
         self._seen: list[int] = []
 
     def add(self, *faults: Fault) -> None:
@@ -128,29 +128,29 @@ class Faults:
             if isinstance(fault, ListLag | SoldOut):
                 self._conditions.append(fault)
             else:
-                self._strikes.append(fault)
+                self._request_faults.append(fault)
                 self._seen.append(0)
 
     def clear(self) -> None:
         """Switch every fault off."""
         self._conditions.clear()
-        self._strikes.clear()
+        self._request_faults.clear()
         self._seen.clear()
 
-    def strike(self, operation: str, region_id: str) -> tuple[Strike, ...]:
-        """Count one request and return what hits it."""
+    def for_request(self, operation: str, region_id: str) -> tuple[RequestFault, ...]:
+        """Count one request and return the faults that affect it."""
         return tuple(
-            strike
-            for position, strike in enumerate(self._strikes)
-            if strike.operation in {None, operation}
-            and strike.region_id in {None, region_id}
-            and self._hits(position, strike)
+            fault
+            for position, fault in enumerate(self._request_faults)
+            if fault.operation in {None, operation}
+            and fault.region_id in {None, region_id}
+            and self._is_due(position, fault)
         )
 
-    def _hits(self, position: int, strike: Strike) -> bool:
+    def _is_due(self, position: int, fault: RequestFault) -> bool:
         self._seen[position] += 1
-        turn = self._seen[position] - strike.after
-        return turn > 0 and (strike.times is None or turn <= strike.times)
+        turn = self._seen[position] - fault.after
+        return turn > 0 and (fault.times is None or turn <= fault.times)
 
     def list_lag(self, region_id: str) -> float:
         """For how many emulator seconds a created instance is not listed in the region."""
@@ -161,10 +161,10 @@ class Faults:
         return any(isinstance(c, SoldOut) and c.ecs_spec == ecs_spec and _holds(c, region_id) for c in self._conditions)
 
     def to_json(self) -> list[JsonObject]:
-        """Conditions and strikes that are switched on; a strike also says how many requests it has `seen`."""
+        """The faults that are switched on; one that affects requests also says how many it has `seen`."""
         conditions = [asdict(condition) for condition in self._conditions]
-        strikes = [{**asdict(s), "seen": seen} for s, seen in zip(self._strikes, self._seen, strict=True)]
-        return [*conditions, *strikes]
+        counted = zip(self._request_faults, self._seen, strict=True)
+        return [*conditions, *({**asdict(fault), "seen": seen} for fault, seen in counted)]
 
 
 def _holds(condition: Condition, region_id: str) -> bool:

@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 from typing import Any, cast
 
-from pai_emulator.call import JsonObject
-from pai_emulator.faults import Damage
+from pai_emulator.faults.model import Damage
+from pai_emulator.types import JsonObject
 
 _HUGE = 8 * 1024 * 1024
 
