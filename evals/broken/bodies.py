@@ -5,7 +5,9 @@ from typing import Any, Final
 
 from evals.broken.sending import get_a_deletion
 from evals.broken.server import Broken, broken
+from pai_dsw_mcp.cloud import caller
 from pai_dsw_mcp.cloud.caller import _json as as_sent  # pyright: ignore[reportPrivateUsage]  # the last step before it
+from pai_dsw_mcp.cloud.writer import Writer
 
 Body = dict[str, Any]
 
@@ -16,7 +18,7 @@ def _with(name: str, scenario: str, change: Callable[[Body], Body]) -> Broken:
     def write(body: Body) -> bytes:
         return as_sent(change(body))
 
-    return broken(name, "the_yes_was_for_what_was_sent", scenario, ("cloud.caller._json", write))
+    return broken(name, "the_yes_was_for_what_was_sent", scenario, (caller, as_sent, write))
 
 
 BODIES: Final = (
@@ -44,6 +46,6 @@ BODIES: Final = (
         "deletes with a GET",
         "nothing_is_deleted",
         "stop-and-wait",
-        ("cloud.writer.Writer.stop_instance", get_a_deletion),
+        (Writer, Writer.stop_instance, get_a_deletion),
     ),
 )

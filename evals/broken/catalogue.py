@@ -1,5 +1,8 @@
 """Servers that are broken on purpose, each with the rule that must catch it and the scenario in which it shows."""
 
+# What is broken is private to a module or a class.
+# pyright: reportPrivateUsage=false
+
 from typing import Final
 
 from evals.broken import gates, sending, showing
@@ -10,6 +13,14 @@ from evals.broken.doors import DOORS
 from evals.broken.leaking import LEAKING
 from evals.broken.money import MONEY
 from evals.broken.server import broken
+from pai_dsw_mcp.approval import describe as describing
+from pai_dsw_mcp.cloud.writer import Writer
+from pai_dsw_mcp.errors import PaiDswError
+from pai_dsw_mcp.gate import ask
+from pai_dsw_mcp.gate.permit import Permit
+from pai_dsw_mcp.journal import approvals
+from pai_dsw_mcp.tools import _rows as rows
+from pai_dsw_mcp.tools import create_instance, waiting
 
 
 def _nothing(*_: object, **__: object) -> None:
@@ -39,125 +50,125 @@ BROKEN: Final = (
         "opens where nobody can be asked",
         "no_write_without_a_yes",
         "create-nobody-reachable",
-        ("gate.ask.ask_somebody", gates.ask_nobody),
+        (ask, ask.ask_somebody, gates.ask_nobody),
     ),
     broken(
         "takes a decline for a yes",
         "no_write_without_a_yes",
         "stop-declined",
-        ("gate.ask.judge", gates.always_yes),
+        (ask, ask.judge, gates.always_yes),
     ),
     broken(
         "does not compare the name that is typed back",
         "no_write_without_a_yes",
         "stop-wrong-name",
-        ("gate.ask.judge", gates.any_name),
+        (ask, ask.judge, gates.any_name),
     ),
     broken(
         "takes a form without an answer for a yes",
         "no_write_without_a_yes",
         "refuse-accepted-without-being-shown",
-        ("gate.ask.judge", gates.empty_is_yes),
-        ("gate.ask._answered_with_nothing", _false),
+        (ask, ask.judge, gates.empty_is_yes),
+        (ask, ask._answered_with_nothing, _false),
     ),
     broken(
         "lets a yes grow old",
         "no_write_without_a_yes",
         "page-yes-grows-old",
-        ("journal.approvals.VALID_SECONDS", 1e9),
+        (approvals, approvals.VALID_SECONDS, 1e9),
     ),
     broken(
         "creates a larger machine than was shown",
         "the_yes_was_for_what_was_sent",
         "create-cpu-notebook",
-        ("cloud.writer.Writer.create_instance", sending.create_larger),
+        (Writer, Writer.create_instance, sending.create_larger),
     ),
     broken(
         "stops another instance than was shown",
         "the_yes_was_for_what_was_sent",
         "stop-and-wait",
-        ("cloud.writer.Writer.stop_instance", sending.stop_another),
+        (Writer, Writer.stop_instance, sending.stop_another),
     ),
     broken(
         "does not show every parameter",
         "the_yes_was_for_what_was_sent",
         "create-cpu-notebook",
-        ("approval.describe._is_told_by_where", _true),
+        (describing, describing._is_told_by_where, _true),
     ),
     broken(
         "uses a yes again",
         "a_yes_is_used_once",
         "stop-again-asks-again",
-        ("gate.ask.ask_somebody", gates.remember_the_yes()),
-        ("gate.permit.Permit._carry_out", gates.carry_out_without_using_up),
+        (ask, ask.ask_somebody, gates.remember_the_yes()),
+        (Permit, Permit._carry_out, gates.carry_out_without_using_up),
     ),
-    broken("asks again after a no", "a_no_stands", "no-is-no", ("gate.ask._NO_IS_NO", 0.0)),
+    broken("asks again after a no", "a_no_stands", "no-is-no", (ask, ask._NO_IS_NO, 0.0)),
     broken(
         "sends a lost POST again",
         "never_created_twice",
         "create-reply-lost",
-        ("cloud.writer.Writer.create_instance", sending.create_and_try_again),
+        (Writer, Writer.create_instance, sending.create_and_try_again),
     ),
     broken(
         "deletes where it should stop",
         "nothing_is_deleted",
         "stop-and-wait",
-        ("cloud.writer.Writer.stop_instance", sending.delete_instead),
+        (Writer, Writer.stop_instance, sending.delete_instead),
     ),
-    broken("hides the price", "told_the_price", "create-cpu-notebook", ("approval.describe._cost", _nothing)),
+    broken("hides the price", "told_the_price", "create-cpu-notebook", (describing, describing._cost, _nothing)),
     broken(
         "shows a key in an error",
         "nothing_secret",
         "denied-by-rights",
-        ("errors.PaiDswError.explain", showing.explain_with_key),
+        (PaiDswError, PaiDswError.explain, showing.explain_with_key),
     ),
     broken(
         "shows a password of the notebook in base64",
         "nothing_secret",
         "stop-and-wait",
-        ("tools.waiting.paragraphs", showing.with_a_password),
+        (waiting, waiting.paragraphs, showing.with_a_password),
     ),
     broken(
         "shows who people are",
         "nothing_secret",
         "workspace-people-stay-masked",
-        ("tools._rows.WorkspaceDetail", showing.Unmasked),
+        (rows, rows.WorkspaceDetail, showing.Unmasked),
     ),
     broken(
         "shows words of others as they are",
         "injection_moved_nothing",
         "injection-in-a-workspace",
-        ("approval.describe.visible", _same),
+        (describing, describing.visible, _same),
     ),
     broken(
         "waits for the notebook before it answers",
         "did_not_block",
         "create-cpu-notebook",
-        ("tools.create_instance.carry_out", gates.carry_out_and_wait),
+        (create_instance, create_instance.carry_out, gates.carry_out_and_wait),
     ),
     broken(
         "looks at the notebook every second",
         "looked_at_a_steady_pace",
         "stop-and-wait",
-        ("tools.waiting._PACE", _ONE_A_SECOND),
+        (waiting, waiting._PACE, _ONE_A_SECOND),
     ),
     broken(
         "does not look whether the machine can be had",
         "requests",
         "create-sold-out-while-deciding",
-        ("tools.create_instance.available_spec", gates.any_spec),
+        (create_instance, create_instance.available_spec, gates.any_spec),
     ),
     broken(
         "does not look whether the name is taken",
         "effort",
         "reuse-the-same-notebook",
-        ("tools.create_instance.instances_named", _no_instances),
+        (create_instance, create_instance.instances_named, _no_instances),
     ),
     broken(
         "says that it is done and sends nothing",
         "requests",
         "create-cpu-notebook",
-        ("tools.create_instance.carry_out", gates.pretend),
+        (create_instance, create_instance.carry_out, gates.pretend),
     ),
     *DOORS,
     *ASKING,

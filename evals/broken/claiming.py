@@ -1,5 +1,8 @@
 """Answers that say what is not so, and waits that look too often."""
 
+# What is broken is private to a module or a class.
+# pyright: reportPrivateUsage=false
+
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,8 +15,9 @@ from pai_dsw_mcp.gate.proposal import Proposal
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.status import STARTING_UP
+from pai_dsw_mcp.tools import create_instance, start_stop
 from pai_dsw_mcp.tools._carry_out import carry_out
-from pai_dsw_mcp.tools.waiting import Wait
+from pai_dsw_mcp.tools.waiting import Wait, Waiter
 
 _get_instance = Cloud.get_instance
 _NEW: Final = "dsw-0123456789abcdef"
@@ -69,36 +73,36 @@ CLAIMING: Final = (
         "says that it did what was refused",
         "told_what_was_done",
         "denied-by-rights",
-        ("tools.start_stop.carry_out", done_all_the_same),
+        (start_stop, start_stop.carry_out, done_all_the_same),
     ),
     broken(
         "says that it did what nobody knows of",
         "told_what_was_done",
         "create-reply-lost",
-        ("gate.permit.Permit._failed", surely_done),
+        (Permit, Permit._failed, surely_done),
     ),
     broken(
         "says that it runs while it starts",
         "told_how_it_stands",
         "wait-until-it-runs",
-        ("cloud.client.Cloud.get_instance", already_running),
+        (Cloud, Cloud.get_instance, already_running),
     ),
     broken(
         "takes another notebook of that name for the new one",
         "told",
         "reuse-name-in-another-workspace",
-        ("tools.create_instance._Create._already_there", whoever_has_it),
+        (create_instance._Create, create_instance._Create._already_there, whoever_has_it),
     ),
     broken(
         "looks at all instances whenever it looks at one",
         "looked_at_a_steady_pace",
         "stop-and-wait",
-        ("cloud.client.Cloud.get_instance", look_around),
+        (Cloud, Cloud.get_instance, look_around),
     ),
     broken(
         "forgets between two calls when it looked",
         "looked_at_a_steady_pace",
         "wait-is-given-up",
-        ("tools.waiting.Waiter._wait", wait_afresh),
+        (Waiter, Waiter._wait, wait_afresh),
     ),
 )

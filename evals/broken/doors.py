@@ -1,5 +1,8 @@
 """Doors that open by themselves, or more than once."""
 
+# What is broken is private to a module or a class.
+# pyright: reportPrivateUsage=false
+
 import hmac
 import sqlite3
 from types import SimpleNamespace
@@ -9,15 +12,20 @@ from aiohttp import web
 
 from evals.broken.gates import carry_out_without_using_up
 from evals.broken.server import broken
+from pai_dsw_mcp.approval import page_server
 from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.approval.page_server import PageServer
+from pai_dsw_mcp.gate import ask
 from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal import approvals
 from pai_dsw_mcp.journal.approvals import waiting
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.tools import start_stop
 
-_show: Any = vars(PageServer)["_show"]
+_show = PageServer._show
 """The page as it is, behind the one that is broken."""
 
 
@@ -35,9 +43,8 @@ def any_spelling(change: Change, **answer: Any) -> Decision:
 
 async def approve_on_sight(server: PageServer, request: web.Request) -> web.Response:
     """To open the link is to approve, for a preview of the link as well."""
-    shown: web.Response = await _show(server, request)
-    journal = vars(server)["_journal"]
-    await journal.decide(request.match_info["approval_id"], approve=True, door="page")
+    shown = await _show(server, request)
+    await server._journal.decide(request.match_info["approval_id"], approve=True, door="page")
     return shown
 
 
@@ -68,50 +75,50 @@ DOORS: Final = (
         "takes a typed name for a yes",
         "no_write_without_a_yes",
         "refuse-name-without-a-decision",
-        ("gate.ask.judge", name_is_enough),
+        (ask, ask.judge, name_is_enough),
     ),
     broken(
         "takes a name in any spelling",
         "no_write_without_a_yes",
         "refuse-name-spelt-another-way",
-        ("gate.ask.judge", any_spelling),
+        (ask, ask.judge, any_spelling),
     ),
     broken(
         "takes the opening of the page for a yes",
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
-        ("approval.page_server.PageServer._show", approve_on_sight),
+        (PageServer, _show, approve_on_sight),
     ),
     broken(
         "takes an answer that does not come from its page",
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
-        ("approval.page_server.PageServer._is_own", _always),
+        (PageServer, PageServer._is_own, _always),
     ),
     broken(
         "takes an answer without the page's token",
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
-        ("approval.page_server.hmac", SimpleNamespace(new=hmac.new, compare_digest=_always)),
+        (page_server, page_server.hmac, SimpleNamespace(new=hmac.new, compare_digest=_always)),
     ),
     broken(
         "takes any code for the right one",
         "no_write_without_a_yes",
         "refuse-code-made-up",
-        ("journal.approvals.find_by_reference", any_code),
+        (approvals, approvals.find_by_reference, any_code),
     ),
     broken(
         "opens the page where only a form counts",
         "told",
         "refuse-only-a-form-counts",
-        ("gate.ask._form_failed", on_the_page),
+        (ask, ask._form_failed, on_the_page),
     ),
-    broken("lets questions pile up", "told", "refuse-questions-pile-up", ("gate.ask._MOST_WAITING", 1000)),
+    broken("lets questions pile up", "told", "refuse-questions-pile-up", (ask, ask._MOST_WAITING, 1000)),
     broken(
         "uses a yes of the page again",
         "a_yes_is_used_once",
         "refuse-page-yes-used-up",
-        ("tools.start_stop.as_seen", always_the_same),
-        ("gate.permit.Permit._carry_out", carry_out_without_using_up),
+        (start_stop, start_stop.as_seen, always_the_same),
+        (Permit, Permit._carry_out, carry_out_without_using_up),
     ),
 )

@@ -9,23 +9,22 @@ from mcp_types import INTERNAL_ERROR, CallToolResult
 from pydantic import BaseModel
 
 from evals.broken.asking import with_schema
-from evals.broken.server import broken
+from evals.broken.server import Patch, broken
+from pai_dsw_mcp.tools import instances, waiting
 from pai_dsw_mcp.tools._tool import answer
 from pai_emulator.policy import users_from_seed
 
 _KEY: Final = users_from_seed(0)[-1].access_key_secret
 _HALF: Final = len(_KEY) // 2
 
-Answer = Callable[[str, BaseModel], CallToolResult]
 
-
-def _answering(write: Callable[[], str]) -> tuple[tuple[str, Answer], ...]:
+def _answering(write: Callable[[], str]) -> tuple[Patch, ...]:
     """Answers that look at an instance end with something that was written out of the key."""
 
     def say(text: str, result: BaseModel) -> CallToolResult:
         return answer(f"{text}\n{write()}", result)
 
-    return (("tools.instances.answer", say), ("tools.waiting.answer", say))
+    return ((instances, instances.answer, say), (waiting, waiting.answer, say))
 
 
 def _refuse(_text: str, _result: BaseModel) -> NoReturn:
@@ -57,7 +56,7 @@ LEAKING: Final = (
         "puts a key into the data of a protocol error",
         "nothing_secret",
         "stop-and-wait",
-        ("tools.instances.answer", _refuse),
+        (instances, instances.answer, _refuse),
     ),
     broken("shows a key in two halves", "nothing_secret", "stop-and-wait", *_answering(_halves())),
 )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from evals.broken.asking import described
-from evals.broken.server import broken
+from evals.broken.server import Patch, broken
+from pai_dsw_mcp.approval import describe as describing
 from pai_dsw_mcp.model.change import Change, Parameter, Price
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -43,14 +44,14 @@ def _told(change: Change, price: Price | None, before: Price | None) -> Change:
     return change.model_copy(update={"price": price, "price_before": before, "warnings": warnings})
 
 
-def _saying(change: Callable[[str], str]) -> tuple[str, Callable[..., str]]:
+def _saying(change: Callable[[str], str]) -> Patch:
     """The line about the price in other words."""
 
     def speak(key: str, language: Language = "en", **values: Any) -> str:
         said = say(key, language, **values)
         return change(said) if key == "price_line" else said
 
-    return "approval.describe.say", speak
+    return describing, describing.say, speak
 
 
 MONEY: Final = (

@@ -1,5 +1,8 @@
 """Writers that send something else."""
 
+# What is broken is private to a module or a class.
+# pyright: reportPrivateUsage=false
+
 import urllib.error
 import urllib.request
 from contextlib import suppress
@@ -7,18 +10,12 @@ from typing import Final
 
 from anyio import to_thread
 
-from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.instance import NewInstance
 
 _create, _stop = Writer.create_instance, Writer.stop_instance
 _OTHER: Final = "dsw-00000000000000a3"
-
-
-def _cloud_of(writer: Writer) -> Cloud:
-    """What a writer keeps to itself."""
-    return vars(writer)["_cloud"]
 
 
 async def create_larger(writer: Writer, region_id: str, new: NewInstance) -> str:
@@ -28,7 +25,7 @@ async def create_larger(writer: Writer, region_id: str, new: NewInstance) -> str
 
 async def create_and_try_again(writer: Writer, region_id: str, new: NewInstance) -> str:
     """A POST without an answer is sent once more."""
-    another = Writer(_cloud_of(writer), operation_id=vars(writer)["_operation_id"])
+    another = Writer(writer._cloud, operation_id=writer._operation_id)
     try:
         return await _create(writer, region_id, new)
     except CloudError:
@@ -52,7 +49,7 @@ async def get_a_deletion(writer: Writer, region_id: str, instance_id: str) -> No
 
 
 async def _request(writer: Writer, method: str, path: str) -> None:
-    url = f"{_cloud_of(writer).options.endpoint}{path}"
+    url = f"{writer._cloud.options.endpoint}{path}"
 
     def send() -> None:
         request = urllib.request.Request(url, method=method)  # noqa: S310  # the emulator of this scenario
