@@ -1,7 +1,6 @@
 """The command `pai-dsw-mcp`: arguments and environment become settings, settings become one verb."""
 
 import gc
-import importlib
 import os
 import sys
 from collections.abc import Sequence
@@ -20,7 +19,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     gc.disable()
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     configure_logs()
-    return importlib.import_module("pai_dsw_mcp.commands.run").run(settings, emulator)
+    from pai_dsw_mcp.commands.run import run  # noqa: PLC0415  # not before the emulator starts
+
+    return run(settings, emulator)
 
 
 if __name__ == "__main__":

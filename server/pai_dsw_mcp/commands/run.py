@@ -1,6 +1,5 @@
 """Runs one verb of the command, and ends it well: with an exit code, a sentence, and nothing left behind."""
 
-import importlib
 import os
 import signal
 import sys
@@ -24,17 +23,34 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
             if settings.state_dir_is_default:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pai-dsw-mcp-"))
                 settings = replace(settings, state_dir=Path(folder))
-        # Each verb imports only what it needs: `serve` must be up before a person notices.
-        verb = importlib.import_module(f"pai_dsw_mcp.commands.{settings.verb}")
         try:
-            if settings.verb == "serve":
-                _end_on_signals(stack)
-                return verb.serve(settings, emulator)
-            return getattr(verb, settings.verb)(settings)
+            return _run_verb(settings, emulator, stack)
         except PaiDswError as error:
             # Without the hints of `explain`, which speak to a model.
             sys.stderr.write(f"pai-dsw-mcp: {render(error.sentence, settings.lang)}\n")
             return 2 if error.kind == ErrorKind.ENDPOINT_REFUSED else 1
+
+
+def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
+    """Each verb imports only what it needs: `serve` must be up before a person notices."""
+    match settings.verb:
+        case "serve":
+            from pai_dsw_mcp.commands.serve import serve
+
+            _end_on_signals(stack)
+            return serve(settings, emulator)
+        case "demo":
+            from pai_dsw_mcp.commands.demo import demo
+
+            return demo(settings)
+        case "approve":
+            from pai_dsw_mcp.commands.approve import approve
+
+            return approve(settings)
+        case "audit":  # pragma: no branch  # there are no other verbs, and pyright knows
+            from pai_dsw_mcp.commands.audit import audit
+
+            return audit(settings)
 
 
 def _end_on_signals(stack: ExitStack) -> None:
