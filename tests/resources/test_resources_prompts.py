@@ -63,13 +63,12 @@ async def test_a_prompt_names_only_tools_and_pages_that_exist(tmp_path: Path, na
 
 async def test_what_was_filled_in_is_said(asking: Reader) -> None:
     words = await asking.prompt("start_notebook", purpose="fine-tune a model", region_id="cn-hangzhou")
-    assert "- What you want to do with the notebook: fine-tune a model\n- Region" in words
+    assert "fine-tune a model" in words
     assert "cn-hangzhou" in words
-    assert "CPU or GPU:" not in words
 
 
 async def test_what_was_not_filled_in_is_not_spoken_of(asking: Reader) -> None:
-    assert "What I can say already" not in await asking.prompt("start_notebook", purpose="  ")
+    assert await asking.prompt("start_notebook", purpose="  ") == await asking.prompt("start_notebook")
 
 
 async def test_a_value_cannot_add_lines_of_its_own(asking: Reader) -> None:
@@ -80,19 +79,20 @@ async def test_a_value_cannot_add_lines_of_its_own(asking: Reader) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "arguments", "said"),
+    ("name", "arguments", "named"),
     [
-        ("nothing", {}, "Unknown prompt: nothing"),
-        ("no\u202e\nthing" + "x" * 99, {}, f"Unknown prompt: no thing{'x' * 51}…"),
-        ("why_did_it_fail", {}, "why_did_it_fail: missing instance"),
-        ("why_did_it_fail", {"instance": " "}, "why_did_it_fail: missing instance"),
-        ("weekly_cost_review", {"budget": "10"}, "weekly_cost_review: no argument budget"),
+        ("nothing", {}, "nothing"),
+        ("no\u202e\nthing" + "x" * 99, {}, f"no thing{'x' * 51}…"),
+        ("why_did_it_fail", {}, "instance"),
+        ("why_did_it_fail", {"instance": " "}, "instance"),
+        ("weekly_cost_review", {"budget": "10"}, "budget"),
     ],
     ids=["name", "strange name", "missing", "empty", "unknown"],
 )
-async def test_a_prompt_that_cannot_be_written_is_refused(
-    asking: Reader, name: str, arguments: dict[str, str], said: str
+async def test_a_prompt_that_cannot_be_written_is_refused_with_the_name_of_what_is_wrong(
+    asking: Reader, name: str, arguments: dict[str, str], named: str
 ) -> None:
     async with refused() as caught:
         await asking.prompt(name, **arguments)
-    assert caught.value.message == said
+    assert re.search(rf"\b{named}", caught.value.message)
+    assert "x" * 60 not in caught.value.message

@@ -1,5 +1,6 @@
 """SKILL.md is valid, short, and leads to every page."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -24,8 +25,9 @@ def test_the_skill_is_short() -> None:
 
 
 def test_the_skill_triggers_in_both_languages() -> None:
-    described = Page(SKILL).text.split("---")[1]
-    assert all(word in described for word in ("notebook", "GPU", "工作空间", "实例", "镜像", "费用"))
+    head = Page(SKILL).text.split("---")[1]
+    assert re.search(r"\bnotebooks?\b", head)
+    assert re.search("[\u4e00-\u9fff]{2}", head)
 
 
 def test_the_skill_routes_to_every_reference() -> None:

@@ -12,14 +12,18 @@ from pai_dsw_mcp.resources.documents import documents
 from pai_dsw_mcp.settings import read_settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from tests.skill.pages import ROOT, SKILL, TOOLS, Page, Table, name_of, readmes, reference, references, spans_of
-from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, of_the_server, operations, words
+from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, names, of_the_server, operations
 
 PAGES = [Page(SKILL), *references(), *readmes()]
 WRITTEN = [page for page in PAGES if page.path.name != "tools.md"]
 """The page of the tools is generated, and compared with the server."""
 EACH = pytest.mark.parametrize("page", WRITTEN, ids=name_of)
 
-WORD = re.compile(r"[A-Za-z][\w.]*\w|\d{9}")
+NAME = re.compile(
+    r"[a-z][a-z0-9]*(?:_[a-z0-9]+)+|(?:[A-Z][a-z0-9]+){2,}(?:\.\w+)*|[A-Z]\w*(?:\.[A-Z]\w*)+|(?:ecs|system)(?:\.\w+)+|\d{9}"
+)
+"""What is written as only a name is: `snake_case`, `CamelCase`, parts with dots between them, a code of nine digits."""
+WORD = re.compile(r"[A-Za-z]\w*")
 SNAKE_CASE = re.compile(r"\b[a-z]+(?:_[a-z0-9]+)+\b")
 ACTION = re.compile(r"\b(?:paidsw|paiworkspace|paiimage|paidataset|pai|aiworkspace):([A-Z]\w+)")
 CALL = re.compile(r"\b(" + "|".join(TOOLS) + r")\(([^)]*)\)")
@@ -32,13 +36,20 @@ CLI_PAGE = "cli.md"
 def is_known(word: str) -> bool:
     """Whole, or part by part, as `UserVpc.VpcId`, or a variable with its value."""
     name = word.partition("=")[0]
-    return name in words() or all(part in words() for part in name.split("."))
+    return name in names() or all(part in names() for part in name.split("."))
 
 
 @EACH
-def test_a_word_in_code_is_defined_by_somebody(page: Page) -> None:
-    spelt = [span for span in page.code_spans if WORD.fullmatch(span.partition("=")[0])]
-    assert [word for word in spelt if not is_known(word) and not word.startswith("PAI_DSW_MCP_")] == []
+def test_a_name_in_code_is_defined_by_somebody(page: Page) -> None:
+    written = [span for span in page.code_spans if NAME.fullmatch(span.partition("=")[0])]
+    policies = re.compile(r"Aliyun\w+")
+    assert [name for name in written if not is_known(name) and not policies.fullmatch(name)] == []
+
+
+@EACH
+def test_a_word_in_code_is_not_a_misspelt_name(page: Page) -> None:
+    foreign = {span for span in page.code_spans if WORD.fullmatch(span) and span not in names()}
+    assert [(word, near) for word in foreign if (near := difflib.get_close_matches(word, names(), cutoff=0.87))] == []
 
 
 @EACH

@@ -1,4 +1,4 @@
-"""Every word that a page may write as code, taken from whatever defines it."""
+"""Every name that a page may write as code, taken from whatever defines it."""
 
 import inspect
 import re
@@ -28,21 +28,9 @@ EXAMPLES: Final = {"iris_lab", "public_reviews", "team_project_purpose", "train_
 OF_THE_VENDOR: Final = {
     *("PAI.AlgoDeveloper", "PAI.AlgoOperator", "PAI.LabelManager", "PAI.MaxComputeDeveloper"),
     *("PAI.WorkspaceAdmin", "PAI.WorkspaceGuest", "PAI.WorkspaceOwner"),
-    *("ENABLED", "INITIALIZING", "FAILURE", "DISABLED", "FROZEN", "UPDATING"),
-    *("AliyunLogFullAccess", "AliyunPAIFullAccess", "AliyunServiceRoleForPAIWorkspace", "CREATOR", "Deny"),
-    *("CreatePostPaidInstance", "UpdatePostPaidInstance", "PostPaid", "PrePaid"),
-    *("ALL", "NoStock", "WithStock", "True", "False", "Missing", "Throttling", "AccessDenied"),
-    *("AIWorkSpace", "aiworkspace", "aliyun", "modelscope", "pytorch", "tensorflow", "torcheasyrec"),
-    *("alibabacloud_aiworkspace20210204", "alibabacloud_pai_dsw20220101"),
-    *("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "ALIBABA_CLOUD_ECS_METADATA_DISABLED", "NO_PROXY"),
+    *("AccessDenied", "PostPaid", "PrePaid"),
 }
-"""Roles, statuses, policies, values, products and variables that no module of ours or of the SDK spells out."""
-
-OF_NOBODY: Final = {
-    *("confirm", "custom", "cu", "document", "focus", "force", "https", "production", "research"),
-    "claude_desktop_config.json",
-}
-"""Words that a page quotes as such, the workspaces of the emulator, and a file of a client."""
+"""Roles and values that no module of ours or of the SDK spells out: from the vendor's lists."""
 
 OF_THE_CLI: Final = {"version", "configure", "configure list", "configure set", "plugin install", "plugin update"}
 """What the vendor's command line understands apart from the products."""
@@ -97,12 +85,18 @@ def of_the_server() -> frozenset[str]:
 
 
 def specs() -> set[str]:
-    """The specs that the emulator offers, and the vendor's own example of one."""
-    return {*ecs_specs("cn-hangzhou"), "ecs.hfc6.10xlarge"}
+    """The specs that the emulator offers with what they say of their stock, and the vendor's own example of one."""
+    rows = ecs_specs("cn-hangzhou")
+    return {*rows, *(row["SpotStockStatus"] for row in rows.values()), "ecs.hfc6.10xlarge"}
+
+
+def packages() -> set[str]:
+    """The packages of the two SDKs."""
+    return {module.__name__.partition(".")[0] for module in MODELS}
 
 
 @cache
-def words() -> frozenset[str]:
+def names() -> frozenset[str]:
     """All of them."""
-    ours = of_the_server() | labels() | specs() | set(REGIONS)
-    return ours | operations() | fields() | codes() | OF_THE_VENDOR | OF_NOBODY
+    ours = of_the_server() | labels() | specs() | packages() | set(REGIONS)
+    return ours | operations() | fields() | codes() | PERMISSIONS | OF_THE_VENDOR
