@@ -4,7 +4,7 @@ import pytest
 from mcp_types import PromptReference, ResourceTemplateReference
 
 from pai_dsw_mcp.model.region import REGIONS
-from pai_dsw_mcp.resources import completion
+from pai_dsw_mcp.resources import listing
 from tests.resources.ask import BASE, Reader, files
 
 pytestmark = pytest.mark.anyio
@@ -59,7 +59,7 @@ async def test_free_text_and_strange_templates_have_no_offers(asking: Reader) ->
 
 
 async def test_a_long_list_is_cut_and_says_so(asking: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(completion, "_MOST", 3)
+    monkeypatch.setattr(listing, "_MOST", 3)
     answer = await asking.client.complete(PROMPT, {"name": "region_id", "value": "cn-"})
     assert len(answer.completion.values) == 3
     assert answer.completion.has_more

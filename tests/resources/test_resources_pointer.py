@@ -20,7 +20,7 @@ def failed(kind: ErrorKind, code: str | None = None) -> PaiDswError:
 async def test_every_kind_of_error_has_a_section_to_read(asking: Reader, kind: ErrorKind) -> None:
     address = where_to_read(failed(kind))
     assert address == f"{PAGE}#{kind}"
-    assert (await asking.read(address)).startswith(f"### {kind}\n")
+    assert (await asking.read(f"{PAGE}#{kind}")).startswith(f"### {kind}\n")
 
 
 @pytest.mark.anyio

@@ -1,9 +1,13 @@
 """A part of a page by the anchor of its heading, or by a name or code from one of its tables."""
 
+from pathlib import Path
+
 import pytest
+from markdown_it import MarkdownIt
+from markdown_it.tree import SyntaxTreeNode
 
 from pai_dsw_mcp.resources.sections import anchor, sections
-from tests.resources.ask import BASE, Reader
+from tests.resources.ask import BASE, Reader, files
 
 PAGE = """\
 # Errors: what happened, and what to do
@@ -94,6 +98,22 @@ def test_a_code_with_several_rows_brings_all_of_them() -> None:
 
 def test_fenced_code_holds_neither_headings_nor_rows() -> None:
     assert not {"not-a-heading", "not", "neither"} & sections(PAGE).keys()
+
+
+def names_by_a_markdown_parser(text: str) -> set[str]:
+    """The anchors of all headings, and of every row below a table's head the first cell that is code alone."""
+    nodes = list(SyntaxTreeNode(MarkdownIt("commonmark").enable("table").parse(text)).walk())
+    headings = {anchor(node.children[0].content) for node in nodes if node.type == "heading"}
+    rows = [row for body in nodes if body.type == "tbody" for row in body.children]
+    cells = [[cell.children[0].children for cell in row.children] for row in rows]
+    codes = [[parts[0].content for parts in row if [part.type for part in parts] == ["code_inline"]] for row in cells]
+    return headings | {row[0] for row in codes if row}
+
+
+@pytest.mark.parametrize("file", files(), ids=lambda file: file.name)
+def test_a_page_has_the_parts_that_a_markdown_parser_finds(file: Path) -> None:
+    text = file.read_text("utf-8").removeprefix("---\n").rpartition("\n---\n")[2]
+    assert set(sections(text)) == names_by_a_markdown_parser(text)
 
 
 @pytest.mark.anyio

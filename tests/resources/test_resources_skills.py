@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from pai_dsw_mcp.resources import skills
-from pai_dsw_mcp.resources.frontmatter import frontmatter
+from pai_dsw_mcp.resources.documents import frontmatter
 from tests.resources.ask import BASE, ROOT, Reader, files, reader, refused, uri_of
 
 pytestmark = pytest.mark.anyio

@@ -1,15 +1,53 @@
-"""How files, directories and templates are told to a client."""
+"""What a client is told of the files: lists, directories, templates, completions, and how long it may keep them."""
 
+from collections.abc import Iterable
 from typing import Final
 
-from mcp_types import Annotations, Resource, ResourceTemplate
+from mcp.server.caching import CacheableMethod, CacheHint
+from mcp_types import (
+    Annotations,
+    Completion,
+    CompletionArgument,
+    CompletionContext,
+    PromptReference,
+    Resource,
+    ResourceTemplate,
+    ResourceTemplateReference,
+)
 
-from pai_dsw_mcp.resources.documents import MIME_TYPE, REFERENCES, ROOT, SKILL, Document, documents, question
-from pai_dsw_mcp.resources.frontmatter import frontmatter
+from pai_dsw_mcp.model.region import REGIONS
+from pai_dsw_mcp.resources.documents import (
+    MIME_TYPE,
+    REFERENCES,
+    ROOT,
+    SKILL,
+    Document,
+    documents,
+    frontmatter,
+    question,
+)
+from pai_dsw_mcp.resources.sections import sections
 
 PAGE_TEMPLATE: Final = f"{ROOT}/{REFERENCES}/{{page}}"
 SECTION_TEMPLATE: Final = f"{ROOT}/{REFERENCES}/{{page}}#{{section}}"
 DIRECTORY_TYPE: Final = "inode/directory"
+
+FRESH: Final = CacheHint(ttl_ms=300_000, scope="public")
+"""Five minutes: nothing changes while the server runs, but it may be restarted with other settings.
+
+All of it depends on the settings alone, so clients may share it.
+"""
+
+CACHE_HINTS: Final[dict[CacheableMethod, CacheHint]] = {
+    "tools/list": FRESH,
+    "prompts/list": FRESH,
+    "resources/list": FRESH,
+    "resources/templates/list": FRESH,
+    "resources/read": FRESH,
+}
+
+_MOST: Final = 100
+"""Values that the protocol allows in one answer."""
 
 
 def listed(document: Document) -> Resource:
@@ -55,3 +93,35 @@ def templates() -> list[ResourceTemplate]:
             mime_type=MIME_TYPE,
         ),
     ]
+
+
+async def complete(
+    reference: PromptReference | ResourceTemplateReference,
+    argument: CompletionArgument,
+    context: CompletionContext | None,
+) -> Completion:
+    """What a client may offer while somebody types: what begins so, then what contains it. Never asks the cloud."""
+    known = context.arguments if context and context.arguments else {}
+    if isinstance(reference, ResourceTemplateReference):
+        choices = _of_template(reference.uri, argument.name, known.get("page", ""))
+    else:
+        choices = _of_prompt(argument.name)
+    typed = argument.value.lower()
+    fitting = [choice for choice in choices if typed in choice.lower()]
+    fitting.sort(key=lambda choice: not choice.lower().startswith(typed))
+    return Completion(values=fitting[:_MOST], total=len(fitting), has_more=len(fitting) > _MOST)
+
+
+def _of_template(uri: str, name: str, page: str) -> Iterable[str]:
+    if uri in (PAGE_TEMPLATE, SECTION_TEMPLATE) and name == "page":
+        return [document.name for document in documents().values() if document.path.startswith(f"{REFERENCES}/")]
+    chosen = documents().get(f"{REFERENCES}/{page}")
+    if uri == SECTION_TEMPLATE and name == "section" and chosen:
+        return sections(chosen.text)
+    return ()
+
+
+def _of_prompt(name: str) -> Iterable[str]:
+    if name == "region_id":
+        return REGIONS
+    return ("CPU", "GPU") if name == "accelerator_type" else ()

@@ -13,10 +13,8 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from mcp_types import GetPromptResult, Prompt, Resource, ResourceTemplate
 
-from pai_dsw_mcp.resources.caching import CACHE_HINTS
-from pai_dsw_mcp.resources.completion import complete
 from pai_dsw_mcp.resources.documents import MIME_TYPE, ROOT, documents
-from pai_dsw_mcp.resources.listing import listed, templates
+from pai_dsw_mcp.resources.listing import CACHE_HINTS, complete, listed, templates
 from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.sections import sections
 from pai_dsw_mcp.resources.skills import Skills

@@ -11,10 +11,8 @@ from mcp.server.extension import Extension, MethodBinding
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, PaginatedRequestParams
 
-from pai_dsw_mcp.resources.caching import FRESH
-from pai_dsw_mcp.resources.documents import SKILL, documents
-from pai_dsw_mcp.resources.frontmatter import frontmatter
-from pai_dsw_mcp.resources.listing import directory
+from pai_dsw_mcp.resources.documents import SKILL, documents, frontmatter
+from pai_dsw_mcp.resources.listing import FRESH, directory
 
 Json: TypeAlias = dict[str, Any]
 
