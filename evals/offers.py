@@ -12,6 +12,7 @@ _LINES: Final = frozenset(
 )
 """Elements that begin a line. A name and its value in one row stay on one line."""
 _IN_A_ROW: Final = frozenset({"dd"})
+_IN_A_WORD: Final = frozenset({"bdi"})
 _UNSEEN: Final = frozenset({"head", "noscript", "script", "style", "template"})
 _EMPTY: Final = frozenset({"br", "hr", "img", "input", "link", "meta"})
 
@@ -58,7 +59,7 @@ class _Page(HTMLParser):
         self._control(tag, given)
         if tag in _EMPTY:
             return
-        self.seen.append("\n" if tag in _LINES - _IN_A_ROW else " ")
+        self.seen.append(_gap(tag))
         # Styles of its own have no place on a page whose policy allows one style sheet: they are there to hide.
         hides = tag in _UNSEEN or "hidden" in given or "style" in given or given.get("aria-hidden") == "true"
         self._open.append((tag, hides))
@@ -69,7 +70,7 @@ class _Page(HTMLParser):
         if any(each == tag for each, _ in self._open):
             while self._open.pop()[0] != tag:
                 continue
-        self.seen.append("\n" if tag in _LINES - _IN_A_ROW else " ")
+        self.seen.append(_gap(tag))
 
     def handle_data(self, data: str) -> None:
         if any(hides for _, hides in self._open):
@@ -88,6 +89,12 @@ class _Page(HTMLParser):
         elif tag in ("input", "select") and name == "decision":
             # A choice that is not a button is made before anybody presses one.
             self.filled_in.append("decision")
+
+
+def _gap(tag: str) -> str:
+    if tag in _IN_A_WORD:
+        return ""
+    return "\n" if tag in _LINES - _IN_A_ROW else " "
 
 
 def schema_of(parameters: Mapping[str, Any]) -> Mapping[str, Any]:

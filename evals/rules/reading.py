@@ -44,6 +44,8 @@ _SENT: Final = re.compile(r"- (.+?)(?:: |：)(.*)")
 _ROW: Final = re.compile(rf"({'|'.join(map(re.escape, sorted(_FIELD_OF, key=len, reverse=True)))}|\w+) (\w+)(?: (.*))?")
 """A row of the page: in words, as the API has it, and the value."""
 _DEFAULT: Final = re.compile(r" (?:\((?:default|默认)\)|(?:default|默认))$")
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+")
+"""What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
 _SEVERAL: Final = frozenset({"Datasets", "Labels"})
 _VPC: Final = ("VpcId", "VSwitchId", "SecurityGroupId")
@@ -160,33 +162,38 @@ def facts_of(write: Request) -> Iterator[Fact]:
     """Every value of a write, also one that is empty, as a question has to show it."""
     yield "RegionId", str(write.region_id)
     for field, value in write.parameters.items():
-        yield from _written(field, value, is_update=write.operation == "UpdateInstance")
+        yield from _written(field, value)
 
 
-def _written(field: str, value: Any, *, is_update: bool) -> Iterator[Fact]:
+def _written(field: str, value: Any) -> Iterator[Fact]:
     if field == "Labels" and value:
         yield from ((field, _label(each)) for each in value)
     elif field == "Datasets" and value:
-        mounts = [_mount(each) for each in value]
-        yield from ((field, each) for each in ([", ".join(mounts)] if is_update else mounts))
+        yield from ((field, _mount(each)) for each in value)
     elif field == "UserVpc" and isinstance(value, Mapping):
         network = cast("Mapping[str, Any]", value)
-        known = [str(network[name]) for name in _VPC if name in network]
+        known = [_plain(network[name]) for name in _VPC if name in network]
         yield field, ", ".join([*known, *(_plain(part) for name, part in network.items() if name not in _VPC)])
     else:
         yield field, _plain(value)
 
 
 def _label(label: Mapping[str, Any]) -> str:
-    key = str(label.get("Key"))
-    return f"{json.dumps(key, ensure_ascii=False) if set(key) & {'=', chr(34)} else key}={label.get('Value', '')}"
+    return f"{_plain(label.get('Key'))}={_plain(label.get('Value', ''))}"
 
 
 def _mount(mount: Mapping[str, Any]) -> str:
     known = {"DatasetId", "Uri", "MountPath", "MountAccess"}
-    shown = f"{mount.get('DatasetId') or mount.get('Uri')} -> {mount.get('MountPath')} ({mount.get('MountAccess')})"
-    return shown + "".join(f" {name}={_plain(part)}" for name, part in mount.items() if name not in known)
+    source, path, access = (
+        _plain(each)
+        for each in (mount.get("DatasetId") or mount.get("Uri"), *map(mount.get, ("MountPath", "MountAccess")))
+    )
+    return f"{source} -> {path} ({access})" + "".join(
+        f" {name}={_plain(part)}" for name, part in mount.items() if name not in known
+    )
 
 
 def _plain(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value if _WORD.fullmatch(value) else json.dumps(value, ensure_ascii=False)

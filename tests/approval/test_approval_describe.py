@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from pai_dsw_mcp.approval.describe import as_plain_text, describe, figure, is_whole, visible
-from pai_dsw_mcp.model.change import Action, Change, Parameter, Price, Sentence
+from pai_dsw_mcp.approval.describe import as_plain_text, describe, figure, fits_a_message, visible
+from pai_dsw_mcp.model.change import Action, Change, Item, Parameter, Price, Sentence
 from pai_dsw_mcp.texts.changes import TEXTS
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
@@ -35,7 +35,7 @@ Will be sent:
 - Visible to: PRIVATE (default)
 - Label: pai-dsw-mcp-op=K7Q2-9MTX (default)
 Please note:
-! Programs in the instance can change and delete the data of street_scenes (d-rcdg3wxyz7kq).
+! Programs in the instance can change and delete the data of "street_scenes (d-rcdg3wxyz7kq)".
 ! It is charged from the start until somebody stops it, also while idle.
 To approve, type the instance name: llm_finetune_a10
 Approval: K7Q2-9MTX\
@@ -57,7 +57,7 @@ def test_a_create_in_chinese() -> None:
 - 可见范围：PRIVATE (默认)
 - 标签：pai-dsw-mcp-op=K7Q2-9MTX (默认)
 请注意：
-! 实例中的程序可以修改和删除 street_scenes (d-rcdg3wxyz7kq) 的数据。
+! 实例中的程序可以修改和删除 "street_scenes (d-rcdg3wxyz7kq)" 的数据。
 ! 从启动起计费，直到被停止为止，闲置时也计费。
 如需批准，请输入实例名称：llm_finetune_a10
 审批编号：K7Q2-9MTX\
@@ -141,7 +141,7 @@ def test_an_unheard_of_parameter_is_shown_under_its_own_name() -> None:
 def test_equal_warnings_become_one() -> None:
     mounts = tuple(Sentence(key="warn_dataset_read_write", values={"dataset": name}) for name in ("a", "b", "b", "c"))
     text = describe("K7Q2-9MTX", create_cpu().model_copy(update={"warnings": mounts}), "en")
-    assert text.warnings() == ("Programs in the instance can change and delete the data of a, b, c.",)
+    assert text.warnings == ("Programs in the instance can change and delete the data of a, b, c.",)
 
 
 @pytest.mark.parametrize(
@@ -155,51 +155,128 @@ def test_equal_warnings_become_one() -> None:
         ("a\u00a0b", "a\\u{a0}b"),
         ("\x1b[2J", "\\u{1b}[2J"),
         ("\\u{a}", "\\\\u{a}"),
+        ("a\u034fb\u115fc\u1160d\uffa0e\u2800f\u180bg", "a\\u{34f}b\\u{115f}c\\u{1160}d\\u{ffa0}e\\u{2800}f\\u{180b}g"),
         ("视觉 équipe", "视觉 équipe"),
     ],
 )
 def test_what_cannot_be_seen_is_spelled_out(hidden: str, shown: str) -> None:
     assert visible(hidden) == shown
     change = create_cpu().model_copy(update={"parameters": (Parameter(name="Labels", value=hidden),)})
-    assert f"- Label: {shown}" in told(change)
+    assert f'- Label: "{shown}"\n' in told(change)
 
 
 def test_hidden_characters_are_spelled_out_in_names_and_warnings_too() -> None:
     warning = Sentence(key="warn_public", values={"workspace_name": "a\u202eb"})
     text = told(create_cpu().model_copy(update={"workspace_name": "a\u202eb", "warnings": (warning,)}))
-    assert "Workspace: a\\u{202e}b · 84217" in text
-    assert "the workspace a\\u{202e}b can open it" in text
+    assert 'Workspace: "a\\u{202e}b" · 84217' in text
+    assert 'the workspace "a\\u{202e}b" can open it' in text
 
 
-def test_the_largest_create_fits_and_names_every_parameter_in_both_languages() -> None:
-    change = create_a10().model_copy(
+def largest_create() -> Change:
+    """Every list as long as it may be, every value too."""
+    return create_a10().model_copy(
         update={
             "parameters": (
                 *create_a10().parameters,
-                Parameter(name="UserVpc", value=", ".join(f"{kind}-{'x' * 60}" for kind in ("vpc", "vsw", "sg"))),
-                *(Parameter(name="Datasets", value=f"oss://bucket{n}/{'p' * 480} -> /mnt/{n} (RW)") for n in range(10)),
-                *(Parameter(name="Labels", value=f"k{n}{'键' * 125}={'值' * 128}") for n in range(10)),
-            ),
-            "warnings": (
-                Sentence(key="warn_image_chip_unknown"),
-                Sentence(key="warn_external_image", values={"host": "h" * 200}),
-                *(Sentence(key="warn_dataset_read_write", values={"dataset": "d" * 80 + str(n)}) for n in range(10)),
-                Sentence(key="warn_price_unknown", values={"ecs_spec": "ecs.gn7i-c8g1.2xlarge"}),
-                Sentence(key="warn_public", values={"workspace_name": "w" * 80}),
-                Sentence(key="warn_earlier_request_unknown", values={"minutes": "12"}),
-                Sentence(key="warn_charged_until_stopped"),
-            ),
+                Parameter(name="UserVpc", value=(tuple(f"{kind}-{'x' * 60}" for kind in ("vpc", "vsw", "sg")),)),
+                Parameter(
+                    name="Datasets", value=tuple((f"oss://bucket{n}/{'p' * 480}", f"/mnt/{n}", "RW") for n in range(10))
+                ),
+                Parameter(name="Labels", value=tuple((f"k{n}{'键' * 125}", "值" * 128) for n in range(10))),
+            )
         }
     )
-    for language in get_args(Language):
-        text = told(change, language)
-        assert len(text.encode()) <= 2048
-        rows = [line for line in text.splitlines() if line.startswith("- ")]
-        # Region, workspace and name stand above; the label of the operation comes on top.
-        assert len(rows) == len(change.parameters) - 3 + 1
-        assert re.search(r"… \(\+\d+\)", rows[-2])
-        assert not is_whole(text)
-        assert TEXTS["change_shortened"].zh in text or TEXTS["change_shortened"].en in text
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+def test_nothing_is_ever_shortened(language: Language) -> None:
+    change = largest_create()
+    text = told(change, language)
+    values = [each.value for each in change.parameters]
+    parts = [part for value in values for item in ([[value]] if isinstance(value, str) else value) for part in item]
+    assert [part for part in parts if part not in text] == []
+    assert not fits_a_message(text)
+    assert fits_a_message(told(create_a10(), language))
+
+
+def test_the_items_of_a_list_stand_one_a_line_and_what_is_now_below_them() -> None:
+    parameters = (
+        Parameter(
+            name="Datasets", value=(("d-1", "/mnt/a", "RW"), ("d-2", "/mnt/b", "RO")), before=(("d-3", "/mnt", "RO"),)
+        ),
+        Parameter(name="UserVpc", value=(("vpc-1", "vsw-1", "sg-1"),), before=()),
+        Parameter(name="Priority", value=()),
+    )
+    text = told(create_cpu().model_copy(update={"parameters": parameters}))
+    assert text[text.index("Will") : text.index("- Label")] == snapshot("""\
+Will be sent:
+- Dataset mount: d-1 -> /mnt/a (RW)
+- Dataset mount: d-2 -> /mnt/b (RO)
+  now: d-3 -> /mnt (RO)
+- Network: vpc-1, vsw-1, sg-1
+  now: -
+- Priority: -
+""")
+
+
+def of(name: str, value: str | tuple[Item, ...]) -> str:
+    """How one value is told."""
+    text = told(create_cpu().model_copy(update={"parameters": (Parameter(name=name, value=value),)}))
+    return text.partition("Will be sent:\n")[2].partition("\n- Label: pai-dsw-mcp-op")[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "shown"),
+    [
+        ("Labels", (("team", "ml (default)"),), '- Label: team="ml (default)"'),
+        ("Labels", (("team", "ml（默认）"),), '- Label: team="ml（默认）"'),
+        ("Labels", (("a=b", 'c" (default)'),), '- Label: "a=b"="c\\" (default)"'),
+        ("Labels", (("k", "… (+41)"),), '- Label: k="… (+41)"'),
+        ("Datasets", (("d-1 -> /a (RO), d-2", "/b", "RW"),), '- Dataset mount: "d-1 -> /a (RO), d-2" -> /b (RW)'),
+        ("Datasets", (("d-1", "/a (RO)", "RW"),), '- Dataset mount: d-1 -> "/a (RO)" (RW)'),
+        ("EcsSpec", "ecs.small -> ecs.large", '- Machine type: "ecs.small -> ecs.large"'),
+        ("ImageId", "", '- Image: ""'),
+    ],
+)
+def test_no_value_looks_like_two_or_like_a_word_of_the_server(
+    name: str, value: str | tuple[Item, ...], shown: str
+) -> None:
+    assert of(name, value) == shown
+
+
+def test_a_value_with_the_sign_of_a_cut_still_fits_a_message() -> None:
+    change = create_cpu().model_copy(update={"parameters": (Parameter(name="Labels", value=(("k", "… (+41)"),)),)})
+    assert fits_a_message(told(change))
+
+
+def test_writing_from_right_to_left_is_spelled_out_and_reorders_nothing() -> None:
+    warning = Sentence(key="warn_public", values={"workspace_name": "\u05d0 12"})
+    change = create_cpu().model_copy(update={"workspace_name": "\u05d0\u05d1 12", "warnings": (warning,)})
+    text = told(change)
+    assert 'Workspace: "\\u{5d0}\\u{5d1} 12" · 84217' in text
+    assert {unicodedata.bidirectional(character) for character in text}.isdisjoint({"R", "AL", "AN"})
+
+
+@pytest.mark.parametrize("language", get_args(Language))
+@pytest.mark.parametrize("letter", ["\u0430", "\u03bf", "\uff41", "\u0261", "\u212a", "\U0001d41a"])
+def test_letters_that_look_like_others_are_warned_of_wherever_they_are(letter: str, language: Language) -> None:
+    name = f"p{letter}ypal"
+    warning = Sentence(key="warn_external_image", values={"host": name})
+    for update in (
+        {"instance_name": name},
+        {"workspace_name": name},
+        {"parameters": (Parameter(name="Labels", value=(("team", name),)),)},
+        {"parameters": (Parameter(name="ImageUrl", value=name),)},
+        {"warnings": (warning,)},
+    ):
+        text = describe("K7Q2-9MTX", create_cpu().model_copy(update=update), language)
+        assert unicodedata.name(letter) in text.warnings[-1]
+        assert f'"{name}"' in text.warnings[-1]
+
+
+def test_accents_and_chinese_are_not_warned_of() -> None:
+    change = create_cpu().model_copy(update={"workspace_name": "équipe 视觉 ひらがな カタカナ 한글 ㄅ"})
+    assert describe("K7Q2-9MTX", change, "en").warnings == ()
 
 
 sentences = st.sampled_from([key for key in TEXTS if key.startswith("warn_")]).map(
@@ -213,7 +290,7 @@ sentences = st.sampled_from([key for key in TEXTS if key.startswith("warn_")]).m
     values=st.lists(st.text(max_size=600), max_size=12),
     warnings=st.lists(sentences, max_size=4),
 )
-def test_whatever_others_wrote_the_text_stays_short_and_plain(
+def test_whatever_others_wrote_the_text_stays_plain(
     action: Action, language: Language, values: list[str], warnings: list[Sentence]
 ) -> None:
     change = Change(
@@ -225,7 +302,6 @@ def test_whatever_others_wrote_the_text_stays_short_and_plain(
         fingerprint="seen-1",
     )
     text = told(change, language)
-    assert len(text.encode()) <= 2048
     assert {unicodedata.category(character) for character in text.replace("\n", "")}.isdisjoint(
         {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pai_dsw_mcp.model.change import Parameter
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
 from tests.approval.page_pictures import CHROMIUM, SCHEMES, Desk, Scheme, browser, desk
 
@@ -161,6 +162,46 @@ def test_a_chinese_browser_is_met_in_chinese(asked: Desk, chromium: Browser) -> 
     page.goto(url)
     expect(page.get_by_role("button", name="批准")).to_be_visible()
     context.close()
+
+
+ORDER = """
+(text) => {
+  const walker = document.createTreeWalker(document.querySelector(".sent"), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    if (!walker.currentNode.data.includes(text)) continue;
+    const row = walker.currentNode.parentElement.closest("dd");
+    const letters = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+    const seen = [];
+    while (letters.nextNode()) {
+      for (let i = 0; i < letters.currentNode.data.length; i++) {
+        const range = document.createRange();
+        range.setStart(letters.currentNode, i);
+        range.setEnd(letters.currentNode, i + 1);
+        const { left, top } = range.getBoundingClientRect();
+        seen.push({ left, top, letter: letters.currentNode.data[i] });
+      }
+    }
+    return seen.sort((a, b) => a.top - b.top || a.left - b.left).map((each) => each.letter).join("");
+  }
+}
+"""
+
+
+def test_a_value_is_read_in_the_order_in_which_it_is_sent(asked: Desk, page: Page) -> None:
+    mount = ("oss://b/\u05d0\u05d1 12 34 \u05d2", "/mnt/5 \u0639", "RW")
+    parameter = Parameter(name="Datasets", value=(mount,))
+    url, _ = asked.ask(create_cpu().model_copy(update={"parameters": (parameter,), "fingerprint": "rtl"}))
+    page.goto(f"{url}?lang=en")
+    assert page.evaluate(ORDER, "12 34") == f'"{mount[0]}" -> "{mount[1]}" (RW)'
+
+
+def test_a_value_that_calls_itself_the_default_is_not_marked_as_one(asked: Desk, page: Page) -> None:
+    labels = Parameter(name="Labels", value=(("team", "ml default"), ("size", "ml (default)")))
+    url, _ = asked.ask(create_cpu().model_copy(update={"parameters": (labels,), "fingerprint": "default"}))
+    page.goto(f"{url}?lang=en")
+    rows = page.locator(".sent dl > div").filter(has_text="ml")
+    expect(rows).to_have_count(2)
+    expect(rows.locator(".default")).to_have_count(0)
 
 
 CONTRAST = """

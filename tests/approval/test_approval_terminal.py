@@ -1,32 +1,91 @@
 """`pai-dsw-mcp approve`: one person, one terminal, one question after the other."""
 
+import fcntl
 import io
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
+import threading
 from collections.abc import Generator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import get_args
 
 import pytest
+from rich.cells import cell_len
 
 from pai_dsw_mcp.approval import terminal
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.model.change import Change, Parameter
+from pai_dsw_mcp.texts.approval import TEXTS
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_a10, create_cpu
 
 pytestmark = pytest.mark.anyio
 
 
-class Console(io.StringIO):
-    """A terminal that a test types on and reads from."""
+ASKS = tuple(
+    TEXTS[key].en if language == "en" else TEXTS[key].zh
+    for key in ("terminal_question", "terminal_name", "terminal_feedback")
+    for language in get_args(Language)
+)
+"""What the command shows before it waits for a line."""
+CLOSED = "\x04"
+
+
+class NoTerminal(io.StringIO):
+    """Calls itself a terminal and is none."""
 
     def isatty(self) -> bool:
         return True
+
+
+class Person:
+    """Somebody at a real terminal, who answers a question after reading it."""
+
+    def __init__(self, columns: int = 0) -> None:
+        self._desk, tty = pty.openpty()
+        fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", 0, columns, 0, 0))
+        self.stdin = os.fdopen(os.dup(tty), encoding="utf-8")
+        self.stdout = os.fdopen(tty, "w", encoding="utf-8")
+        self.shown = ""
+
+    def type(self, text: str) -> None:
+        os.write(self._desk, text.encode())
+
+    def answer(self, *answers: str) -> None:
+        """Reads up to each question and answers it, then reads to the end."""
+        for each in answers:
+            self.shown += read_until(self._desk, *ASKS)
+            self.type(each if each == CLOSED else f"{each}\n")
+        rest = b""
+        # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
+        with suppress(OSError):
+            while chunk := os.read(self._desk, 4096):
+                rest += chunk
+        self.shown += rest.decode()
+
+    @contextmanager
+    def answering(self, *answers: str, typed_ahead: str = "") -> Generator[None]:
+        """Sits there until the command has ended. More than a terminal takes at once is typed as it takes it."""
+        pasting = threading.Thread(target=self.type, args=(typed_ahead,))
+        reading = threading.Thread(target=self.answer, args=answers)
+        pasting.start()
+        reading.start()
+        try:
+            yield
+        finally:
+            self.stdin.close()
+            self.stdout.close()
+            pasting.join()
+            reading.join()
+            os.close(self._desk)
 
 
 @pytest.fixture
@@ -48,19 +107,22 @@ async def state(journal: Journal, approval: Approval) -> tuple[str, str | None, 
     return now.state, now.decided_door, now.feedback
 
 
-async def approve(journal: Journal, typed: str, language: Language = "en") -> tuple[int, str]:
-    screen = Console()
-    code = await terminal.run(journal, language, stdin=Console(typed), stdout=screen)
-    return code, screen.getvalue()
+async def approve(
+    journal: Journal, *answers: str, language: Language = "en", typed_ahead: str = "", columns: int = 0
+) -> tuple[int, str]:
+    person = Person(columns)
+    with person.answering(*answers, typed_ahead=typed_ahead):
+        code = await terminal.run(journal, language, stdin=person.stdin, stdout=person.stdout)
+    return code, person.shown.replace("\r\n", "\n")
 
 
 async def test_where_nothing_waits_it_says_so(journal: Journal) -> None:
-    assert await approve(journal, "") == (0, "Nothing waits for approval.\n\n")
+    assert await approve(journal) == (0, "Nothing waits for approval.\n\n")
 
 
 async def test_the_change_is_shown_and_a_yes_recorded(journal: Journal) -> None:
     approval = await ask(journal, create_cpu())
-    code, shown = await approve(journal, "y\n")
+    code, shown = await approve(journal, "yes")
     assert code == 0
     for told in ("Waiting for approval: 1", "Create instance", "0.62 CNY per hour", approval.reference, "Approved"):
         assert told in shown
@@ -69,7 +131,7 @@ async def test_the_change_is_shown_and_a_yes_recorded(journal: Journal) -> None:
 
 async def test_a_no_carries_a_note(journal: Journal) -> None:
     approval = await ask(journal, create_a10())
-    code, shown = await approve(journal, "No\ntoo dear\n")
+    code, shown = await approve(journal, "No", "too dear")
     assert code == 0
     assert "Rejected" in shown
     assert await state(journal, approval) == ("rejected", "terminal", "too dear")
@@ -77,7 +139,7 @@ async def test_a_no_carries_a_note(journal: Journal) -> None:
 
 async def test_the_name_is_asked_for_until_it_is_right(journal: Journal) -> None:
     approval = await ask(journal, create_a10())
-    _, shown = await approve(journal, "y\nllm\ny\nllm_finetune_a10\n")
+    _, shown = await approve(journal, "yes", "llm", "yes", "llm_finetune_a10")
     assert shown.count("Type the instance name:") == 2
     assert "That is not the name of this instance" in shown
     assert (await state(journal, approval))[0] == "approved"
@@ -85,15 +147,15 @@ async def test_the_name_is_asked_for_until_it_is_right(journal: Journal) -> None
 
 async def test_anything_but_yes_or_no_is_asked_again(journal: Journal) -> None:
     approval = await ask(journal, create_cpu())
-    _, shown = await approve(journal, "ok\napprove\n y \n")
-    assert shown.count("Approve?") == 3
+    _, shown = await approve(journal, "ok", "y", "approve", " YES ")
+    assert shown.count("Approve?") == 4
     assert (await state(journal, approval))[0] == "approved"
 
 
 async def test_what_is_put_off_keeps_waiting_and_the_next_is_asked(journal: Journal) -> None:
     first = await ask(journal, create_a10())
     second = await ask(journal, create_cpu())
-    _, shown = await approve(journal, "\ny\n")
+    _, shown = await approve(journal, "", "yes")
     assert "Left waiting" in shown
     assert (await state(journal, first))[0] == "waiting"
     assert (await state(journal, second))[0] == "approved"
@@ -101,7 +163,7 @@ async def test_what_is_put_off_keeps_waiting_and_the_next_is_asked(journal: Jour
 
 async def test_a_closed_input_decides_nothing(journal: Journal) -> None:
     approval = await ask(journal, create_a10())
-    code, shown = await approve(journal, "y\n")
+    code, shown = await approve(journal, "yes", CLOSED)
     assert code == 0
     assert "keeps waiting" in shown
     assert (await state(journal, approval))[0] == "waiting"
@@ -110,26 +172,30 @@ async def test_a_closed_input_decides_nothing(journal: Journal) -> None:
 async def test_what_was_decided_elsewhere_meanwhile_is_told(journal: Journal, tmp_path: Path) -> None:
     approval = await ask(journal, create_cpu())
 
-    class Hesitant(Console):
+    def reject() -> None:
         """Somebody rejects on the page while the person here makes up their mind."""
+        decide = "import sys, anyio, pathlib; from pai_dsw_mcp.journal.store import Journal;"
+        decide += " journal = Journal(pathlib.Path(sys.argv[1]));"
+        decide += " anyio.run(lambda: journal.decide(sys.argv[2], approve=False, door='page'))"
+        path = str(tmp_path / "journal.sqlite3")
+        subprocess.run([sys.executable, "-c", decide, path, approval.approval_id], check=True)
 
-        def readline(self, _size: int | None = -1, /) -> str:
-            decide = "import sys, anyio, pathlib; from pai_dsw_mcp.journal.store import Journal;"
-            decide += " journal = Journal(pathlib.Path(sys.argv[1]));"
-            decide += " anyio.run(lambda: journal.decide(sys.argv[2], approve=False, door='page'))"
-            path = str(tmp_path / "journal.sqlite3")
-            subprocess.run([sys.executable, "-c", decide, path, approval.approval_id], check=True)
-            return "y\n"
+    class Hesitant(Person):
+        def type(self, text: str) -> None:
+            if text:
+                reject()
+            super().type(text)
 
-    screen = Console()
-    assert await terminal.run(journal, "en", stdin=Hesitant(), stdout=screen) == 0
-    assert "This was rejected already" in screen.getvalue()
+    person = Hesitant()
+    with person.answering("yes"):
+        assert await terminal.run(journal, "en", stdin=person.stdin, stdout=person.stdout) == 0
+    assert "This was rejected already" in person.shown
     assert (await state(journal, approval))[:2] == ("rejected", "page")
 
 
 async def test_it_speaks_chinese(journal: Journal) -> None:
     await ask(journal, create_cpu())
-    _, shown = await approve(journal, "y\n", "zh")
+    _, shown = await approve(journal, "是", language="zh")
     assert "创建实例" in shown
     assert "已批准" in shown
 
@@ -137,8 +203,8 @@ async def test_it_speaks_chinese(journal: Journal) -> None:
 @pytest.mark.parametrize(("typed_here", "shown_here"), [(True, False), (False, True), (False, False)])
 async def test_without_a_terminal_nobody_is_asked(journal: Journal, typed_here: bool, shown_here: bool) -> None:
     approval = await ask(journal, create_cpu())
-    stdin = Console("y\n") if typed_here else io.StringIO("y\n")
-    stdout = Console() if shown_here else io.StringIO()
+    stdin = NoTerminal("yes\n") if typed_here else io.StringIO("yes\n")
+    stdout = NoTerminal() if shown_here else io.StringIO()
     stderr = io.StringIO()
     assert await terminal.run(journal, "en", stdin=stdin, stdout=stdout, stderr=stderr) == 2
     assert "needs a person at a terminal" in stderr.getvalue()
@@ -146,11 +212,37 @@ async def test_without_a_terminal_nobody_is_asked(journal: Journal, typed_here: 
     assert (await state(journal, approval))[0] == "waiting"
 
 
+async def test_where_earlier_input_cannot_be_discarded_nobody_is_asked(journal: Journal) -> None:
+    approval = await ask(journal, create_cpu())
+    stderr = io.StringIO()
+    assert await terminal.run(journal, "en", stdin=NoTerminal("yes\n"), stdout=NoTerminal(), stderr=stderr) == 1
+    assert "--approve page" in stderr.getvalue()
+    assert (await state(journal, approval))[0] == "waiting"
+
+
+@pytest.mark.parametrize("typed", ["y\n" * 3, "yes\n" * 3, "yes\n" * 2500, "yes"])
+async def test_what_was_typed_before_the_question_approves_nothing(journal: Journal, typed: str) -> None:
+    asked = [await ask(journal, create_cpu().model_copy(update={"instance_name": name})) for name in ("a", "b", "c")]
+    code, _ = await approve(journal, "", "", "", typed_ahead=typed)
+    assert code == 0
+    assert [(await state(journal, each))[0] for each in asked] == ["waiting"] * 3
+
+
+async def test_every_value_is_shown_in_full_and_what_does_not_fit_is_set_further_in(journal: Journal) -> None:
+    value = "数据" * 30 + "x" * 200 + " - Visible to: PRIVATE (default)"
+    parameters = tuple(Parameter(name="Labels", value=((f"k{n}", value),)) for n in range(20))
+    await ask(journal, create_a10().model_copy(update={"parameters": parameters}))
+    _, shown = await approve(journal, "", columns=40)
+    assert shown.replace("\n    ", "").count(f'="{value}"') == 20
+    assert max(cell_len(line) for line in shown.splitlines()[2:-6]) <= 40
+    assert "\n- Visible to" not in shown
+
+
 async def test_a_journal_that_fails_is_told(tmp_path: Path) -> None:
     stderr = io.StringIO()
     (tmp_path / "journal.sqlite3").write_bytes(b"")
     broken = Journal(tmp_path / "journal.sqlite3")
-    assert await terminal.run(broken, "en", stdin=Console(), stdout=Console(), stderr=stderr) == 1
+    assert await terminal.run(broken, "en", stdin=NoTerminal(), stdout=NoTerminal(), stderr=stderr) == 1
     assert "not a journal of this program" in stderr.getvalue()
 
 
@@ -165,14 +257,14 @@ sys.exit(code)
 """
 
 
-def read_until(descriptor: int, word: str) -> str:
-    """What a terminal shows up to a word; fails after 30 seconds of silence."""
-    shown = ""
-    while word not in shown:
+def read_until(descriptor: int, *words: str) -> str:
+    """What a terminal shows up to one of the words; fails after 30 seconds of silence."""
+    shown = b""
+    while not any(word.encode() in shown for word in words):
         ready, _, _ = select.select([descriptor], [], [], 30)
         assert ready, shown
-        shown += os.read(descriptor, 4096).decode()
-    return shown
+        shown += os.read(descriptor, 4096)
+    return shown.decode()
 
 
 def wait_until_it_reads(pid: int) -> None:
@@ -205,7 +297,7 @@ async def test_a_person_at_a_real_terminal_says_yes(
 ) -> None:
     process, person = command
     read_until(person, "Enter = later:")
-    os.write(person, b"y\n")
+    os.write(person, b"yes\n")
     read_until(person, "Return to the chat")
     assert process.wait(30) == 0
     assert (await state(journal, asked))[:2] == ("approved", "terminal")

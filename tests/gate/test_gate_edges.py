@@ -131,6 +131,31 @@ async def test_a_change_that_does_not_fit_into_a_form_goes_to_the_page(new_desk:
     assert "too many values for a form" in text_of(only_forms)
 
 
+async def test_a_change_that_does_not_fit_into_the_chat_is_refused_there(new_desk: Callable[..., Desk]) -> None:
+    labels = [{"key": f"key_{number}_" + "k" * 100, "value": "v" * 120} for number in range(10)]
+    waiting = told(
+        await new_desk(approve="page").call("modern", None, "create_instance", **new_notebook(labels=labels))
+    )
+    assert [label["value"] for label in labels if label["value"] not in waiting["message"]] == []
+
+    desk = new_desk(approve="chat")
+    refused = await desk.call("modern", None, "create_instance", **new_notebook(labels=labels))
+    assert refused.is_error
+    assert "--approve page" in text_of(refused)
+    async with desk.client("modern", None) as client:
+        confirmed = await client.call_tool("confirm_change", {"code": waiting["reference"]})
+    assert confirmed.is_error
+    assert [each.state for each in await desk.services.journal.waiting()] == ["waiting"]
+
+
+async def test_a_value_cannot_take_the_form_away(desk: Desk) -> None:
+    person = Person("yes")
+    labels = [{"key": "team", "value": "\u2026 (+41)"}]
+    ended = told(await desk.call("modern", person, "create_instance", **new_notebook(labels=labels)))
+    assert ended["status"] == "done"
+    assert len(person.questions) == 1
+
+
 async def test_a_crash_of_our_own_tells_the_model_nothing(desk: Desk) -> None:
     def crash() -> float:
         raise RuntimeError("secret-canary")

@@ -169,5 +169,5 @@ def _told(value: Any) -> list[str]:
 
 
 def _label(row: dict[str, str]) -> str:
-    key = f'"{row["Key"]}"' if "=" in row["Key"] else row["Key"]
-    return f"{key}={row['Value']}"
+    key, value = (each if re.fullmatch(r"[\w.:/*-]+", each, re.ASCII) else f'"{each}"' for each in row.values())
+    return f"{key}={value}"

@@ -10,8 +10,10 @@ from pathlib import Path
 from tests.process.processes import DEADLINE, measured_environment
 
 
-def in_a_terminal(command: Sequence[str], home: Path, typed: str = "", *, term: str = "dumb") -> tuple[int, str]:
-    """Runs it with everything typed ahead; returns its exit code and what it showed."""
+def in_a_terminal(
+    command: Sequence[str], home: Path, answers: Sequence[tuple[str, str]] = (), *, term: str = "dumb"
+) -> tuple[int, str]:
+    """Runs it and answers each question when it is shown; returns its exit code and what it showed."""
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         command,
@@ -22,12 +24,14 @@ def in_a_terminal(command: Sequence[str], home: Path, typed: str = "", *, term: 
         start_new_session=True,
     ) as process:
         os.close(terminal)
-        os.write(controller, typed.encode())
-        shown = b""
+        shown, waiting, seen = b"", list(answers), 0
         # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
         with suppress(OSError):
             while chunk := os.read(controller, 4096):
                 shown += chunk
+                if waiting and (at := shown.find(waiting[0][0].encode(), seen)) >= 0:
+                    seen = at + len(waiting[0][0].encode())
+                    os.write(controller, f"{waiting.pop(0)[1]}\n".encode())
         code = process.wait(DEADLINE)
     os.close(controller)
     return code, shown.decode().replace("\r\n", "\n")

@@ -106,9 +106,8 @@ def test_a_terminal_takes_the_yes_while_the_server_runs(start: Start, steering: 
 
     url: str = call("by_terminal")["approve_url"]
     assert call("not_by_terminal")["status"] == "approval_needed"
-    code, shown = in_a_terminal(
-        [SERVER, "approve", "--state-dir", str(tmp_path / "state")], tmp_path / "home", "y\nn\nnot now\n"
-    )
+    answers = [("Enter = later:", "yes"), ("Enter = later:", "no"), ("A note for", "not now")]
+    code, shown = in_a_terminal([SERVER, "approve", "--state-dir", str(tmp_path / "state")], tmp_path / "home", answers)
     assert code == 0, shown
     assert "by_terminal" in shown
     assert visit(url)[0] == 410

@@ -109,7 +109,7 @@ def test_a_command_works(command: str, offers_its_tools: Offers, tmp_path: Path)
         case ["claude", "mcp", "add", _, "--", program, *arguments] | ["qwen", "mcp", "add", _, program, *arguments]:
             assert offers_its_tools(program, *arguments)
         case ["pai-dsw-mcp", "approve"]:
-            code, shown = in_a_terminal([SERVER, "approve", *state], tmp_path, "")
+            code, shown = in_a_terminal([SERVER, "approve", *state], tmp_path)
             assert code == 0, shown
         case ["pai-dsw-mcp", "audit"]:
             ended = subprocess.run(

@@ -1,33 +1,51 @@
-"""The change in words: one place for form, page, terminal and chat.
+"""The change as rows that form, page, terminal and chat show in their own way. Nothing is ever shortened.
 
 What the server knows (what, where, price) comes first and in its own words. What others wrote is shown with every
-hidden character spelled out, so that nobody can hide, reorder or add a line.
+hidden character spelled out, and in quotation marks unless it is a plain word, so that nobody can hide or add a line,
+and no value can look like two, or like a word of the server.
 """
 
+import re
 import unicodedata
+from collections.abc import Callable, Iterator
 from typing import Final
 
-from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Parameter, Price, Sentence
+from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Item, Parameter, Price, Sentence
+from pai_dsw_mcp.model.plain import is_hidden, look_alikes
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.texts.render import CATALOGUE, render, say
 from pai_dsw_mcp.texts.text import Language
 
-PLAIN_TEXT_BYTES: Final = 2048
-_VALUE_CAPS: Final = (400, 160, 80, 40, 24, 16, 8)
-_CUT: Final = "… (+"
-_BLANK: Final = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that `str.isprintable` accepts although nothing is seen of them; variation selectors join them."""
+MESSAGE_BYTES: Final = 2048
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+|[0-9.,]+ [A-Z]{3}")
+"""A plain word or an amount of money: it holds no sign of ours, so it needs no quotation marks."""
+_SHAPES: Final = {
+    ("Labels", 2): "{}={}",
+    ("Datasets", 3): "{} -> {} ({})",
+    ("DisassociateDatasets", 3): "{} -> {} ({})",
+}
+"""How the parts of a value stand together, by parameter and number of parts; else a comma is between them."""
+_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+_MOST_LETTERS: Final = 3
 
 
-class Line(Value):
-    """One parameter: `label` in words, `name` as the API has it, `before` where the service has something else now."""
+class Row(Value):
+    """One parameter: `label` in words, `name` as the API has it, and its values, which are one or the items of a list.
+
+    `before` is what the service has now. Every part of a value is as `quoted` gives it.
+    """
 
     label: str
     name: str
-    value: str
-    before: str | None = None
+    values: tuple[Item, ...]
+    before: tuple[Item, ...] | None = None
     is_default: bool = False
+
+    def told(self, value: Item, show: Callable[[str], str] = str) -> str:
+        """One value in one line; `show` is what a channel does to each part."""
+        shape = _SHAPES.get((self.name, len(value)), ", ".join(["{}"] * len(value)))
+        return shape.format(*map(show, value)) or "-"
 
 
 class Place(Value):
@@ -57,51 +75,69 @@ class ChangeText(Value):
     where: tuple[Place, ...]
     cost: Cost | None
     price_line: str | None
-    parameters: tuple[Line, ...]
-    details: tuple[Line, ...]
-    notes: tuple[Sentence, ...]
+    parameters: tuple[Row, ...]
+    details: tuple[Row, ...]
+    warnings: tuple[str, ...]
     typed_name: str | None
 
-    def warnings(self, cap: int = 200) -> tuple[str, ...]:
-        """What to mind, in words; names in it are cut to about `cap` characters."""
-        return tuple(_worded(note, cap, self.language) for note in self.notes)
 
-
-def describe(approval_reference: str, change: Change, language: Language) -> ChangeText:
-    """The change in one language. All values are safe to show on one line (`visible`); no parameter is shortened.
+def describe(approval_reference: str | None, change: Change, language: Language) -> ChangeText:
+    """The change in one language; without a reference as it is before anybody is asked.
 
     `parameters` is everything that will be sent; `details` is what of it `where` (instance, region, workspace) leaves
     unsaid.
     """
     cost = _cost(change)
     sent = (*change.parameters, *_operation_label(approval_reference, change))
+    notes = (*change.warnings, *_look_alikes(change))
     return ChangeText(
         language=language,
-        reference=approval_reference,
+        reference=approval_reference or "",
         title=say(f"action_{change.action}", language),
         instance_name=visible(change.instance_name),
         where=_where(change, language),
         cost=cost,
         price_line=_price_line(cost, language),
-        parameters=tuple(_line(each, language) for each in sent),
-        details=tuple(_line(each, language) for each in sent if not _is_told_by_where(each, change)),
-        notes=_joined(change.warnings),
+        parameters=tuple(_row(each, language) for each in sent),
+        details=tuple(_row(each, language) for each in sent if not _is_told_by_where(each, change)),
+        warnings=tuple(render(note, language) for note in _joined(notes)),
         typed_name=change.typed_name,
     )
 
 
 def as_plain_text(text: ChangeText) -> str:
-    """The change for a form, a terminal or a chat: one value a line, every parameter, at most 2 kB.
+    """The change for a form, a terminal or a chat: one value a line, every parameter in full.
 
-    Values are shortened only as far as that takes; each shortened value says how much is missing.
+    Such places do not keep writing from right to left apart from what is around it; it is spelled out.
     """
-    written = (_write(text, cap) for cap in _VALUE_CAPS)
-    return next((each for each in written if len(each.encode()) <= PLAIN_TEXT_BYTES), _write(text, _VALUE_CAPS[-1]))
+
+    def part(key: str, **values: object) -> str:
+        return say(key, text.language, **values)
+
+    def line(label: str, value: str) -> str:
+        return part("change_line", label=label, value=value)
+
+    sent = [f"- {line(label, value)}" if label else f"  {value}" for label, value in _lines(text)]
+    written = [
+        text.title,
+        *([text.price_line] if text.price_line else []),
+        *(line(place.label, " · ".join(filter(None, (place.name, place.identifier)))) for place in text.where),
+        *([part("change_sent"), *sent] if sent else []),
+        *([part("change_warnings"), *(f"! {warning}" for warning in text.warnings)] if text.warnings else []),
+        *([part("change_type_name", instance_name=visible(text.typed_name))] if text.typed_name else []),
+        line(part("change_reference"), text.reference),
+    ]
+    return _left_to_right("\n".join(written))
 
 
-def is_whole(written: str) -> bool:
-    """Whether a plain text shows every value in full; what it would cut belongs on the page, which has the room."""
-    return _CUT not in written
+def fits_a_message(written: str) -> bool:
+    """Whether a form or a chat has the room; what does not fit belongs on the page."""
+    return len(written.encode()) <= MESSAGE_BYTES
+
+
+def quoted(text: str) -> str:
+    """A plain word as it is, anything else visibly and in quotation marks that it cannot leave."""
+    return text if _WORD.fullmatch(text) else '"' + visible(text).replace('"', '\\"') + '"'
 
 
 def visible(text: str) -> str:
@@ -116,8 +152,11 @@ def figure(value: float) -> str:
 
 
 def _is_seen(character: str) -> bool:
-    hidden = character in _BLANK or "VARIATION SELECTOR" in unicodedata.name(character, "")
-    return character.isprintable() and not hidden and character != "\\"
+    return character.isprintable() and not is_hidden(character) and character != "\\"
+
+
+def _left_to_right(text: str) -> str:
+    return "".join(_number(each) if unicodedata.bidirectional(each) in _RIGHT_TO_LEFT else each for each in text)
 
 
 def _number(character: str) -> str:
@@ -128,22 +167,22 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
     region = REGIONS.get(change.region_id)
     region_name = (region.zh if language == "zh" else region.en) if region else None
     places = (
-        ("change_instance", change.instance_name, change.instance_id),
+        ("change_instance", quoted(change.instance_name), change.instance_id),
         ("change_region", region_name, change.region_id),
-        ("change_workspace", change.workspace_name, change.workspace_id),
+        ("change_workspace", change.workspace_name and quoted(change.workspace_name), change.workspace_id),
     )
     return tuple(
-        Place(label=say(key, language), name=name and visible(name), identifier=identifier and visible(identifier))
+        Place(label=say(key, language), name=name, identifier=identifier and quoted(identifier))
         for key, name, identifier in places
         if name or identifier
     )
 
 
-def _operation_label(approval_reference: str, change: Change) -> tuple[Parameter, ...]:
+def _operation_label(approval_reference: str | None, change: Change) -> tuple[Parameter, ...]:
     """The label by which a new instance is recognised if the reply is lost; it is sent, so it is shown."""
-    if change.action != "create_instance":
+    if change.action != "create_instance" or approval_reference is None:
         return ()
-    return (Parameter(name="Labels", value=f"{OPERATION_LABEL}={approval_reference}", is_default=True),)
+    return (Parameter(name="Labels", value=((OPERATION_LABEL, approval_reference),), is_default=True),)
 
 
 def _is_told_by_where(parameter: Parameter, change: Change) -> bool:
@@ -180,15 +219,34 @@ def _price_line(cost: Cost | None, language: Language) -> str | None:
     return say("price_line", language, hourly=shown, week=cost.week, currency=cost.currency)
 
 
-def _line(parameter: Parameter, language: Language) -> Line:
+def _row(parameter: Parameter, language: Language) -> Row:
     key = f"parameter_{parameter.name}"
-    return Line(
-        label=say(key, language) if key in CATALOGUE else visible(parameter.name),
-        name=visible(parameter.name),
-        value=visible(parameter.value),
-        before=None if parameter.before is None else visible(parameter.before),
+    return Row(
+        label=say(key, language) if key in CATALOGUE else quoted(parameter.name),
+        name=quoted(parameter.name),
+        # A list that is sent empty is sent all the same.
+        values=_items(parameter.value) or ((),),
+        before=None if parameter.before is None else _items(parameter.before),
         is_default=parameter.is_default,
     )
+
+
+def _items(value: str | tuple[Item, ...]) -> tuple[Item, ...]:
+    return tuple(tuple(map(quoted, item)) for item in _raw_items(value))
+
+
+def _raw_items(value: str | tuple[Item, ...]) -> tuple[Item, ...]:
+    return ((value,),) if isinstance(value, str) else value
+
+
+def _look_alikes(change: Change) -> Iterator[Sentence]:
+    """A word on every name or value with letters that can be taken for others."""
+    sent = (part for each in change.parameters for item in _raw_items(each.value) for part in item)
+    said = (value for warning in change.warnings for value in warning.values.values())
+    for text in dict.fromkeys((change.instance_name, change.workspace_name or "", *sent, *said)):
+        if letters := look_alikes(text)[:_MOST_LETTERS]:
+            named = ", ".join(f"{each} {unicodedata.name(each, '')}" for each in letters)
+            yield Sentence(key="warn_look_alikes", values={"text": text, "letters": named})
 
 
 def _joined(warnings: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
@@ -201,47 +259,17 @@ def _joined(warnings: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
             if value not in seen:
                 seen.append(value)
     return tuple(
-        Sentence(key=key, values={name: visible(", ".join(seen)) for name, seen in values.items()})
+        Sentence(key=key, values={name: _left_to_right(", ".join(map(quoted, seen))) for name, seen in values.items()})
         for key, values in joined.items()
     )
 
 
-def _worded(note: Sentence, cap: int, language: Language) -> str:
-    values = {name: _short(value, cap) for name, value in note.values.items()}
-    return render(Sentence(key=note.key, values=values), language)
-
-
-def _short(value: str, cap: int) -> str:
-    return value if len(value) <= cap + 8 else f"{value[:cap]}{_CUT}{len(value) - cap})"
-
-
-def _write(text: ChangeText, cap: int) -> str:
-    def part(key: str, **values: object) -> str:
-        return say(key, text.language, **values)
-
-    where = [part("change_line", label=place.label, value=_place(place, max(cap, 60))) for place in text.where]
-    warnings = [f"! {warning}" for warning in text.warnings(cap)]
-    sent = [
-        f"- {part('change_line', label=line.label, value=_sent(line, cap, text.language))}" for line in text.details
-    ]
-    written = [
-        text.title,
-        *([text.price_line] if text.price_line else []),
-        *where,
-        *([part("change_sent"), *sent] if sent else []),
-        *([part("change_shortened")] if any(_CUT in line for line in (*where, *sent, *warnings)) else []),
-        *([part("change_warnings"), *warnings] if warnings else []),
-        *([part("change_type_name", instance_name=visible(text.typed_name))] if text.typed_name else []),
-        part("change_line", label=part("change_reference"), value=text.reference),
-    ]
-    return "\n".join(written)
-
-
-def _place(place: Place, cap: int) -> str:
-    return " · ".join(_short(said, cap) for said in (place.name, place.identifier) if said)
-
-
-def _sent(line: Line, cap: int, language: Language) -> str:
-    before = f"{_short(line.before, cap)} -> " if line.before is not None else ""
-    default = f" ({say('change_default', language)})" if line.is_default else ""
-    return f"{before}{_short(line.value, cap)}{default}"
+def _lines(text: ChangeText) -> Iterator[tuple[str, str]]:
+    """What will be sent as lines of label and value; what is now and does not fit on the same line has no label."""
+    for row in text.details:
+        default = f" ({say('change_default', text.language)})" if row.is_default else ""
+        before = [] if row.before is None else [row.told(each) for each in row.before or ((),)]
+        is_one_word = row.before is not None and [len(each) for each in (*row.values, *row.before)] == [1, 1]
+        arrow = f"{before.pop()} -> " if is_one_word else ""
+        yield from ((row.label, f"{arrow}{row.told(each)}{default}") for each in row.values)
+        yield from (("", say("change_now", text.language, value=each)) for each in before)

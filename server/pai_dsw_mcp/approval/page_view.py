@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem
-from pai_dsw_mcp.approval.describe import ChangeText, Cost, Line, Place, describe, visible
+from pai_dsw_mcp.approval.describe import ChangeText, Cost, Place, Row, describe, visible
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -55,7 +55,7 @@ def ending(which: Ending, language: Language, *, approval: Approval | None = Non
     about = ""
     if approval is not None:
         action = say(f"action_{approval.change.action}", language)
-        name = escape(visible(approval.change.instance_name))
+        name = _isolated(visible(approval.change.instance_name))
         about = f'<p class="about">{escape(action)} <span class="mono">{name}</span></p>'
     tone = which.removeprefix("now_") if which.startswith("now_") else "closed"
     card = (
@@ -100,16 +100,16 @@ def _document(language: Language, *, title: str, card: str, reference: str | Non
 
 def _heading(text: ChangeText) -> str:
     instance, *around = text.where
-    identifier = f'<p class="id mono">{escape(instance.identifier)}</p>' if instance.identifier else ""
+    identifier = f'<p class="id mono">{_isolated(instance.identifier)}</p>' if instance.identifier else ""
     return (
-        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{escape(text.instance_name)}</span>'
+        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{_isolated(text.instance_name)}</span>'
         f'</h1>{identifier}<dl class="where">{"".join(_place(place) for place in around)}</dl></section>'
     )
 
 
 def _place(place: Place) -> str:
-    name = f"<dd>{escape(place.name)}</dd>" if place.name else ""
-    identifier = f'<dd class="id mono">{escape(place.identifier)}</dd>' if place.identifier else ""
+    name = f"<dd>{_isolated(place.name)}</dd>" if place.name else ""
+    identifier = f'<dd class="id mono">{_isolated(place.identifier)}</dd>' if place.identifier else ""
     return f"<div><dt>{escape(place.label)}</dt>{name}{identifier}</div>"
 
 
@@ -129,25 +129,35 @@ def _cost(text: ChangeText) -> str:
 
 
 def _notes(text: ChangeText) -> str:
-    if not text.notes:
+    if not text.warnings:
         return ""
-    items = "".join(f"<li>{escape(warning)}</li>" for warning in text.warnings())
+    items = "".join(f"<li>{escape(warning)}</li>" for warning in text.warnings)
     lead = "" if text.cost else " lead"
     return f'<section class="notes{lead}"><h2>{escape(say("page_notes", text.language))}</h2><ul>{items}</ul></section>'
 
 
 def _sent(text: ChangeText) -> str:
-    rows = "".join(_row(line, text.language) for line in text.parameters)
+    rows = "".join(_rows(row, text.language) for row in text.parameters)
     return f'<section class="sent"><h2>{escape(say("page_sent", text.language))}</h2><dl>{rows}</dl></section>'
 
 
-def _row(line: Line, language: Language) -> str:
-    before = f"<s>{escape(line.before)}</s>→ " if line.before is not None else ""
-    default = f'<span class="default">{escape(say("change_default", language))}</span>' if line.is_default else ""
-    return (
-        f"<div><dt>{escape(line.label)} <code>{escape(line.name)}</code></dt>"
-        f'<dd><span class="mono">{before}{escape(line.value)}</span>{default}</dd></div>'
+def _rows(row: Row, language: Language) -> str:
+    """A row for each value; what is now stands in the first."""
+    before = (
+        "".join(f"<s>{row.told(each, _isolated)}</s>" for each in row.before or ((),)) if row.before is not None else ""
     )
+    default = f'<span class="default">{escape(say("change_default", language))}</span>' if row.is_default else ""
+    label = f"<dt>{escape(row.label)} <code>{escape(row.name)}</code></dt>"
+    firsts = [f"{before}→ " if before else "", *[""] * (len(row.values) - 1)]
+    return "".join(
+        f'<div>{label}<dd><span class="mono">{first}{row.told(value, _isolated)}</span>{default}</dd></div>'
+        for first, value in zip(firsts, row.values, strict=True)
+    )
+
+
+def _isolated(foreign: str) -> str:
+    """Text of others, which neither reorders what stands around it nor is reordered itself."""
+    return f'<bdi dir="ltr">{escape(foreign)}</bdi>'
 
 
 def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str) -> str:

@@ -4,14 +4,18 @@ It needs a terminal on both ends, so that a pipe or a script does not answer for
 can open a terminal of its own can still do so: whoever may run commands as this user may decide as this user.
 """
 
+import os
 import signal
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Final, TextIO
 
+from rich.cells import chop_cells
+
 from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.approval.describe import as_plain_text, describe
+from pai_dsw_mcp.approval.typed_ahead import discard_typed_ahead
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval
@@ -19,7 +23,10 @@ from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
 
-_WORDS: Final = {"y": "approve", "yes": "approve", "n": "reject", "no": "reject", "": "later"}
+_WORDS: Final = {"yes": "approve", "是": "approve", "n": "reject", "no": "reject", "否": "reject", "": "later"}
+_INDENT: Final = "    "
+_NARROWEST: Final = 20
+_USUAL: Final = 80
 
 
 async def run(
@@ -32,7 +39,7 @@ async def run(
 ) -> int:
     """Asks about everything that waits, oldest first; what is left out keeps waiting.
 
-    Returns the exit code: 0 well, 1 the journal failed, 2 there is no terminal.
+    Returns the exit code: 0 well, 1 journal or terminal failed, 2 there is no terminal.
     """
     console = _Console(stdin or sys.stdin, stdout or sys.stdout, language)
     complaints = stderr or sys.stderr
@@ -67,12 +74,24 @@ class _Console:
     def say(self, key: str, **values: object) -> None:
         self.write(say(key, self.language, **values))
 
+    def show(self, text: str) -> None:
+        """Each line in full. What does not fit is continued further in, where it cannot pass for a line of its own."""
+        try:
+            columns = os.get_terminal_size(self._stdout.fileno()).columns
+        except OSError:
+            columns = 0
+        width = max(columns or _USUAL, _NARROWEST) - len(_INDENT)
+        self.write("\n".join(f"\n{_INDENT}".join(chop_cells(line, width)) for line in text.splitlines()))
+
     def ask(self, key: str) -> str:
-        """One line, without its end.
+        """One line, without its end; what was typed before the question does not count.
 
         Raises:
             EOFError: The person closed the input.
+            RefusedError: What was typed before cannot be told from the answer.
         """
+        self._stdout.flush()
+        discard_typed_ahead(self._stdin)
         self._stdout.write(say(key, self.language) + " ")
         self._stdout.flush()
         line = self._stdin.readline()
@@ -87,7 +106,7 @@ async def _ask_for_each(journal: Journal, console: _Console) -> None:
     waiting = [each for each in await journal.waiting() if each.door != "form"]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
     for approval in waiting:
-        console.write(as_plain_text(describe(approval.reference, approval.change, console.language)))
+        console.show(as_plain_text(describe(approval.reference, approval.change, console.language)))
         decision = _ask(console, approval)
         if decision is None:
             console.say("terminal_later")

@@ -13,7 +13,7 @@ from mcp_types.version import is_version_at_least
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.decision import judge
-from pai_dsw_mcp.approval.describe import as_plain_text, describe, is_whole
+from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
@@ -176,7 +176,7 @@ async def _ask_by_form(services: Services, approval: Approval, context: ToolCont
     """
     if services.approve not in ("auto", "form"):
         return False
-    able, whole = _can_show_form(context), is_whole(text)
+    able, whole = _can_show_form(context), fits_a_message(text)
     if services.approve == "form":
         if not (able and whole):
             raise RefusedError("form_too_small" if able else "form_unavailable")
@@ -263,13 +263,19 @@ async def _form_failed(services: Services, approval: Approval, key: str) -> Writ
 
 
 async def _ask_elsewhere(services: Services, approval: Approval) -> WriteResult:
-    """The answer of a call that waits for a yes outside this conversation, or (chat) in it."""
+    """The answer of a call that waits for a yes outside this conversation, or (chat) in it.
+
+    Raises:
+        RefusedError: Only the chat may be used, and the change does not fit into it.
+    """
     if approval.door == "form":
         approval = await services.journal.move(approval.approval_id, "page")
     waiting = result("approval_needed", "result_waiting", change=approval.change).model_copy(
         update={"reference": approval.reference}
     )
     told = as_plain_text(describe(approval.reference, approval.change, "en"))
+    if services.approve == "chat" and not fits_a_message(told):
+        raise RefusedError("chat_too_small")
     if services.approve == "terminal":
         how, url = result("approval_needed", "result_how_terminal").message, None
     elif services.approve == "chat":

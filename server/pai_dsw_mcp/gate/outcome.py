@@ -4,8 +4,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
+from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.texts.render import render, say
+from pai_dsw_mcp.texts.render import say
 
 Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "declined", "unknown"]
 
@@ -47,20 +48,26 @@ class WriteResult(BaseModel):
 
 
 def shown(change: Change) -> ShownChange:
-    """The change without what only the gate needs."""
+    """The change without what only the gate needs, in the words that a person reads."""
+    text = describe(None, change, "en")
     return ShownChange(
         action=change.action,
         region_id=change.region_id,
         instance_name=change.instance_name,
         instance_id=change.instance_id,
         parameters=[
-            ShownParameter(name=each.name, value=each.value, before=each.before, default=each.is_default or None)
-            for each in change.parameters
+            ShownParameter(
+                name=row.name,
+                value="; ".join(map(row.told, row.values)),
+                before=None if row.before is None else "; ".join(map(row.told, row.before)) or "-",
+                default=row.is_default or None,
+            )
+            for row in text.parameters
         ],
         price_per_hour=change.price.hourly if change.price else None,
         price_per_week=round(change.price.weekly, 2) if change.price else None,
         currency=change.price.currency if change.price else None,
-        warnings=[render(warning) for warning in change.warnings],
+        warnings=list(text.warnings),
     )
 
 

@@ -19,15 +19,19 @@ class Sentence(Value):
     values: dict[str, str] = Field(default_factory=dict[str, str])
 
 
+Item: TypeAlias = tuple[str, ...]
+"""One value in its parts: a label is its key and its value, a mount is its source, path and access."""
+
+
 class Parameter(Value):
-    """One parameter that will be sent, under the API's name for it.
+    """One parameter that will be sent, under the API's name for it: a single value, or the items of a list.
 
     `before` is what the service has now, for an update. `is_default` marks what nobody asked for.
     """
 
     name: str
-    value: str
-    before: str | None = None
+    value: str | tuple[Item, ...]
+    before: str | tuple[Item, ...] | None = None
     is_default: bool = False
 
 

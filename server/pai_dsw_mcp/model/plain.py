@@ -1,11 +1,38 @@
-"""Makes a string that other people wrote safe to show: one line, no invisible or direction-changing characters."""
+"""What nobody sees in a text, and what looks like something else: one rule for people and for models."""
 
 import unicodedata
-from typing import Final
+from typing import Any, Final, cast
 
 _CAP: Final = 256
 _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Control, format (bidi, zero width, tags), surrogates, private use, unassigned, line and paragraph separators."""
+_IGNORABLE: Final = (
+    (0x034F, 0x034F),
+    (0x115F, 0x1160),
+    (0x17B4, 0x17B5),
+    (0x180B, 0x180F),
+    (0x3164, 0x3164),
+    (0xFE00, 0xFE0F),
+    (0xFFA0, 0xFFA0),
+    (0x1BCA0, 0x1BCA3),
+    (0x1D173, 0x1D17A),
+    (0xE0000, 0xE0FFF),
+)
+"""Default_Ignorable_Code_Point of Unicode 16 (DerivedCoreProperties.txt), as far as no category above covers it."""
+_BLANK: Final = frozenset("\u2800\U00013441\U00013442\U00016fe4\U0001d159")
+"""Braille blank, hieroglyph blanks, Khitan filler, null notehead: assigned, not ignorable, and drawn as nothing."""
+
+_EAST_ASIAN: Final = ("CJK ", "HIRAGANA ", "KATAKANA", "HANGUL ", "BOPOMOFO ", "IDEOGRAPHIC ")
+"""How the names of letters begin that no one takes for a Latin letter."""
+
+
+def is_hidden(character: str) -> bool:
+    """Whether nothing is seen of a character, or it moves others."""
+    return (
+        unicodedata.category(character) in _HIDDEN_CATEGORIES
+        or character in _BLANK
+        or any(first <= ord(character) <= last for first, last in _IGNORABLE)
+    )
 
 
 def plain(text: str, cap: int = _CAP) -> str:
@@ -14,10 +41,39 @@ def plain(text: str, cap: int = _CAP) -> str:
     Newlines and tabs become spaces, so that nobody can add a line of their own to what a person reads.
     Applying it twice changes nothing.
     """
-    shown = "".join(
-        " " if character in "\n\r\t" else character
-        for character in unicodedata.normalize("NFC", text)
-        if character in "\n\r\t" or unicodedata.category(character) not in _HIDDEN_CATEGORIES
-    )
-    shown = " ".join(shown.split())
+    spaced = "".join(" " if character in "\n\r\t" else character for character in text)
+    # What was hidden is gone before letters and accents are joined, or it would keep them apart for the second time.
+    shown = " ".join(unicodedata.normalize("NFC", without_hidden(spaced)).split())
     return shown if len(shown) <= cap else shown[: cap - 1].rstrip() + "…"
+
+
+def without_hidden(text: str) -> str:
+    """The text without hidden characters; its lines stay."""
+    return "".join(character for character in text if character == "\n" or not is_hidden(character))
+
+
+def without_hidden_in(value: Any) -> Any:
+    """The same for every string of a JSON value, names of fields too."""
+    if isinstance(value, str):
+        return without_hidden(value)
+    if isinstance(value, list):
+        return [without_hidden_in(each) for each in cast("list[Any]", value)]
+    if isinstance(value, dict):
+        fields = cast("dict[str, Any]", value)
+        return {without_hidden(name): without_hidden_in(each) for name, each in fields.items()}
+    return value
+
+
+def look_alikes(text: str) -> tuple[str, ...]:
+    """Letters and digits that can be taken for others: neither ASCII, nor ASCII with an accent, nor East Asian.
+
+    Each once. A whole word in such letters counts too, because a name has no neighbours that give it away.
+    """
+    return tuple(each for each in dict.fromkeys(text) if _is_look_alike(each))
+
+
+def _is_look_alike(character: str) -> bool:
+    if not character.isalnum() or character.isascii() or is_hidden(character):
+        return False
+    base, *accents = unicodedata.normalize("NFD", character)
+    return not (accents and base.isascii()) and not unicodedata.name(character, "").startswith(_EAST_ASIAN)

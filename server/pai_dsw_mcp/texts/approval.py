@@ -127,9 +127,16 @@ _TERMINAL: Final = {
         "Approving needs a person at a terminal: run `pai-dsw-mcp approve` there, without a pipe.",
         "批准需要由人在终端中进行：请在终端直接运行 `pai-dsw-mcp approve`，不要使用管道。",
     ),
+    "terminal_unsafe": Text(
+        "What was typed earlier cannot be discarded in this terminal, so it could answer for you. Approve on the page:"
+        " start the server with `--approve page`.",
+        "此终端无法清除先前的输入，这些输入可能会代您作答。请使用批准页面：以 `--approve page` 启动服务。",
+    ),
     "terminal_nothing": Text("Nothing waits for approval.", "没有等待批准的请求。"),
     "terminal_waiting": Text("Waiting for approval: {count}", "等待批准的请求：{count}"),
-    "terminal_question": Text("Approve? y = yes, n = no, Enter = later:", "是否批准？y = 是，n = 否，回车 = 稍后："),
+    "terminal_question": Text(
+        "Approve? Type yes or no; Enter = later:", "是否批准？请输入 yes（是）或 no（否），回车 = 稍后："
+    ),
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
     "terminal_feedback": Text("A note for the assistant (Enter = none):", "给助手的附言（回车 = 无）："),
     "terminal_later": Text("Left waiting.", "暂不决定，继续等待。"),

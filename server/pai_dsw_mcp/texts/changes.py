@@ -39,10 +39,7 @@ _PARTS: Final = {
     "change_type_name": Text(
         "To approve, type the instance name: {instance_name}", "如需批准，请输入实例名称：{instance_name}"
     ),
-    "change_shortened": Text(
-        "Long values are shortened here; (+n) counts the characters left out.",
-        "过长的取值已缩短显示；(+n) 为省略的字符数。",
-    ),
+    "change_now": Text("now: {value}", "当前：{value}"),
     "price_line": Text(
         "{hourly} {currency} per hour; a forgotten week costs {week} {currency}",
         "每小时 {hourly} {currency}；若忘记停止，一周将花费 {week} {currency}",
@@ -94,6 +91,10 @@ _WARNINGS: Final = {
     "warn_external_image": Text(
         "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",
         "镜像来自阿里云以外的 {host}；其中的程序将在您的实例中运行。",
+    ),
+    "warn_look_alikes": Text(
+        "Look at {text} closely: letters in it can be taken for others ({letters}).",
+        "请仔细核对 {text}：其中有容易与其他字符混淆的字母（{letters}）。",
     ),
     "warn_datasets_replaced": Text(
         "The mounts that are listed here replace all present ones.",

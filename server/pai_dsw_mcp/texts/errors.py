@@ -97,6 +97,11 @@ _REFUSED: Final = {
         " form only (--approve form). Send fewer at once.",
         "此变更包含的取值过多，表单无法完整显示，而本服务只接受通过表单批准（--approve form）。请分几次提交。",
     ),
+    "chat_too_small": Text(
+        "This change has too many values for the chat to show them all. The page has the room: the person starts the"
+        " server with --approve page. Or send fewer at once.",
+        "此变更包含的取值过多，无法在对话中完整显示。批准页面可以完整显示：请用户以 --approve page 启动服务，或分几次提交。",
+    ),
     "form_unavailable": Text(
         "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
         "该客户端无法显示表单，而本服务只接受通过表单批准（--approve form）。",

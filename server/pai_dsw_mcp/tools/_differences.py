@@ -5,7 +5,7 @@ from typing import Final
 
 from pai_dsw_mcp.model.change import Parameter
 from pai_dsw_mcp.model.instance import Instance, InstanceChanges
-from pai_dsw_mcp.tools._planning import parameter, show_mounts, show_vpc
+from pai_dsw_mcp.tools._planning import show_mount, show_vpc
 
 WIRE_NAMES: Final = MappingProxyType(
     {
@@ -49,19 +49,23 @@ def _now(instance: Instance, name: str) -> object:
 
 def shown_changes(region_id: str, instance: Instance, changes: InstanceChanges) -> tuple[Parameter, ...]:
     """Every parameter that will be sent, with what the instance has now."""
-    shown = [parameter("RegionId", region_id), parameter("InstanceId", instance.instance_id)]
+    shown = [
+        Parameter(name="RegionId", value=region_id),
+        Parameter(name="InstanceId", value=instance.instance_id),
+    ]
+    mounts = tuple(map(show_mount, instance.datasets))
     for name, wire in WIRE_NAMES.items():
         value = getattr(changes, name)
         if value is None:
             continue
         if name == "datasets":
-            shown.append(parameter(wire, show_mounts(value), before=show_mounts(instance.datasets)))
+            shown.append(Parameter(name=wire, value=tuple(map(show_mount, value)), before=mounts))
         elif name == "user_vpc":
-            shown.append(parameter(wire, show_vpc(value), before=show_vpc(instance.user_vpc)))
+            shown.append(Parameter(name=wire, value=show_vpc(value), before=show_vpc(instance.user_vpc)))
         elif name == "disassociate_datasets":
-            shown.append(parameter(wire, "true", before=show_mounts(instance.datasets)))
+            shown.append(Parameter(name=wire, value="true", before=mounts))
         elif name == "start_instance":
-            shown.append(parameter(wire, "true"))
+            shown.append(Parameter(name=wire, value="true"))
         else:
-            shown.append(parameter(wire, value, before=getattr(instance, name) or "-"))
+            shown.append(Parameter(name=wire, value=value, before=getattr(instance, name) or "-"))
     return tuple(shown)

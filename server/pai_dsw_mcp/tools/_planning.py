@@ -1,6 +1,5 @@
 """What the plans of several writing tools look up and tell in the same way."""
 
-import json
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
@@ -9,16 +8,14 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
-from pai_dsw_mcp.model.change import Parameter, Price, Sentence
-from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
+from pai_dsw_mcp.model.change import Item, Price, Sentence
+from pai_dsw_mcp.model.instance import DatasetMount, Instance, UserVpc
 from pai_dsw_mcp.model.plain import plain
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
 """They come and go with the status."""
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
-_BEFORE_CAP: Final = 8000
-"""Ten mounts with the longest addresses fit: whoever takes them away has to see them all."""
 
 
 def as_seen(instance: Instance) -> dict[str, Any]:
@@ -128,37 +125,16 @@ def over_the_line(services: Services, price: Price | None) -> bool:
     return price is None or price.hourly >= services.cost_line
 
 
-def parameter(name: str, value: object, *, before: object = None, is_default: bool = False) -> Parameter:
-    """One parameter that will be sent, as it is shown."""
-    return Parameter(
-        name=name,
-        value=str(value),
-        before=None if before is None else plain(str(before), _BEFORE_CAP),
-        is_default=is_default,
-    )
+def show_mount(mount: DatasetMount) -> Item:
+    """A mount in its parts."""
+    return tuple(part or "-" for part in (mount.dataset_id or mount.uri, mount.mount_path, mount.mount_access))
 
 
-def show_mount(mount: DatasetMount) -> str:
-    """A mount in one line."""
-    return f"{mount.dataset_id or mount.uri} -> {mount.mount_path} ({mount.mount_access})"
-
-
-def show_mounts(datasets: tuple[DatasetMount, ...]) -> str:
-    """All mounts in one line."""
-    return ", ".join(show_mount(each) for each in datasets) or "-"
-
-
-def show_vpc(vpc: UserVpc | None) -> str:
-    """A network in one line."""
+def show_vpc(vpc: UserVpc | None) -> tuple[Item, ...]:
+    """A network in its parts; nothing where there is none."""
     if vpc is None:
-        return "-"
-    return ", ".join(part for part in (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id) if part)
-
-
-def show_label(label: Label) -> str:
-    """A label in one line; a key that holds the sign between the two stands in quotation marks."""
-    key = json.dumps(label.key, ensure_ascii=False) if set(label.key) & {"=", '"'} else label.key
-    return f"{key}={label.value}"
+        return ()
+    return (tuple(part for part in (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id) if part),)
 
 
 def wrong_state(key: str, **values: object) -> RefusedError:

@@ -9,7 +9,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import InputError, PaiDswError
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.plain import plain, without_hidden, without_hidden_in
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.texts.render import say
 
@@ -64,7 +64,8 @@ class StrictTool(Tool):
 def _words(error: PaiDswError) -> str:
     """What the error explains, and where a model that reads resources finds more."""
     page = where_to_read(error)
-    return f"{error.explain()} {say('read_on', uri=page)}" if page else error.explain()
+    told = f"{error.explain()} {say('read_on', uri=page)}" if page else error.explain()
+    return without_hidden(told)
 
 
 def _problems(error: ValidationError) -> str:
@@ -98,10 +99,10 @@ def tool(
 
 
 def answer(text: str, result: BaseModel) -> CallToolResult:
-    """A short text for the reader, and the same as a structured result without nulls."""
+    """A short text for the reader, and the same as a structured result without nulls; nothing hidden is in either."""
     return CallToolResult(
-        content=[TextContent(type="text", text=text)],
-        structured_content=result.model_dump(mode="json", exclude_none=True),
+        content=[TextContent(type="text", text=without_hidden(text))],
+        structured_content=without_hidden_in(result.model_dump(mode="json", exclude_none=True)),
     )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated
 from mcp_types import CallToolResult
 from pydantic import Field
 
+from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import ToolContext, services_of
@@ -25,6 +26,9 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
     waiting = await journal.find_by_reference(code)
     if waiting is None or waiting.principal != (await services.cloud.identity()).principal:
         raise RefusedError("code_unknown", code=code)
+    if not fits_a_message(as_plain_text(describe(waiting.reference, waiting.change, "en"))):
+        # Asked by another server, through a channel that has the room.
+        raise RefusedError("chat_too_small")
     approval = await journal.decide(waiting.approval_id, approve=True, door="chat")
     confirmed = result("nothing_to_do", "chat_confirmed", change=approval.change, tool=approval.tool)
     return answer(confirmed.message, confirmed)

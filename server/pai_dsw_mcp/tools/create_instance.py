@@ -22,10 +22,8 @@ from pai_dsw_mcp.tools._planning import (
     check_image,
     find_image,
     over_the_line,
-    parameter,
     price_of,
     price_warnings,
-    show_label,
     show_mount,
     show_vpc,
 )
@@ -147,20 +145,24 @@ class _Create:
     def _parameters(self) -> tuple[Parameter, ...]:
         """Every value that is sent; the operation's label joins them where they are shown."""
         new = self.new
-        image = ("ImageId", new.image_id) if new.image_id else ("ImageUrl", new.image_url)
-        network = [("UserVpc", show_vpc(new.user_vpc))] if new.user_vpc else []
+        image = ("ImageId", new.image_id) if new.image_id else ("ImageUrl", new.image_url or "")
         rows = [
             ("RegionId", self.region_id),
             ("WorkspaceId", new.workspace_id),
             ("InstanceName", new.instance_name),
             ("EcsSpec", new.ecs_spec),
             image,
-            *network,
-            *(("Datasets", show_mount(each)) for each in new.datasets),
-            *(("Labels", show_label(each)) for each in new.labels),
         ]
-        visible = parameter("Accessibility", new.accessibility, is_default=not self.accessibility_given)
-        return (*(parameter(name, value) for name, value in rows), visible)
+        lists = [
+            ("UserVpc", show_vpc(new.user_vpc)),
+            ("Datasets", tuple(map(show_mount, new.datasets))),
+            ("Labels", tuple((each.key, each.value) for each in new.labels)),
+        ]
+        return (
+            *(Parameter(name=name, value=value) for name, value in rows),
+            *(Parameter(name=name, value=items) for name, items in lists if items),
+            Parameter(name="Accessibility", value=new.accessibility, is_default=not self.accessibility_given),
+        )
 
 
 async def plan_create(

@@ -10,7 +10,7 @@ from pai_dsw_mcp.gate.ask import Ruling, gate
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.change import Action, Change, Price, Sentence
+from pai_dsw_mcp.model.change import Action, Change, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
@@ -19,7 +19,6 @@ from pai_dsw_mcp.tools._planning import (
     as_seen,
     available_spec,
     over_the_line,
-    parameter,
     price_of,
     price_warnings,
     wrong_state,
@@ -45,8 +44,8 @@ def _change(
         workspace_id=instance.workspace_id,
         workspace_name=instance.workspace_name,
         parameters=(
-            parameter("RegionId", instance.region_id),
-            parameter("InstanceId", instance.instance_id),
+            Parameter(name="RegionId", value=instance.region_id),
+            Parameter(name="InstanceId", value=instance.instance_id),
         ),
         price=price,
         warnings=warnings,
