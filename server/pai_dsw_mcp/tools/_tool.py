@@ -1,14 +1,19 @@
 """A tool as the model sees it: strict arguments, lean schemas, and the one border where errors become text."""
 
+import inspect
 from collections.abc import Awaitable, Callable
-from typing import Any, Final, cast
+from typing import Annotated, Any, Final, cast
 
+from mcp.server.mcpserver import Resolve
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import InputError, PaiDswError
+from pai_dsw_mcp.gate.ask import Ruling, gate
+from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.proposal import Plan
 from pai_dsw_mcp.model.plain import plain, without_hidden, without_hidden_in
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.texts.render import say
@@ -96,6 +101,38 @@ def tool(
     made.parameters = lean({**made.parameters, "additionalProperties": False})
     made.fn_metadata.output_schema = lean_result(made.fn_metadata.output_schema or {})
     return cast("StrictTool", made)
+
+
+async def carry_out(ruling: Ruling) -> CallToolResult:
+    """Runs a permit; without one, tells why there is none.
+
+    Raises:
+        PaiDswError: The write was refused, and surely nothing happened.
+    """
+    ended = ruling if isinstance(ruling, WriteResult) else await ruling.run()
+    return answer(ended.message, ended)
+
+
+def writing_tool(plan: Callable[..., Awaitable[Plan]], *, title: str, destructive: bool) -> StrictTool:
+    """A tool from a plan: the plan's name, docstring and signature are the tool's.
+
+    The call is planned, put before a person, and carried out if they say yes. The SDK resolves `permit`, so it is not
+    part of the schema, and no argument can supply it.
+    """
+
+    async def body(*, permit: Ruling, **_: object) -> CallToolResult:
+        return await carry_out(permit)
+
+    parameters = [each for name, each in inspect.signature(plan).parameters.items() if name != "context"]
+    resolved = inspect.Parameter(
+        "permit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Ruling, Resolve(gate(plan))]
+    )
+    returns = Annotated[CallToolResult, WriteResult]
+    signature = inspect.Signature([*parameters, resolved], return_annotation=returns)
+    body.__signature__ = signature
+    body.__annotations__ = {each.name: each.annotation for each in (*parameters, resolved)} | {"return": returns}
+    body.__name__, body.__qualname__, body.__doc__ = plan.__name__, plan.__qualname__, plan.__doc__
+    return tool(body, title=title, annotations=writes(destructive=destructive))
 
 
 def answer(text: str, result: BaseModel) -> CallToolResult:

@@ -1,13 +1,8 @@
 """create_instance: at most one POST for one yes, and never a second instance of a name."""
 
 from dataclasses import dataclass
-from typing import Annotated
-
-from mcp.server.mcpserver import Resolve
-from mcp_types import CallToolResult
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
-from pai_dsw_mcp.gate.ask import Ruling, gate
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
 from pai_dsw_mcp.gate.reconcile import instances_named
@@ -15,7 +10,6 @@ from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, Label, NewInstance
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceName, RegionId, WorkspaceId
-from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools._planning import (
     available_spec,
     check_datasets,
@@ -27,7 +21,7 @@ from pai_dsw_mcp.tools._planning import (
     show_mount,
     show_vpc,
 )
-from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
+from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 from pai_dsw_mcp.tools._wanted import (
     Datasets,
     ImageUrl,
@@ -165,25 +159,25 @@ class _Create:
         )
 
 
-async def plan_create(
+async def create_instance(
     context: ToolContext,
-    region_id: str,
-    workspace_id: str,
-    instance_name: str,
-    ecs_spec: str,
-    image_id: str | None,
-    image_url: str | None,
-    accessibility: Accessibility | None,
-    vpc_id: str | None,
-    v_switch_id: str | None,
-    security_group_id: str | None,
-    datasets: Datasets | None,
-    labels: Labels | None,
+    region_id: RegionId,
+    workspace_id: WorkspaceId,
+    instance_name: InstanceName,
+    ecs_spec: EcsSpec,
+    image_id: ImageId | None = None,
+    image_url: ImageUrl | None = None,
+    accessibility: Accessibility | None = None,
+    vpc_id: VpcId | None = None,
+    v_switch_id: VSwitchId | None = None,
+    security_group_id: SecurityGroupId | None = None,
+    datasets: Datasets | None = None,
+    labels: Labels | None = None,
 ) -> Plan:
-    """The plan of create_instance.
+    """Create a notebook instance; a person sees the change with its price and has to approve it.
 
-    Raises:
-        InputError: The arguments contradict each other.
+    Answers at once with the id; starting takes 2-5 minutes. If the name exists with the same settings, that instance
+    is the answer. Every value comes from the person.
     """
     if (image_id is None) == (image_url is None):
         raise InputError("image_choice")
@@ -202,29 +196,6 @@ async def plan_create(
     return Plan(scope=f"{region_id}/name:{instance_name}", look=wish.look)
 
 
-async def create_instance(
-    region_id: RegionId,
-    workspace_id: WorkspaceId,
-    instance_name: InstanceName,
-    ecs_spec: EcsSpec,
-    permit: Annotated[Ruling, Resolve(gate(plan_create))],
-    image_id: ImageId | None = None,
-    image_url: ImageUrl | None = None,
-    accessibility: Accessibility | None = None,
-    vpc_id: VpcId | None = None,
-    v_switch_id: VSwitchId | None = None,
-    security_group_id: SecurityGroupId | None = None,
-    datasets: Datasets | None = None,
-    labels: Labels | None = None,
-) -> Annotated[CallToolResult, WriteResult]:
-    """Create a notebook instance; a person sees the change with its price and has to approve it.
-
-    Answers at once with the id; starting takes 2-5 minutes. If the name exists with the same settings, that instance
-    is the answer. Every value comes from the person.
-    """
-    return await carry_out(permit)
-
-
 def tools() -> list[StrictTool]:
     """The tool of this file."""
-    return [tool(create_instance, title="Create a DSW instance", annotations=writes(destructive=False))]
+    return [writing_tool(create_instance, title="Create a DSW instance", destructive=False)]

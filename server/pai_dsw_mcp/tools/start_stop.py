@@ -1,12 +1,7 @@
 """start_instance and stop_instance: the state is checked first, and nothing is sent when there is nothing to do."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
-from mcp.server.mcpserver import Resolve
-from mcp_types import CallToolResult
-
-from pai_dsw_mcp.gate.ask import Ruling, gate
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
@@ -14,7 +9,6 @@ from pai_dsw_mcp.model.change import Action, Change, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
-from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools._planning import (
     as_seen,
     available_spec,
@@ -23,7 +17,7 @@ from pai_dsw_mcp.tools._planning import (
     price_warnings,
     wrong_state,
 )
-from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
+from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 _MILLISECONDS_PER_HOUR = 3_600_000
 
@@ -121,41 +115,27 @@ class _Stop:
         return (*warnings, Sentence(key="warn_stopped_disk_15_days"))
 
 
-async def plan_start(context: ToolContext, region_id: str, instance_id: str) -> Plan:
-    """The plan of start_instance."""
-    wish = _Start(services_of(context), region_id, instance_id)
-    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
-
-
-async def plan_stop(context: ToolContext, region_id: str, instance_id: str) -> Plan:
-    """The plan of stop_instance."""
-    wish = _Stop(services_of(context), region_id, instance_id)
-    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
-
-
-async def start_instance(
-    region_id: RegionId, instance_id: InstanceId, permit: Annotated[Ruling, Resolve(gate(plan_start))]
-) -> Annotated[CallToolResult, WriteResult]:
+async def start_instance(context: ToolContext, region_id: RegionId, instance_id: InstanceId) -> Plan:
     """Start a Stopped or Failed instance, which costs money from then on; a person has to approve it.
 
     Answers at once; starting takes 2-5 minutes.
     """
-    return await carry_out(permit)
+    wish = _Start(services_of(context), region_id, instance_id)
+    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
 
 
-async def stop_instance(
-    region_id: RegionId, instance_id: InstanceId, permit: Annotated[Ruling, Resolve(gate(plan_stop))]
-) -> Annotated[CallToolResult, WriteResult]:
+async def stop_instance(context: ToolContext, region_id: RegionId, instance_id: InstanceId) -> Plan:
     """Stop an instance, which ends running programs; a person has to approve it and type the instance name.
 
     Ask first whether their work is saved. Answers at once.
     """
-    return await carry_out(permit)
+    wish = _Stop(services_of(context), region_id, instance_id)
+    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
 
 
 def tools() -> list[StrictTool]:
     """The tools of this file."""
     return [
-        tool(start_instance, title="Start a DSW instance", annotations=writes(destructive=False)),
-        tool(stop_instance, title="Stop a DSW instance", annotations=writes(destructive=True)),
+        writing_tool(start_instance, title="Start a DSW instance", destructive=False),
+        writing_tool(stop_instance, title="Stop a DSW instance", destructive=True),
     ]

@@ -3,12 +3,9 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from mcp.server.mcpserver import Resolve
-from mcp_types import CallToolResult
 from pydantic import Field
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
-from pai_dsw_mcp.gate.ask import Ruling, gate
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
 from pai_dsw_mcp.gate.reconcile import instances_named
@@ -19,7 +16,6 @@ from pai_dsw_mcp.model.change import Change, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceId, InstanceName, RegionId
-from pai_dsw_mcp.tools._carry_out import carry_out
 from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
 from pai_dsw_mcp.tools._planning import (
     as_seen,
@@ -32,7 +28,7 @@ from pai_dsw_mcp.tools._planning import (
     price_warnings,
     wrong_state,
 )
-from pai_dsw_mcp.tools._tool import StrictTool, tool, writes
+from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 from pai_dsw_mcp.tools._wanted import (
     Datasets,
     ImageUrl,
@@ -168,25 +164,25 @@ class _Update:
         return await find_image(self.services.cloud, self.region_id, image_id, image_url)
 
 
-async def plan_update(
+async def update_instance(
     context: ToolContext,
-    region_id: str,
-    instance_id: str,
-    instance_name: str | None,
-    ecs_spec: str | None,
-    image_id: str | None,
-    image_url: str | None,
-    accessibility: Accessibility | None,
-    vpc_id: str | None,
-    v_switch_id: str | None,
-    security_group_id: str | None,
-    datasets: Datasets | None,
-    start_after: bool,
+    region_id: RegionId,
+    instance_id: InstanceId,
+    instance_name: InstanceName | None = None,
+    ecs_spec: EcsSpec | None = None,
+    image_id: ImageId | None = None,
+    image_url: ImageUrl | None = None,
+    accessibility: Accessibility | None = None,
+    vpc_id: VpcId | None = None,
+    v_switch_id: VSwitchId | None = None,
+    security_group_id: SecurityGroupId | None = None,
+    datasets: Datasets | None = None,
+    start_after: StartAfter = False,
 ) -> Plan:
-    """The plan of update_instance.
+    """Change settings of this one instance; a person has to approve it.
 
-    Raises:
-        InputError: The arguments contradict each other, or ask for nothing.
+    Compares first and sends only what differs. Spec, image and network need a stopped instance; datasets replaces the
+    whole list. Never use another instance instead.
     """
     if image_id is not None and image_url is not None:
         raise InputError("image_choice_update")
@@ -205,29 +201,6 @@ async def plan_update(
     return Plan(scope=f"{region_id}/{instance_id}", look=wish.look, new_name=instance_name)
 
 
-async def update_instance(
-    region_id: RegionId,
-    instance_id: InstanceId,
-    permit: Annotated[Ruling, Resolve(gate(plan_update))],
-    instance_name: InstanceName | None = None,
-    ecs_spec: EcsSpec | None = None,
-    image_id: ImageId | None = None,
-    image_url: ImageUrl | None = None,
-    accessibility: Accessibility | None = None,
-    vpc_id: VpcId | None = None,
-    v_switch_id: VSwitchId | None = None,
-    security_group_id: SecurityGroupId | None = None,
-    datasets: Datasets | None = None,
-    start_after: StartAfter = False,
-) -> Annotated[CallToolResult, WriteResult]:
-    """Change settings of this one instance; a person has to approve it.
-
-    Compares first and sends only what differs. Spec, image and network need a stopped instance; datasets replaces the
-    whole list. Never use another instance instead.
-    """
-    return await carry_out(permit)
-
-
 def tools() -> list[StrictTool]:
     """The tool of this file."""
-    return [tool(update_instance, title="Update a DSW instance", annotations=writes(destructive=True))]
+    return [writing_tool(update_instance, title="Update a DSW instance", destructive=True)]
