@@ -19,8 +19,9 @@ from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.gate import ask
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.journal import approvals
+from pai_dsw_mcp.model import wait
 from pai_dsw_mcp.tools import _rows as rows
-from pai_dsw_mcp.tools import create_instance, waiting
+from pai_dsw_mcp.tools import _tool, create_instance, waiting
 
 
 def _nothing(*_: object, **__: object) -> None:
@@ -144,13 +145,13 @@ BROKEN: Final = (
         "waits for the notebook before it answers",
         "did_not_block",
         "create-cpu-notebook",
-        (create_instance, create_instance.carry_out, gates.carry_out_and_wait),
+        (_tool, _tool.carry_out, gates.carry_out_and_wait),
     ),
     broken(
         "looks at the notebook every second",
         "looked_at_a_steady_pace",
         "stop-and-wait",
-        (waiting, waiting._PACE, _ONE_A_SECOND),
+        (wait, wait._PACE, _ONE_A_SECOND),
     ),
     broken(
         "does not look whether the machine can be had",
@@ -168,7 +169,7 @@ BROKEN: Final = (
         "says that it is done and sends nothing",
         "requests",
         "create-cpu-notebook",
-        (create_instance, create_instance.carry_out, gates.pretend),
+        (_tool, _tool.carry_out, gates.pretend),
     ),
     *DOORS,
     *ASKING,

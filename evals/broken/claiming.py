@@ -15,9 +15,9 @@ from pai_dsw_mcp.gate.proposal import Proposal
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.status import STARTING_UP
-from pai_dsw_mcp.tools import create_instance, start_stop
-from pai_dsw_mcp.tools._carry_out import carry_out
-from pai_dsw_mcp.tools.waiting import Wait, Waiter
+from pai_dsw_mcp.model.wait import Wait, Waits
+from pai_dsw_mcp.tools import _tool, create_instance
+from pai_dsw_mcp.tools._tool import carry_out
 
 _get_instance = Cloud.get_instance
 _NEW: Final = "dsw-0123456789abcdef"
@@ -63,7 +63,7 @@ def whoever_has_it(_wish: object, existing: Instance) -> WriteResult:
     return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
 
 
-def wait_afresh(_waiter: object, _region_id: str, _instance_id: str, _until: str, now: float) -> Wait:
+def wait_afresh(_waits: object, _region_id: str, _instance_id: str, _until: str, now: float) -> Wait:
     """Each call waits as if it were the first."""
     return Wait(began_at=now, next_look_at=now)
 
@@ -73,7 +73,7 @@ CLAIMING: Final = (
         "says that it did what was refused",
         "told_what_was_done",
         "denied-by-rights",
-        (start_stop, start_stop.carry_out, done_all_the_same),
+        (_tool, _tool.carry_out, done_all_the_same),
     ),
     broken(
         "says that it did what nobody knows of",
@@ -103,6 +103,6 @@ CLAIMING: Final = (
         "forgets between two calls when it looked",
         "looked_at_a_steady_pace",
         "wait-is-given-up",
-        (Waiter, Waiter._wait, wait_afresh),
+        (Waits, Waits.resume, wait_afresh),
     ),
 )

@@ -14,7 +14,7 @@ from pai_dsw_mcp.gate.proposal import Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.tools._carry_out import carry_out
+from pai_dsw_mcp.tools._tool import carry_out
 
 _STARTING: Final = 180.0
 

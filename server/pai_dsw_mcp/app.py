@@ -1,7 +1,7 @@
 """The composition root: puts cloud, journal, doors, tools and documents together into one MCP server."""
 
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib.metadata import version
@@ -31,7 +31,7 @@ from pai_dsw_mcp.tools import (
 )
 from pai_dsw_mcp.tools._tool import StrictTool
 
-_READING = (workspaces, ecs_specs, images, datasets, instances)
+_READING = (workspaces, ecs_specs, images, datasets, instances, waiting)
 _WRITING = (create_instance, update_instance, start_stop)
 
 
@@ -41,7 +41,7 @@ def build_services(
     journal: Journal,
     *,
     now: Callable[[], float] = time.time,
-    sleep: waiting.Sleep = anyio.sleep,
+    sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
 ) -> Services:
     """What the tools of one server share. `now` and `sleep` are of one clock, which may be a virtual one."""
     return Services(
@@ -79,17 +79,17 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
         title="Alibaba Cloud PAI DSW",
         version=version("pai-dsw-mcp"),
         instructions=INSTRUCTIONS,
-        tools=list(tools_for(settings, services.sleep)),
+        tools=list(tools_for(settings)),
         lifespan=lifespan,
         log_level="WARNING",
     )
 
 
-def tools_for(settings: Settings, sleep: waiting.Sleep = anyio.sleep) -> tuple[StrictTool, ...]:
+def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     """The tools that these settings allow, in a fixed order: reading first."""
     reading, writing, chat = _shared()
     allowed = () if settings.read_only else (*writing, *(chat if settings.approve == "chat" else ()))
-    return (*reading, *waiting.tools(sleep), *allowed)
+    return (*reading, *allowed)
 
 
 @cache

@@ -129,16 +129,18 @@ class Desk:
         )
         journal = Journal(self.folder / "journal.sqlite3")
         async with Cloud(options) as cloud:
-            services = Services(cloud=cloud, journal=journal, page=ApprovalPage(journal, "en"), now=self.now)
-            async with Client(_server(services, self), mode=mode) as client:
+            services = Services(
+                cloud=cloud, journal=journal, page=ApprovalPage(journal, "en"), now=self.now, sleep=self.sleep
+            )
+            async with Client(_server(services), mode=mode) as client:
                 yield Caller(client)
 
 
-def _server(services: Services, desk: Desk) -> MCPServer[Services]:
+def _server(services: Services) -> MCPServer[Services]:
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         yield services
 
-    families = (workspaces, ecs_specs, images, datasets, instances)
+    families = (workspaces, ecs_specs, images, datasets, instances, waiting)
     tools = [each for family in families for each in family.tools()]
-    return MCPServer("reading", tools=[*tools, *waiting.tools(desk.sleep)], lifespan=lifespan)
+    return MCPServer("reading", tools=tools, lifespan=lifespan)

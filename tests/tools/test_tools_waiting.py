@@ -5,7 +5,7 @@ import anyio.lowlevel
 import pytest
 from inline_snapshot import snapshot
 
-from pai_dsw_mcp.tools import waiting
+from pai_dsw_mcp.model import wait
 from pai_emulator.faults.model import Reset
 from tests.tools.reading_desk import Desk, Progress, Told, fold
 
@@ -164,7 +164,7 @@ async def test_another_target_is_a_wait_of_its_own(desk: Desk) -> None:
 
 
 async def test_only_so_many_waits_are_remembered(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting, "_MOST_WAITS", 1)
+    monkeypatch.setattr(wait, "_MOST_WAITS", 1)
     one, two = desk.add("one", "Queuing"), desk.add("two", "Queuing")
     async with desk.client() as call:
         for instance in (one, two, one):

@@ -11,6 +11,7 @@ from mcp.server.mcpserver import Context
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.wait import Waits
 from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.texts.text import Language
 
@@ -35,6 +36,7 @@ class Services:
     patience: float = 5.0
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
+    waits: Waits = field(default_factory=Waits)
     connections: int = 0
     locks: dict[str, anyio.Lock] = field(default_factory=dict[str, anyio.Lock])
 

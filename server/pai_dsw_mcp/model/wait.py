@@ -1,0 +1,76 @@
+"""How often, and for how long, an instance is looked at while somebody waits for it. Times are in seconds."""
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from typing import Final, Literal, TypeAlias
+
+from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.status import InstanceStatus
+
+WaitTarget: TypeAlias = Literal["Running", "Stopped"]
+
+_PACE: Final = ((6, 10.0), (12, 15.0), (20, 20.0))
+"""Up to so many looks, so many seconds between two of them; 30 seconds after that."""
+_SLOWEST: Final = 30.0
+_MOST_LOOKS: Final = 60
+_LONGEST: Final = 1800.0
+_MOST_WAITS: Final = 256
+
+
+@dataclass(slots=True)
+class Wait:
+    """One wait, over all calls that belong to it; it begins anew whenever the status changes."""
+
+    began_at: float
+    next_look_at: float
+    looks: int = 0
+    seen: Instance | None = None
+
+    @property
+    def status(self) -> InstanceStatus:
+        """As it was last seen."""
+        return self.seen.status if self.seen else "Unknown"
+
+    def exhausted(self, now: float) -> bool:
+        """Whether it has gone on for as long, or as often, as any wait may."""
+        return self.looks >= _MOST_LOOKS or now - self.began_at >= _LONGEST
+
+    def is_due(self, now: float) -> bool:
+        """Whether to look now; also when the clock was set back, or the wait would freeze until it has caught up."""
+        return not self.next_look_at - _SLOWEST <= now < self.next_look_at
+
+    def plan_next_look(self, now: float) -> None:
+        """Called before looking, so that calls at the same time share one pace."""
+        self.looks += 1
+        self.next_look_at = now + next((pause for most, pause in _PACE if self.looks <= most), _SLOWEST)
+
+    def take(self, instance: Instance, now: float) -> None:
+        """What was seen; a status that changed is a new beginning."""
+        if self.seen is not None and self.seen.status != instance.status:
+            self.began_at, self.looks = now, 0
+            self.plan_next_look(now)
+        self.seen = instance
+
+
+@dataclass(slots=True)
+class Waits:
+    """The waits of one server, so that the next call goes on where the last one ended."""
+
+    _waits: OrderedDict[tuple[str, str, WaitTarget], Wait] = field(
+        default_factory=OrderedDict[tuple[str, str, WaitTarget], Wait]
+    )
+
+    def resume(self, region_id: str, instance_id: str, until: WaitTarget, now: float) -> Wait:
+        """The wait that this call goes on with; one that nobody has gone on with for long is forgotten."""
+        key = (region_id, instance_id, until)
+        known = self._waits.pop(key, None)
+        if known is None or now - known.next_look_at >= _LONGEST:
+            known = Wait(began_at=now, next_look_at=now)
+        self._waits[key] = known
+        if len(self._waits) > _MOST_WAITS:
+            self._waits.popitem(last=False)
+        return known
+
+    def end(self, region_id: str, instance_id: str, until: WaitTarget) -> None:
+        """Forgets a wait that has come to its end."""
+        self._waits.pop((region_id, instance_id, until), None)
