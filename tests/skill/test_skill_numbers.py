@@ -10,8 +10,8 @@ from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.transport import REPLY_CAP
 from pai_dsw_mcp.gate import ask
 from pai_dsw_mcp.journal.approvals import VALID_SECONDS
+from pai_dsw_mcp.model import wait
 from pai_dsw_mcp.settings import Settings
-from pai_dsw_mcp.tools import waiting
 from pai_emulator.data.specs import ecs_specs
 from tests.skill.pages import ROOT, TOOLS
 
@@ -33,9 +33,9 @@ FACTS: Final = [
     (ask._MOST_WAITING, 10, "十项变更", "references/errors.zh-CN.md"),
     (ONE_WAIT, 50, "50 seconds", "references/lifecycle.md"),
     (ONE_WAIT, 50, "1 to 50", "references/parameters.md"),
-    (waiting._MOST_LOOKS, 60, "60 looks", "references/lifecycle.md references/acceptance-criteria.md"),
-    (waiting._LONGEST, 30 * 60, "30 minutes", "references/lifecycle.md"),
-    (waiting._SLOWEST, 30, "30 seconds", "references/lifecycle.md"),
+    (wait._MOST_LOOKS, 60, "60 looks", "references/lifecycle.md references/acceptance-criteria.md"),
+    (wait._LONGEST, 30 * 60, "30 minutes", "references/lifecycle.md"),
+    (wait._SLOWEST, 30, "30 seconds", "references/lifecycle.md"),
     (REPLY_CAP, 4 * 2**20, "4 MB", "references/errors.md references/api-traps.md"),
     (SETTINGS.read_timeout, 20, "20 seconds", "references/errors.md"),
     (SETTINGS.read_timeout, 20, "20 秒", "references/errors.zh-CN.md"),
