@@ -1,6 +1,7 @@
-"""What the person who starts the server decides. The only reader of `os.environ` and of flags."""
+"""What the person who starts the server decides: flags, and the variables `PAI_DSW_MCP_…` that say the same."""
 
 import argparse
+import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -79,7 +80,12 @@ def _truth(text: str) -> bool:
     raise argparse.ArgumentTypeError("give true or false")
 
 
-def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
+def _variable(flag: argparse.Action) -> str:
+    return _PREFIX + flag.option_strings[0].removeprefix("--").upper().replace("-", "_")
+
+
+def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[argparse.Action]]:
+    """The parser, and its flags: each has a variable of the same name."""
     parser = argparse.ArgumentParser(
         prog="pai-dsw-mcp",
         description="MCP server for Alibaba Cloud PAI DSW notebooks. Without a verb it serves on stdio.",
@@ -93,9 +99,15 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         default="serve",
         help="serve (default); demo: watch a conversation; approve: say yes or no here; audit: list what was done",
     )
+    flags: list[argparse.Action] = []
 
-    def flag(name: str, help_text: str, **options: Any) -> None:
-        parser.add_argument(f"--{name}", help=f"{help_text} ({_PREFIX}{name.upper().replace('-', '_')})", **options)
+    def flag(name: str, help_text: str, *, default: Any, shown: str = "%(default)s", **options: Any) -> None:
+        action = parser.add_argument(f"--{name}", default=default, **options)
+        action.help = f"{help_text} (default: {shown}; {_variable(action)})"
+        flags.append(action)
+
+    def switch(name: str, help_text: str) -> None:
+        flag(name, help_text, default=False, shown="off", action=argparse.BooleanOptionalAction)
 
     flag(
         "approve",
@@ -103,39 +115,45 @@ def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
         choices=("auto", "form", "page", "terminal", "chat"),
         default="auto",
     )
-    flag("read-only", "no tool that changes anything", action=argparse.BooleanOptionalAction, default=False)
+    switch("read-only", "no tool that changes anything")
     flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=_language(environ))
-    flag(
-        "state-dir",
-        "folder of the journal",
-        type=Path,
-        default=None,
-    )
-    flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None)
-    flag("emulator", "serve with an emulator of its own: no account", action=argparse.BooleanOptionalAction)
+    home = str(_state_home(environ) / "pai-dsw-mcp").replace("%", "%%")
+    flag("state-dir", "folder of the journal", type=Path, default=None, shown=home)
+    flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
+    switch("emulator", "serve with an emulator of its own: no account")
     flag("emulator-speed", "how much faster than the clock the emulator lives", type=_positive, default=1.0)
     flag("network", "public endpoints, or those inside a VPC", choices=("public", "vpc"), default="public")
     flag("connect-timeout", "seconds until a connection must stand", type=_seconds, default=5.0)
     flag("read-timeout", "seconds until a read must be answered", type=_seconds, default=20.0)
     flag("cost-line", "price per hour from which the instance name is typed back", type=_positive, default=50.0)
-    return parser
+    return parser, flags
 
 
-def _from_environment(parser: argparse.ArgumentParser, environ: Mapping[str, str]) -> list[str]:
+def _refuse_unknown_variables(
+    parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
+) -> None:
+    """A misspelt READ_ONLY would otherwise be a server that writes."""
+    known = [_variable(flag) for flag in flags]
+    for name in environ:
+        if name.upper().replace("-", "_").startswith(_PREFIX.rstrip("_")) and name not in known:
+            (nearest,) = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
+            parser.error(f"{name} is not a variable of this program; the nearest is {nearest}")
+
+
+def _from_environment(
+    parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
+) -> list[str]:
     """The environment as the arguments that say the same, so that both are checked by the same rules."""
     arguments: list[str] = []
-    for action in parser._actions:  # noqa: SLF001  # argparse offers no public list of its flags
-        option = action.option_strings[0] if action.option_strings else None
-        if option is None or option == "-h":
-            continue
-        value = environ.get(_PREFIX + option.removeprefix("--").upper().replace("-", "_"))
+    for flag in flags:
+        option, value = flag.option_strings[0], environ.get(_variable(flag))
         if value is None:
             continue
-        if isinstance(action, argparse.BooleanOptionalAction):
+        if isinstance(flag, argparse.BooleanOptionalAction):
             try:
                 truth = _truth(value)
             except argparse.ArgumentTypeError as error:
-                parser.error(f"{_PREFIX}{option.removeprefix('--').upper().replace('-', '_')}: {error}")
+                parser.error(f"{_variable(flag)}: {error}")
             arguments.append(option if truth else f"--no-{option.removeprefix('--')}")
         else:
             arguments.append(f"{option}={value}")
@@ -149,11 +167,11 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
         SystemExit: With code 2 and a usage line on stderr, for a flag or a variable that is not understood.
     """
     environ = os.environ if environ is None else environ
-    parser = _parser(environ)
-    found = vars(parser.parse_args([*_from_environment(parser, environ), *arguments]))
+    parser, flags = _parser(environ)
+    _refuse_unknown_variables(parser, flags, environ)
+    found = vars(parser.parse_args([*_from_environment(parser, flags, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
     state_dir = cast("Path | None", found.pop("state_dir"))
     home = _state_home(environ) / "pai-dsw-mcp"
-    found["emulator"] = bool(found["emulator"])
     return Settings(state_dir=(state_dir or home).expanduser(), state_dir_is_default=state_dir is None, **found)

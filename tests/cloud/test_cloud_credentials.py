@@ -1,15 +1,19 @@
 """The credential chain: asked once for all, in a thread, pinned to one identity, and refused where it is not safe."""
 
 import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from alibabacloud_credentials.provider import URLCredentialsProvider
+from alibabacloud_credentials.utils import auth_util
 
 from pai_dsw_mcp.cloud import credentials
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.writes import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
-from tests.cloud.loopback import Loopback, Received, dsw, reply
+from tests.cloud.loopback import Loopback, Received, dsw, hang, http, raw, reply
 from tests.cloud.machine import Machine, ak_profile
 
 pytestmark = pytest.mark.anyio
@@ -61,9 +65,7 @@ async def test_a_machine_without_credentials_says_so(machine: Machine) -> None:
 
 
 async def test_credentials_that_are_set_up_and_fail_are_not_called_missing(machine: Machine) -> None:
-    folder = machine.home / ".alibabacloud"
-    folder.mkdir()
-    (folder / "credentials.ini").write_text("[default\naccess_key_secret = CANARY\n")
+    machine.ini("[default\naccess_key_secret = CANARY\n")
     async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud:
         error = await failing(cloud)
     assert error.kind is ErrorKind.CREDENTIALS_INVALID
@@ -161,17 +163,99 @@ async def test_a_key_that_changes_hands_behind_the_same_source_is_refused(machin
     assert error.kind is ErrorKind.IDENTITY_CHANGED
 
 
-async def test_an_external_command_is_never_run(machine: Machine) -> None:
+EXTERNAL = {"name": "default", "mode": "External"}
+ROLE = {"name": "role", "mode": "ChainableRamRoleArn", "ram_role_arn": "acs:x"}
+HOSTILE_FILES: dict[str, Any] = {
+    "current": {"current": "default", "profiles": [EXTERNAL]},
+    "the source of a role": {"current": "role", "profiles": [EXTERNAL, {**ROLE, "source_profile": "default"}]},
+    **{
+        f"named {name!r}": {"current": name, "profiles": [{**EXTERNAL, "name": name}]}
+        for name in (7, True, 1.5, ["a"], {"a": 1})
+    },
+    "current is a list": {"current": ["a"], "profiles": [EXTERNAL]},
+    "an int as source": {"current": "role", "profiles": [{**EXTERNAL, "name": 7}, {**ROLE, "source_profile": 7}]},
+    "an int as source, found": {"current": "role", "profiles": [EXTERNAL, {**ROLE, "source_profile": 7}]},
+    "a lone surrogate": {"current": "\ud800", "profiles": [{**EXTERNAL, "name": "\ud800"}]},
+    "two of a name": {"current": "default", "profiles": [ak_profile("default", "TESTkey"), EXTERNAL]},
+    "no profiles": {"current": "default", "profiles": []},
+    "a mode that is not known": {"current": "default", "profiles": [{**EXTERNAL, "mode": "external"}]},
+    "no text": None,
+}
+
+
+@pytest.mark.parametrize("case", [*HOSTILE_FILES, "nested", "BOM"])
+async def test_a_command_in_a_profile_is_never_run_and_what_cannot_be_read_is_refused(
+    case: str, machine: Machine
+) -> None:
     ran = machine.home / "ran"
-    external = {"name": "default", "mode": "External", "process_command": f"touch {ran}"}
-    chained = {"name": "role", "mode": "ChainableRamRoleArn", "source_profile": "default", "ram_role_arn": "acs:x"}
-    for current in ("default", "role"):
-        machine.profiles(external, chained, current=current)
-        async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud:
-            error = await failing(cloud)
-        assert error.kind is ErrorKind.CREDENTIALS_INVALID
-        assert current in error.explain()
+    text = json.dumps(HOSTILE_FILES.get(case, HOSTILE_FILES["current"]))
+    text = text.replace('"External"', f'"External", "process_command": "touch {ran}"')
+    if case == "nested":
+        text = text.replace('"External"', f'"External", "x": {"[" * 300}{"]" * 300}')
+    machine.config("\ufeff" + text if case == "BOM" else text)
+    async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud, asyncio.timeout(4):
+        errors = [await failing(cloud) for _ in range(2)]
+        with pytest.raises(CloudError) as written:
+            await Writer(cloud, operation_id="x").stop_instance(REGION, INSTANCE_ID)
+        with pytest.raises(CloudError) as asked:
+            await cloud.identity()
+    assert {error.kind for error in (*errors, written.value, asked.value)} == {ErrorKind.CREDENTIALS_INVALID}
     assert not ran.exists()
+    assert server.connections == 0
+
+
+async def test_who_a_failure_of_any_class_hits_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    class UnheardOfError(BaseException):
+        pass
+
+    def fail(_provider: URLCredentialsProvider) -> None:
+        raise UnheardOfError
+
+    monkeypatch.setattr(URLCredentialsProvider, "get_credentials", fail)
+    machine.environment(credentials_uri="http://127.0.0.1:1/")
+    async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud, asyncio.timeout(4):
+        for _ in range(2):
+            found = await asyncio.gather(*(failing(cloud) for _ in range(3)))
+            assert {error.sentence.key for error in found} == {"credentials_unusable"}
+
+
+async def test_nobody_waits_for_credentials_without_a_deadline(machine: Machine) -> None:
+    async with Loopback(hang) as giver, Loopback(GOOD) as server:
+        machine.environment(credentials_uri=f"{giver.url}/key")
+        options: dict[str, Any] = {"test_access_key": None, "read_timeout": 0.2, "write_timeout": 0.2}
+        async with server.cloud(**options) as cloud, asyncio.timeout(4):
+            for call in (cloud.identity(), Writer(cloud, operation_id="x").stop_instance(REGION, INSTANCE_ID)):
+                with pytest.raises(CloudError) as caught:
+                    await call
+                assert (caught.value.kind, caught.value.outcome) == (ErrorKind.TIMEOUT, "none")
+    assert server.connections == 0
+
+
+async def test_a_source_that_fails_is_not_replaced_by_the_next(machine: Machine) -> None:
+    machine.oidc(machine.home / "no-such-file")
+    machine.profiles(ak_profile("default", "TESTother"))
+    async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud:
+        assert (await failing(cloud)).sentence.key == "credentials_unusable"
+    assert server.connections == 0
+
+
+async def test_the_metadata_service_is_the_source_where_it_is_switched_on(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    machine.environment(ecs_metadata_disabled="false")
+    asked = json.dumps(TEMPORARY).encode()
+    monkeypatch.setattr(auth_util, "environment_ecs_metadata", "role")
+    async with (
+        Loopback(raw(http(200, b"token")), raw(http(200, asked))) as proxy,
+        Loopback(GOOD) as server,
+        server.cloud(test_access_key=None) as cloud,
+    ):
+        await cloud.calls()
+        # Set after the SDKs were loaded, which removes it.
+        monkeypatch.setenv("http_proxy", proxy.url)
+        identity = await cloud.identity()
+    assert identity.provider == "default/ecs_ram_role"
+    assert {received.headers["host"] for received in proxy.received} == {"100.100.100.200"}
 
 
 async def test_an_external_profile_does_not_matter_where_it_is_not_used(machine: Machine) -> None:

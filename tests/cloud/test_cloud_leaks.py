@@ -95,7 +95,7 @@ async def test_files_that_hold_secrets_and_do_not_work(home: Home) -> None:
     home.step({config: profile(mode="RamRoleArn", ram_role_arn="acs:x", ram_session_name="x", **key)})
     home.step({config: profile(mode="External", process_command=command)})
     home.step({config: None, ini: f"access_key_secret = {secret}\n"})
-    home.step({ini: f"[default]\ntype = access_key\naccess_key_id = x\naccess_key_secret = %{secret}\n"})
+    home.step({ini: f"[default]\ntype = access_keys\naccess_key_id = x\naccess_key_secret = %{secret}\n"})
     home.step({ini: f"[default]\n{secret}\n"})
     ran = await home.run()
     assert len(ran.steps) == 5

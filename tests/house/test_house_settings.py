@@ -1,5 +1,6 @@
 """What the person who starts the server decides, by flag or by environment."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,35 @@ def test_wrong_use_ends_with_code_2_and_names_what_is_wrong(
         read_settings(arguments, {**HOME, **environ})
     assert ended.value.code == 2
     assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "nearest"),
+    [
+        ("PAI_DSW_MCP_READONLY", "PAI_DSW_MCP_READ_ONLY"),
+        ("PAI_DSW_MCP_APROVE", "PAI_DSW_MCP_APPROVE"),
+        ("pai_dsw_mcp_read_only", "PAI_DSW_MCP_READ_ONLY"),
+        ("PAI-DSW-MCP-READ-ONLY", "PAI_DSW_MCP_READ_ONLY"),
+        ("PAI_DSW_MCPREAD_ONLY", "PAI_DSW_MCP_READ_ONLY"),
+    ],
+)
+def test_a_misspelt_variable_stops_the_start_and_the_right_name_is_told(
+    name: str, nearest: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings([], {**HOME, name: "true"})
+    assert ended.value.code == 2
+    assert re.search(rf"{name}\b.*\b{nearest}$", capsys.readouterr().err, re.MULTILINE)
+
+
+def test_the_help_tells_the_variable_and_the_default_of_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read_settings(["--help"], {"HOME": "/home/100%"})
+    usage = " ".join(capsys.readouterr().out.split()).split("message and exit")[1]
+    flags = re.findall(r" --([a-z-]+)(?:, --no-[a-z-]+)? .*?\(default: (.*?); (PAI_DSW_MCP_\w+)\)", usage)
+    told = {name: default for name, default, _ in flags}
+    assert len(told) == usage.count("PAI_DSW_MCP_") - 1
+    assert all(variable == f"PAI_DSW_MCP_{name.upper().replace('-', '_')}" for name, _, variable in flags)
+    assert told["read-timeout"] == "20.0"
+    assert told["read-only"] == "off"
+    assert told["state-dir"] == "/home/100%/.local/state/pai-dsw-mcp"

@@ -1,8 +1,8 @@
 """The vendor's credential chain, kept apart: secrets leave this module in a signature and in no other way.
 
-The chain may read files, ask a metadata service or exchange tokens, each of which can take seconds and can fail with
-secrets in the text of its exception. So it runs in one thread of its own, one call at a time for all who wait, and its
-exceptions end here. Its asynchronous API is not used: it holds a lock across a wait and freezes the event loop.
+A provider may ask a metadata service or exchange tokens, which can take seconds and can fail with secrets in the text
+of its exception. So it runs in one thread of its own, one call at a time for all who wait, and its exceptions end here.
+The vendor's asynchronous API is not used: it holds a lock across a wait and freezes the event loop.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -10,22 +10,20 @@ exceptions end here. Its asynchronous API is not used: it holds a lock across a 
 
 import asyncio
 import hashlib
-import os
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from alibabacloud_credentials.client import Client as VendorCredentials
-from alibabacloud_credentials.models import Config
-from alibabacloud_credentials.utils import auth_constant, auth_util
+from alibabacloud_credentials.utils import auth_util
+from alibabacloud_credentials_api import ICredentialsProvider as Provider
 from alibabacloud_tea_openapi.utils import Utils
 
 from pai_dsw_mcp.cloud.message import Request
 from pai_dsw_mcp.cloud.options import CloudOptions, Identity
-from pai_dsw_mcp.cloud.profiles import Profile, read_profile
+from pai_dsw_mcp.cloud.profiles import ProfileError
+from pai_dsw_mcp.cloud.sources import Source, find_source
 from pai_dsw_mcp.errors import CredentialsError, ErrorKind
 
 ALGORITHM: Final = "ACS3-HMAC-SHA256"
@@ -41,14 +39,17 @@ class _Key:
     security_token: str = field(repr=False)
     identity: Identity
     configured: tuple[str, ...]
-    """What the selected profile says of itself; the chain reads the file once, and a person may change it."""
+    """What the selected profile says of itself; a person may change it while we run."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
     kind: ErrorKind
     key: str | None = None
-    profile: str = ""
+    values: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+_UNUSABLE: Final = _Problem(ErrorKind.CREDENTIALS_INVALID, "credentials_unusable")
 
 
 class Credentials:
@@ -59,7 +60,8 @@ class Credentials:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="credentials")
         self._lock = threading.Lock()
         self._flight: Future[_Key | _Problem] | None = None
-        self._vendor: VendorCredentials | None = None
+        self._source: Source | None = None
+        self._provider: Provider | None = None
         self._key: _Key | None = None
         self._fresh_until = 0.0
         self._pinned: tuple[str, tuple[str, ...]] | None = None
@@ -94,9 +96,9 @@ class Credentials:
         return tuple(part for part in parts if part)
 
     def renew(self) -> None:
-        """Ask the chain anew at the next use, from its first provider on: the service says that the key has ended."""
+        """Ask a new provider at the next use: the service says that the key has ended."""
         with self._lock:
-            self._vendor = None
+            self._source = self._provider = None
             self._fresh_until = 0.0
 
     def close(self) -> None:
@@ -108,12 +110,18 @@ class Credentials:
         if key is not None and time.monotonic() < self._fresh_until:
             return key
         waiter = asyncio.wrap_future(self._join_flight())
-        # Unlike a plain await, this leaves the flight alone when one of those who wait for it is cancelled.
-        await asyncio.wait({waiter})
-        landed = waiter.result()
-        if isinstance(landed, _Problem):
-            raise CredentialsError(landed.kind, operation=operation, key=landed.key, profile=landed.profile)
-        return landed
+        seconds = self._options.read_timeout
+        try:
+            # Unlike a plain await, this leaves the flight alone when one of those who wait for it is cancelled.
+            landed, _ = await asyncio.wait({waiter}, timeout=seconds)
+            result = waiter.result() if landed else _Problem(ErrorKind.TIMEOUT)
+        finally:
+            waiter.cancel()
+        if isinstance(result, _Problem):
+            raise CredentialsError(
+                result.kind, operation=operation, key=result.key, seconds=f"{seconds:g}", **result.values
+            )
+        return result
 
     def _join_flight(self) -> Future[_Key | _Problem]:
         """The one resolution that is under way, or a new one. Its result is never an exception of the vendor."""
@@ -128,71 +136,48 @@ class Credentials:
         return landed
 
     def _land(self, done: "Future[_Key | _Problem]", landed: "Future[_Key | _Problem]") -> None:
-        # Reading the exception instead of catching it leaves no class out, and nothing of it goes further.
-        result = _Problem(ErrorKind.CREDENTIALS_MISSING) if done.exception() else done.result()
-        if isinstance(result, _Problem) and result.kind is ErrorKind.CREDENTIALS_MISSING and _is_set_up():
-            result = _Problem(ErrorKind.CREDENTIALS_INVALID, "credentials_unusable")
+        """Nothing here can fail: whatever became of the resolution, those who wait are told."""
         with self._lock:
-            if isinstance(result, _Key):
-                owner = (result.identity.principal, result.configured)
-                self._pinned = self._pinned or owner
-                if owner == self._pinned:
-                    self._key = result
-                    self._fresh_until = time.monotonic() + _FRESH_SECONDS
-                else:
-                    result = _Problem(ErrorKind.IDENTITY_CHANGED)
             self._flight = None
-        landed.set_result(result)
+        # Reading the exception instead of catching it leaves no class out, and nothing of it goes further.
+        landed.set_result(_UNUSABLE if done.exception() else done.result())
 
     def _resolve(self) -> _Key | _Problem:
-        """In the thread: check what the chain would do, then let it."""
-        profile = None if self._options.test_access_key or _from_environment() else _selected_profile()
-        if profile is not None and "External" in profile.modes:
-            return _Problem(ErrorKind.CREDENTIALS_INVALID, "credentials_external", profile.name)
-        if profile is not None and not profile.is_complete:
-            return _Problem(ErrorKind.CREDENTIALS_INVALID, "credentials_incomplete", profile.name)
-        if self._vendor is None:
-            self._vendor = self._chain()
-        found = self._vendor.get_credential()
-        access_key_id, secret = str(found.access_key_id or ""), str(found.access_key_secret or "")
-        token = str(found.security_token or "")
-        if not access_key_id or not secret:
+        """In the thread: find out who we are, and whether that is still who we were."""
+        try:
+            found = self._ask()
+        except ProfileError as error:
+            return _Problem(ErrorKind.CREDENTIALS_INVALID, error.key, error.values)
+        if isinstance(found, _Problem):
+            return found
+        owner = (found.identity.principal, found.configured)
+        self._pinned = self._pinned or owner
+        if owner != self._pinned:
+            return _Problem(ErrorKind.IDENTITY_CHANGED)
+        with self._lock:
+            self._key = found
+            self._fresh_until = time.monotonic() + _FRESH_SECONDS
+        return found
+
+    def _ask(self) -> _Key | _Problem:
+        source = find_source(self._options)
+        if source is None:
             return _Problem(ErrorKind.CREDENTIALS_MISSING)
+        with self._lock:
+            provider = self._provider if source == self._source else None
+        if provider is None:
+            provider = source.provider()
+            with self._lock:
+                self._source, self._provider = source, provider
+        found = provider.get_credentials()
+        access_key_id, secret = str(found.get_access_key_id() or ""), str(found.get_access_key_secret() or "")
+        token = str(found.get_security_token() or "")
+        if not access_key_id or not secret:
+            return _UNUSABLE
         if (self._options.endpoint is not None) != access_key_id.startswith("TEST"):
             return _Problem(ErrorKind.ENDPOINT_REFUSED, "endpoint_needs_test_keys")
-        provider = str(found.provider_name)
-        configured = profile.facts if profile and provider.startswith("default/cli_profile") else ()
-        return _Key(
-            access_key_id, secret, token, _identity(provider, access_key_id, bool(token), configured), configured
-        )
-
-    def _chain(self) -> VendorCredentials:
-        if self._options.test_access_key is None:
-            return VendorCredentials()
-        access_key_id, secret = self._options.test_access_key
-        return VendorCredentials(Config(type="access_key", access_key_id=access_key_id, access_key_secret=secret))
-
-
-def _from_environment() -> bool:
-    """Whether the chain stops at its first provider."""
-    return bool(auth_util.environment_access_key_id and auth_util.environment_access_key_secret)
-
-
-def _selected_profile() -> Profile | None:
-    if auth_util.environment_cli_profile_disabled.lower() == "true":
-        return None
-    return read_profile(auth_constant.HOME, auth_util.environment_profile_name)
-
-
-def _is_set_up() -> bool:
-    """Whether something was configured that then failed, so that "none were found" would mislead."""
-    return bool(
-        _selected_profile()
-        or auth_util.enable_oidc_credential
-        or auth_util.environment_credentials_uri
-        # Unlike `Path.exists`, this has no exception for a folder that is closed to us.
-        or os.access(Path(auth_constant.HOME, ".alibabacloud", "credentials.ini"), os.F_OK)
-    )
+        identity = _identity(f"{source.name}{found.get_provider_name()}", access_key_id, bool(token), source.facts)
+        return _Key(access_key_id, secret, token, identity, source.facts)
 
 
 def _identity(provider: str, access_key_id: str, is_temporary: bool, configured: tuple[str, ...]) -> Identity:

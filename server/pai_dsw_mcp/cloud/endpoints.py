@@ -3,6 +3,8 @@
 The SDK's own endpoint map is not used: it has a tab in the host of cn-guangzhou and a VPC host for ap-southeast-5.
 """
 
+import re
+from types import MappingProxyType
 from typing import Final, Literal, TypeAlias, get_args
 
 from pai_dsw_mcp.cloud.options import Network
@@ -38,3 +40,47 @@ def host_of(product: Product, region_id: str, network: Network) -> str:
     if product == "aiworkspace" and not region.has_workspaces:
         raise InputError("region_without_workspaces", region_id=region_id)
     return _host(product, region_id, network)
+
+
+_STS_HOSTS: Final = frozenset(
+    (
+        "sts.aliyuncs.com",
+        *(f"{prefix}.{region_id}.aliyuncs.com" for prefix in ("sts", "sts-vpc") for region_id in REGIONS),
+    )
+)
+OAUTH_ORIGINS: Final = MappingProxyType({"CN": "https://oauth.aliyun.com", "INTL": "https://oauth.alibabacloud.com"})
+"""Where the sign-in of `aliyun configure --mode OAuth` is exchanged for keys, by site."""
+
+_SIGN_IN: Final = r"https://signin-[a-z0-9-]{1,40}\.alibabacloudsso\.com/"
+"""CloudSSO: the part before the domain differs from directory to directory."""
+
+CREDENTIAL_URLS: Final = re.compile(
+    "|".join(
+        (
+            *(re.escape(f"https://{host}/") for host in sorted(_STS_HOSTS)),
+            *(re.escape(f"{origin}/") for origin in OAUTH_ORIGINS.values()),
+            _SIGN_IN,
+            # The metadata service of a virtual machine; it has no TLS.
+            re.escape("http://100.100.100.200/"),
+        )
+    )
+)
+"""How an address begins that credentials may be fetched from. The slash ends the host for every parser alike."""
+
+
+def sts_host(region_id: str, *, vpc: bool | None = None) -> str:
+    """The host of the token service; the central one where no region is named.
+
+    Raises:
+        ValueError: The region is not one of `REGIONS`.
+    """
+    if not region_id:
+        return "sts.aliyuncs.com"
+    if region_id not in REGIONS:
+        raise ValueError("not a region")
+    return f"{'sts-vpc' if vpc else 'sts'}.{region_id}.aliyuncs.com"
+
+
+def is_sign_in_url(url: str) -> bool:
+    """Whether it is an address of CloudSSO's sign-in."""
+    return re.match(_SIGN_IN, url) is not None

@@ -1,4 +1,7 @@
-"""What has to be true of the process before the vendor's modules are imported, and right after."""
+"""What has to be true of the process before the vendor's modules are imported, and right after.
+
+The vendor's modules read variables of their own, most of them at import: this is the one place that changes those.
+"""
 
 import logging
 import os

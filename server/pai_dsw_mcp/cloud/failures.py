@@ -7,6 +7,7 @@ may hold signed headers, travels along as cause or context.
 import re
 from dataclasses import dataclass
 from typing import Any, Final, cast
+from urllib.parse import unquote
 
 import aiohttp
 from pydantic_core import from_json
@@ -27,10 +28,11 @@ from pai_dsw_mcp.errors import (
 from pai_dsw_mcp.model.plain import plain
 
 _MESSAGE_CAP: Final = 300
+_LONGEST: Final = 4000
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
-_ANYTHING: Final = re.compile(r".{1,4000}", re.DOTALL)
-_ACTION: Final = re.compile(r"[A-Za-z0-9]{1,32}:[A-Za-z0-9*]{1,64}")
+_REQUEST_ID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{30,32}")
+_ANYTHING: Final = re.compile(rf".{{1,{_LONGEST}}}", re.DOTALL)
+_ACTION: Final = re.compile(r"[a-z][a-z0-9-]{1,31}:(\*|[A-Z][A-Za-z]{1,63})")
 _KEY_LIKE: Final = re.compile(r"\b(?:LTAI|STS\.|TMP\.)[\w.\-]+|(?<==)[\w+/]{24,}={0,2}|\b[\w+/\-]{64,}={0,2}")
 """Access key ids, values after an equals sign, and anything as long as a token: replaced in vendor text."""
 
@@ -113,7 +115,7 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
         return ReplyError(ErrorKind.REDIRECTED, operation=name, outcome=attempt.outcome, status=reply.status)
     refusal = _object(reply.body)
     code = _matching(_CODE, refusal, "Code", "code")
-    request_id = _matching(_REQUEST_ID, refusal, "RequestId", "requestId")
+    request_id = _unless_secret(_matching(_REQUEST_ID, refusal, "RequestId", "requestId"), secrets)
     if reply.status < 300 and refusal.get("Success") is not False:
         code = None
     if code is None and reply.status < 500 and reply.status not in _UNSETTLED:
@@ -132,14 +134,12 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
         operation=name,
         outcome="none" if settled else attempt.outcome,
         status=reply.status,
-        code=code,
+        code=_unless_secret(code, secrets),
         # A refused signature is answered with what was signed: key id, token and all.
-        message=None
-        if kind in _CREDENTIALS
-        else _scrubbed(_matching(_ANYTHING, refusal, "Message", "message"), secrets),
+        message=None if kind in _CREDENTIALS else _quoted(_matching(_ANYTHING, refusal, "Message", "message"), secrets),
         request_id=request_id,
         retry_after=retry_after(reply.headers),
-        action=_matching(_ACTION, detail, "AuthAction") or attempt.operation.action,
+        action=_unless_secret(_matching(_ACTION, detail, "AuthAction"), secrets) or attempt.operation.action,
         seconds=f"{attempt.seconds:g}",
         host=attempt.host,
     )
@@ -169,9 +169,22 @@ def _matching(pattern: re.Pattern[str], found: Any, *names: str) -> str | None:
     return text if text is not None and pattern.fullmatch(text) else None
 
 
-def _scrubbed(message: str | None, secrets: tuple[str, ...]) -> str | None:
-    if not message:
-        return None
+def _scrubbed(text: str, secrets: tuple[str, ...]) -> str:
+    """Brought into its plain form first: a key that is percent-encoded or split by hidden characters is still one."""
+    while (decoded := unquote(text)) != text:
+        text = decoded
+    text = plain(text, _LONGEST)
     for secret in secrets:
-        message = message.replace(secret, "***")
-    return plain(_KEY_LIKE.sub("***", message), _MESSAGE_CAP)
+        text = text.replace(secret, "***")
+    return _KEY_LIKE.sub("***", text)
+
+
+def _unless_secret(text: str | None, secrets: tuple[str, ...]) -> str | None:
+    """An identifier is shown whole or not at all."""
+    return text if text and _scrubbed(text, secrets) == text else None
+
+
+def _quoted(message: str | None, secrets: tuple[str, ...]) -> str | None:
+    """As a code span, in which Markdown has no links, images or HTML, and which the message cannot end."""
+    shown = plain(_scrubbed(message or "", secrets).replace("`", "'"), _MESSAGE_CAP - 2)
+    return f"`{shown}`" if shown else None

@@ -115,8 +115,16 @@ _CREDENTIALS: Final = {
         "未发送 {operation}：CLI 配置 `{profile}` 通过运行命令获取凭证，本服务不会执行命令。",
     ),
     "credentials_incomplete": Text(
-        "{operation} was not sent: the CLI profile `{profile}` lacks its access key id or secret.",
-        "未发送 {operation}：CLI 配置 `{profile}` 缺少 AccessKey ID 或 Secret。",
+        "{operation} was not sent: the profile `{profile}` has no value that this server can use for: {members}.",
+        "未发送 {operation}：配置 `{profile}` 的以下字段缺失，或其值不被本服务接受：{members}。",
+    ),
+    "credentials_file_invalid": Text(
+        "{operation} was not sent: {file} cannot be read, or it does not name exactly one profile as the current one.",
+        "未发送 {operation}：无法读取 {file}，或其中的当前配置名称没有恰好对应一个配置。",
+    ),
+    "credentials_variable_invalid": Text(
+        "{operation} was not sent: {members} is not the id of a region where PAI DSW is offered, such as cn-hangzhou.",
+        "未发送 {operation}：{members} 的值不是提供 PAI DSW 的地域 ID（例如 cn-hangzhou）。",
     ),
     "credentials_unusable": Text(
         "{operation} was not sent: the credentials that are set up on this machine could not be obtained.",
