@@ -1,6 +1,7 @@
 """The cloud layer, pointed at the emulator."""
 
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_emulator.serve import Emulator
+from tests.cloud.machine import Machine
 
 CloudAs = Callable[..., Cloud]
 
@@ -28,3 +30,9 @@ def cloud_as(emulator: Emulator) -> CloudAs:
 async def cloud(cloud_as: CloudAs) -> AsyncIterator[Cloud]:
     async with cloud_as("admin") as cloud:
         yield cloud
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """A machine of its own, without credentials."""
+    return Machine(tmp_path, monkeypatch)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,11 +26,6 @@ TEMPORARY = {
     "SecurityToken": "TESTtoken",
     "Expiration": "2099-01-01T00:00:00Z",
 }
-
-
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    return Machine(tmp_path, monkeypatch)
 
 
 async def failing(cloud: Cloud) -> CloudError:
@@ -161,47 +155,6 @@ async def test_a_key_that_changes_hands_behind_the_same_source_is_refused(machin
         error = await failing(cloud)
     assert mine.kind == "access_key"
     assert error.kind is ErrorKind.IDENTITY_CHANGED
-
-
-EXTERNAL = {"name": "default", "mode": "External"}
-ROLE = {"name": "role", "mode": "ChainableRamRoleArn", "ram_role_arn": "acs:x"}
-HOSTILE_FILES: dict[str, Any] = {
-    "current": {"current": "default", "profiles": [EXTERNAL]},
-    "the source of a role": {"current": "role", "profiles": [EXTERNAL, {**ROLE, "source_profile": "default"}]},
-    **{
-        f"named {name!r}": {"current": name, "profiles": [{**EXTERNAL, "name": name}]}
-        for name in (7, True, 1.5, ["a"], {"a": 1})
-    },
-    "current is a list": {"current": ["a"], "profiles": [EXTERNAL]},
-    "an int as source": {"current": "role", "profiles": [{**EXTERNAL, "name": 7}, {**ROLE, "source_profile": 7}]},
-    "an int as source, found": {"current": "role", "profiles": [EXTERNAL, {**ROLE, "source_profile": 7}]},
-    "a lone surrogate": {"current": "\ud800", "profiles": [{**EXTERNAL, "name": "\ud800"}]},
-    "two of a name": {"current": "default", "profiles": [ak_profile("default", "TESTkey"), EXTERNAL]},
-    "no profiles": {"current": "default", "profiles": []},
-    "a mode that is not known": {"current": "default", "profiles": [{**EXTERNAL, "mode": "external"}]},
-    "no text": None,
-}
-
-
-@pytest.mark.parametrize("case", [*HOSTILE_FILES, "nested", "BOM"])
-async def test_a_command_in_a_profile_is_never_run_and_what_cannot_be_read_is_refused(
-    case: str, machine: Machine
-) -> None:
-    ran = machine.home / "ran"
-    text = json.dumps(HOSTILE_FILES.get(case, HOSTILE_FILES["current"]))
-    text = text.replace('"External"', f'"External", "process_command": "touch {ran}"')
-    if case == "nested":
-        text = text.replace('"External"', f'"External", "x": {"[" * 300}{"]" * 300}')
-    machine.config("\ufeff" + text if case == "BOM" else text)
-    async with Loopback(GOOD) as server, server.cloud(test_access_key=None) as cloud, asyncio.timeout(4):
-        errors = [await failing(cloud) for _ in range(2)]
-        with pytest.raises(CloudError) as written:
-            await Writer(cloud, operation_id="x").stop_instance(REGION, INSTANCE_ID)
-        with pytest.raises(CloudError) as asked:
-            await cloud.identity()
-    assert {error.kind for error in (*errors, written.value, asked.value)} == {ErrorKind.CREDENTIALS_INVALID}
-    assert not ran.exists()
-    assert server.connections == 0
 
 
 async def test_who_a_failure_of_any_class_hits_is_told(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> None:

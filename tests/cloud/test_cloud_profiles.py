@@ -1,5 +1,7 @@
 """What is read of the files with profiles, and what is not."""
 
+import asyncio
+import json
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +9,8 @@ import pytest
 
 from pai_dsw_mcp.cloud.profile_files import read_cli_profile, read_ini_profile
 from pai_dsw_mcp.cloud.profiles import ProfileError
+from pai_dsw_mcp.cloud.writes import Writer
+from pai_dsw_mcp.errors import CloudError, ErrorKind
 from tests.cloud.loopback import Loopback, dsw
 from tests.cloud.machine import Machine, ak_profile
 
@@ -30,11 +34,6 @@ WHOLE: dict[str, Any] = {
     "ram_session_name": "",
     **dict.fromkeys(("access_key_secret", "sts_token", "oauth_access_token", "access_token", "private_key"), "CANARY"),
 }
-
-
-@pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Machine:
-    return Machine(tmp_path, monkeypatch)
 
 
 def refused(home: Path, wanted: str | None = None) -> ProfileError:
@@ -162,3 +161,51 @@ def test_a_credentials_file_that_makes_no_sense_is_refused(text: str, machine: M
     machine.ini(text)
     with pytest.raises(ProfileError):
         read_ini_profile(machine.home / ".alibabacloud" / "credentials.ini", "default")
+
+
+EXTERNAL = {"name": "default", "mode": "External"}
+EXTERNAL_ROLE = {"name": "role", "mode": "ChainableRamRoleArn", "ram_role_arn": "acs:x"}
+HOSTILE_FILES: dict[str, Any] = {
+    "current": {"current": "default", "profiles": [EXTERNAL]},
+    "the source of a role": {"current": "role", "profiles": [EXTERNAL, {**EXTERNAL_ROLE, "source_profile": "default"}]},
+    **{
+        f"named {name!r}": {"current": name, "profiles": [{**EXTERNAL, "name": name}]}
+        for name in (7, True, 1.5, ["a"], {"a": 1})
+    },
+    "current is a list": {"current": ["a"], "profiles": [EXTERNAL]},
+    "an int as source": {
+        "current": "role",
+        "profiles": [{**EXTERNAL, "name": 7}, {**EXTERNAL_ROLE, "source_profile": 7}],
+    },
+    "an int as source, found": {"current": "role", "profiles": [EXTERNAL, {**EXTERNAL_ROLE, "source_profile": 7}]},
+    "a lone surrogate": {"current": "\ud800", "profiles": [{**EXTERNAL, "name": "\ud800"}]},
+    "two of a name": {"current": "default", "profiles": [ak_profile("default", "TESTkey"), EXTERNAL]},
+    "no profiles": {"current": "default", "profiles": []},
+    "a mode that is not known": {"current": "default", "profiles": [{**EXTERNAL, "mode": "external"}]},
+    "no text": None,
+}
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("case", [*HOSTILE_FILES, "nested", "BOM"])
+async def test_a_command_in_a_profile_is_never_run_and_what_cannot_be_read_is_refused(
+    case: str, machine: Machine
+) -> None:
+    ran = machine.home / "ran"
+    text = json.dumps(HOSTILE_FILES.get(case, HOSTILE_FILES["current"]))
+    text = text.replace('"External"', f'"External", "process_command": "touch {ran}"')
+    if case == "nested":
+        text = text.replace('"External"', f'"External", "x": {"[" * 300}{"]" * 300}')
+    machine.config("\ufeff" + text if case == "BOM" else text)
+    async with Loopback(dsw({})) as server, server.cloud(test_access_key=None) as cloud, asyncio.timeout(4):
+        calls = (
+            lambda: cloud.get_instance("cn-hangzhou", "dsw-12345678"),
+            lambda: Writer(cloud, operation_id="x").stop_instance("cn-hangzhou", "dsw-12345678"),
+            cloud.identity,
+        )
+        for call in calls:
+            with pytest.raises(CloudError) as caught:
+                await call()
+            assert (caught.value.kind, caught.value.outcome) == (ErrorKind.CREDENTIALS_INVALID, "none")
+    assert not ran.exists()
+    assert server.connections == 0
