@@ -41,10 +41,10 @@ def any_spelling(change: Change, **answer: Any) -> Decision:
     return judge(change, **{**answer, "instance_name": name})
 
 
-async def approve_on_sight(server: PageServer, request: web.Request) -> web.Response:
+async def approve_on_sight(server: PageServer, request: web.BaseRequest, approval: Approval) -> web.Response:
     """To open the link is to approve, for a preview of the link as well."""
-    shown = await _show(server, request)
-    await server._journal.decide(request.match_info["approval_id"], approve=True, door="page")
+    shown: web.Response = await _show(server, request, approval)
+    await server._journal.decide(approval.approval_id, approve=True, door="page")
     return shown
 
 
@@ -54,10 +54,10 @@ def any_code(rows: sqlite3.Connection, now: float, _code: str) -> Approval | Non
     return asked[-1] if asked else None
 
 
-async def on_the_page(services: Services, approval: Approval, _key: str) -> WriteResult:
+async def on_the_page(services: Services, sight: ask.Sight, _key: str) -> WriteResult:
     """Somebody will open the link."""
-    url = await services.page.url(approval)
-    asked = result("approval_needed", "result_how_page", change=approval.change, url=url)
+    url = await services.page.url(sight.approval)
+    asked = result("approval_needed", "result_how_page", change=sight.approval.change, url=url)
     return asked.model_copy(update={"approve_url": url})
 
 

@@ -49,6 +49,7 @@ class ErrorKind(StrEnum):
     LIST_UNVERIFIED = "list_unverified"
     ENDPOINT_REFUSED = "endpoint_refused"
     CLOCK_WRONG = "clock_wrong"
+    MACHINE = "machine"
 
 
 RETRYABLE = frozenset(
@@ -59,6 +60,7 @@ RETRYABLE = frozenset(
         ErrorKind.UNREACHABLE,
         ErrorKind.CONNECTION_LOST,
         ErrorKind.LIST_UNVERIFIED,
+        ErrorKind.MACHINE,
     }
 )
 """Kinds where the same read may well succeed a little later."""

@@ -30,7 +30,12 @@ class Desk:
     async def ask(self, change: Change | None = None) -> tuple[Approval, str]:
         change = change or create_cpu()
         approval = await self.journal.ask(
-            principal="ada", tool=change.action, arguments_digest=change.instance_name, change=change, door="page"
+            principal="ada",
+            tool=change.action,
+            arguments_digest=change.instance_name,
+            change=change,
+            door="page",
+            doors=frozenset({"page"}),
         )
         return approval, await self.page.url(approval)
 

@@ -51,7 +51,12 @@ class Desk:
 
         async def asked() -> tuple[str, str]:
             approval = await self.journal.ask(
-                principal="ada", tool=change.action, arguments_digest=digest, change=change, door="page"
+                principal="ada",
+                tool=change.action,
+                arguments_digest=digest,
+                change=change,
+                door="page",
+                doors=frozenset({"page"}),
             )
             return await self._page.url(approval), approval.approval_id
 

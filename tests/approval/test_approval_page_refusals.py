@@ -88,7 +88,12 @@ async def test_a_browser_that_says_same_origin_is_believed(desk: Desk) -> None:
 async def test_an_answer_needs_the_token_of_its_own_page(desk: Desk) -> None:
     approval, url = await desk.ask(create_cpu())
     other = await desk.journal.ask(
-        principal="ada", tool="t", arguments_digest="another", change=create_cpu(), door="page"
+        principal="ada",
+        tool="t",
+        arguments_digest="another",
+        change=create_cpu(),
+        door="page",
+        doors=frozenset({"page"}),
     )
     of_another = token_in((await desk.get(await desk.page.url(other)))[1])
     for token in ("", "0" * 64, of_another, "ü"):

@@ -97,7 +97,12 @@ def journal(tmp_path: Path) -> Generator[Journal]:
 
 async def ask(journal: Journal, change: Change) -> Approval:
     return await journal.ask(
-        principal="ada", tool=change.action, arguments_digest=change.instance_name, change=change, door="page"
+        principal="ada",
+        tool=change.action,
+        arguments_digest=change.instance_name,
+        change=change,
+        door="page",
+        doors=frozenset({"page"}),
     )
 
 

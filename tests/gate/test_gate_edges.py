@@ -94,8 +94,9 @@ async def test_a_yes_from_elsewhere_is_none_where_only_a_form_counts(new_desk: C
     told(await desk.call("modern", None, "create_instance", **new_notebook()))
     (approval,) = await desk.services.journal.waiting()
     await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
-    strict = new_desk(approve="form")
-    assert (await strict.call("modern", Person("yes"), "create_instance", **new_notebook())).is_error
+    strict, person = new_desk(approve="form"), Person("no")
+    assert told(await strict.call("modern", person, "create_instance", **new_notebook()))["status"] == "declined"
+    assert len(person.questions) == 1
     assert desk.steering.writes() == []
 
 
@@ -111,6 +112,7 @@ async def test_a_write_of_another_process_is_waited_for_and_then_called_unknown(
         fingerprint=approval.change.fingerprint,
         scope=f"{REGION}/{instance_id}",
         deadline_seconds=40,
+        doors=frozenset({"page"}),
     )
     ended = told(await desk.call("modern", Person("yes"), "start_instance", instance_id=instance_id))
     assert ended["status"] == "unknown"

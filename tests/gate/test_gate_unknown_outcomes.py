@@ -165,6 +165,7 @@ async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_dea
         fingerprint=yes.change.fingerprint,
         scope=f"{REGION}/{arguments['instance_id']}",
         deadline_seconds=desk.services.write_deadline,
+        doors=desk.services.doors,
     )
     desk.services.patience = 0.2
     assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "unknown"

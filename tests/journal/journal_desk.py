@@ -11,6 +11,8 @@ from pai_dsw_mcp.model.change import Change, Parameter, Price
 
 KEY: Final = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
 
+EVERY_DOOR: Final[frozenset[Door]] = frozenset({"form", "page", "terminal", "chat"})
+
 
 def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change:
     return Change(
@@ -25,7 +27,9 @@ def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change
 
 
 async def ask(journal: Journal, *, change: Change | None = None, door: Door = "page", digest: str = "d1") -> Approval:
-    return await journal.ask(**{**KEY, "arguments_digest": digest}, change=change or create(), door=door)
+    return await journal.ask(
+        **{**KEY, "arguments_digest": digest}, change=change or create(), door=door, doors=EVERY_DOOR
+    )
 
 
 async def approved(journal: Journal, *, change: Change | None = None, digest: str = "d1") -> Approval:

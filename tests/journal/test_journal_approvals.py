@@ -99,7 +99,14 @@ async def test_a_question_is_over_after_ten_minutes(journal: Journal, hands: Han
 async def test_what_waits_is_counted_for_each_principal(journal: Journal, hands: Hands) -> None:
     first = await ask(journal, digest="d1")
     await ask(journal, digest="d2")
-    await journal.ask(principal="somebody else", tool="t", arguments_digest="d", change=create(), door="page")
+    await journal.ask(
+        principal="somebody else",
+        tool="t",
+        arguments_digest="d",
+        change=create(),
+        door="page",
+        doors=frozenset({"page"}),
+    )
     assert await journal.pending_count(KEY["principal"]) == 2
     await journal.decide(first.approval_id, approve=True, door="page")
     assert await journal.pending_count(KEY["principal"]) == 1
@@ -156,7 +163,12 @@ async def test_a_no_ends_a_question_of_any_door_and_an_unused_yes(journal: Journ
 async def test_a_no_comes_too_late_for_what_was_sent_or_is_over(journal: Journal, hands: Hands) -> None:
     used, late = await approved(journal, digest="d1"), await approved(journal, digest="d2")
     await journal.begin(
-        approval_id=used.approval_id, operation_id="op", fingerprint="seen-1", scope="s", deadline_seconds=40
+        approval_id=used.approval_id,
+        operation_id="op",
+        fingerprint="seen-1",
+        scope="s",
+        deadline_seconds=40,
+        doors=frozenset({"page"}),
     )
     with pytest.raises(AlreadyDecidedError, match="used"):
         await journal.refuse(used.approval_id, door="form")

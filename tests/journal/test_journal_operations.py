@@ -35,6 +35,7 @@ async def begin(
         fingerprint=fingerprint,
         scope=approval.change.scope,
         deadline_seconds=30,
+        doors=frozenset({"page"}),
     )
 
 
@@ -124,7 +125,12 @@ async def test_other_targets_and_other_principals_are_not_busy(journal: Journal)
     await begin(journal, await approved(journal, digest="d1"))
     await begin(journal, await approved(journal, digest="d2", change=create("another")), operation_id="op-2")
     asked = await journal.ask(
-        principal="somebody else", tool="create_instance", arguments_digest="d1", change=create(), door="page"
+        principal="somebody else",
+        tool="create_instance",
+        arguments_digest="d1",
+        change=create(),
+        door="page",
+        doors=frozenset({"page"}),
     )
     await begin(journal, await journal.decide(asked.approval_id, approve=True, door="page"), operation_id="op-3")
     assert [one.operation_id for one in await journal.operations()] == ["op-3", "op-2", "op-1"]

@@ -2,13 +2,16 @@
 
 import html
 import re
+import resource
+import socket
 import urllib.error
 import urllib.parse
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, Final
 
-from tests.gate.cases import GPU_SPEC, image_for, new_notebook
+from tests.gate.cases import GPU_SPEC, an_instance, image_for, new_notebook
 from tests.process.conftest import Start
 from tests.process.conversation import MODERN, Conversation
 from tests.process.processes import DEADLINE, SERVER
@@ -79,6 +82,50 @@ def test_a_page_takes_the_yes_of_a_client_without_forms(start: Start, steering: 
     assert client.told("create_instance", **wanted)["status"] == "done"
     assert client.told("create_instance", **wanted)["status"] == "nothing_to_do"
     assert [entry["operation"] for entry in steering.writes()[before:]] == ["CreateInstance"]
+
+
+def test_after_a_restart_the_repeated_call_gives_a_new_link_to_what_still_waits(
+    start: Start, steering: Steering
+) -> None:
+    wanted = new_notebook(instance_name="by_new_link")
+    first = opened(start)
+    asked = first.told("create_instance", **wanted)
+    old: str = urllib.parse.urlsplit(asked["approve_url"]).path
+    first.server.kill()
+
+    client = opened(start)
+    again = client.told("create_instance", **wanted)
+    url: str = again["approve_url"]
+    assert again["reference"] == asked["reference"]
+    assert "dies with it" in again["message"]
+    assert "dies with it" not in asked["message"]
+    assert "dies with it" not in client.told("create_instance", **wanted)["message"]
+    assert visit(f"{origin_of(url)}{old}")[0] == 404
+
+    before = len(steering.writes())
+    assert visit(url, {"token": token_of(visit(url)[1]), "decision": "approve"}, Origin=origin_of(url))[0] == 200
+    assert client.told("create_instance", **wanted)["status"] == "done"
+    assert len(steering.writes()) == before + 1
+
+
+def test_half_open_connections_take_nothing_from_an_approved_stop(start: Start, steering: Steering) -> None:
+    client = opened(start)
+    instance_id = an_instance(steering, "Running")
+    name: str = steering.instance(instance_id)["InstanceName"]
+    url: str = client.told("stop_instance", instance_id=instance_id)["approve_url"]
+    resource.prlimit(client.server.process.pid, resource.RLIMIT_NOFILE, (256, 256))
+    parts = urllib.parse.urlsplit(url)
+    before = len(steering.writes())
+    with ExitStack() as attack:
+        for _ in range(400):
+            half_open = attack.enter_context(socket.socket())
+            half_open.setblocking(False)
+            half_open.connect_ex((parts.hostname, parts.port))
+        yes = {"token": token_of(visit(url)[1]), "decision": "approve", "instance_name": name}
+        assert visit(url, yes, Origin=origin_of(url))[0] == 200
+        assert client.told("stop_instance", instance_id=instance_id)["status"] == "done"
+    assert [entry["operation"] for entry in steering.writes()[before:]] == ["StopInstance"]
+    assert client.server.errors == []
 
 
 def test_a_no_on_the_page_reaches_the_caller_with_its_reason(start: Start, steering: Steering) -> None:

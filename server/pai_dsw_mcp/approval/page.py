@@ -29,6 +29,10 @@ class ApprovalPage:
             self._server = self._server or await self._started()
         return self._server.url(approval)
 
+    def has_link(self, approval: Approval) -> bool:
+        """Whether this process has given a link to it that still holds."""
+        return self._server is not None and self._server.has_link(approval)
+
     async def close(self) -> None:
         """Stops serving; a later link starts anew, on another port."""
         async with self._starting:

@@ -2,13 +2,16 @@
 
 import hashlib
 import hmac
+import re
 import secrets
-from collections.abc import Awaitable, Callable
+import socket
 from typing import Final
+from urllib.parse import parse_qsl
 
 from aiohttp import hdrs, web
 
 from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, judge
+from pai_dsw_mcp.approval.page_connections import MOST, Connections
 from pai_dsw_mcp.approval.page_view import STYLE_HASH, ending, question
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
@@ -16,9 +19,7 @@ from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.texts.text import Language
 
-_BODY_CAP: Final = 16 * 1024
-"""Bytes of an answer: a note of 1,000 characters, percent-encoded, fits."""
-
+_LINK: Final = re.compile(r"/approve/([A-Za-z0-9_-]{22})")
 _SPOKEN: Final[dict[str, Language]] = {"en": "en", "zh": "zh"}
 
 _HEADERS: Final = {
@@ -37,7 +38,11 @@ _HEADERS: Final = {
 
 
 class PageServer:
-    """Serves the waiting approvals of the journal until it is stopped."""
+    """Serves the approvals that this process asked for, until it is stopped.
+
+    A link belongs to this process: its key is made here and kept in memory alone. Whoever takes over the port later, or
+    serves the same journal, learns nothing of use from an old link.
+    """
 
     def __init__(self, journal: Journal, language: Language, host: str) -> None:
         self._journal = journal
@@ -46,60 +51,64 @@ class PageServer:
         self._authority = host
         # A page of this process carries a token that only this process can make.
         self._secret = secrets.token_bytes(32)
-        application = web.Application(middlewares=[self._guard], client_max_size=_BODY_CAP)
-        path = "/approve/{approval_id:[A-Za-z0-9_-]{22}}"
-        application.router.add_get(path, self._show, allow_head=False)
-        application.router.add_post(path, self._answer)
-        # No access log: the path is the key to the approval.
-        self._runner = web.AppRunner(application, access_log=None, shutdown_timeout=1.0)
+        self._link_keys: dict[str, str] = {}
+        self._runner = web.ServerRunner(Connections(self._respond, self._refused), shutdown_timeout=1.0)
 
     async def start(self) -> None:
-        """Listens on a port that the system chooses."""
+        """Listens on a port that the system chooses; raises OSError where it gives none."""
+        # Not `TCPSite`: where no socket can be had, it starts without one.
+        listening = socket.create_server((self._host, 0))
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, 0).start()
-        self._authority = f"{self._host}:{self._runner.addresses[0][1]}"
+        await web.SockSite(self._runner, listening, backlog=MOST).start()
+        self._authority = f"{self._host}:{listening.getsockname()[1]}"
 
     async def stop(self) -> None:
         """Closes the port and every connection."""
         await self._runner.cleanup()
 
+    def has_link(self, approval: Approval) -> bool:
+        """Whether this process has given a link to it."""
+        return approval.approval_id in self._link_keys
+
     def url(self, approval: Approval) -> str:
         """The page of one approval."""
-        return f"http://{self._authority}/approve/{approval.approval_id}"
+        key = self._link_keys.setdefault(approval.approval_id, secrets.token_urlsafe(16))
+        return f"http://{self._authority}/approve/{key}"
 
-    @web.middleware
-    async def _guard(
-        self, request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
-    ) -> web.StreamResponse:
+    async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answers only to its own name, so that no name of somebody else's can be pointed at it."""
         language = self._language_of(request)
         if request.headers.getall(hdrs.HOST, []) != [self._authority]:
-            response: web.StreamResponse = _page(421, ending("malformed", language))
-        else:
-            try:
-                response = await handler(request)
-            except web.HTTPNotFound:
-                response = _page(404, ending("unknown", language))
-            except web.HTTPException as refusal:
-                response = _page(refusal.status, ending("malformed", language))
-            except PaiDswError as failure:
-                response = _page(500, ending("failed", language, text=failure.explain(language)))
-        response.headers.update(_HEADERS)
-        return response
+            return _page(421, ending("malformed", language))
+        if request.method not in (hdrs.METH_GET, hdrs.METH_POST):
+            return _page(405, ending("malformed", language))
+        try:
+            approval = await self._find(request)
+            if approval is None:
+                return _page(404, ending("unknown", language))
+            return await (self._show if request.method == hdrs.METH_GET else self._answer)(request, approval)
+        except web.HTTPException as refusal:
+            return _page(refusal.status, ending("malformed", language))
+        except (web.RequestPayloadError, ConnectionError):
+            return self._refused(400)
+        except PaiDswError as failure:
+            return _page(500, ending("failed", language, text=failure.explain(language)))
 
-    async def _show(self, request: web.Request) -> web.Response:
-        approval = await self._find(request)
+    def _refused(self, status: int) -> web.Response:
+        return _page(status, ending("malformed", self._language))
+
+    async def _show(self, request: web.BaseRequest, approval: Approval) -> web.Response:
         language = self._language_of(request)
         if approval.state != "waiting":
             return _closed(approval, language)
         return _page(200, question(approval, language, token=self._token(approval)))
 
-    async def _answer(self, request: web.Request) -> web.Response:
-        approval = await self._find(request)
+    async def _answer(self, request: web.BaseRequest, approval: Approval) -> web.Response:
         language = self._language_of(request)
         if not self._is_own(request):
             return _page(403, ending("foreign", language))
-        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        # A form of this page is UTF-8, whatever its header says.
+        form = dict(parse_qsl((await request.read()).decode(errors="replace"), keep_blank_values=True))
         if not hmac.compare_digest(form.get("token", "").encode(), self._token(approval).encode()):
             return _page(403, ending("foreign", language))
         decision = judge(
@@ -122,13 +131,16 @@ class PageServer:
             return _closed(refusal.approval, language)
         return _page(200, ending("now_approved" if decision.approve else "now_rejected", language, approval=approval))
 
-    async def _find(self, request: web.Request) -> Approval:
-        approval = await self._journal.get(request.match_info["approval_id"])
-        if approval is None:
-            raise web.HTTPNotFound
-        return approval
+    async def _find(self, request: web.BaseRequest) -> Approval | None:
+        """The approval whose link this is, if this process gave it."""
+        link = _LINK.fullmatch(request.path)
+        if link is None:
+            return None
+        # Every key is compared, each in constant time.
+        found = [known for known, key in self._link_keys.items() if secrets.compare_digest(key, link[1])]
+        return await self._journal.get(found[0]) if found else None
 
-    def _is_own(self, request: web.Request) -> bool:
+    def _is_own(self, request: web.BaseRequest) -> bool:
         """Whether a browser sends this from the page itself and from nowhere else."""
         return (
             request.headers.getall(hdrs.ORIGIN, []) == [f"http://{self._authority}"]
@@ -139,7 +151,7 @@ class PageServer:
     def _token(self, approval: Approval) -> str:
         return hmac.new(self._secret, approval.approval_id.encode(), hashlib.sha256).hexdigest()
 
-    def _language_of(self, request: web.Request) -> Language:
+    def _language_of(self, request: web.BaseRequest) -> Language:
         """As the link says, else as the browser prefers, else as the server speaks."""
         wished = [request.query.get("lang", ""), *_preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))]
         for tag in wished:
@@ -162,7 +174,9 @@ def _preferred(header: str) -> list[str]:
 
 
 def _page(status: int, html: str) -> web.Response:
-    return web.Response(status=status, text=html, content_type="text/html", charset="utf-8")
+    page = web.Response(status=status, text=html, content_type="text/html", charset="utf-8", headers=_HEADERS)
+    page.force_close()
+    return page
 
 
 def _closed(approval: Approval, language: Language) -> web.Response:

@@ -24,6 +24,7 @@ from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval, Door, Operation
 from pai_dsw_mcp.model.change import Change, Sentence
+from pai_dsw_mcp.texts.render import say
 
 Ruling = Permit | WriteResult
 """A permit, or the answer of a call that ends without sending anything."""
@@ -40,6 +41,7 @@ class Sight:
 
     plan: Plan
     approval: Approval
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +105,20 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
         decided = latest.decided_at or latest.asked_at
         if await services.journal.time() - decided < _NO_IS_NO:
             return _declined(latest, "result_declined_before")
-    is_open = latest is not None and latest.state in ("waiting", "approved")
+    is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(services.doors))
     if not is_open and await services.journal.pending_count(principal) >= _MOST_WAITING:
         raise RefusedError("too_many_waiting", most=_MOST_WAITING)
     door: Door = "form" if services.approve in ("auto", "form") else services.approve
     approval = await services.journal.ask(
-        principal=principal, tool=change.action, arguments_digest=asked, change=change, door=door
+        principal=principal,
+        tool=change.action,
+        arguments_digest=asked,
+        change=change,
+        door=door,
+        doors=services.doors,
     )
-    return Sight(plan=plan, approval=approval)
+    is_new = latest is None or latest.approval_id != approval.approval_id
+    return Sight(plan=plan, approval=approval, is_new=is_new)
 
 
 def _with_warning(change: Change, lost: Operation, now: float) -> Change:
@@ -128,12 +136,10 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
         # A no counts, whatever became of its question meanwhile.
         return Given(form=refusal)
     if approval.state == "approved":
-        if services.approve == "form" and approval.decided_door != "form":
-            raise RefusedError("approval_other_door", reference=approval.reference, door=approval.decided_door)
         return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
     text = as_plain_text(describe(approval.reference, approval.change, services.language))
     if not await _ask_by_form(services, approval, context, text):
-        return Given(ruling=await _ask_elsewhere(services, approval))
+        return Given(ruling=await _ask_elsewhere(services, sight))
     if _answered_with_nothing(context):
         return Given(form=FormAnswer())
     if approval.door != "form":
@@ -147,16 +153,16 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
             given = await context.elicit(text, form)
         except (MCPError, ValueError):
             return Given(form=FormAnswer())
-        return await _given_by_legacy_form(services, approval, given)
-    return Given(ruling=await _form_failed(services, approval, "result_form_unanswered"))
+        return await _given_by_legacy_form(services, sight, given)
+    return Given(ruling=await _form_failed(services, sight, "result_form_unanswered"))
 
 
-async def _given_by_legacy_form(services: Services, approval: Approval, given: ElicitationResult[BaseModel]) -> Given:
+async def _given_by_legacy_form(services: Services, sight: Sight, given: ElicitationResult[BaseModel]) -> Given:
     if isinstance(given, AcceptedElicitation):
         return Given(form=read_form(given.data))
     if isinstance(given, DeclinedElicitation):
         return Given(form=FormAnswer(decision="reject"))
-    return Given(ruling=await _form_failed(services, approval, "result_form_dismissed"))
+    return Given(ruling=await _form_failed(services, sight, "result_form_dismissed"))
 
 
 def _refusal(context: ToolContext) -> FormAnswer | None:
@@ -208,7 +214,7 @@ def _answered_with_nothing(context: ToolContext) -> bool:
 async def _ruling(services: Services, sight: Sight, given: ElicitationResult[Any]) -> Ruling:
     if not isinstance(given, AcceptedElicitation):
         # A decline was read before the question was asked again (`_refusal`): this form was closed.
-        return await _form_failed(services, sight.approval, "result_form_dismissed")
+        return await _form_failed(services, sight, "result_form_dismissed")
     answer: Given | BaseModel = given.data
     if isinstance(answer, Given) and answer.ruling is not None:
         return answer.ruling
@@ -221,7 +227,7 @@ async def _judged(services: Services, sight: Sight, form: FormAnswer) -> Ruling:
         sight.approval.change, decision=form.decision, instance_name=form.instance_name, feedback=form.feedback
     )
     if decision.problem == "empty":
-        return await _form_failed(services, sight.approval, "result_form_empty")
+        return await _form_failed(services, sight, "result_form_empty")
     if decision.problem == "wrong_name":
         return _declined(sight.approval, "result_wrong_name")
     if not decision.approve:
@@ -253,23 +259,26 @@ def _after_decision(services: Services, plan: Plan, approval: Approval) -> Rulin
     return result("approval_needed", "result_approval_expired", change=approval.change)
 
 
-async def _form_failed(services: Services, approval: Approval, key: str) -> WriteResult:
+async def _form_failed(services: Services, sight: Sight, key: str) -> WriteResult:
     """No yes and no clear no came from the form: another door takes over, where that is allowed."""
     if services.approve == "form":
-        return _declined(approval, key)
-    elsewhere = await _ask_elsewhere(services, approval)
+        return _declined(sight.approval, key)
+    elsewhere = await _ask_elsewhere(services, sight)
     why = result("approval_needed", key).message
     return elsewhere.model_copy(update={"message": f"{why} {elsewhere.message}"})
 
 
-async def _ask_elsewhere(services: Services, approval: Approval) -> WriteResult:
+async def _ask_elsewhere(services: Services, sight: Sight) -> WriteResult:
     """The answer of a call that waits for a yes outside this conversation, or (chat) in it.
 
     Raises:
         RefusedError: Only the chat may be used, and the change does not fit into it.
     """
-    if approval.door == "form":
-        approval = await services.journal.move(approval.approval_id, "page")
+    approval = sight.approval
+    had_link = not sight.is_new and approval.door == "page" and not services.page.has_link(approval)
+    door: Door = "page" if services.approve == "auto" else services.approve
+    if approval.door != door:
+        approval = await services.journal.move(approval.approval_id, door)
     waiting = result("approval_needed", "result_waiting", change=approval.change).model_copy(
         update={"reference": approval.reference}
     )
@@ -283,6 +292,8 @@ async def _ask_elsewhere(services: Services, approval: Approval) -> WriteResult:
     else:
         url = await services.page.url(approval)
         how = result("approval_needed", "result_how_page", url=url).message
+        if had_link:
+            how = f"{how} {say('result_link_replaced')}"
     message = f"{waiting.message}\n{how}\n{told}"
     return waiting.model_copy(update={"message": message, "approve_url": url})
 

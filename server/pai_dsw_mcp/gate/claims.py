@@ -30,7 +30,7 @@ async def faster_operation(
     newest_first = await services.journal.operations(limit=NEWEST)
     ids = [each.operation_id for each in newest_first]
     for earlier in newest_first[ids.index(operation.operation_id) + 1 :]:
-        is_over = earlier.operation_id in ended or earlier.state == "rejected"
+        is_over = earlier.operation_id in ended or earlier.state in ("rejected", "not_sent")
         if not is_over and not claims.isdisjoint(await _claims_of(services, earlier)):
             return earlier
     return None

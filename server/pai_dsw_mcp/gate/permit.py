@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import anyio
 
 from pai_dsw_mcp.cloud.writer import Writer
-from pai_dsw_mcp.errors import CloudError, PaiDswError
+from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
 from pai_dsw_mcp.gate.claims import ended_operations, faster_operation
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal
@@ -51,6 +51,7 @@ class Permit:
                 fingerprint=proposal.change.fingerprint,
                 scope=self.plan.scope,
                 deadline_seconds=self.services.write_deadline,
+                doors=self.services.doors,
             )
         except (NotApprovedError, ScopeBusyError):
             return await self._follow_the_other(proposal)
@@ -78,10 +79,13 @@ class Permit:
         Raises:
             PaiDswError: When surely nothing happened.
         """
-        state = "rejected" if error.outcome == "none" else "unknown"
+        state: OperationState = "unknown"
+        if error.outcome == "none":
+            # Of a write whose connection failed this is known only where the connection was never made.
+            state = "not_sent" if isinstance(error, ConnectionFailedError) else "rejected"
         code, request_id = (error.code, error.request_id) if isinstance(error, CloudError) else (None, None)
         await self._note(operation, state, code=code or error.kind, request_id=request_id)
-        if state == "rejected":
+        if state != "unknown":
             raise error
         with suppress(CloudError, JournalError):
             found = await reconcile(self.services, operation)

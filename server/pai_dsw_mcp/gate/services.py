@@ -3,17 +3,26 @@
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import anyio
 from mcp.server.mcpserver import Context
 
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.journal.records import Door
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.wait import Waits
 from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.texts.text import Language
+
+_DOORS: Final[dict[ApproveMode, frozenset[Door]]] = {
+    "auto": frozenset({"form", "page", "terminal"}),
+    "form": frozenset({"form"}),
+    "page": frozenset({"page", "terminal"}),
+    "terminal": frozenset({"terminal"}),
+    "chat": frozenset({"chat", "terminal"}),
+}
 
 
 @dataclass(slots=True)
@@ -39,6 +48,11 @@ class Services:
     waits: Waits = field(default_factory=Waits)
     connections: int = 0
     locks: dict[str, anyio.Lock] = field(default_factory=dict[str, anyio.Lock])
+
+    @property
+    def doors(self) -> frozenset[Door]:
+        """Where a yes must come from to count for this server, whatever others over the same journal allow."""
+        return _DOORS[self.approve]
 
 
 ToolContext: TypeAlias = Context[Services, Any]

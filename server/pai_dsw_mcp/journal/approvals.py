@@ -22,6 +22,7 @@ def ask(
     arguments_digest: str,
     change: Change,
     door: Door,
+    doors: frozenset[Door],
 ) -> Approval:
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
@@ -29,9 +30,10 @@ def ask(
         " AND state IN ('waiting', 'approved') AND expires_at > ? ORDER BY asked_at DESC, rowid DESC",
         (*key, now),
     ).fetchall()
-    for row in open_ones:
-        if row["fingerprint"] == change.fingerprint:
-            return _approval(row, now)
+    for approval in (_approval(row, now) for row in open_ones):
+        is_usable = approval.state == "waiting" or approval.is_approved(doors)
+        if is_usable and approval.change.fingerprint == change.fingerprint:
+            return approval
     rows.executemany(
         "UPDATE approvals SET state = 'superseded' WHERE approval_id = ?",
         [(row["approval_id"],) for row in open_ones],

@@ -4,7 +4,7 @@ import sqlite3
 
 from pai_dsw_mcp.journal import approvals
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
-from pai_dsw_mcp.journal.records import Operation, OperationState
+from pai_dsw_mcp.journal.records import Door, Operation, OperationState
 
 
 def begin(
@@ -16,9 +16,10 @@ def begin(
     fingerprint: str,
     scope: str,
     deadline_seconds: float,
+    doors: frozenset[Door],
 ) -> Operation:
     approval = approvals.get(rows, now, approval_id)
-    if approval is None or approval.state != "approved" or approval.change.fingerprint != fingerprint:
+    if approval is None or not approval.is_approved(doors) or approval.change.fingerprint != fingerprint:
         raise NotApprovedError(approval)
     busy = open_operation(rows, now, principal=approval.principal, scope=scope)
     if busy is not None:
@@ -37,6 +38,8 @@ def begin(
         sent_at=now,
         deadline=now + deadline_seconds,
     )
+    # An attempt that never left this machine makes room for the next one with the same yes.
+    rows.execute("DELETE FROM operations WHERE approval_id = ? AND state = 'not_sent'", (approval_id,))
     rows.execute("UPDATE approvals SET state = 'used' WHERE approval_id = ?", (approval_id,))
     rows.execute(
         "INSERT INTO operations (operation_id, approval_id, reference, principal, scope, action, region_id,"
@@ -63,6 +66,12 @@ def end(
         " WHERE operation_id = ? AND state IN ('sent', 'unknown')",
         (state, instance_id, code, request_id, None if state == "unknown" else now, operation_id),
     )
+    if ended.rowcount == 1 and state == "not_sent":
+        rows.execute(
+            "UPDATE approvals SET state = 'approved' WHERE state = 'used'"
+            " AND approval_id = (SELECT approval_id FROM operations WHERE operation_id = ?)",
+            (operation_id,),
+        )
     return ended.rowcount == 1
 
 

@@ -1,7 +1,7 @@
 """What the journal remembers: who was asked, what they said, what was sent, and what became of it.
 
-Times are seconds since the epoch on the journal's own clock (`journal/clock.py`). Nothing here is a secret except
-`approval_id`, which opens the approval page and is therefore kept out of every printed form.
+Times are seconds since the epoch on the journal's own clock (`journal/clock.py`). Nothing here opens an approval page:
+what does is kept in the memory of the process that asked.
 """
 
 from typing import Literal, TypeAlias
@@ -15,14 +15,17 @@ ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "e
 """`expired` is never written: it is what a waiting or approved row is read as once its time is over."""
 
 Door: TypeAlias = Literal["form", "page", "terminal", "chat"]
-OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost"]
-"""`sent` and `unknown` are open: something may still come of them. The others are final."""
+OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost", "not_sent"]
+"""`sent` and `unknown` are open: something may still come of them. The others are final.
+
+`not_sent`: no connection was made, so no byte of the request left this machine, and the yes may be used again.
+"""
 
 
 class Approval(Value):
     """One question to a person, and the answer.
 
-    `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands only in the page's URL.
+    `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal alone.
     """
 
     approval_id: str = Field(repr=False)
@@ -38,6 +41,10 @@ class Approval(Value):
     decided_at: float | None = None
     decided_door: Door | None = None
     feedback: str | None = None
+
+    def is_approved(self, doors: frozenset[Door]) -> bool:
+        """Whether there is an unused yes that came through one of these doors."""
+        return self.state == "approved" and self.decided_door in doors
 
 
 class Operation(Value):

@@ -33,11 +33,13 @@ class Journal:
         """Opens nothing yet: the file is made at first use. `now` and `elapsed` give seconds."""
         self._database = Database(path, now=now, elapsed=elapsed)
 
-    async def ask(self, *, principal: str, tool: str, arguments_digest: str, change: Change, door: Door) -> Approval:
-        """The question to a person, valid for 600 seconds.
+    async def ask(
+        self, *, principal: str, tool: str, arguments_digest: str, change: Change, door: Door, doors: frozenset[Door]
+    ) -> Approval:
+        """The question to a person at `door`, valid for 600 seconds.
 
-        An open one for the same call and the same fingerprint is returned as it is, whatever its door; open ones
-        that saw something else are superseded.
+        An open one for the same call and the same fingerprint is returned as it is, whatever the door it waits at. Open
+        ones that saw something else, and a yes through a door that is not one of `doors`, are superseded.
         """
         return await self._write(
             approvals.ask,
@@ -46,6 +48,7 @@ class Journal:
             arguments_digest=arguments_digest,
             change=change,
             door=door,
+            doors=doors,
         )
 
     async def find(self, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
@@ -90,12 +93,19 @@ class Journal:
         return await self._write(approvals.refuse, approval_id, door=door, feedback=feedback)
 
     async def begin(
-        self, *, approval_id: str, operation_id: str, fingerprint: str, scope: str, deadline_seconds: float
+        self,
+        *,
+        approval_id: str,
+        operation_id: str,
+        fingerprint: str,
+        scope: str,
+        deadline_seconds: float,
+        doors: frozenset[Door],
     ) -> Operation:
         """Uses the approval up and marks the operation as sent, in one transaction that is on the disk on return.
 
         Raises:
-            NotApprovedError: No unused, unexpired yes with this fingerprint.
+            NotApprovedError: No unused, unexpired yes with this fingerprint through one of these doors.
             ScopeBusyError: An operation of the same principal and scope is open; the yes stays unused.
         """
         return await self._write(
@@ -105,6 +115,7 @@ class Journal:
             fingerprint=fingerprint,
             scope=scope,
             deadline_seconds=deadline_seconds,
+            doors=doors,
         )
 
     async def end(
@@ -116,7 +127,10 @@ class Journal:
         code: str | None = None,
         request_id: str | None = None,
     ) -> bool:
-        """Records what became of an open operation; False where it had ended before and nothing was changed."""
+        """Records what became of an open operation; False where it had ended before and nothing was changed.
+
+        With `not_sent`, its yes may be used again while it is valid.
+        """
         return await self._write(
             operations.end, operation_id, state, instance_id=instance_id, code=code, request_id=request_id
         )

@@ -11,11 +11,15 @@ _PAGE: Final = f"{REFERENCES}/errors.md"
 
 
 def where_to_read(error: PaiDswError) -> str | None:
-    """The address of the section on the service's own code, else on the kind of error; None without such a page.
+    """The address of the section on the service's own code, else on the kind of error; None without a page.
 
     A code is text of others: it appears only if the page has a section of exactly this name.
     """
-    page = documents().get(_PAGE)
+    try:
+        page = documents().get(_PAGE)
+    except OSError:
+        # An error is told even where the machine cannot read the page on it.
+        return None
     if page is None:
         return None
     known = sections(page.text)

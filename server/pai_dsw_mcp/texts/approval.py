@@ -106,8 +106,9 @@ _PAGE: Final = {
     ),
     "page_unknown": Text("Nothing waits under this link", "此链接没有对应的待批准请求"),
     "page_unknown_text": Text(
-        "Check that the whole link was copied, or ask the assistant for a new one.",
-        "请确认已复制完整链接，或让助手提供新的链接。",
+        "Check that the whole link was copied. A link ends with the program that gave it: ask the assistant again, and it"
+        " gives you a new one.",
+        "请确认已复制完整链接。链接随给出它的程序结束而失效：请让助手重新请求，您会得到新的链接。",
     ),
     "page_foreign": Text("This answer was refused", "此答复未被接受"),
     "page_foreign_text": Text(

@@ -88,6 +88,10 @@ _CLOUD: Final = {
 }
 
 _REFUSED: Final = {
+    "machine_failed": Text(
+        "The operating system of the machine that this server runs on refused something ({reason}).",
+        "运行本服务的机器上，操作系统拒绝了一项操作（{reason}）。",
+    ),
     "too_many_waiting": Text(
         "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
         "已有 {most} 项变更等待批准；在其中一部分被处理或过期之前，不再发起新的询问。",

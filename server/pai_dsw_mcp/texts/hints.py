@@ -102,6 +102,10 @@ TEXTS: Final = {
         "Requests only go to the official endpoints of the listed regions.",
         "请求只会发往所列地域的官方接入点。",
     ),
+    "hint_machine": Text(
+        "The person frees what is short there, such as disk space or open files (EMFILE), or restarts the server.",
+        "请用户在该机器上腾出不足的资源，例如磁盘空间或打开文件数（EMFILE），或重新启动本服务。",
+    ),
     "hint_clock_wrong": Text(
         "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",
         "请校准本机时钟：服务端会拒绝与其时间相差超过 15 分钟的请求。",

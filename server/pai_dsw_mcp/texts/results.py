@@ -19,6 +19,10 @@ TEXTS: Final = {
         " they say that they approved, repeat this call with the same arguments.",
         "请把此链接交给用户，页面会显示变更内容以及“批准”和“拒绝”按钮：{url} 请勿自行打开。用户表示已批准后，用相同参数再次调用。",
     ),
+    "result_link_replaced": Text(
+        "This link is new: one that was given for this earlier belongs to another run of this server and dies with it.",
+        "此链接是新的：之前为此给出的链接属于本服务的另一次运行，随其结束而失效。",
+    ),
     "result_how_terminal": Text(
         "Ask the person to run `pai-dsw-mcp approve` in a terminal on this machine. When they say that they approved,"
         " repeat this call with the same arguments.",

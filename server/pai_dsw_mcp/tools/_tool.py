@@ -1,5 +1,6 @@
 """A tool as the model sees it: strict arguments, lean schemas, and the one border where errors become text."""
 
+import errno
 import inspect
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final, cast
@@ -10,7 +11,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
-from pai_dsw_mcp.errors import InputError, PaiDswError
+from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
 from pai_dsw_mcp.gate.ask import Ruling, gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.proposal import Plan
@@ -61,6 +62,9 @@ class StrictTool(Tool):
         cause = error.__cause__
         if isinstance(cause, PaiDswError):
             return cause
+        if isinstance(cause, OSError) and cause.errno is not None:
+            reason = errno.errorcode.get(cause.errno, type(cause).__name__)
+            return PaiDswError("machine_failed", kind=ErrorKind.MACHINE, reason=reason)
         if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
             return InputError("arguments_invalid", tool=self.name, problems=_problems(cause))
         return None

@@ -1,0 +1,84 @@
+"""Each server takes a yes only from the doors that it allows itself, whatever others over the same journal allow."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pai_dsw_mcp.journal.errors import NotApprovedError
+from pai_dsw_mcp.journal.records import Door
+from tests.gate.cases import new_notebook
+from tests.support.desk import Desk, Person, told
+
+pytestmark = pytest.mark.anyio
+
+COUNTS: dict[str, set[Door]] = {
+    "auto": {"form", "page", "terminal"},
+    "form": {"form"},
+    "page": {"page", "terminal"},
+    "terminal": {"terminal"},
+    "chat": {"chat", "terminal"},
+}
+
+
+async def approved_at(desk: Desk, door: Door) -> str:
+    """A yes that came through this door."""
+    services = desk.services
+    told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    (approval,) = await services.journal.waiting()
+    await services.journal.move(approval.approval_id, door)
+    await services.journal.decide(approval.approval_id, approve=True, door=door)
+    return approval.approval_id
+
+
+@pytest.mark.parametrize("door", ["form", "page", "terminal", "chat"])
+@pytest.mark.parametrize("approve", COUNTS)
+async def test_a_yes_counts_where_its_door_is_allowed(new_desk: Callable[..., Desk], approve: str, door: Door) -> None:
+    approval_id = await approved_at(new_desk(approve="terminal"), door)
+    desk = new_desk(approve=approve)
+    counts = door in COUNTS[approve]
+    person = Person("cancel") if approve == "form" else None
+    ended = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    assert (ended["status"] == "done") == counts
+    assert len(desk.steering.writes()) == int(counts)
+    approval = await desk.services.journal.get(approval_id)
+    assert approval is not None
+    assert approval.state == ("used" if counts else "superseded")
+
+
+async def test_after_a_yes_of_the_chat_a_stricter_server_asks_anew(new_desk: Callable[..., Desk]) -> None:
+    await approved_at(new_desk(approve="chat"), "chat")
+    strict = new_desk(approve="page")
+    async with strict.client("modern", None) as client:
+        asked = told(await client.call_tool("create_instance", {"region_id": "cn-hangzhou", **new_notebook()}))
+        assert asked["status"] == "approval_needed"
+        assert asked["approve_url"]
+        (approval,) = await strict.services.journal.waiting()
+        assert approval.door == "page"
+        await strict.services.journal.decide(approval.approval_id, approve=True, door="page")
+        ended = told(await client.call_tool("create_instance", {"region_id": "cn-hangzhou", **new_notebook()}))
+    assert ended["status"] == "done"
+
+
+async def test_what_waits_in_the_chat_is_asked_on_the_page_by_a_stricter_server(new_desk: Callable[..., Desk]) -> None:
+    chat, strict = new_desk(approve="chat"), new_desk(approve="page")
+    code = told(await chat.call("modern", None, "create_instance", **new_notebook()))["reference"]
+    told(await strict.call("modern", None, "create_instance", **new_notebook()))
+    assert (await chat.call("modern", None, "confirm_change", region_id=None, code=code)).is_error
+    (approval,) = await strict.services.journal.waiting()
+    assert (approval.reference, approval.door) == (code, "page")
+
+
+async def test_a_yes_that_changed_hands_before_it_was_used_is_not_taken(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="chat")
+    approval_id = await approved_at(desk, "chat")
+    approval = await desk.services.journal.get(approval_id)
+    assert approval is not None
+    with pytest.raises(NotApprovedError):
+        await desk.services.journal.begin(
+            approval_id=approval_id,
+            operation_id="op",
+            fingerprint=approval.change.fingerprint,
+            scope=approval.change.scope,
+            deadline_seconds=40,
+            doors=new_desk(approve="page").services.doors,
+        )
