@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from aiohttp import web
 
 MOST: Final = 32
-"""Connections at a time, and connections that wait to be accepted."""
+"""Connections at a time, and connections that are accepted at once."""
 _SECONDS: Final = 20.0
 """The life of a connection, whatever it does; the journal alone may take ten of them."""
 _BODY_CAP: Final = 16 * 1024

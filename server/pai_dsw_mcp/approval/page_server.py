@@ -60,6 +60,8 @@ class PageServer:
         listening = socket.create_server((self._host, 0))
         await self._runner.setup()
         await web.SockSite(self._runner, listening, backlog=MOST).start()
+        # asyncio takes as many connections at once as it lets wait; those that wait in the kernel cost no descriptor.
+        listening.listen(socket.SOMAXCONN)
         self._authority = f"{self._host}:{listening.getsockname()[1]}"
 
     async def stop(self) -> None:
