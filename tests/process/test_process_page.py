@@ -90,7 +90,7 @@ def test_after_a_restart_the_repeated_call_gives_a_new_link_to_what_still_waits(
     wanted = new_notebook(instance_name="by_new_link")
     first = opened(start)
     asked = first.told("create_instance", **wanted)
-    old: str = urllib.parse.urlsplit(asked["approve_url"]).path
+    address: str = asked["approve_url"]
     first.server.kill()
 
     client = opened(start)
@@ -100,7 +100,7 @@ def test_after_a_restart_the_repeated_call_gives_a_new_link_to_what_still_waits(
     assert "dies with it" in again["message"]
     assert "dies with it" not in asked["message"]
     assert "dies with it" not in client.told("create_instance", **wanted)["message"]
-    assert visit(f"{origin_of(url)}{old}")[0] == 404
+    assert visit(f"{origin_of(url)}{urllib.parse.urlsplit(address).path}")[0] == 404
 
     before = len(steering.writes())
     assert visit(url, {"token": token_of(visit(url)[1]), "decision": "approve"}, Origin=origin_of(url))[0] == 200
