@@ -51,7 +51,7 @@ async def already_running(cloud: Cloud, region_id: str, instance_id: str) -> Ins
     return replace(found, status="Running") if found.status in STARTING_UP else found
 
 
-def whoever_has_it(_wish: object, existing: Instance) -> WriteResult:
+def whoever_has_it(_wish: object, existing: Instance, _user_id: str | None) -> WriteResult:
     """Whatever has the name is what was asked for."""
     there = result(
         "nothing_to_do",
@@ -59,6 +59,7 @@ def whoever_has_it(_wish: object, existing: Instance) -> WriteResult:
         instance_id=existing.instance_id,
         instance_name=existing.instance_name,
         status=existing.status,
+        owner="-",
     )
     return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
 

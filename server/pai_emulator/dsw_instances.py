@@ -58,7 +58,9 @@ def list_instances(world: World, call: Call) -> JsonObject:
     """ListInstances."""
     region, now = world.region(call.region_id), world.clock.now()
     page = Query(call).page(default_size=10)
-    found = find_instances(region, call, now, world.faults.list_lag(call.region_id))
+    faults = world.faults
+    private_only = faults.lists_private_only(call.region_id)
+    found = find_instances(region, call, now, faults.list_lag(call.region_id), private_only=private_only)
     listed = [as_listed(region, instance, now) for instance in page.cut(found)]
     return {"Instances": listed, "TotalCount": len(found)}
 

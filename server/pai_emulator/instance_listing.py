@@ -4,7 +4,8 @@ Documented: every parameter with its unit, the partial match of `InstanceName`, 
 `ResourceId` means and that `ALL` lifts it, at most four labels, the sorting fields, that `SortBy` and `Order` are sent
 together (the vendor's skill). Assumed: that the rest are exact matches (`ImageName` partial, `GpuType` without regard
 to case and a leading `NVIDIA`), that one of `SortBy` and `Order` alone is a `ValidationError`, and that an unknown
-workspace has no instances.
+workspace has no instances. Open: whether a list without `Accessibility` holds all instances (assumed) or PRIVATE ones
+only (the fault `private_only`).
 """
 
 from collections.abc import Callable, Mapping
@@ -32,15 +33,22 @@ _RANGES: Final[Mapping[str, tuple[Callable[[Resources], float], float]]] = {
 """What `Min…` and `Max…` compare, and how many units of the wire make one: 1000 for a CPU or GPU, 1 for a GiB."""
 
 
-def list_instances(region: RegionState, call: Call, now: datetime, list_lag: float) -> list[Instance]:
-    """The instances that the caller may see and asked for, sorted; `list_lag` seconds hide the newest."""
+def list_instances(
+    region: RegionState, call: Call, now: datetime, list_lag: float, *, private_only: bool
+) -> list[Instance]:
+    """The instances that the caller may see and asked for, sorted; `list_lag` seconds hide the newest.
+
+    With `private_only`, a list without `Accessibility` leaves PUBLIC instances out.
+    """
     asked = frozenset((name, value) for name, value in call.query.items() if not name.startswith("Page"))
-    key = (call.user.user_id, asked, list_lag)
+    key = (call.user.user_id, asked, list_lag, private_only)
     known = cast("tuple[datetime, list[Instance]] | None", region.listings.get(key))
     if known is not None and now < known[0]:
         return known[1]
     query = Query(call)
     tests = _tests(region, query, now)
+    if private_only and query.text("Accessibility") is None:
+        tests.append(lambda instance: instance.settings["Accessibility"] == "PRIVATE")
     hidden_after = now - timedelta(seconds=list_lag)
     found = [
         instance

@@ -1,6 +1,7 @@
 """Ways in which two instances could get one name: each of them leads nowhere."""
 
 from collections.abc import Callable
+from typing import Any
 
 import anyio
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from pai_emulator.serve import Emulator
 from tests.gate.cases import an_instance, new_notebook
 from tests.gate.rounds import approve, posts
-from tests.support.desk import REGION, Desk, Person, told
+from tests.support.desk import REGION, Desk, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -104,15 +105,44 @@ async def test_a_look_that_cannot_ask_for_a_fresh_instance_concludes_nothing(des
     assert person.questions == []
 
 
-async def test_a_create_that_was_lost_long_ago_is_no_risk_any_more(new_desk: Callable[..., Desk]) -> None:
+async def test_a_clock_that_jumps_does_not_hide_the_risk_of_a_second_instance(new_desk: Callable[..., Desk]) -> None:
     clock = [START]
     desk = new_desk(now=lambda: clock[0])
     desk.steering.faults({"kind": "reset", "operation": "CreateInstance"})
     assert told(await desk.call("modern", Person(), "create_instance", **new_notebook()))["status"] == "unknown"
-    clock[0] += 24 * 3600 + 1
+    clock[0] += 48 * 3600
+    person = Person("no")
+    assert told(await desk.call("modern", person, "create_instance", **new_notebook()))["status"] == "declined"
+    assert "second instance" in person.questions[0].message
+
+
+async def test_a_clock_that_jumps_does_not_hide_an_instance_that_the_list_does_not_know_yet(
+    new_desk: Callable[..., Desk],
+) -> None:
+    clock = [START]
+    desk = new_desk(now=lambda: clock[0])
+    desk.steering.faults({"kind": "list_lag", "seconds": 120})
+    desk.steering.advance(130)
+    first = told(await desk.call("modern", Person(), "create_instance", **new_notebook()))
+    clock[0] += 11 * 60
+    again = told(await desk.call("modern", Person(), "create_instance", **new_notebook()))
+    assert (again["status"], again["instance_id"]) == ("nothing_to_do", first["instance_id"])
+    assert posts(desk) == ["CreateInstance"]
+
+
+@pytest.mark.parametrize("world", [[], [{"kind": "private_only"}]], ids=["a list holds all", "PRIVATE only"])
+@pytest.mark.parametrize("accessibility", ["PRIVATE", "PUBLIC"])
+async def test_a_name_is_found_whatever_a_list_without_a_visibility_holds(
+    desk: Desk, world: list[dict[str, Any]], accessibility: str
+) -> None:
+    other = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(other, InstanceName="train_1", Accessibility=accessibility)
+    desk.steering.faults(*world)
     person = Person("yes")
-    assert told(await desk.call("modern", person, "create_instance", **new_notebook()))["status"] == "done"
-    assert "second instance" not in person.questions[0].message
+    answer = await desk.call("modern", person, "create_instance", **new_notebook(workspace_id="40002"))
+    assert answer.is_error
+    assert other in text_of(answer)
+    assert person.questions == []
 
 
 async def test_the_name_of_an_instance_that_was_deleted_is_free_again(desk: Desk, emulator: Emulator) -> None:

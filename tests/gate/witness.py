@@ -58,6 +58,8 @@ class Witness:
     """Keeps the record of persons, and holds every write against it."""
 
     asked_at: dict[str, float] = field(default_factory=dict[str, float])
+    asked_in: dict[str, int] = field(default_factory=dict[str, int])
+    newest: dict[str, int] = field(default_factory=dict[str, int])
     yeses: list[Yes] = field(default_factory=list[Yes])
     noes: dict[str, int] = field(default_factory=dict[str, int])
     step: int = 0
@@ -67,7 +69,11 @@ class Witness:
     touched: dict[str, float] = field(default_factory=dict[str, float])
 
     def asked(self, text: str, time: float) -> None:
-        self.asked_at.setdefault(reference_in(text), time)
+        """Puts a question on record, and in which step its words were last asked under a new reference."""
+        reference = reference_in(text)
+        if reference not in self.asked_at:
+            self.asked_at[reference] = time
+            self.asked_in[reference] = self.newest[words_of(text)] = self.step
 
     def yes(self, text: str) -> None:
         """Counts, unless a no was said in an earlier step; within a step nobody can tell who was first."""
@@ -95,14 +101,17 @@ class Witness:
             self._takes_a_free_name(write, made)
             self._repeats_nothing_unknown(write)
             self.sent.append(write)
+        # The same words are asked anew only once the question before is over, and its yes with it.
+        self.yeses = [each for each in self.yeses if self.asked_in[each.reference] >= self.newest[words_of(each.text)]]
         self.step += 1
 
     def _was_allowed(self, write: Sent) -> None:
         fitting = [each for each in self.yeses if says_exactly(each.text, write.entry)]
         assert fitting, f"no yes for exactly this: {write.entry}\n{[each.text for each in self.yeses]}"
-        asked_at = self.asked_at[fitting[0].reference]
-        assert write.time - asked_at <= VALID_SECONDS, f"the yes had ended: {write.entry}"
-        self.yeses.remove(fitting[0])
+        in_time = [each for each in fitting if write.time - self.asked_at[each.reference] <= VALID_SECONDS]
+        assert in_time, f"the yes had ended: {write.entry}"
+        # Which of several was used cannot be seen from outside: the one that ends first leaves most to later writes.
+        self.yeses.remove(min(in_time, key=lambda each: self.asked_at[each.reference]))
 
     def _takes_a_free_name(self, write: Sent, made: Sequence[str]) -> None:
         name = write.entry.parameters.get("InstanceName")
@@ -135,6 +144,11 @@ class Witness:
 def reference_in(text: str) -> str:
     """The code of the question."""
     return text.rpartition(": ")[2]
+
+
+def words_of(text: str) -> str:
+    """The question without its code."""
+    return text.replace(reference_in(text), "")
 
 
 def says_exactly(text: str, entry: Entry) -> bool:

@@ -1,6 +1,7 @@
 """The gate: puts a proposed change before a person, through the door that this client and this server have."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
@@ -15,6 +16,7 @@ from pydantic import BaseModel
 from pai_dsw_mcp.approval.decision import judge
 from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
 from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.gate.fatigue import pause
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
@@ -59,7 +61,7 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[Ruling
     """
 
     async def see(planned: Annotated[Plan, Resolve(plan)], context: ToolContext) -> Sight | WriteResult:
-        return await first_sight(services_of(context), planned)
+        return await first_sight(services_of(context), planned, is_answer=bool(context.input_responses))
 
     async def ask(
         sight: Annotated[Sight | WriteResult, Resolve(see)], context: ToolContext
@@ -82,8 +84,10 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[Ruling
     return rule
 
 
-async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
+async def first_sight(services: Services, plan: Plan, *, is_answer: bool) -> Sight | WriteResult:
     """Brings what is unfinished to its end, looks at the cloud, and finds or opens the approval for what it proposes.
+
+    `is_answer`: this call brings the answer to a form that it was given before.
 
     Raises:
         CloudError: The cloud could not be read.
@@ -106,6 +110,10 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
         if await services.journal.time() - decided < _NO_IS_NO:
             return _declined(latest, "result_declined_before")
     is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(services.doors))
+    if latest is None or not _asks_nobody(services, latest, change, is_answer=is_answer):
+        paused = await pause(services, principal)
+        if paused is not None:
+            return paused
     if not is_open and await services.journal.pending_count(principal) >= _MOST_WAITING:
         raise RefusedError("too_many_waiting", most=_MOST_WAITING)
     door: Door = "form" if services.approve in ("auto", "form") else services.approve
@@ -119,6 +127,12 @@ async def first_sight(services: Services, plan: Plan) -> Sight | WriteResult:
     )
     is_new = latest is None or latest.approval_id != approval.approval_id
     return Sight(plan=plan, approval=approval, is_new=is_new)
+
+
+def _asks_nobody(services: Services, latest: Approval, change: Change, *, is_answer: bool) -> bool:
+    """Whether the question was put before, and has its answer already or with this call."""
+    is_same = latest.change.fingerprint == change.fingerprint
+    return is_same and (latest.is_approved(services.doors) or (latest.state == "waiting" and is_answer))
 
 
 def _with_warning(change: Change, lost: Operation, now: float) -> Change:
@@ -162,7 +176,7 @@ async def _given_by_legacy_form(services: Services, sight: Sight, given: Elicita
         return Given(form=read_form(given.data))
     if isinstance(given, DeclinedElicitation):
         return Given(form=FormAnswer(decision="reject"))
-    return Given(ruling=await _form_failed(services, sight, "result_form_dismissed"))
+    return Given(ruling=await _form_dismissed(services, sight))
 
 
 def _refusal(context: ToolContext) -> FormAnswer | None:
@@ -214,7 +228,7 @@ def _answered_with_nothing(context: ToolContext) -> bool:
 async def _ruling(services: Services, sight: Sight, given: ElicitationResult[Any]) -> Ruling:
     if not isinstance(given, AcceptedElicitation):
         # A decline was read before the question was asked again (`_refusal`): this form was closed.
-        return await _form_failed(services, sight, "result_form_dismissed")
+        return await _form_dismissed(services, sight)
     answer: Given | BaseModel = given.data
     if isinstance(answer, Given) and answer.ruling is not None:
         return answer.ruling
@@ -257,6 +271,16 @@ def _after_decision(services: Services, plan: Plan, approval: Approval) -> Rulin
     if approval.state == "rejected":
         return _declined(approval, "result_declined")
     return result("approval_needed", "result_approval_expired", change=approval.change)
+
+
+async def _form_dismissed(services: Services, sight: Sight) -> WriteResult:
+    """A person closed the form; where no other door may take over, that ends the question."""
+    if services.approve == "form":
+        with suppress(AlreadyDecidedError):
+            await services.journal.decide(sight.approval.approval_id, approve=False, door="form")
+    else:
+        await services.journal.dismiss(sight.approval.approval_id)
+    return await _form_failed(services, sight, "result_form_dismissed")
 
 
 async def _form_failed(services: Services, sight: Sight, key: str) -> WriteResult:

@@ -33,15 +33,13 @@ class Permit:
         Raises:
             PaiDswError: The write was refused, and surely nothing happened.
         """
-        lock = self.services.locks.setdefault(f"{self.approval.principal}/{self.plan.scope}", anyio.Lock())
-        async with lock:
-            ended = await ended_operations(self.services)
-            seen = await self.plan.look()
-            if isinstance(seen, WriteResult):
-                return seen
-            if seen.change.fingerprint != self.approval.change.fingerprint:
-                return result("approval_needed", "result_changed_since", change=seen.change)
-            return await _to_its_end(self._carry_out(seen, ended))
+        ended = await ended_operations(self.services)
+        seen = await self.plan.look()
+        if isinstance(seen, WriteResult):
+            return seen
+        if seen.change.fingerprint != self.approval.change.fingerprint:
+            return result("approval_needed", "result_changed_since", change=seen.change)
+        return await _to_its_end(self._carry_out(seen, ended))
 
     async def _carry_out(self, proposal: Proposal, ended: frozenset[str]) -> WriteResult:
         try:

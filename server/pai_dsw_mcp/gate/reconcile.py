@@ -20,8 +20,8 @@ _REACHED: Final = {
     "start_instance": STARTING_UP | {"Running"},
     "stop_instance": STOPPING | STOPPED | {"Saving", "Saved"},
 }
-_RISK_LASTS: Final = 24 * 3600.0
-"""Seconds after which a lost create is no longer expected to show up."""
+_CREATES_OF_A_NAME: Final = 10
+"""The last creates of a name, counted and not timed: a clock that jumps forward must not make them forgotten."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 0.5
 
@@ -63,11 +63,10 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
 
     The journal is asked, because the call that found this out may have failed before anybody was told.
     """
-    for each in await services.journal.operations(limit=NEWEST):
-        if (each.principal, each.scope, each.action) == (principal, scope, "create_instance"):
-            is_recent = await services.journal.time() - each.sent_at < _RISK_LASTS
-            return each if each.state == "lost" and is_recent else None
-    return None
+    region_id, _, target = scope.partition("/")
+    creates = await services.journal.creates(region_id, target.removeprefix("name:"), limit=_CREATES_OF_A_NAME)
+    ours = next((each for each in creates if (each.principal, each.scope) == (principal, scope)), None)
+    return ours if ours is not None and ours.state == "lost" else None
 
 
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
@@ -125,9 +124,8 @@ async def _look_at_instance(
 async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:
     """Every visible instance with exactly this name, over all workspaces, resources and pages.
 
-    Both visibilities are asked for by name, because the API's documentation leaves open whether a list without one
-    holds both; and once without, for one that changes its visibility meanwhile. Sorted by creation, rows do not move
-    while the pages are read.
+    The API's documentation leaves open whether a list without a visibility holds all instances or PRIVATE ones only,
+    so PUBLIC is asked for as well. Sorted by creation, rows do not move while the pages are read.
 
     Raises:
         CloudError: `LIST_UNVERIFIED` when a list cannot be proven complete: then nobody knows that a name is free.
@@ -140,12 +138,28 @@ async def instances_named(services: Services, region_id: str, instance_name: str
             if each.instance_name == instance_name:
                 found[each.instance_id] = each
 
-    await gather(look("PRIVATE"), look("PUBLIC"), look(None))
-    for instance_id in await _made_lately(services, region_id, instance_name) - found.keys():
-        made = await _instance_if_any(services, region_id, instance_id)
-        if made is not None and made.instance_name == instance_name:
-            found[instance_id] = made
+    await gather(look(None), look("PUBLIC"))
+    # A list may lag; an instance whose id the journal has is looked up by it, however old.
+    made = await _ids_of_creates(services, region_id, instance_name) - found.keys()
+    for each in await gather(*(_instance_if_any(services, region_id, instance_id) for instance_id in made)):
+        if each is not None and each.instance_name == instance_name:
+            found[each.instance_id] = each
     return tuple(found.values())
+
+
+async def known_user_id(services: Services) -> str | None:
+    """The user id of the caller, which the credentials do not tell: the owner of an instance that they created.
+
+    Raises:
+        CloudError: An instance could not be read.
+    """
+    principal = (await services.cloud.identity()).principal
+    for each in await services.journal.operations(limit=NEWEST):
+        if each.principal == principal and each.action == "create_instance" and each.instance_id is not None:
+            made = await _instance_if_any(services, each.region_id, each.instance_id)
+            if made is not None:
+                return made.user_id
+    return None
 
 
 async def _instance_if_any(services: Services, region_id: str, instance_id: str) -> Instance | None:
@@ -157,17 +171,9 @@ async def _instance_if_any(services: Services, region_id: str, instance_id: str)
     return None
 
 
-async def _made_lately(services: Services, region_id: str, instance_name: str) -> set[str]:
-    """The ids of instances that were created under this name so lately that a list may not hold them yet."""
-    newest, now = await services.journal.operations(limit=NEWEST), await services.journal.time()
-    return {
-        each.instance_id
-        for each in newest
-        if (each.action, each.region_id, each.instance_name) == ("create_instance", region_id, instance_name)
-        and each.state == "done"
-        and each.instance_id is not None
-        and now - each.sent_at < services.settle
-    }
+async def _ids_of_creates(services: Services, region_id: str, instance_name: str) -> set[str]:
+    creates = await services.journal.creates(region_id, instance_name, limit=_CREATES_OF_A_NAME)
+    return {each.instance_id for each in creates if each.instance_id is not None}
 
 
 def _carries(instance: Instance, operation_id: str) -> bool:

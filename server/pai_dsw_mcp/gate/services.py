@@ -47,7 +47,6 @@ class Services:
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     waits: Waits = field(default_factory=Waits)
     connections: int = 0
-    locks: dict[str, anyio.Lock] = field(default_factory=dict[str, anyio.Lock])
 
     @property
     def doors(self) -> frozenset[Door]:

@@ -122,6 +122,25 @@ def refuse(rows: sqlite3.Connection, now: float, approval_id: str, *, door: Door
     return approval
 
 
+def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
+    rows.execute(
+        "UPDATE approvals SET dismissed_at = ? WHERE approval_id = ? AND state = 'waiting' AND dismissed_at IS NULL",
+        (now, approval_id),
+    )
+
+
+def refusals(rows: sqlite3.Connection, now: float, principal: str, *, within: float) -> tuple[int, float]:
+    answered = rows.execute(
+        "SELECT state, decided_at, coalesce(decided_at, dismissed_at) AS answered_at FROM approvals"
+        " WHERE principal = ? AND answered_at > ? ORDER BY answered_at DESC, rowid DESC",
+        (principal, now - within),
+    ).fetchall()
+    # A yes stays one when it is used, superseded or expired.
+    is_yes = (row["decided_at"] is not None and row["state"] != "rejected" for row in answered)
+    count = next((position for position, yes in enumerate(is_yes) if yes), len(answered))
+    return count, now - answered[0]["answered_at"] if answered else within
+
+
 def _known(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
     approval = get(rows, now, approval_id)
     if approval is None:

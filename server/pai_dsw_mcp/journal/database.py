@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pai_dsw_mcp.journal.clock import Clock
 from pai_dsw_mcp.journal.errors import JournalError
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for those of other processes; each takes milliseconds."""
 
@@ -37,7 +37,8 @@ SCHEMA: Final = (
         expires_at REAL NOT NULL,
         decided_at REAL,
         decided_door TEXT,
-        feedback TEXT
+        feedback TEXT,
+        dismissed_at REAL
     ) STRICT
     """,
     "CREATE INDEX approvals_by_key ON approvals (principal, tool, arguments_digest, asked_at)",

@@ -93,6 +93,17 @@ def operations(rows: sqlite3.Connection, _now: float, *, limit: int) -> tuple[Op
     return tuple(Operation.model_validate(dict(row)) for row in found)
 
 
+def creates(
+    rows: sqlite3.Connection, _now: float, region_id: str, instance_name: str, *, limit: int
+) -> tuple[Operation, ...]:
+    found = rows.execute(
+        "SELECT * FROM operations WHERE action = 'create_instance' AND region_id = ? AND instance_name = ?"
+        " AND state != 'rejected' ORDER BY sent_at DESC, rowid DESC LIMIT ?",
+        (region_id, instance_name, limit),
+    )
+    return tuple(Operation.model_validate(dict(row)) for row in found)
+
+
 def _first(found: sqlite3.Cursor) -> Operation | None:
     row = found.fetchone()
     return None if row is None else Operation.model_validate(dict(row))

@@ -25,6 +25,7 @@ OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost
 class Approval(Value):
     """One question to a person, and the answer.
 
+    `dismissed_at` is when a person closed its form without an answer.
     `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal alone.
     """
 
@@ -41,6 +42,7 @@ class Approval(Value):
     decided_at: float | None = None
     decided_door: Door | None = None
     feedback: str | None = None
+    dismissed_at: float | None = None
 
     def is_approved(self, doors: frozenset[Door]) -> bool:
         """Whether there is an unused yes that came through one of these doors."""

@@ -63,6 +63,17 @@ class Journal:
         """The approval that waits at the chat door under this code; those of other doors are not found."""
         return await self._read(approvals.find_by_reference, reference)
 
+    async def dismiss(self, approval_id: str) -> None:
+        """Notes that a person closed the form of a question that still waits; another door may take over."""
+        await self._write(approvals.dismiss, approval_id)
+
+    async def refusals(self, principal: str, *, within: float) -> tuple[int, float]:
+        """How many questions were declined or dismissed since the last yes, and seconds since the last of them.
+
+        Those that are older than `within` seconds do not count.
+        """
+        return await self._read(approvals.refusals, principal, within=within)
+
     async def waiting(self) -> tuple[Approval, ...]:
         """What waits for an answer, of all processes, oldest first."""
         return await self._read(approvals.waiting)
@@ -146,6 +157,10 @@ class Journal:
     async def operations(self, *, limit: int = 100) -> tuple[Operation, ...]:
         """What was sent, newest first."""
         return await self._read(operations.operations, limit=limit)
+
+    async def creates(self, region_id: str, instance_name: str, *, limit: int) -> tuple[Operation, ...]:
+        """What was sent to create an instance of exactly this name and not rejected, newest first."""
+        return await self._read(operations.creates, region_id, instance_name, limit=limit)
 
     async def time(self) -> float:
         """Seconds since the epoch, on the clock that every time in the journal is from: it is never set back."""

@@ -56,19 +56,33 @@ TEXTS: Final = {
         "数据集 `{dataset_id}` 为只读，不能以读写方式挂载。",
     ),
     "name_taken": Text(
-        "`{instance_name}` is already the name of {instance_id} (workspace {workspace_id}, {status}), which differs in"
-        " {differences}. A second instance of that name is never created.",
-        "`{instance_name}` 已是 {instance_id} 的名称（工作空间 {workspace_id}，{status}），其 {differences} 不同。"
-        "不会创建同名的第二个实例。",
+        "`{instance_name}` is already the name of {instance_id} (workspace {workspace_id}, {status}, owner {owner}),"
+        " which differs in {differences}. A second instance of that name is never created.",
+        "`{instance_name}` 已是 {instance_id} 的名称（工作空间 {workspace_id}，{status}，所有者 {owner}），其 {differences}"
+        " 不同。不会创建同名的第二个实例。",
+    ),
+    "name_taken_by_somebody": Text(
+        "The name `{instance_name}` is taken: {instance_id} (workspace {workspace_id}, {status}) has it, and that belongs"
+        " to somebody else ({owner}). Differences from what was asked for: {differences}. A second instance of that name"
+        " is never created.",
+        "名称 `{instance_name}` 已被占用：实例 {instance_id}（工作空间 {workspace_id}，{status}）属于其他用户（{owner}）。"
+        "与请求不同之处：{differences}。不会创建同名的第二个实例。",
     ),
     "name_taken_by_other": Text(
         "`{instance_name}` is already the name of {instance_id}.",
         "`{instance_name}` 已是 {instance_id} 的名称。",
     ),
     "already_exists": Text(
-        "Nothing to do: `{instance_name}` already exists as {instance_id} with the same spec, image and visibility"
-        " ({status}). Nothing was created.",
-        "无需操作：`{instance_name}` 已存在（{instance_id}），规格、镜像和可见范围均相同（{status}）。未创建任何资源。",
+        "Nothing to do: `{instance_name}` already exists as {instance_id} with everything that was asked for ({status},"
+        " owner {owner}). Nothing was created.",
+        "无需操作：`{instance_name}` 已存在（{instance_id}），各项取值均符合要求（{status}，所有者 {owner}）。未创建任何资源。",
+    ),
+    "already_exists_of_somebody": Text(
+        "Nothing to do: `{instance_name}` already exists as {instance_id} with everything that was asked for ({status})."
+        " Its owner is {owner}; whether that is the person you work for is not known here, so ask them before it is used."
+        " Nothing was created.",
+        "无需操作：`{instance_name}` 已存在（{instance_id}），各项取值均符合要求（{status}）。其所有者为 {owner}，"
+        "无法判断是否为当前用户本人，使用前请先向用户确认。未创建任何资源。",
     ),
     "update_equal": Text(
         "Nothing to do: {instance_id} already has every value that was asked for ({status}).",

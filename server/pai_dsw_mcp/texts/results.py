@@ -44,6 +44,13 @@ TEXTS: Final = {
         " nothing was sent.",
         "已拒绝：不到一分钟前用户刚拒绝过同一变更；未再次询问，也未发送任何请求。",
     ),
+    "result_paused": Text(
+        "Not asked: of the last questions, {noes} in a row were declined or closed. For another {wait} seconds nobody is"
+        " asked anything; nothing was sent. Do not try other values: ask the person in the chat what they want. A"
+        " question that is already open on the page or in the terminal can still be answered.",
+        "未询问：最近连续 {noes} 次询问被拒绝或关闭。接下来 {wait} 秒内不再发起任何询问；未发送任何请求。请勿换其他取值再试，"
+        "请在对话中询问用户的意愿。页面或终端中已有的询问仍可答复。",
+    ),
     "result_wrong_name": Text(
         "Declined: the name that was typed back is not the name of this instance. Nothing was sent. Calling again asks"
         " again.",

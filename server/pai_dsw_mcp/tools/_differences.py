@@ -1,11 +1,11 @@
-"""Of the values that were asked for, those that an instance does not have yet."""
+"""Of the values that were asked for, those that an instance does not have."""
 
 from types import MappingProxyType
 from typing import Final
 
 from pai_dsw_mcp.model.change import Parameter
-from pai_dsw_mcp.model.instance import Instance, InstanceChanges
-from pai_dsw_mcp.tools._planning import show_mount, show_vpc
+from pai_dsw_mcp.model.instance import Instance, InstanceChanges, NewInstance, UserVpc
+from pai_dsw_mcp.tools._planning import in_order, mounts_in_order, show_mount, show_vpc
 
 WIRE_NAMES: Final = MappingProxyType(
     {
@@ -22,33 +22,52 @@ WIRE_NAMES: Final = MappingProxyType(
 )
 """The fields of UpdateInstance that are ever sent, under the API's names."""
 
+_CREATE_NAMES: Final = MappingProxyType({"workspace_id": "WorkspaceId"})
 _ASKED_FOR: Final = ("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets")
 
 
 def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
     """Only what the instance does not have already. An empty list of datasets is a request to take all away."""
-    kept = {name: getattr(wanted, name) for name in _ASKED_FOR if _differs(instance, wanted, name)}
+    kept = {name: getattr(wanted, name) for name in _ASKED_FOR if _is_asked_and_differs(instance, wanted, name)}
     if kept.get("datasets") == ():
         kept = {**kept, "datasets": None, "disassociate_datasets": True}
     return InstanceChanges.model_validate(kept)
 
 
-def _differs(instance: Instance, wanted: InstanceChanges, name: str) -> bool:
+def unlike(existing: Instance, new: NewInstance) -> list[str]:
+    """The parameters of CreateInstance in which an existing instance is not the one that was asked for.
+
+    Mounts or a network that nobody asked for are a difference; further labels are not, the service adds some itself.
+    """
+    image = "image_id" if new.image_id else "image_url"
+    compared = ("workspace_id", "ecs_spec", image, "accessibility", "user_vpc", "datasets")
+    names = [_CREATE_NAMES.get(name) or WIRE_NAMES[name] for name in compared if _differs(existing, new, name)]
+    return names if set(new.labels) <= set(existing.labels) else [*names, "Labels"]
+
+
+def _is_asked_and_differs(instance: Instance, wanted: InstanceChanges, name: str) -> bool:
+    return getattr(wanted, name) is not None and _differs(instance, wanted, name)
+
+
+def _differs(instance: Instance, wanted: InstanceChanges | NewInstance, name: str) -> bool:
     value = getattr(wanted, name)
-    return value is not None and value != _now(instance, name)
+    return value != _now(instance, name, value)
 
 
-def _now(instance: Instance, name: str) -> object:
-    """What the instance has, without the details that nobody can ask for and that are therefore no difference."""
-    if name == "user_vpc" and instance.user_vpc is not None:
-        return instance.user_vpc.model_copy(update={"extended_cidrs": ()})
+def _now(instance: Instance, name: str, asked: object) -> object:
+    """What the instance has, without the details that nobody asked for and that are therefore no difference."""
+    if name == "user_vpc" and instance.user_vpc is not None and isinstance(asked, UserVpc):
+        return instance.user_vpc.model_copy(
+            update={field: value for field, value in asked.model_dump().items() if value in (None, ())}
+        )
     if name == "datasets":
-        return tuple(each.model_copy(update={"dataset_version": None}) for each in instance.datasets)
+        return mounts_in_order(each.model_copy(update={"dataset_version": None}) for each in instance.datasets)
     return getattr(instance, name)
 
 
 def shown_changes(region_id: str, instance: Instance, changes: InstanceChanges) -> tuple[Parameter, ...]:
     """Every parameter that will be sent, with what the instance has now."""
+    instance = in_order(instance)
     shown = [
         Parameter(name="RegionId", value=region_id),
         Parameter(name="InstanceId", value=instance.instance_id),

@@ -1,5 +1,7 @@
 """What the plans of several writing tools look up and tell in the same way."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
@@ -9,7 +11,7 @@ from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Item, Price, Sentence
-from pai_dsw_mcp.model.instance import DatasetMount, Instance, UserVpc
+from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.plain import plain
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
@@ -20,8 +22,30 @@ _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
 
 def as_seen(instance: Instance) -> dict[str, Any]:
     """An instance as a fingerprint has it: everything but what changes by itself."""
-    seen: dict[str, Any] = to_jsonable_python(instance)
+    seen: dict[str, Any] = to_jsonable_python(in_order(instance))
     return {name: value for name, value in seen.items() if name not in _COUNTERS | _ADDRESSES}
+
+
+def in_order(instance: Instance) -> Instance:
+    """The instance with everything in one order that the service may give in any."""
+    vpc = instance.user_vpc
+    return replace(
+        instance,
+        labels=labels_in_order(instance.labels),
+        datasets=mounts_in_order(instance.datasets),
+        user_vpc=vpc and vpc.model_copy(update={"extended_cidrs": tuple(sorted(vpc.extended_cidrs))}),
+        environment_variable_names=tuple(sorted(instance.environment_variable_names)),
+    )
+
+
+def labels_in_order(labels: Iterable[Label]) -> tuple[Label, ...]:
+    """Each label once, in one order."""
+    return tuple(sorted(set(labels), key=lambda label: (label.key, label.value)))
+
+
+def mounts_in_order(datasets: Iterable[DatasetMount]) -> tuple[DatasetMount, ...]:
+    """Each mount once, in one order."""
+    return tuple(sorted(set(datasets), key=lambda mount: (mount.mount_path or "", mount.model_dump_json())))
 
 
 async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:

@@ -9,6 +9,7 @@ from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import DatasetMount, Label, UserVpc
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import DatasetId
+from pai_dsw_mcp.tools._planning import labels_in_order, mounts_in_order
 
 _LABEL_TEXT: Final = r"^[^\x00-\x1f\x7f]*$"
 
@@ -72,8 +73,8 @@ Labels: TypeAlias = Annotated[list[WantedLabel], Field(max_length=10)]
 
 
 def mounts(datasets: list[WantedDataset] | None) -> tuple[DatasetMount, ...]:
-    """The datasets as they are sent."""
-    return tuple(
+    """The datasets as they are sent, in one order, because theirs means nothing."""
+    return mounts_in_order(
         DatasetMount(
             dataset_id=each.dataset_id, uri=each.uri, mount_path=each.mount_path, mount_access=each.mount_access
         )
@@ -82,8 +83,8 @@ def mounts(datasets: list[WantedDataset] | None) -> tuple[DatasetMount, ...]:
 
 
 def labels_of(labels: list[WantedLabel] | None) -> tuple[Label, ...]:
-    """The labels as they are sent."""
-    return tuple(Label(key=each.key, value=each.value) for each in labels or [])
+    """The labels as they are sent, in one order, because theirs means nothing."""
+    return labels_in_order(Label(key=each.key, value=each.value) for each in labels or [])
 
 
 def vpc_of(vpc_id: str | None, v_switch_id: str | None, security_group_id: str | None) -> UserVpc | None:

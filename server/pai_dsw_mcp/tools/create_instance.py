@@ -1,15 +1,17 @@
 """create_instance: at most one POST for one yes, and never a second instance of a name."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
-from pai_dsw_mcp.gate.reconcile import instances_named
+from pai_dsw_mcp.gate.reconcile import instances_named, known_user_id
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, Label, NewInstance
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceName, RegionId, WorkspaceId
+from pai_dsw_mcp.tools._differences import unlike
 from pai_dsw_mcp.tools._planning import (
     available_spec,
     check_datasets,
@@ -21,6 +23,7 @@ from pai_dsw_mcp.tools._planning import (
     show_mount,
     show_vpc,
 )
+from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 from pai_dsw_mcp.tools._wanted import (
     Datasets,
@@ -53,7 +56,8 @@ class _Create:
         """
         named = await instances_named(self.services, self.region_id, self.new.instance_name)
         if named:
-            return self._already_there(named[0])
+            nearest = min(named, key=lambda each: len(unlike(each, self.new)))
+            return self._already_there(nearest, await known_user_id(self.services))
         cloud, new = self.services.cloud, self.new
         workspace = await cloud.get_workspace(self.region_id, new.workspace_id)
         if workspace.status != "ENABLED":
@@ -99,41 +103,30 @@ class _Create:
             done=done,
         )
 
-    def _already_there(self, existing: Instance) -> WriteResult:
-        """The instance that has the name, if it is the one that was asked for.
+    def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
+        """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.
 
         Raises:
-            RefusedError: It is another one.
+            RefusedError: It is another one, or somebody else's.
         """
-        new = self.new
-        same_image = existing.image_id == new.image_id if new.image_id else existing.image_url == new.image_url
-        differences = [
-            name
-            for name, equal in (
-                ("WorkspaceId", existing.workspace_id == new.workspace_id),
-                ("EcsSpec", existing.ecs_spec == new.ecs_spec),
-                ("ImageId" if new.image_id else "ImageUrl", same_image),
-                ("Accessibility", existing.accessibility == new.accessibility),
-            )
-            if not equal
-        ]
-        if differences:
+        owner = existing.user_name or existing.user_id
+        known: dict[str, Any] = {
+            "instance_name": self.new.instance_name,
+            "instance_id": existing.instance_id,
+            "status": existing.status,
+            "owner": mask(owner) if owner else "-",
+        }
+        differences = unlike(existing, self.new)
+        is_foreign = None not in (user_id, existing.user_id) and user_id != existing.user_id
+        if differences or is_foreign:
             raise RefusedError(
-                "name_taken",
+                "name_taken_by_somebody" if is_foreign else "name_taken",
                 kind=ErrorKind.NAME_TAKEN,
-                instance_name=new.instance_name,
-                instance_id=existing.instance_id,
                 workspace_id=existing.workspace_id or "-",
-                status=existing.status,
-                differences=", ".join(differences),
+                differences=", ".join(differences) or "-",
+                **known,
             )
-        there = result(
-            "nothing_to_do",
-            "already_exists",
-            instance_name=new.instance_name,
-            instance_id=existing.instance_id,
-            status=existing.status,
-        )
+        there = result("nothing_to_do", "already_exists" if user_id else "already_exists_of_somebody", **known)
         return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
 
     def _parameters(self) -> tuple[Parameter, ...]:

@@ -1,7 +1,7 @@
 """Ways in which the emulator can be told to misbehave, and how often.
 
 A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
-A `Condition` holds until it is cleared: `ListLag`, `SoldOut`.
+A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`.
 """
 
 from dataclasses import asdict, dataclass
@@ -108,8 +108,16 @@ class SoldOut(Condition):
     ecs_spec: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class PrivateOnly(Condition):
+    """ListInstances without `Accessibility` holds PRIVATE instances only; the documents leave it open."""
+
+    kind: Literal["private_only"] = "private_only"
+
+
 Fault: TypeAlias = Annotated[
-    Throttle | ServerError | Reset | LostReply | Delay | DamagedReply | ListLag | SoldOut, Field(discriminator="kind")
+    Throttle | ServerError | Reset | LostReply | Delay | DamagedReply | ListLag | SoldOut | PrivateOnly,
+    Field(discriminator="kind"),
 ]
 """Any fault; read from JSON by its `kind`."""
 
@@ -118,14 +126,14 @@ class Faults:
     """The faults that are switched on, oldest first."""
 
     def __init__(self) -> None:
-        self._conditions: list[ListLag | SoldOut] = []
+        self._conditions: list[Condition] = []
         self._request_faults: list[RequestFault] = []
         self._seen: list[int] = []
 
     def add(self, *faults: Fault) -> None:
         """Switch faults on."""
         for fault in faults:
-            if isinstance(fault, ListLag | SoldOut):
+            if isinstance(fault, Condition):
                 self._conditions.append(fault)
             else:
                 self._request_faults.append(fault)
@@ -159,6 +167,10 @@ class Faults:
     def is_sold_out(self, region_id: str, ecs_spec: str) -> bool:
         """Whether a spec was declared sold out in the region."""
         return any(isinstance(c, SoldOut) and c.ecs_spec == ecs_spec and _holds(c, region_id) for c in self._conditions)
+
+    def lists_private_only(self, region_id: str) -> bool:
+        """Whether a list without `Accessibility` leaves PUBLIC instances out in the region."""
+        return any(isinstance(c, PrivateOnly) and _holds(c, region_id) for c in self._conditions)
 
     def to_json(self) -> list[JsonObject]:
         """The faults that are switched on; one that affects requests also says how many it has `seen`."""
