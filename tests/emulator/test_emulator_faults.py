@@ -16,6 +16,7 @@ from pai_emulator.faults.model import (
     Faults,
     ListLag,
     LostReply,
+    PrivateOnly,
     Reset,
     ServerError,
     SoldOut,
@@ -244,6 +245,21 @@ def test_a_fault_strikes_its_operation_in_its_region_alone(emulator: Emulator, a
     assert admin.call("GET", INSTANCES).status == 200
     assert admin.call("GET", f"{INSTANCES}/dsw-nowhere", headers={"x-acs-region-id": "cn-beijing"}).status == 404
     assert admin.call("GET", INSTANCES, headers={"x-acs-region-id": "cn-beijing"}).status == 500
+
+
+def test_a_list_without_a_visibility_can_be_told_to_leave_public_instances_out(
+    emulator: Emulator, admin: RawClient
+) -> None:
+    admin.call("POST", INSTANCES, body={**NOTEBOOK, "InstanceName": "open", "Accessibility": "PUBLIC"})
+    admin.call("POST", INSTANCES, body={**NOTEBOOK, "InstanceName": "closed", "Accessibility": "PRIVATE"})
+    emulator.clock.advance(1)
+    totals: list[list[int]] = []
+    for fault in ((), (PrivateOnly(region_id="cn-hangzhou"),)):
+        emulator.faults.add(*fault)
+        asked = ({}, {"Accessibility": "PRIVATE"}, {"Accessibility": "PUBLIC"})
+        totals.append([admin.call("GET", INSTANCES, query=each).json["TotalCount"] for each in asked])
+    assert totals == [[2, 1, 1], [1, 1, 1]]
+    assert not emulator.faults.lists_private_only("cn-beijing")
 
 
 def test_a_request_whose_signature_fails_meets_no_fault(emulator: Emulator, admin: RawClient) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
+from pai_emulator.data.users import USER_IDS
 from tests.gate.cases import GPU_SPEC, image_for, new_notebook
 from tests.support.desk import Desk, Person, text_of, told
 
@@ -219,6 +220,88 @@ async def test_another_instance_of_that_name_is_refused_with_what_differs(
     assert answer.is_error
     assert f"differs in {differing}." in text_of(answer)
     assert len(desk.steering.writes()) == 1
+
+
+NETWORK = {"vpc_id": "vpc-abcd1234", "v_switch_id": "vsw-abcd1234", "security_group_id": "sg-abcd1234"}
+MOUNT = {"dataset_id": "d-db67c33e4453a26dc8", "mount_path": "/mnt/data", "mount_access": "RO"}
+LABELS = [{"key": "team", "value": "vision"}, {"key": "use", "value": "training"}]
+FULL = {**NETWORK, "datasets": [MOUNT], "labels": LABELS}
+
+
+@pytest.mark.parametrize(
+    ("there", "asked", "differing"),
+    [
+        (FULL, {**FULL, "labels": [{"key": "team", "value": "nlp"}]}, "Labels"),
+        ({}, {"labels": LABELS[:1]}, "Labels"),
+        (FULL, {**FULL, "datasets": [{**MOUNT, "mount_access": "RW"}]}, "Datasets"),
+        (FULL, {**FULL, "datasets": [{**MOUNT, "mount_path": "/mnt/other"}]}, "Datasets"),
+        (FULL, {**FULL, "datasets": None}, "Datasets"),
+        (FULL, {**FULL, "security_group_id": "sg-other123"}, "UserVpc"),
+        (FULL, {"datasets": [MOUNT], "labels": LABELS}, "UserVpc"),
+        ({}, NETWORK, "UserVpc"),
+        ({}, {**FULL, "ecs_spec": "ecs.g6.xlarge"}, "EcsSpec, UserVpc, Datasets, Labels"),
+    ],
+    ids=str,
+)
+async def test_everything_that_was_asked_for_is_compared_with_the_instance_of_that_name(
+    desk: Desk, there: dict[str, Any], asked: dict[str, Any], differing: str
+) -> None:
+    await create(desk, **there)
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook(**asked))
+    assert answer.is_error
+    assert f"differs in {differing}." in text_of(answer)
+    assert len(desk.steering.writes()) == 1
+
+
+@pytest.mark.parametrize(
+    "asked", [FULL, {**FULL, "labels": LABELS[::-1]}, {**FULL, "labels": []}, {**FULL, "v_switch_id": None}], ids=str
+)
+async def test_what_nobody_asked_for_is_no_difference(desk: Desk, asked: dict[str, Any]) -> None:
+    made = await create(desk, **FULL)
+    again = await create(desk, **asked)
+    assert (again["status"], again["instance_id"]) == ("nothing_to_do", made["instance_id"])
+
+
+def same_of(desk: Desk, user_id: str) -> str:
+    """The id of somebody's instance that has the name and every setting of `new_notebook`."""
+    (instance_id,) = desk.steering.generate(1)
+    wanted = new_notebook()
+    desk.steering.instance(
+        instance_id,
+        InstanceName=wanted["instance_name"],
+        WorkspaceId=wanted["workspace_id"],
+        EcsSpec=wanted["ecs_spec"],
+        ImageId=wanted["image_id"],
+        Accessibility="PRIVATE",
+        UserId=user_id,
+        UserName="zhang.wei@example.com",
+    )
+    return instance_id
+
+
+async def test_somebody_elses_instance_is_not_the_answer_and_it_is_said_whose_it_is(desk: Desk) -> None:
+    await create(desk, instance_name="mine")
+    instance_id = same_of(desk, USER_IDS["developer"])
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook())
+    assert answer.is_error
+    for told_of in (instance_id, "zh****om", "somebody else"):
+        assert told_of in text_of(answer)
+    assert "zhang" not in text_of(answer)
+    assert len(desk.steering.writes()) == 1
+
+
+async def test_where_nobody_knows_who_the_caller_is_the_owner_is_told(desk: Desk) -> None:
+    instance_id = same_of(desk, USER_IDS["developer"])
+    there = await create(desk)
+    assert (there["status"], there["instance_id"]) == ("nothing_to_do", instance_id)
+    assert "zh****om" in there["message"]
+    assert "not known" in there["message"]
+
+
+async def test_of_several_instances_of_that_name_the_one_that_was_asked_for_is_the_answer(desk: Desk) -> None:
+    other, ours = same_of(desk, USER_IDS["admin"]), same_of(desk, USER_IDS["admin"])
+    desk.steering.instance(other, EcsSpec="ecs.g6.xlarge")
+    assert (await create(desk))["instance_id"] == ours
 
 
 async def test_a_name_that_only_contains_the_name_is_no_obstacle(desk: Desk) -> None:

@@ -150,6 +150,24 @@ async def test_twenty_concurrent_creates_of_one_name_make_one_instance(desk: Des
     assert posts(desk) == ["CreateInstance"]
 
 
+async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk) -> None:
+    """The journal alone decides who sends: all of them have looked before the first one begins."""
+    told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    (asked,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(asked.approval_id, approve=True, door="page")
+    desk.steering.faults({"kind": "delay", "operation": "ListInstances", "seconds": 0.5, "times": None})
+    found: list[dict[str, Any]] = []
+
+    async def create() -> None:
+        found.append(told(await desk.call("modern", None, "create_instance", **new_notebook())))
+
+    async with anyio.create_task_group() as group:
+        for _ in range(25):
+            group.start_soon(create)
+    assert posts(desk) == ["CreateInstance"]
+    assert len({each["instance_id"] for each in found}) == 1
+
+
 async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_deadline_and_no_longer(
     new_desk: Callable[..., Desk],
 ) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 import pytest
 
 from tests.gate.cases import GPU_SPEC, an_instance, image_for
+from tests.gate.rounds import approve
 from tests.support.desk import Desk, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
 
-async def update(desk: Desk, person: Person, **arguments: Any) -> dict[str, Any]:
+async def update(desk: Desk, person: Person | None, **arguments: Any) -> dict[str, Any]:
     return told(await desk.call("modern", person, "update_instance", **arguments))
 
 
@@ -150,6 +151,41 @@ async def test_datasets_replace_the_whole_list_and_say_so(desk: Desk) -> None:
     desk.steering.advance(60)
     again = await update(desk, Person("no"), instance_id=instance_id, datasets=[mount])
     assert again["status"] == "nothing_to_do"
+
+
+async def test_an_order_that_means_nothing_is_no_change(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    mounts = [
+        {"dataset_id": "d-db67c33e4453a26dc8", "mount_path": path, "mount_access": "RO"} for path in ("/a", "/b", "/c")
+    ]
+    await update(desk, Person("yes"), instance_id=instance_id, datasets=mounts)
+    desk.steering.advance(60)
+    again = await update(desk, Person("no"), instance_id=instance_id, datasets=[mounts[1], mounts[2], mounts[0]])
+    assert again["status"] == "nothing_to_do"
+
+
+async def test_a_yes_holds_although_the_service_lists_what_it_knows_in_another_order(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    labels = [{"Key": key, "Value": "x"} for key in ("a", "b")]
+    mounts = [{"DatasetId": "d-db67c33e4453a26dc8", "MountPath": path, "MountAccess": "RO"} for path in ("/a", "/b")]
+    cidrs = ["10.0.0.0/24", "10.0.1.0/24"]
+    vpc = {"VpcId": "vpc-abcd1234", "VSwitchId": "vsw-abcd1234", "SecurityGroupId": "sg-abcd1234"}
+    for datasets in (None, []):
+        wanted = {"instance_id": instance_id, **({"accessibility": "PUBLIC"} if datasets is None else {"datasets": []})}
+        desk.steering.instance(
+            instance_id,
+            Accessibility="PRIVATE",
+            Labels=labels,
+            Datasets=mounts,
+            UserVpc={**vpc, "ExtendedCIDRs": cidrs},
+        )
+        assert (await update(desk, None, **wanted))["status"] == "approval_needed"
+        await approve(desk)
+        desk.steering.instance(
+            instance_id, Labels=labels[::-1], Datasets=mounts[::-1], UserVpc={**vpc, "ExtendedCIDRs": cidrs[::-1]}
+        )
+        assert (await update(desk, None, **wanted))["status"] == "done"
+        desk.steering.advance(60)
 
 
 async def test_taking_all_datasets_away_is_sent_as_such(desk: Desk) -> None:
