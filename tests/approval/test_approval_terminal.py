@@ -1,20 +1,13 @@
 """`pai-dsw-mcp approve`: one person, one terminal, one question after the other."""
 
-import fcntl
 import io
 import os
 import pty
-import select
 import signal
-import struct
 import subprocess
 import sys
-import termios
-import threading
 from collections.abc import Generator
-from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from rich.cells import cell_len
@@ -23,69 +16,11 @@ from pai_dsw_mcp.approval import terminal
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter
-from pai_dsw_mcp.texts.approval import TEXTS
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_a10, create_cpu
+from tests.approval.person_at_terminal import CLOSED, NoTerminal, Person, read_until
 
 pytestmark = pytest.mark.anyio
-
-
-ASKS = tuple(
-    TEXTS[key].en if language == "en" else TEXTS[key].zh
-    for key in ("terminal_question", "terminal_name", "terminal_feedback")
-    for language in get_args(Language)
-)
-"""What the command shows before it waits for a line."""
-CLOSED = "\x04"
-
-
-class NoTerminal(io.StringIO):
-    """Calls itself a terminal and is none."""
-
-    def isatty(self) -> bool:
-        return True
-
-
-class Person:
-    """Somebody at a real terminal, who answers a question after reading it."""
-
-    def __init__(self, columns: int = 0) -> None:
-        self._desk, tty = pty.openpty()
-        fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", 0, columns, 0, 0))
-        self.stdin = os.fdopen(os.dup(tty), encoding="utf-8")
-        self.stdout = os.fdopen(tty, "w", encoding="utf-8")
-        self.shown = ""
-
-    def type(self, text: str) -> None:
-        os.write(self._desk, text.encode())
-
-    def answer(self, *answers: str) -> None:
-        """Reads up to each question and answers it, then reads to the end."""
-        for each in answers:
-            self.shown += read_until(self._desk, *ASKS)
-            self.type(each if each == CLOSED else f"{each}\n")
-        rest = b""
-        # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
-        with suppress(OSError):
-            while chunk := os.read(self._desk, 4096):
-                rest += chunk
-        self.shown += rest.decode()
-
-    @contextmanager
-    def answering(self, *answers: str, typed_ahead: str = "") -> Generator[None]:
-        """Sits there until the command has ended. More than a terminal takes at once is typed as it takes it."""
-        pasting = threading.Thread(target=self.type, args=(typed_ahead,))
-        reading = threading.Thread(target=self.answer, args=answers)
-        pasting.start()
-        reading.start()
-        try:
-            yield
-        finally:
-            self.stdin.close()
-            self.stdout.close()
-            pasting.join()
-            reading.join()
-            os.close(self._desk)
 
 
 @pytest.fixture
@@ -260,16 +195,6 @@ code = anyio.run(functools.partial(terminal.run, journal, "en"))
 journal.close()
 sys.exit(code)
 """
-
-
-def read_until(descriptor: int, *words: str) -> str:
-    """What a terminal shows up to one of the words; fails after 30 seconds of silence."""
-    shown = b""
-    while not any(word.encode() in shown for word in words):
-        ready, _, _ = select.select([descriptor], [], [], 30)
-        assert ready, shown
-        shown += os.read(descriptor, 4096)
-    return shown.decode()
 
 
 def wait_until_it_reads(pid: int) -> None:

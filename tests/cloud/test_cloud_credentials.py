@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from alibabacloud_credentials.provider import URLCredentialsProvider
 from alibabacloud_credentials.utils import auth_util
-from pai_dsw_mcp.cloud.writes import Writer
 
 from pai_dsw_mcp.cloud import credentials
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from tests.cloud.loopback import Loopback, Received, dsw, hang, http, raw, reply
 from tests.cloud.machine import Machine, ak_profile

@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pai_dsw_mcp.cloud.writes import Writer
 
 from pai_dsw_mcp.cloud.profile_files import read_cli_profile, read_ini_profile
 from pai_dsw_mcp.cloud.profiles import ProfileError
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from tests.cloud.loopback import Loopback, dsw
 from tests.cloud.machine import Machine, ak_profile

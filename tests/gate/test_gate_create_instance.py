@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from pai_emulator.data.users import USER_IDS
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
-from pai_emulator.data.users import USER_IDS
 from tests.gate.cases import GPU_SPEC, image_for, new_notebook
 from tests.support.desk import Desk, Person, text_of, told
 

@@ -1,0 +1,83 @@
+"""Somebody at a real terminal."""
+
+import fcntl
+import io
+import os
+import pty
+import select
+import struct
+import termios
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from typing import get_args
+
+from pai_dsw_mcp.texts.approval import TEXTS
+from pai_dsw_mcp.texts.text import Language
+
+ASKS = tuple(
+    TEXTS[key].en if language == "en" else TEXTS[key].zh
+    for key in ("terminal_question", "terminal_name", "terminal_feedback")
+    for language in get_args(Language)
+)
+"""What the command shows before it waits for a line."""
+CLOSED = "\x04"
+
+
+class NoTerminal(io.StringIO):
+    """Calls itself a terminal and is none."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+class Person:
+    """Somebody at a real terminal, who answers a question after reading it."""
+
+    def __init__(self, columns: int = 0) -> None:
+        self._desk, tty = pty.openpty()
+        fcntl.ioctl(tty, termios.TIOCSWINSZ, struct.pack("HHHH", 0, columns, 0, 0))
+        self.stdin = os.fdopen(os.dup(tty), encoding="utf-8")
+        self.stdout = os.fdopen(tty, "w", encoding="utf-8")
+        self.shown = ""
+
+    def type(self, text: str) -> None:
+        os.write(self._desk, text.encode())
+
+    def answer(self, *answers: str) -> None:
+        """Reads up to each question and answers it, then reads to the end."""
+        for each in answers:
+            self.shown += read_until(self._desk, *ASKS)
+            self.type(each if each == CLOSED else f"{each}\n")
+        rest = b""
+        # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
+        with suppress(OSError):
+            while chunk := os.read(self._desk, 4096):
+                rest += chunk
+        self.shown += rest.decode()
+
+    @contextmanager
+    def answering(self, *answers: str, typed_ahead: str = "") -> Generator[None]:
+        """Sits there until the command has ended. More than a terminal takes at once is typed as it takes it."""
+        pasting = threading.Thread(target=self.type, args=(typed_ahead,))
+        reading = threading.Thread(target=self.answer, args=answers)
+        pasting.start()
+        reading.start()
+        try:
+            yield
+        finally:
+            self.stdin.close()
+            self.stdout.close()
+            pasting.join()
+            reading.join()
+            os.close(self._desk)
+
+
+def read_until(descriptor: int, *words: str) -> str:
+    """What a terminal shows up to one of the words; fails after 30 seconds of silence."""
+    shown = b""
+    while not any(word.encode() in shown for word in words):
+        ready, _, _ = select.select([descriptor], [], [], 30)
+        assert ready, shown
+        shown += os.read(descriptor, 4096)
+    return shown.decode()
