@@ -5,12 +5,15 @@ LIVE := .venv-live
 BIN := $(VENV)/bin
 # Where it is set, each of the hundreds of processes that the tests start would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
-# The lock names every package, so installing resolves nothing: a release made after the lock changes nothing.
+# The lock names every package, also those that build others, so installing resolves nothing: a release made after the
+# lock changes nothing.
 # Twice quiet: pip speaks only of errors.
 PIP := -m pip install -qq --disable-pip-version-check
-LOCKED := --no-deps --require-hashes
+LOCKED := --no-deps --no-build-isolation --require-hashes
 CHECKOUT := --no-deps --no-build-isolation --editable .
 CONSISTENT := -m pip check --disable-pip-version-check >/dev/null
+COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
+	--python-version 3.11
 
 .PHONY: help demo test check bench conformance docs evals live format lock clean
 
@@ -52,14 +55,11 @@ format: $(VENV)/develop.installed ## format and mend what can be mended
 	@$(BIN)/ruff check --fix .
 
 lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements/
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --upgrade \
-		--python-version 3.11 --group build pyproject.toml --output-file requirements/serve.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --group dev --constraint requirements/serve.txt pyproject.toml \
-		--output-file requirements/develop.txt
-	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
-		--python-version 3.11 --group live --constraint requirements/serve.txt pyproject.toml \
-		--output-file requirements/live.txt
+	@$(COMPILE) --upgrade --group build pyproject.toml --output-file requirements/serve.txt
+	@$(COMPILE) --constraint requirements/serve.txt --group build --output-file requirements/build.txt
+	@$(COMPILE) --constraint requirements/serve.txt --group dev pyproject.toml --output-file requirements/develop.txt
+	@$(COMPILE) --constraint requirements/serve.txt --group live pyproject.toml --output-file requirements/live.txt
+	@$(BIN)/python -m tests.house.lock
 
 clean: ## remove what was made
 	rm -rf $(VENV) $(LIVE) .pytest_cache .ruff_cache .hypothesis .coverage
@@ -68,8 +68,9 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
 	@$(PYTHON) -m venv $(VENV)
 
-$(VENV)/serve.installed: requirements/serve.txt pyproject.toml | $(VENV)/bin/python
+$(VENV)/serve.installed: requirements/build.txt requirements/serve.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up $(VENV) (once)..."
+	@$(BIN)/python $(PIP) $(LOCKED) -r requirements/build.txt
 	@$(BIN)/python $(PIP) $(LOCKED) -r requirements/serve.txt
 	@$(BIN)/python $(PIP) $(CHECKOUT)
 	@$(BIN)/python $(CONSISTENT)
@@ -82,9 +83,10 @@ $(VENV)/develop.installed: requirements/develop.txt $(VENV)/serve.installed
 	@touch $@
 
 # An environment of its own: Inspect brings many packages that nothing else here needs.
-$(LIVE)/live.installed: requirements/serve.txt requirements/live.txt pyproject.toml
+$(LIVE)/live.installed: requirements/build.txt requirements/serve.txt requirements/live.txt pyproject.toml
 	@echo "Setting up $(LIVE) (once)..."
 	@$(PYTHON) -m venv $(LIVE)
+	@$(LIVE)/bin/python $(PIP) $(LOCKED) -r requirements/build.txt
 	@$(LIVE)/bin/python $(PIP) $(LOCKED) -r requirements/serve.txt -r requirements/live.txt
 	@$(LIVE)/bin/python $(PIP) $(CHECKOUT)
 	@$(LIVE)/bin/python $(CONSISTENT)

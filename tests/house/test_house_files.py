@@ -5,7 +5,6 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import grimp
-import pytest
 
 ROOT = Path(__file__).parents[2]
 LONGEST = 300
@@ -38,15 +37,3 @@ def test_no_imports_form_a_cycle() -> None:
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
     # Raises CycleError, which names the modules of a cycle.
     TopologicalSorter(imports).prepare()
-
-
-@pytest.mark.parametrize("lock", ["serve.txt", "develop.txt"])
-def test_a_lock_pins_by_hash_and_names_no_download_host(lock: str) -> None:
-    text = (ROOT / "requirements" / lock).read_text("utf-8")
-    assert "://" not in text
-    assert "--index-url" not in text
-    requirements = [
-        part for part in text.replace("\\\n", " ").splitlines() if part and not part.lstrip().startswith("#")
-    ]
-    assert requirements
-    assert [line for line in requirements if "==" not in line or "--hash=sha256:" not in line] == []
