@@ -50,6 +50,46 @@ async def test_a_directory_that_others_can_enter_is_refused(tmp_path: Path) -> N
     assert list(tmp_path.iterdir()) == []
 
 
+async def test_a_directory_of_another_user_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = os.getuid() + 1
+    monkeypatch.setattr(os, "geteuid", lambda: other)
+    with pytest.raises(JournalError, match="another user"):
+        await ask(Journal(tmp_path / "journal.sqlite3"))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away, and only root could then open it")
+async def test_root_does_not_open_a_file_of_another_user(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    make(path)
+    os.chown(path, 4711, 4711)
+    path.chmod(0o644)
+    with pytest.raises(JournalError, match="another user"):
+        await ask(Journal(path))
+    assert path.stat().st_mode & 0o777 == 0o644
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal"])
+async def test_a_link_is_refused_and_what_it_points_to_is_left_alone(tmp_path: Path, ending: str) -> None:
+    victim = tmp_path / "victim"
+    victim.write_text("somebody's file")
+    victim.chmod(0o644)
+    state = tmp_path / "state"
+    state.mkdir(mode=0o700)
+    (state / f"journal.sqlite3{ending}").symlink_to(victim)
+    with pytest.raises(JournalError, match="or is a link"):
+        await ask(Journal(state / "journal.sqlite3"))
+    assert (victim.read_text(), victim.stat().st_mode & 0o777) == ("somebody's file", 0o644)
+
+
+async def test_a_link_to_nothing_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    path.symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(JournalError, match="or is a link"):
+        await ask(Journal(path))
+    assert not (tmp_path / "elsewhere").exists()
+
+
 async def test_what_was_written_is_there_after_closing(tmp_path: Path) -> None:
     first = Journal(tmp_path / "journal.sqlite3")
     approval = await ask(first)

@@ -6,6 +6,7 @@ Write-ahead log with full synchronisation: what a method returned is on the disk
 import os
 import secrets
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager, suppress
@@ -124,13 +125,10 @@ class Database:
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            directory = self._path.parent
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if os.name == "posix" and directory.stat().st_mode & 0o077:
-                raise JournalError("journal_open_to_others", path=directory)
-            if not self._path.exists():
+            _own_directory(self._path.parent)
+            if not os.path.lexists(self._path):
                 make(self._path)
-            self._path.chmod(0o600)
+            _own_files(self._path)
             with ExitStack() as undo:
                 connection = undo.enter_context(closing(_connect(self._path)))
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
@@ -140,6 +138,38 @@ class Database:
                 undo.pop_all()
             self._connection = connection
         return self._connection
+
+
+def _own_directory(directory: Path) -> None:
+    """Makes the folder, or refuses one that another user owns or can enter.
+
+    Windows has neither owners nor modes in these terms; there the folder inherits the access list of the profile.
+    """
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = directory.stat()
+    if not _is_own(found):
+        raise JournalError("journal_not_yours", path=directory)
+    if os.name == "posix" and found.st_mode & 0o077:
+        raise JournalError("journal_open_to_others", path=directory)
+
+
+def _own_files(path: Path) -> None:
+    """Closes the journal and SQLite's files beside it to others; refuses links and files of another user.
+
+    Nobody else can put another file there between the look and the opening: the folder is closed to them. Opening the
+    journal here instead, without following links, would end SQLite's own locks on it when it is closed again.
+    """
+    for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))):
+        # SQLite of another process removes the files beside the journal when it closes.
+        with suppress(FileNotFoundError):
+            found = each.lstat()
+            if not stat.S_ISREG(found.st_mode) or not _is_own(found):
+                raise JournalError("journal_not_yours", path=each)
+            each.chmod(0o600)
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return os.name != "posix" or found.st_uid == os.geteuid()
 
 
 def make(path: Path) -> None:

@@ -23,6 +23,11 @@ _JOURNAL: Final = {
         " Nothing was sent.",
         "本机其他用户可以进入 {path}；请对其执行 `chmod 700`，或另选 --state-dir。未发送任何请求。",
     ),
+    "journal_not_yours": Text(
+        "{path} belongs to another user, or is a link. Move it away, or choose a --state-dir of your own."
+        " Nothing was sent.",
+        "{path} 属于其他用户，或是一个链接。请将其移走，或用 --state-dir 指定您自己的目录。未发送任何请求。",
+    ),
     "approval_unknown": Text(
         "There is no such approval.",
         "没有这项审批。",
