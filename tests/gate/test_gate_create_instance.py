@@ -178,7 +178,7 @@ async def test_a_storage_address_can_be_mounted(desk: Desk) -> None:
         ({"vpc_id": "vpc"}, "vpc_id"),
         ({"datasets": [{"mount_path": "/d", "mount_access": "RO"}]}, "datasets"),
         ({"datasets": [{"dataset_id": "d-abcd", "mount_path": "d", "mount_access": "RO"}]}, "datasets"),
-        ({"labels": [{"key": "acs:x"}]}, "labels"),
+        ({"labels": [{"key": "acs:secret"}]}, "labels"),
         ({"labels": [{"key": "pai-dsw-mcp-op", "value": "x"}]}, "labels"),
         ({"labels": [{"key": "x", "value": "http://evil"}]}, "labels"),
         ({"confirm": True}, "confirm"),
@@ -192,6 +192,19 @@ async def test_bad_input_is_named_and_nothing_is_asked_or_sent(desk: Desk, chang
     assert f"`{named}" in text
     assert "secret" not in text
     assert desk.steering.requests() == []
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {f"argument_{number}": number for number in range(10_000)},
+        {"labels": [{"key": "team", **{f"field_{number}": number for number in range(10_000)}}]},
+        {"labels": [{"key": "team", "x" * 10_000: 1}]},
+    ],
+    ids=["unknown arguments", "unknown fields", "a long name"],
+)
+async def test_bad_input_of_any_size_gets_a_short_answer(desk: Desk, changed: dict[str, Any]) -> None:
+    assert len(await refused(desk, **changed)) < 2_000
 
 
 async def test_an_equal_instance_of_that_name_is_the_answer(desk: Desk) -> None:

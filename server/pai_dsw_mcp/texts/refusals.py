@@ -22,8 +22,8 @@ TEXTS: Final = {
         "v_switch_id 与 security_group_id 须与 vpc_id 一起提供。",
     ),
     "label_reserved": Text(
-        "The label key `{key}` is reserved.",
-        "标签键 `{key}` 为保留键。",
+        "The key is reserved, or key or value holds a URL.",
+        "该标签键为保留键，或者键、值中含有 URL。",
     ),
     "nothing_asked": Text(
         "Name at least one value that should change.",

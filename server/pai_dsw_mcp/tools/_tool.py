@@ -20,6 +20,7 @@ from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.texts.render import say
 
 _NO_SUCH_ARGUMENT: Final = "this argument does not exist"
+_MOST_PROBLEMS: Final = 10
 
 JsonSchema = dict[str, Any]
 
@@ -46,8 +47,8 @@ class StrictTool(Tool):
         # The SDK drops what it does not know; building its model anew to forbid that would double the start.
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
-            problems = "; ".join(f"`{plain(name, 60)}`: {_NO_SUCH_ARGUMENT}" for name in unknown)
-            raise ToolError(_words(InputError("arguments_invalid", tool=self.name, problems=f"{problems}.")))
+            problems = _listed([(name, _NO_SUCH_ARGUMENT) for name in unknown])
+            raise ToolError(_words(InputError("arguments_invalid", tool=self.name, problems=problems)))
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
@@ -79,12 +80,19 @@ def _words(error: PaiDswError) -> str:
 
 def _problems(error: ValidationError) -> str:
     """Which argument breaks which rule; never the value that was given, which may be a secret in the wrong place."""
-    found: list[str] = []
+    found: list[tuple[str, str]] = []
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(str(part) for part in problem["loc"]) or "arguments"
         words = _NO_SUCH_ARGUMENT if problem["type"] == "extra_forbidden" else problem["msg"]
-        found.append(f"`{place}`: {words.removeprefix('Value error, ')}")
-    return "; ".join(found) + "."
+        found.append((place, words.removeprefix("Value error, ")))
+    return _listed(found)
+
+
+def _listed(problems: list[tuple[str, str]]) -> str:
+    """The first of these places with their problems, and how many more there are."""
+    told = [f"`{plain(place, 60)}`: {words}" for place, words in problems[:_MOST_PROBLEMS]]
+    more = len(problems) - len(told)
+    return "; ".join(told) + (f"; and {more} more." if more else ".")
 
 
 def tool(

@@ -62,7 +62,7 @@ class WantedLabel(BaseModel):
         """Refuses the keys that the service, or this server, keeps for itself."""
         reserved = self.key.lower().startswith(("aliyun", "acs:")) or "://" in self.key + self.value
         if reserved or self.key == OPERATION_LABEL:
-            raise ValueError(say("label_reserved", key=self.key))
+            raise ValueError(say("label_reserved"))
         return self
 
 
