@@ -18,6 +18,7 @@ from pai_dsw_mcp.resources.listing import CACHE_HINTS, complete, listed, templat
 from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.sections import sections
 from pai_dsw_mcp.resources.skills import Skills
+from pai_dsw_mcp.stdio import serve_over_stdio
 
 Shared = TypeVar("Shared")
 
@@ -29,6 +30,10 @@ class DocumentedServer(MCPServer[Shared]):
         super().__init__(name, extensions=[Skills()], cache_hints=CACHE_HINTS, **options)
         self._menu = menu
         self.completion()(complete)
+
+    async def run_stdio_async(self) -> None:
+        """As the parent, with bounded lines and a reply to malformed ones."""
+        await serve_over_stdio(self._lowlevel_server)
 
     async def list_resources(self) -> list[Resource]:
         """The skill and every page."""
