@@ -4,7 +4,6 @@
 # pyright: reportPrivateUsage=false
 
 import hmac
-import sqlite3
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -19,9 +18,8 @@ from pai_dsw_mcp.gate import ask
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.journal import approvals
-from pai_dsw_mcp.journal.approvals import waiting
 from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.tools import start_stop
 
@@ -48,9 +46,9 @@ async def approve_on_sight(server: PageServer, request: web.BaseRequest, approva
     return shown
 
 
-def any_code(rows: sqlite3.Connection, now: float, _code: str) -> Approval | None:
+async def any_code(journal: Journal, _code: str) -> Approval | None:
     """Whatever the code is, the last question will be meant."""
-    asked = waiting(rows, now)
+    asked = await journal.waiting()
     return asked[-1] if asked else None
 
 
@@ -105,7 +103,7 @@ DOORS: Final = (
         "takes any code for the right one",
         "no_write_without_a_yes",
         "refuse-code-made-up",
-        (approvals, approvals.find_by_reference, any_code),
+        (Journal, Journal.find_by_reference, any_code),
     ),
     broken(
         "opens the page where only a form counts",

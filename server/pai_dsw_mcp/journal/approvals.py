@@ -1,4 +1,4 @@
-"""What is asked and answered, as statements on the open transaction."""
+"""What is asked and answered, as statements on the open transaction; `Journal` has each as a method."""
 
 import secrets
 import sqlite3
@@ -24,6 +24,11 @@ def ask(
     door: Door,
     doors: frozenset[Door],
 ) -> Approval:
+    """The question to a person at `door`, valid for 600 seconds.
+
+    An open one for the same call and the same fingerprint is returned as it is, whatever the door it waits at. Open
+    ones that saw something else, and a yes through a door that is not one of `doors`, are superseded.
+    """
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
         "SELECT * FROM approvals WHERE principal = ? AND tool = ? AND arguments_digest = ?"
@@ -48,6 +53,7 @@ def ask(
 
 
 def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
+    """The newest approval of this call, in any state."""
     return _first(
         rows.execute(
             "SELECT * FROM approvals WHERE principal = ? AND tool = ? AND arguments_digest = ?"
@@ -59,10 +65,12 @@ def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arg
 
 
 def get(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval | None:
+    """The approval with this id, in any state."""
     return _first(rows.execute("SELECT * FROM approvals WHERE approval_id = ?", (approval_id,)), now)
 
 
 def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> Approval | None:
+    """The approval that waits at the chat door under this code; those of other doors are not found."""
     return _first(
         rows.execute(
             "SELECT * FROM approvals WHERE reference = ? AND door = 'chat' AND state = 'waiting' AND expires_at > ?",
@@ -73,6 +81,7 @@ def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> A
 
 
 def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
+    """What waits for an answer, of all processes, oldest first."""
     found = rows.execute(
         "SELECT * FROM approvals WHERE state = 'waiting' AND expires_at > ? ORDER BY asked_at, rowid", (now,)
     )
@@ -80,6 +89,7 @@ def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
 
 
 def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
+    """How many questions wait for this principal."""
     return rows.execute(
         "SELECT count(*) AS pending FROM approvals WHERE principal = ? AND state = 'waiting' AND expires_at > ?",
         (principal, now),
@@ -87,6 +97,7 @@ def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
 
 
 def move(rows: sqlite3.Connection, now: float, approval_id: str, door: Door) -> Approval:
+    """Lets another door take over while the approval waits; one that was decided meanwhile comes back as it is."""
     rows.execute(
         "UPDATE approvals SET door = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
         (door, approval_id, now),
@@ -95,8 +106,14 @@ def move(rows: sqlite3.Connection, now: float, approval_id: str, door: Door) -> 
 
 
 def decide(
-    rows: sqlite3.Connection, now: float, approval_id: str, *, approve: bool, door: Door, feedback: str | None
+    rows: sqlite3.Connection, now: float, approval_id: str, *, approve: bool, door: Door, feedback: str | None = None
 ) -> Approval:
+    """Records the answer, once.
+
+    Raises:
+        AlreadyDecidedError: Somebody answered before, or the time is over.
+        WrongDoorError: It was asked at another door, and this one does not stand in for it.
+    """
     decided = rows.execute(
         "UPDATE approvals SET state = ?, decided_at = ?, decided_door = ?, feedback = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
@@ -110,7 +127,14 @@ def decide(
     return approval
 
 
-def refuse(rows: sqlite3.Connection, now: float, approval_id: str, *, door: Door, feedback: str | None) -> Approval:
+def refuse(
+    rows: sqlite3.Connection, now: float, approval_id: str, *, door: Door, feedback: str | None = None
+) -> Approval:
+    """Records a no at whatever door the question waits, also after a yes that nothing was sent with yet.
+
+    Raises:
+        AlreadyDecidedError: Something was sent, a no was there before, or the time is over.
+    """
     refused = rows.execute(
         "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_door = ?, feedback = ?"
         " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
@@ -123,6 +147,7 @@ def refuse(rows: sqlite3.Connection, now: float, approval_id: str, *, door: Door
 
 
 def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
+    """Notes that a person closed the form of a question that still waits; another door may take over."""
     rows.execute(
         "UPDATE approvals SET dismissed_at = ? WHERE approval_id = ? AND state = 'waiting' AND dismissed_at IS NULL",
         (now, approval_id),
@@ -130,6 +155,10 @@ def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
 
 
 def refusals(rows: sqlite3.Connection, now: float, principal: str, *, within: float) -> tuple[int, float]:
+    """How many questions were declined or dismissed since the last yes, and seconds since the last of them.
+
+    Those that are older than `within` seconds do not count.
+    """
     answered = rows.execute(
         "SELECT state, decided_at, coalesce(decided_at, dismissed_at) AS answered_at FROM approvals"
         " WHERE principal = ? AND answered_at > ? ORDER BY answered_at DESC, rowid DESC",

@@ -1,4 +1,4 @@
-"""What was sent and what became of it, as statements on the open transaction."""
+"""What was sent and what became of it, as statements on the open transaction; `Journal` has each as a method."""
 
 import sqlite3
 
@@ -18,6 +18,12 @@ def begin(
     deadline_seconds: float,
     doors: frozenset[Door],
 ) -> Operation:
+    """Uses the approval up and marks the operation as sent, in one transaction that is on the disk on return.
+
+    Raises:
+        NotApprovedError: No unused, unexpired yes with this fingerprint through one of these doors.
+        ScopeBusyError: An operation of the same principal and scope is open; the yes stays unused.
+    """
     approval = approvals.get(rows, now, approval_id)
     if approval is None or not approval.is_approved(doors) or approval.change.fingerprint != fingerprint:
         raise NotApprovedError(approval)
@@ -56,10 +62,14 @@ def end(
     operation_id: str,
     state: OperationState,
     *,
-    instance_id: str | None,
-    code: str | None,
-    request_id: str | None,
+    instance_id: str | None = None,
+    code: str | None = None,
+    request_id: str | None = None,
 ) -> bool:
+    """Records what became of an open operation; False where it had ended before and nothing was changed.
+
+    With `not_sent`, its yes may be used again while it is valid.
+    """
     ended = rows.execute(
         "UPDATE operations SET state = ?, instance_id = coalesce(?, instance_id), code = coalesce(?, code),"
         " request_id = coalesce(?, request_id), ended_at = ?"
@@ -76,6 +86,7 @@ def end(
 
 
 def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
+    """The operation of this scope that is sent or unknown."""
     return _first(
         rows.execute(
             "SELECT * FROM operations WHERE principal = ? AND scope = ? AND state IN ('sent', 'unknown')",
@@ -85,10 +96,12 @@ def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, sco
 
 
 def operation_of(rows: sqlite3.Connection, _now: float, approval_id: str) -> Operation | None:
+    """What was sent with this approval."""
     return _first(rows.execute("SELECT * FROM operations WHERE approval_id = ?", (approval_id,)))
 
 
-def operations(rows: sqlite3.Connection, _now: float, *, limit: int) -> tuple[Operation, ...]:
+def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:
+    """What was sent, newest first."""
     found = rows.execute("SELECT * FROM operations ORDER BY sent_at DESC, rowid DESC LIMIT ?", (limit,))
     return tuple(Operation.model_validate(dict(row)) for row in found)
 
@@ -96,6 +109,7 @@ def operations(rows: sqlite3.Connection, _now: float, *, limit: int) -> tuple[Op
 def creates(
     rows: sqlite3.Connection, _now: float, region_id: str, instance_name: str, *, limit: int
 ) -> tuple[Operation, ...]:
+    """What was sent to create an instance of exactly this name and not rejected, newest first."""
     found = rows.execute(
         "SELECT * FROM operations WHERE action = 'create_instance' AND region_id = ? AND instance_name = ?"
         " AND state != 'rejected' ORDER BY sent_at DESC, rowid DESC LIMIT ?",
