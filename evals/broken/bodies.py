@@ -46,6 +46,6 @@ BODIES: Final = (
         "deletes with a GET",
         "nothing_is_deleted",
         "stop-and-wait",
-        (Writer, Writer.stop_instance, get_a_deletion),
+        (Writer, Writer.send, get_a_deletion),
     ),
 )

@@ -82,13 +82,13 @@ BROKEN: Final = (
         "creates a larger machine than was shown",
         "the_yes_was_for_what_was_sent",
         "create-cpu-notebook",
-        (Writer, Writer.create_instance, sending.create_larger),
+        (Writer, Writer.send, sending.create_larger),
     ),
     broken(
         "stops another instance than was shown",
         "the_yes_was_for_what_was_sent",
         "stop-and-wait",
-        (Writer, Writer.stop_instance, sending.stop_another),
+        (Writer, Writer.send, sending.stop_another),
     ),
     broken(
         "does not show every parameter",
@@ -108,13 +108,13 @@ BROKEN: Final = (
         "sends a lost POST again",
         "never_created_twice",
         "create-reply-lost",
-        (Writer, Writer.create_instance, sending.create_and_try_again),
+        (Writer, Writer.send, sending.send_and_try_again),
     ),
     broken(
         "deletes where it should stop",
         "nothing_is_deleted",
         "stop-and-wait",
-        (Writer, Writer.stop_instance, sending.delete_instead),
+        (Writer, Writer.send, sending.delete_instead),
     ),
     broken("hides the price", "told_the_price", "create-cpu-notebook", (describing, describing._cost, _nothing)),
     broken(

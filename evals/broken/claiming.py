@@ -9,9 +9,9 @@ from typing import Any, Final
 from evals.broken.server import broken
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import CloudError, PaiDswError
-from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.outcome import WriteResult, done, result
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.proposal import Proposal
+from pai_dsw_mcp.gate.plan import Proposal
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.status import STARTING_UP
@@ -31,12 +31,12 @@ async def done_all_the_same(ruling: Permit | WriteResult) -> Any:
         if isinstance(ruling, WriteResult):
             raise
         seen = await ruling.plan.look()
-        return await carry_out(seen if isinstance(seen, WriteResult) else seen.done(None))
+        return await carry_out(seen if isinstance(seen, WriteResult) else done(seen.change, None))
 
 
 async def surely_done(_permit: Permit, _error: PaiDswError, proposal: Proposal, operation: Operation) -> WriteResult:
     """Nobody knows what became of it, and it is told as done."""
-    return proposal.done(operation.instance_id or _NEW)
+    return done(proposal.change, operation.target_id or _NEW)
 
 
 async def look_around(cloud: Cloud, region_id: str, instance_id: str) -> Instance:

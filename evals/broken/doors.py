@@ -21,7 +21,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.tools import start_stop
+from pai_dsw_mcp.tools import _planning as planning
 
 _show = PageServer._show
 """The page as it is, behind the one that is broken."""
@@ -116,7 +116,7 @@ DOORS: Final = (
         "uses a yes of the page again",
         "a_yes_is_used_once",
         "refuse-page-yes-used-up",
-        (start_stop, start_stop.as_seen, always_the_same),
+        (planning, planning.as_seen, always_the_same),
         (Permit, Permit._carry_out, carry_out_without_using_up),
     ),
 )

@@ -8,9 +8,9 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.gate.ask import Given, Sight, ask_somebody
 from pai_dsw_mcp.gate.forms import FormAnswer
-from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.outcome import WriteResult, done
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.proposal import Proposal
+from pai_dsw_mcp.gate.plan import Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Change
@@ -59,7 +59,9 @@ def remember_the_yes() -> AskSomebody:
 async def carry_out_without_using_up(permit: Permit, proposal: Proposal, _ended: frozenset[str]) -> WriteResult:
     """Sends without asking the journal."""
     reference = permit.approval.reference
-    return proposal.done(await proposal.send(Writer(permit.services.cloud, operation_id=reference), reference))
+    change, writer = proposal.change, Writer(permit.services.cloud, operation_id=reference)
+    created = await writer.send(change.spec, change.region_id, change.target_id, proposal.request)
+    return done(change, created or change.target_id)
 
 
 async def any_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec | None:
@@ -80,4 +82,4 @@ async def pretend(ruling: Permit | WriteResult) -> Any:
     if not isinstance(ruling, Permit):
         return await carry_out(ruling)
     seen = await ruling.plan.look()
-    return await carry_out(seen if isinstance(seen, WriteResult) else seen.done("dsw-0123456789abcdef"))
+    return await carry_out(seen if isinstance(seen, WriteResult) else done(seen.change, "dsw-0123456789abcdef"))

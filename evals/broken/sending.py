@@ -12,43 +12,56 @@ from anyio import to_thread
 
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError
-from pai_dsw_mcp.model.instance import NewInstance
+from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import WriteSpec
 
-_create, _stop = Writer.create_instance, Writer.stop_instance
+_send = Writer.send
 _OTHER: Final = "dsw-00000000000000a3"
 
 
-async def create_larger(writer: Writer, region_id: str, new: NewInstance) -> str:
+async def create_larger(
+    writer: Writer, spec: WriteSpec, region_id: str, target_id: str | None, request: Value | None
+) -> str | None:
     """Takes the next larger machine."""
-    return await _create(writer, region_id, new.model_copy(update={"ecs_spec": "ecs.g6.xlarge"}))
+    larger = request and request.model_copy(update={"ecs_spec": "ecs.g6.xlarge"})
+    return await _send(writer, spec, region_id, target_id, larger)
 
 
-async def create_and_try_again(writer: Writer, region_id: str, new: NewInstance) -> str:
-    """A POST without an answer is sent once more."""
+async def send_and_try_again(
+    writer: Writer, spec: WriteSpec, region_id: str, target_id: str | None, request: Value | None
+) -> str | None:
+    """A write without an answer is sent once more."""
     another = Writer(writer._cloud, operation_id=writer._operation_id)
     try:
-        return await _create(writer, region_id, new)
+        return await _send(writer, spec, region_id, target_id, request)
     except CloudError:
-        return await _create(another, region_id, new)
+        return await _send(another, spec, region_id, target_id, request)
 
 
-async def stop_another(writer: Writer, region_id: str, _instance_id: str) -> None:
+async def stop_another(
+    writer: Writer, spec: WriteSpec, region_id: str, _target_id: str | None, request: Value | None
+) -> str | None:
     """Stops a neighbour."""
-    await _stop(writer, region_id, _OTHER)
+    return await _send(writer, spec, region_id, _OTHER, request)
 
 
-async def delete_instead(writer: Writer, _region_id: str, instance_id: str) -> None:
+async def delete_instead(
+    writer: Writer, _spec: WriteSpec, _region_id: str, target_id: str | None, _request: Value | None
+) -> None:
     """Deletes, which the emulator does not know and writes down all the same."""
-    await _request(writer, "DELETE", f"/api/v2/instances/{instance_id}")
+    await _ask(writer, "DELETE", f"/api/v2/instances/{target_id}")
 
 
-async def get_a_deletion(writer: Writer, region_id: str, instance_id: str) -> None:
+async def get_a_deletion(
+    writer: Writer, spec: WriteSpec, region_id: str, target_id: str | None, request: Value | None
+) -> str | None:
     """Stops as it should, and asks for a deletion in the old way, where everything is a GET."""
-    await _stop(writer, region_id, instance_id)
-    await _request(writer, "GET", f"/?Action=DeleteInstance&InstanceId={instance_id}")
+    sent = await _send(writer, spec, region_id, target_id, request)
+    await _ask(writer, "GET", f"/?Action=DeleteInstance&InstanceId={target_id}")
+    return sent
 
 
-async def _request(writer: Writer, method: str, path: str) -> None:
+async def _ask(writer: Writer, method: str, path: str) -> None:
     url = f"{writer._cloud.options.endpoint}{path}"
 
     def send() -> None:

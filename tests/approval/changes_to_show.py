@@ -10,7 +10,7 @@ def create_a10() -> Change:
     return Change(
         action="create_instance",
         region_id="cn-hangzhou",
-        instance_name="llm_finetune_a10",
+        target_name="llm_finetune_a10",
         workspace_id="84217",
         workspace_name="vision_team",
         parameters=(
@@ -38,7 +38,7 @@ def create_cpu() -> Change:
     return Change(
         action="create_instance",
         region_id="cn-hangzhou",
-        instance_name="notes",
+        target_name="notes",
         workspace_id="84217",
         parameters=(Parameter(name="EcsSpec", value="ecs.c7.large"),),
         price=Price(hourly=0.62, currency="CNY"),
@@ -51,8 +51,8 @@ def update_to_larger() -> Change:
     return Change(
         action="update_instance",
         region_id="cn-shanghai",
-        instance_name="llm_finetune_a10",
-        instance_id="dsw-7k2m9p4q8r",
+        target_name="llm_finetune_a10",
+        target_id="dsw-7k2m9p4q8r",
         workspace_id="84217",
         workspace_name="vision_team",
         parameters=(
@@ -78,8 +78,8 @@ def stop() -> Change:
     return Change(
         action="stop_instance",
         region_id="cn-shanghai",
-        instance_name="llm_finetune_a10",
-        instance_id="dsw-7k2m9p4q8r",
+        target_name="llm_finetune_a10",
+        target_id="dsw-7k2m9p4q8r",
         workspace_id="84217",
         workspace_name="vision_team",
         parameters=(

@@ -32,7 +32,7 @@ class Desk:
         approval = await self.journal.ask(
             principal="ada",
             tool=change.action,
-            arguments_digest=change.instance_name,
+            arguments_digest=change.target_name,
             change=change,
             door="page",
             doors=frozenset({"page"}),

@@ -108,11 +108,11 @@ def main(directory: Path | None) -> None:
         if directory is None:
             return
         for change in (create_a10(), create_cpu(), update_to_larger(), stop()):
-            url, _ = asked.ask(change, digest=change.action + change.instance_name)
+            url, _ = asked.ask(change, digest=change.action + change.target_name)
             for language in ("en", "zh"):
                 for scheme in SCHEMES:
                     for width in (860, 375):
-                        name = f"{change.action}-{change.instance_name}-{language}-{scheme}-{width}.png"
+                        name = f"{change.action}-{change.target_name}-{language}-{scheme}-{width}.png"
                         picture(chromium, f"{url}?lang={language}", directory / name, scheme=scheme, width=width)
 
 

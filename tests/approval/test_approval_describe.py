@@ -236,7 +236,7 @@ def test_whatever_others_wrote_the_text_stays_plain(
     change = Change(
         action=action,
         region_id="cn-hangzhou",
-        instance_name="notes",
+        target_name="notes",
         parameters=tuple(Parameter(name="Labels", value=value) for value in values),
         warnings=tuple(warnings),
         fingerprint="seen-1",

@@ -34,7 +34,7 @@ async def ask(journal: Journal, change: Change) -> Approval:
     return await journal.ask(
         principal="ada",
         tool=change.action,
-        arguments_digest=change.instance_name,
+        arguments_digest=change.target_name,
         change=change,
         door="page",
         doors=frozenset({"page"}),

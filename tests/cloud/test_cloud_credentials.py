@@ -12,6 +12,7 @@ from pai_dsw_mcp.cloud import credentials
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.model.writes import STOP_INSTANCE
 from tests.cloud.loopback import Loopback, Received, dsw, hang, http, raw, reply
 from tests.cloud.machine import Machine, ak_profile
 
@@ -177,7 +178,10 @@ async def test_nobody_waits_for_credentials_without_a_deadline(machine: Machine)
         machine.environment(credentials_uri=f"{giver.url}/key")
         options: dict[str, Any] = {"test_access_key": None, "read_timeout": 0.2, "write_timeout": 0.2}
         async with server.cloud(**options) as cloud, asyncio.timeout(4):
-            for call in (cloud.identity(), Writer(cloud, operation_id="x").stop_instance(REGION, INSTANCE_ID)):
+            for call in (
+                cloud.identity(),
+                Writer(cloud, operation_id="x").send(STOP_INSTANCE, REGION, INSTANCE_ID, None),
+            ):
                 with pytest.raises(CloudError) as caught:
                     await call
                 assert (caught.value.kind, caught.value.outcome) == (ErrorKind.TIMEOUT, "none")
@@ -203,7 +207,7 @@ async def test_the_metadata_service_is_the_source_where_it_is_switched_on(
         Loopback(GOOD) as server,
         server.cloud(test_access_key=None) as cloud,
     ):
-        await cloud.calls()
+        await cloud.sdk()
         # Set after the SDKs were loaded, which removes it.
         monkeypatch.setenv("http_proxy", proxy.url)
         identity = await cloud.identity()

@@ -11,6 +11,7 @@ from pai_dsw_mcp.cloud.profile_files import read_cli_profile, read_ini_profile
 from pai_dsw_mcp.cloud.profiles import ProfileError
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.model.writes import STOP_INSTANCE
 from tests.cloud.loopback import Loopback, dsw
 from tests.cloud.machine import Machine, ak_profile
 
@@ -200,7 +201,7 @@ async def test_a_command_in_a_profile_is_never_run_and_what_cannot_be_read_is_re
     async with Loopback(dsw({})) as server, server.cloud(test_access_key=None) as cloud, asyncio.timeout(4):
         calls = (
             lambda: cloud.get_instance("cn-hangzhou", "dsw-12345678"),
-            lambda: Writer(cloud, operation_id="x").stop_instance("cn-hangzhou", "dsw-12345678"),
+            lambda: Writer(cloud, operation_id="x").send(STOP_INSTANCE, "cn-hangzhou", "dsw-12345678", None),
             cloud.identity,
         )
         for call in calls:

@@ -9,6 +9,7 @@ from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
 from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import DatasetMount, InstanceFilter, Label, NewInstance, UserVpc
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE, START_INSTANCE
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
 
@@ -79,10 +80,9 @@ async def test_an_instance_reads_back_as_it_was_made(cloud: Cloud, emulator: Emu
         image_id=image.image_id,
         accessibility="PUBLIC",
         datasets=(mount,),
-        labels=(mark,),
         user_vpc=vpc,
     )
-    instance_id = await Writer(cloud, operation_id="K7Q2-9MTX").create_instance(REGION, new)
+    instance_id = await Writer(cloud, operation_id="K7Q2-9MTX").send(CREATE_INSTANCE, REGION, None, new) or ""
     made = await cloud.get_instance(REGION, instance_id)
     assert made.status == "Creating"
     assert (made.region_id, made.instance_name, made.ecs_spec) == (REGION, "reads_back", "ecs.g6.large")
@@ -170,7 +170,7 @@ async def test_a_missing_right_is_named_even_where_the_service_calls_it_not_foun
 ) -> None:
     async with cloud_as("viewer") as cloud:
         with pytest.raises(CloudError) as caught:
-            await Writer(cloud, operation_id="x").start_instance(REGION, "dsw-00000000")
+            await Writer(cloud, operation_id="x").send(START_INSTANCE, REGION, "dsw-00000000", None)
     assert caught.value.kind is ErrorKind.PERMISSION_DENIED
     assert caught.value.outcome == "none"
     assert "paidsw:StartInstance" in caught.value.explain()

@@ -11,13 +11,15 @@ from alibabacloud_pai_dsw20220101.models import StopInstanceRequest
 
 import pai_dsw_mcp.cloud.writer
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.operations import OPERATIONS
+from pai_dsw_mcp.cloud.operations import OPERATIONS, WriteToken
 from pai_dsw_mcp.cloud.replies import WriteReply
-from pai_dsw_mcp.cloud.sdk import RUNTIME
-from pai_dsw_mcp.cloud.writer import Writer, WriteToken
+from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
+from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
 from pai_dsw_mcp.model.change import OPERATION_LABEL
-from pai_dsw_mcp.model.instance import DatasetMount, InstanceChanges, InstanceFilter, Label, NewInstance, UserVpc
+from pai_dsw_mcp.model.instance import DatasetMount, InstanceChanges, InstanceFilter, NewInstance, UserVpc
+from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE, START_INSTANCE, STOP_INSTANCE, UPDATE_INSTANCE
 from pai_emulator.faults.model import DamagedReply, LostReply, Reset, ServerError, Throttle
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
@@ -31,7 +33,6 @@ NEW = NewInstance(
     instance_name="one_write",
     ecs_spec="ecs.g6.large",
     image_url="dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04",
-    labels=(Label(key=OPERATION_LABEL, value="op"),),
 )
 
 
@@ -42,13 +43,15 @@ def writer(cloud: Cloud) -> Writer:
 async def each_write(cloud: Cloud, name: str) -> object:
     match name:
         case "CreateInstance":
-            return await writer(cloud).create_instance(REGION, NEW)
+            return await writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW)
         case "UpdateInstance":
-            return await writer(cloud).update_instance(REGION, INSTANCE_ID, InstanceChanges(instance_name="other"))
+            return await writer(cloud).send(
+                UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges(instance_name="other")
+            )
         case "StartInstance":
-            return await writer(cloud).start_instance(REGION, INSTANCE_ID)
+            return await writer(cloud).send(START_INSTANCE, REGION, INSTANCE_ID, None)
         case _:
-            return await writer(cloud).stop_instance(REGION, INSTANCE_ID)
+            return await writer(cloud).send(STOP_INSTANCE, REGION, INSTANCE_ID, None)
 
 
 WRITES = [name for name, operation in OPERATIONS.items() if operation.is_write]
@@ -116,7 +119,7 @@ async def test_a_connection_that_never_stood_means_that_nothing_happened() -> No
         pass
     async with server.cloud() as cloud:
         with pytest.raises(CloudError) as caught:
-            await writer(cloud).create_instance(REGION, NEW)
+            await writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW)
     assert caught.value.kind is ErrorKind.UNREACHABLE
     assert caught.value.outcome == "none"
 
@@ -135,12 +138,12 @@ async def test_a_write_never_rides_on_a_connection_that_was_kept(name: str) -> N
 
 async def test_a_writer_writes_once(cloud: Cloud, emulator: Emulator) -> None:
     one = writer(cloud)
-    await one.create_instance(REGION, NEW)
+    await one.send(CREATE_INSTANCE, REGION, None, NEW)
     for again in (
-        one.create_instance(REGION, NEW),
-        one.start_instance(REGION, INSTANCE_ID),
-        one.stop_instance(REGION, INSTANCE_ID),
-        one.update_instance(REGION, INSTANCE_ID, InstanceChanges()),
+        one.send(CREATE_INSTANCE, REGION, None, NEW),
+        one.send(START_INSTANCE, REGION, INSTANCE_ID, None),
+        one.send(STOP_INSTANCE, REGION, INSTANCE_ID, None),
+        one.send(UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges()),
     ):
         with pytest.raises(CloudError) as caught:
             await again
@@ -155,7 +158,7 @@ async def test_nothing_is_written_without_a_token_or_with_a_spent_or_foreign_one
     spent, foreign = WriteToken("StopInstance"), WriteToken("StartInstance")
     assert spent.spend("StopInstance")
     for token in (None, spent, foreign):
-        call = sdk.dsw_call(REGION, WriteReply, token)
+        call = DswCall(sdk.caller, REGION, WriteReply, token)
         with pytest.raises(CloudError) as caught:
             await call.stop_instance_with_options_async(INSTANCE_ID, StopInstanceRequest(), {}, RUNTIME)
         assert caught.value.kind is ErrorKind.REFUSED
@@ -175,7 +178,7 @@ async def test_a_read_only_cloud_sends_no_write_whatever_the_token(
 
 
 async def test_an_operation_outside_the_table_stays_here(cloud: Cloud, emulator: Emulator) -> None:
-    client = (await cloud.sdk()).dsw_call(REGION, WriteReply, WriteToken("StopInstance"))
+    client: Any = (await cloud.sdk()).write_call("pai-dsw", REGION, WriteToken("StopInstance"))
     with pytest.raises(CloudError) as caught:
         await client.delete_instance_with_options_async(INSTANCE_ID, {}, RUNTIME)
     assert caught.value.kind is ErrorKind.REFUSED
@@ -190,9 +193,9 @@ NOT_IDS = ["..", ".", "", "/", "dsw-", "dsw-1234/..", "../instances", "dsw-1234%
 @pytest.mark.parametrize("wrong", NOT_IDS)
 async def test_what_is_not_an_id_never_becomes_a_path(wrong: str, cloud: Cloud, emulator: Emulator) -> None:
     for call in (
-        writer(cloud).start_instance(REGION, wrong),
-        writer(cloud).stop_instance(REGION, wrong),
-        writer(cloud).update_instance(REGION, wrong, InstanceChanges(instance_name="x")),
+        writer(cloud).send(START_INSTANCE, REGION, wrong, None),
+        writer(cloud).send(STOP_INSTANCE, REGION, wrong, None),
+        writer(cloud).send(UPDATE_INSTANCE, REGION, wrong, InstanceChanges(instance_name="x")),
         cloud.get_instance(REGION, wrong),
         cloud.get_workspace(REGION, wrong),
         cloud.get_image(REGION, wrong),
@@ -203,10 +206,24 @@ async def test_what_is_not_an_id_never_becomes_a_path(wrong: str, cloud: Cloud, 
     assert not emulator.journal.entries
 
 
-async def test_a_create_without_the_label_that_finds_it_again_is_not_sent(cloud: Cloud, emulator: Emulator) -> None:
+async def test_a_create_carries_the_label_that_finds_it_again() -> None:
+    async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
+        await Writer(cloud, operation_id="K7Q2-9MTX").send(CREATE_INSTANCE, REGION, None, NEW)
+    (received,) = server.received
+    assert json.loads(received.body)["Labels"] == [{"Key": OPERATION_LABEL, "Value": "K7Q2-9MTX"}]
+
+
+class Misnamed(Value):
+    """A field that the SDK's request does not have."""
+
+    instance_name: str = "other"
+    no_such_setting: str = "1"
+
+
+async def test_a_request_that_the_sdk_would_not_send_in_full_is_not_sent(cloud: Cloud, emulator: Emulator) -> None:
     with pytest.raises(CloudError) as caught:
-        await Writer(cloud, operation_id="another").create_instance(REGION, NEW)
-    assert caught.value.kind is ErrorKind.REFUSED
+        await writer(cloud).send(UPDATE_INSTANCE, REGION, INSTANCE_ID, Misnamed())
+    assert (caught.value.kind, caught.value.outcome) == (ErrorKind.REFUSED, "none")
     assert not emulator.journal.entries
 
 
@@ -218,8 +235,10 @@ async def test_an_update_sends_what_changes_and_no_empty_list() -> None:
         start_instance=True,
     )
     async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
-        await writer(cloud).update_instance(REGION, INSTANCE_ID, changes)
-        await writer(cloud).update_instance(REGION, INSTANCE_ID, InstanceChanges(datasets=(), instance_name="again"))
+        await writer(cloud).send(UPDATE_INSTANCE, REGION, INSTANCE_ID, changes)
+        await writer(cloud).send(
+            UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges(datasets=(), instance_name="again")
+        )
     assert [json.loads(received.body) for received in server.received] == [
         {
             "InstanceName": "other",
@@ -233,14 +252,14 @@ async def test_an_update_sends_what_changes_and_no_empty_list() -> None:
 
 async def test_a_stop_does_not_ask_to_save_the_image() -> None:
     async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
-        await writer(cloud).stop_instance(REGION, INSTANCE_ID)
+        await writer(cloud).send(STOP_INSTANCE, REGION, INSTANCE_ID, None)
     assert [(received.query, received.body) for received in server.received] == [({}, b"")]
 
 
 async def test_cancelling_a_write_does_not_send_it_again() -> None:
     async with Loopback(hang) as server, server.cloud() as cloud:
         await cloud.identity()
-        task = asyncio.ensure_future(writer(cloud).create_instance(REGION, NEW))
+        task = asyncio.ensure_future(writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW))
         await server.arrival.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -263,7 +282,7 @@ async def test_cancelling_a_write_does_not_send_it_again() -> None:
 async def test_the_emulator_sees_one_create_whatever_goes_wrong(fault: Any, cloud: Cloud, emulator: Emulator) -> None:
     emulator.faults.add(fault)
     with pytest.raises(CloudError) as caught:
-        await writer(cloud).create_instance(REGION, NEW)
+        await writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW)
     assert caught.value.outcome == "unknown"
     assert len([entry for entry in emulator.journal.entries if entry.write]) == 1
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pai_emulator.data.users import USER_IDS
+from pai_emulator.policy import USER_IDS
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings

@@ -18,7 +18,7 @@ def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change
     return Change(
         action="create_instance",
         region_id="cn-hangzhou",
-        instance_name=name,
+        target_name=name,
         workspace_id="1001",
         parameters=(Parameter(name="InstanceName", value=name),),
         price=Price(hourly=9.53, currency="CNY"),

@@ -50,7 +50,7 @@ async def test_a_yes_becomes_one_operation(journal: Journal, hands: Hands) -> No
         scope="cn-hangzhou/name:training_a10",
         action="create_instance",
         region_id="cn-hangzhou",
-        instance_name="training_a10",
+        target_name="training_a10",
         state="sent",
         sent_at=hands.wall,
         deadline=hands.wall + 30,
@@ -66,7 +66,7 @@ async def test_a_yes_becomes_one_operation(journal: Journal, hands: Hands) -> No
 async def test_a_yes_is_used_once(journal: Journal) -> None:
     approval = await approved(journal)
     await begin(journal, approval)
-    await journal.end("op-1", "done", instance_id="dsw-1")
+    await journal.end("op-1", "done", target_id="dsw-1")
     with pytest.raises(NotApprovedError) as refusal:
         await begin(journal, approval, operation_id="op-2")
     assert refusal.value.approval is not None
@@ -166,10 +166,10 @@ async def test_an_operation_ends_once(journal: Journal, hands: Hands) -> None:
     unknown = await journal.operation_of(approval.approval_id)
     assert unknown == begun.model_copy(update={"state": "unknown", "code": "TIMEOUT"})
     hands.pass_seconds(40)
-    assert await journal.end("op-1", "done", instance_id="dsw-1", request_id="R-1")
+    assert await journal.end("op-1", "done", target_id="dsw-1", request_id="R-1")
     done = await journal.operation_of(approval.approval_id)
     assert done is not None
-    assert (done.state, done.instance_id, done.code, done.request_id) == ("done", "dsw-1", "TIMEOUT", "R-1")
+    assert (done.state, done.target_id, done.code, done.request_id) == ("done", "dsw-1", "TIMEOUT", "R-1")
     assert done.ended_at == hands.wall
     assert not await journal.end("op-1", "rejected")
     assert await journal.operation_of(approval.approval_id) == done

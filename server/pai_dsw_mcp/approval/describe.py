@@ -71,7 +71,7 @@ class ChangeText(Value):
     language: Language
     reference: str
     title: str
-    instance_name: str
+    target_name: str
     where: tuple[Place, ...]
     cost: Cost | None
     price_line: str | None
@@ -94,7 +94,7 @@ def describe(approval_reference: str | None, change: Change, language: Language)
         language=language,
         reference=approval_reference or "",
         title=say(f"action_{change.action}", language),
-        instance_name=visible(change.instance_name),
+        target_name=visible(change.target_name),
         where=_where(change, language),
         cost=cost,
         price_line=_price_line(cost, language),
@@ -167,7 +167,7 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
     region = REGIONS.get(change.region_id)
     region_name = (region.zh if language == "zh" else region.en) if region else None
     places = (
-        ("change_instance", quoted(change.instance_name), change.instance_id),
+        (f"change_{change.spec.target}", quoted(change.target_name), change.target_id),
         ("change_region", region_name, change.region_id),
         ("change_workspace", change.workspace_name and quoted(change.workspace_name), change.workspace_id),
     )
@@ -180,7 +180,7 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
 
 def _operation_label(approval_reference: str | None, change: Change) -> tuple[Parameter, ...]:
     """The label by which a new instance is recognised if the reply is lost; it is sent, so it is shown."""
-    if change.action != "create_instance" or approval_reference is None:
+    if not change.spec.creates or approval_reference is None:
         return ()
     return (Parameter(name="Labels", value=((OPERATION_LABEL, approval_reference),), is_default=True),)
 
@@ -189,8 +189,8 @@ def _is_told_by_where(parameter: Parameter, change: Change) -> bool:
     told = {
         "RegionId": change.region_id,
         "WorkspaceId": change.workspace_id,
-        "InstanceId": change.instance_id,
-        "InstanceName": change.instance_name,
+        change.spec.id_parameter: change.target_id,
+        change.spec.name_parameter: change.target_name,
     }
     return parameter.value == told.get(parameter.name)
 
@@ -243,7 +243,7 @@ def _look_alikes(change: Change) -> Iterator[Sentence]:
     """A word on every name or value with letters that can be taken for others."""
     sent = (part for each in change.parameters for item in _raw_items(each.value) for part in item)
     said = (value for warning in change.warnings for value in warning.values.values())
-    for text in dict.fromkeys((change.instance_name, change.workspace_name or "", *sent, *said)):
+    for text in dict.fromkeys((change.target_name, change.workspace_name or "", *sent, *said)):
         if letters := look_alikes(text)[:_MOST_LETTERS]:
             named = ", ".join(f"{each} {unicodedata.name(each, '')}" for each in letters)
             yield Sentence(key="warn_look_alikes", values={"text": text, "letters": named})

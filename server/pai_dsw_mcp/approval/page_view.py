@@ -42,7 +42,7 @@ def question(
     text = describe(approval.reference, approval.change, language)
     return _document(
         language,
-        title=f"{text.title}: {text.instance_name}",
+        title=f"{text.title}: {text.target_name}",
         card=_heading(text) + _cost(text) + _notes(text) + _sent(text) + _form(text, token, problem, feedback),
         reference=approval.reference,
         until=datetime.fromtimestamp(approval.expires_at, UTC).astimezone().strftime("%H:%M"),
@@ -55,7 +55,7 @@ def ending(which: Ending, language: Language, *, approval: Approval | None = Non
     about = ""
     if approval is not None:
         action = say(f"action_{approval.change.action}", language)
-        name = _isolated(visible(approval.change.instance_name))
+        name = _isolated(visible(approval.change.target_name))
         about = f'<p class="about">{escape(action)} <span class="mono">{name}</span></p>'
     tone = which.removeprefix("now_") if which.startswith("now_") else "closed"
     card = (
@@ -102,7 +102,7 @@ def _heading(text: ChangeText) -> str:
     instance, *around = text.where
     identifier = f'<p class="id mono">{_isolated(instance.identifier)}</p>' if instance.identifier else ""
     return (
-        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{_isolated(text.instance_name)}</span>'
+        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{_isolated(text.target_name)}</span>'
         f'</h1>{identifier}<dl class="where">{"".join(_place(place) for place in around)}</dl></section>'
     )
 

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar
 
 import aiohttp
 from alibabacloud_tea_openapi.utils import Utils
@@ -18,12 +18,11 @@ from pydantic import BaseModel, ValidationError
 from pai_dsw_mcp.cloud.credentials import Credentials
 from pai_dsw_mcp.cloud.endpoints import OFFICIAL_HOSTS
 from pai_dsw_mcp.cloud.failures import Attempt, of_exception, of_reply
-from pai_dsw_mcp.cloud.message import Reply, Request
-from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation
+from pai_dsw_mcp.cloud.message import Reply, Request, without_empty_lists
+from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation, WriteToken
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.retry import pause_before_next
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, Transport
-from pai_dsw_mcp.cloud.writer import WriteToken
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
@@ -151,14 +150,4 @@ class Caller:
 
 
 def _json(body: Any) -> bytes:
-    return str(DaraCore.to_json_string(_without_empty_lists(body))).encode()
-
-
-def _without_empty_lists(value: Any) -> Any:
-    """The SDK's models add empty lists that nobody set, and the service takes an empty list as "remove all"."""
-    if isinstance(value, dict):
-        members = cast("dict[str, Any]", value)
-        return {name: _without_empty_lists(member) for name, member in members.items() if member != []}
-    if isinstance(value, list):
-        return [_without_empty_lists(member) for member in cast("list[Any]", value)]
-    return value
+    return str(DaraCore.to_json_string(without_empty_lists(body))).encode()

@@ -5,30 +5,29 @@ The SDK's own endpoint map is not used: it has a tab in the host of cn-guangzhou
 
 import re
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, get_args
 
 from pai_dsw_mcp.cloud.options import Network
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.model.plain import plain
 from pai_dsw_mcp.model.region import REGIONS
+from pai_dsw_mcp.model.writes import ApiProduct
 
-Product: TypeAlias = Literal["pai-dsw", "aiworkspace"]
 
-
-def _host(product: Product, region_id: str, network: Network) -> str:
+def _host(product: ApiProduct, region_id: str, network: Network) -> str:
     return f"{product}{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
 
 
 OFFICIAL_HOSTS: Final = frozenset(
     _host(product, region.region_id, network)
     for region in REGIONS.values()
-    for product in get_args(Product)
+    for product in get_args(ApiProduct)
     for network in get_args(Network)
 )
 """Every host that credentials may ever be sent to; the transport compares with it, whatever was asked for."""
 
 
-def host_of(product: Product, region_id: str, network: Network) -> str:
+def host_of(product: ApiProduct, region_id: str, network: Network) -> str:
     """The host that serves a product in a region.
 
     Raises:

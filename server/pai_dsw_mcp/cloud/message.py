@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,3 +23,13 @@ class Reply:
     status: int
     headers: Mapping[str, str]
     body: bytes
+
+
+def without_empty_lists(value: Any) -> Any:
+    """The SDK's models add empty lists that nobody set, and the service takes an empty list as "remove all"."""
+    if isinstance(value, dict):
+        members = cast("dict[str, Any]", value)
+        return {name: without_empty_lists(member) for name, member in members.items() if member != []}
+    if isinstance(value, list):
+        return [without_empty_lists(member) for member in cast("list[Any]", value)]
+    return value

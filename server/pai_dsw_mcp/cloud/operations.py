@@ -8,13 +8,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
-from pai_dsw_mcp.cloud.endpoints import Product
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.model.plain import plain
-
-IdKind: TypeAlias = Literal["instance_id", "workspace_id", "image_id", "dataset_id"]
+from pai_dsw_mcp.model.writes import WRITES, ApiProduct
 
 ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -24,15 +22,15 @@ ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
         "dataset_id": r"d-[A-Za-z0-9]{4,64}",
     }
 )
-"""Source: the examples of the API documents."""
+"""Every kind of id. Source: the examples of the API documents."""
 
 
-def is_id(kind: IdKind, value: str) -> bool:
+def is_id(kind: str, value: str) -> bool:
     """Whether it is an id of this kind, and nothing more."""
     return re.fullmatch(ID_PATTERNS[kind], value) is not None
 
 
-def checked(kind: IdKind, value: str) -> str:
+def checked(kind: str, value: str) -> str:
     """The same id, once it is known to be one.
 
     Raises:
@@ -43,12 +41,27 @@ def checked(kind: IdKind, value: str) -> str:
     return value
 
 
+class WriteToken:
+    """The right to send one write, once. Only a Writer makes one; without one no write is sent."""
+
+    def __init__(self, operation: str) -> None:
+        self.operation: Final = operation
+        self._spent = False
+
+    def spend(self, operation: str) -> bool:
+        """Use it up; False when it was made for another operation or is used up already."""
+        if self._spent or operation != self.operation:
+            return False
+        self._spent = True
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class Operation:
     """One row: how the operation is called on the wire, and the RAM action (or actions) that allow it."""
 
     name: str
-    product: Product
+    product: ApiProduct
     method: Literal["GET", "POST", "PUT"]
     path: re.Pattern[str]
     action: str
@@ -59,40 +72,36 @@ class Operation:
         return self.method != "GET"
 
 
-def _rows(product: Product, *rows: tuple[str, Literal["GET", "POST", "PUT"], str, str]) -> dict[str, Operation]:
-    return {
-        name: Operation(name, product, method, re.compile(path.format_map(ID_PATTERNS)), action)
-        for name, method, path, action in rows
-    }
+def _row(product: ApiProduct, name: str, method: Literal["GET", "POST", "PUT"], path: str, action: str) -> Operation:
+    return Operation(name, product, method, re.compile(path.format_map(ID_PATTERNS)), action)
 
 
-# RAM actions: the official authorization tables; the vendor's skill names paidsw:CreateInstance for the same right.
+def _reads(product: ApiProduct, *rows: tuple[str, str, str]) -> dict[str, Operation]:
+    return {name: _row(product, name, "GET", path, action) for name, path, action in rows}
+
+
+# RAM actions: the official authorization tables.
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
-        **_rows(
+        **_reads(
             "pai-dsw",
-            ("ListEcsSpecs", "GET", "/api/v2/ecsspecs", "paidsw:ListEcsSpecs"),
-            ("ListInstances", "GET", "/api/v2/instances", "paidsw:ListInstances"),
-            ("GetInstance", "GET", "/api/v2/instances/{instance_id}", "paidsw:GetInstance"),
-            (
-                "CreateInstance",
-                "POST",
-                "/api/v2/instances",
-                "paidsw:CreatePostPaidInstance (or paidsw:CreateInstance)",
-            ),
-            ("UpdateInstance", "PUT", "/api/v2/instances/{instance_id}", "paidsw:UpdatePostPaidInstance"),
-            ("StartInstance", "PUT", "/api/v2/instances/{instance_id}/start", "paidsw:StartInstance"),
-            ("StopInstance", "PUT", "/api/v2/instances/{instance_id}/stop", "paidsw:StopInstance"),
+            ("ListEcsSpecs", "/api/v2/ecsspecs", "paidsw:ListEcsSpecs"),
+            ("ListInstances", "/api/v2/instances", "paidsw:ListInstances"),
+            ("GetInstance", "/api/v2/instances/{instance_id}", "paidsw:GetInstance"),
         ),
-        **_rows(
+        **_reads(
             "aiworkspace",
-            ("ListWorkspaces", "GET", "/api/v1/workspaces", "paiworkspace:ListWorkspaces"),
-            ("GetWorkspace", "GET", "/api/v1/workspaces/{workspace_id}", "paiworkspace:GetWorkspace"),
-            ("ListProducts", "GET", "/api/v1/products", "pai:ListProducts"),
-            ("ListImages", "GET", "/api/v1/images", "paiimage:ListImages"),
-            ("GetImage", "GET", "/api/v1/images/{image_id}", "paiimage:GetImage"),
-            ("ListDatasets", "GET", "/api/v1/datasets", "paidataset:ListDatasets"),
-            ("GetDataset", "GET", "/api/v1/datasets/{dataset_id}", "paidataset:GetDataset"),
+            ("ListWorkspaces", "/api/v1/workspaces", "paiworkspace:ListWorkspaces"),
+            ("GetWorkspace", "/api/v1/workspaces/{workspace_id}", "paiworkspace:GetWorkspace"),
+            ("ListProducts", "/api/v1/products", "pai:ListProducts"),
+            ("ListImages", "/api/v1/images", "paiimage:ListImages"),
+            ("GetImage", "/api/v1/images/{image_id}", "paiimage:GetImage"),
+            ("ListDatasets", "/api/v1/datasets", "paidataset:ListDatasets"),
+            ("GetDataset", "/api/v1/datasets/{dataset_id}", "paidataset:GetDataset"),
         ),
+        **{
+            spec.operation: _row(spec.product, spec.operation, spec.method, spec.path, spec.ram_action)
+            for spec in WRITES.values()
+        },
     }
 )

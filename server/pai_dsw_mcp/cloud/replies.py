@@ -215,14 +215,8 @@ class ListInstancesReply(DswReply):
     total_count: Count
 
 
-class CreateInstanceReply(DswReply):
-    """CreateInstance."""
-
-    instance_id: str
-
-
 class WriteReply(DswReply):
-    """UpdateInstance, StartInstance and StopInstance."""
+    """Every write; one that makes something has to name it (`writer`)."""
 
     instance_id: str | None = None
 

@@ -4,6 +4,7 @@
 # The generated clients are annotated, the runtime below them is not.
 
 from functools import partial
+from types import ModuleType
 from typing import Any, Final, Generic
 
 from alibabacloud_aiworkspace20210204 import models as aiworkspace_models
@@ -16,8 +17,10 @@ from darabonba.runtime import RuntimeOptions
 
 from pai_dsw_mcp.cloud import replies
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
-from pai_dsw_mcp.cloud.endpoints import Product, host_of
-from pai_dsw_mcp.cloud.writer import WriteToken
+from pai_dsw_mcp.cloud.endpoints import host_of
+from pai_dsw_mcp.cloud.operations import WriteToken
+from pai_dsw_mcp.cloud.replies import WriteReply
+from pai_dsw_mcp.model.writes import ApiProduct
 
 RUNTIME: Final = RuntimeOptions()
 """The generated methods ask for it; nothing of it is used."""
@@ -26,7 +29,7 @@ RUNTIME: Final = RuntimeOptions()
 class _Call(OpenApiClient, Generic[ReplyT]):
     """Made for one call: the generated method builds the request, `reply` holds what came back."""
 
-    product: Product
+    product: ApiProduct
 
     def __init__(
         self, caller: Caller, region_id: str, reply_type: type[ReplyT], token: WriteToken | None = None
@@ -72,10 +75,22 @@ class Sdk:
     def __init__(self, caller: Caller) -> None:
         self.caller: Final = caller
 
-    def dsw_call(self, region_id: str, reply_type: type[ReplyT], token: WriteToken | None = None) -> DswCall[ReplyT]:
-        """One call to DSW; a write needs a token."""
-        return DswCall(self.caller, region_id, reply_type, token)
+    def dsw_call(self, region_id: str, reply_type: type[ReplyT]) -> DswCall[ReplyT]:
+        """One read of DSW."""
+        return DswCall(self.caller, region_id, reply_type)
 
     def workspace_call(self, region_id: str, reply_type: type[ReplyT]) -> WorkspaceCall[ReplyT]:
-        """One call to AIWorkSpace."""
+        """One read of AIWorkSpace."""
         return WorkspaceCall(self.caller, region_id, reply_type)
+
+    def models_of(self, product: ApiProduct) -> ModuleType:
+        """The requests of a product."""
+        return self.dsw if product == "pai-dsw" else self.aiworkspace
+
+    def write_call(
+        self, product: ApiProduct, region_id: str, token: WriteToken
+    ) -> DswCall[WriteReply] | WorkspaceCall[WriteReply]:
+        """One write of a product."""
+        if product == "pai-dsw":
+            return DswCall(self.caller, region_id, WriteReply, token)
+        return WorkspaceCall(self.caller, region_id, WriteReply, token)

@@ -41,7 +41,7 @@ def _line(operation: Operation, approval: Approval | None, language: Language) -
         language,
         sent=sent,
         action=operation.action,
-        instance=operation.instance_id or operation.instance_name,
+        instance=operation.target_id or operation.target_name,
         region=operation.region_id,
         state=operation.state,
         door=door or "-",

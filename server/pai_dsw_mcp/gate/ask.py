@@ -20,7 +20,7 @@ from pai_dsw_mcp.gate.fatigue import pause
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.proposal import Plan, arguments_digest
+from pai_dsw_mcp.gate.plan import Plan, arguments_digest
 from pai_dsw_mcp.gate.reconcile import settle_open_operation
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError

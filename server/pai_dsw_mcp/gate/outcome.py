@@ -1,11 +1,13 @@
 """What a writing tool answers: what was shown, and what became of it."""
 
+from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.texts.render import say
 
 Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "declined", "unknown"]
@@ -53,8 +55,8 @@ def shown(change: Change) -> ShownChange:
     return ShownChange(
         action=change.action,
         region_id=change.region_id,
-        instance_name=change.instance_name,
-        instance_id=change.instance_id,
+        instance_name=change.target_name,
+        instance_id=change.target_id,
         parameters=[
             ShownParameter(
                 name=row.name,
@@ -71,11 +73,57 @@ def shown(change: Change) -> ShownChange:
     )
 
 
-def result(status: Status, key: str, /, *, change: Change | None = None, **values: object) -> WriteResult:
-    """A result whose message is a text of `texts`, with the change it speaks of."""
+def result(
+    status: Status,
+    key: str,
+    /,
+    *,
+    change: Change | None = None,
+    instance_id: str | None = None,
+    instance_status: str | None = None,
+    approve_url: str | None = None,
+    reference: str | None = None,
+    feedback: str | None = None,
+    more: Sequence[str] = (),
+    **values: object,
+) -> WriteResult:
+    """A result whose message is a text of `texts`, with the change it speaks of; `more` joins the message.
+
+    The text may also use `instance_id`, which is the target of the change where it is not given.
+    """
+    instance_id = instance_id or (change.target_id if change else None)
     return WriteResult(
         status=status,
-        message=say(key, **values),
+        message=" ".join((say(key, instance_id=instance_id, **values), *more)),
         change=shown(change) if change else None,
-        instance_id=change.instance_id if change else None,
+        instance_id=instance_id,
+        instance_status=instance_status,
+        approve_url=approve_url,
+        reference=reference,
+        feedback=feedback,
+    )
+
+
+def done(change: Change, target_id: str | None) -> WriteResult:
+    """The answer once a change was carried out."""
+    return result(
+        "done",
+        f"done_{change.action}",
+        change=change,
+        instance_id=target_id,
+        instance_status=change.spec.status_after,
+        instance_name=change.target_name,
+    )
+
+
+def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None) -> WriteResult:
+    """The answer where the instance already is as it was asked for; `owner` is masked."""
+    return result(
+        "nothing_to_do",
+        key,
+        instance_id=instance.instance_id,
+        instance_status=instance.status,
+        instance_name=instance.instance_name,
+        status=instance.status,
+        owner=owner or "-",
     )

@@ -1,20 +1,27 @@
-"""The one way to a `Writer`: a yes that is consumed in the same transaction that marks the write as sent."""
+"""The one way to a `Writer`: a yes that is consumed in the same transaction that marks the write as sent.
+
+Between the last look and the request, another process may have been faster; the journal decides. Whoever began earlier
+goes on, whoever began later sends nothing. To begin is one transaction, so of two writes exactly one is the earlier.
+"""
 
 from collections.abc import Awaitable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Final
 
 import anyio
 
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
-from pai_dsw_mcp.gate.claims import ended_operations, faster_operation
-from pai_dsw_mcp.gate.outcome import WriteResult, result
-from pai_dsw_mcp.gate.proposal import Plan, Proposal
-from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation
+from pai_dsw_mcp.gate.outcome import WriteResult, done, result
+from pai_dsw_mcp.gate.plan import Plan, Proposal
+from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
+from pai_dsw_mcp.model.change import scope_of
+
+_OPEN: Final = frozenset({"sent", "unknown"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +40,7 @@ class Permit:
         Raises:
             PaiDswError: The write was refused, and surely nothing happened.
         """
-        ended = await ended_operations(self.services)
+        ended = await _ended_operations(self.services)
         seen = await self.plan.look()
         if isinstance(seen, WriteResult):
             return seen
@@ -53,18 +60,18 @@ class Permit:
             )
         except (NotApprovedError, ScopeBusyError):
             return await self._follow_the_other(proposal)
-        faster = await faster_operation(self.services, operation, self.plan.claims, ended)
+        faster = await _earlier_operation(self.services, operation, self.plan.claims, ended)
         if faster is not None:
             await self.services.journal.end(operation.operation_id, "rejected", code="overtaken")
             return await self._follow_the_other(proposal, faster)
-        writer = Writer(self.services.cloud, operation_id=operation.operation_id)
+        change, writer = proposal.change, Writer(self.services.cloud, operation_id=operation.operation_id)
         try:
-            created = await proposal.send(writer, operation.operation_id)
+            created = await writer.send(change.spec, change.region_id, change.target_id, proposal.request)
         except PaiDswError as error:
             return await self._failed(error, proposal, operation)
-        instance_id = created or proposal.change.instance_id
-        await self._note(operation, "done", instance_id=instance_id)
-        return proposal.done(instance_id)
+        target_id = created or change.target_id
+        await self._note(operation, "done", target_id=target_id)
+        return done(change, target_id)
 
     async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
         """Writes the end down. Where that fails, what is known is told all the same; a later call asks the cloud."""
@@ -88,10 +95,10 @@ class Permit:
         with suppress(CloudError, JournalError):
             found = await reconcile(self.services, operation)
             ended = await self.services.journal.operation_of(operation.approval_id)
-            if found == "done" and ended is not None and ended.instance_id is not None:
-                return proposal.done(ended.instance_id)
-        return result("unknown", "result_unknown", change=proposal.change, why=error.explain()).model_copy(
-            update={"reference": operation.reference}
+            if found == "done" and ended is not None and ended.target_id is not None:
+                return done(proposal.change, ended.target_id)
+        return result(
+            "unknown", "result_unknown", change=proposal.change, reference=operation.reference, why=error.explain()
         )
 
     async def _follow_the_other(self, proposal: Proposal, faster: Operation | None = None) -> WriteResult:
@@ -114,3 +121,33 @@ async def _to_its_end(work: Awaitable[WriteResult]) -> WriteResult:
     with anyio.CancelScope(shield=True):
         ended.append(await work)
     return ended[0]
+
+
+async def _ended_operations(services: Services) -> frozenset[str]:
+    """The ids of the operations that have ended: a look that begins now sees what they did."""
+    known = await services.journal.operations(limit=NEWEST)
+    return frozenset(each.operation_id for each in known if each.state not in _OPEN)
+
+
+async def _earlier_operation(
+    services: Services, operation: Operation, claims: frozenset[str], ended: frozenset[str]
+) -> Operation | None:
+    """An operation on the same instance or name that began earlier, and whose effect the look did not see.
+
+    `ended` is what `_ended_operations` gave before that look.
+    """
+    newest_first = await services.journal.operations(limit=NEWEST)
+    ids = [each.operation_id for each in newest_first]
+    for earlier in newest_first[ids.index(operation.operation_id) + 1 :]:
+        is_over = earlier.operation_id in ended or earlier.state in ("rejected", "not_sent")
+        if not is_over and not claims.isdisjoint(await _claims_of(services, earlier)):
+            return earlier
+    return None
+
+
+async def _claims_of(services: Services, operation: Operation) -> frozenset[str]:
+    """Its scope, and the name that it gives an instance if it renames one."""
+    approval = await services.journal.get(operation.approval_id)
+    parameters = approval.change.parameters if approval is not None else ()
+    names = (str(each.value) for each in parameters if each.name == operation.spec.name_parameter)
+    return frozenset({operation.scope, *(scope_of(operation.region_id, name=name) for name in names)})

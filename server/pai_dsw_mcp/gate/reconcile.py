@@ -7,19 +7,16 @@ import anyio
 
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import CloudError, ErrorKind
-from pai_dsw_mcp.gate.claims import NEWEST
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation, OperationState
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter
-from pai_dsw_mcp.model.status import STARTING_UP, STOPPED, STOPPING
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE
 from pai_dsw_mcp.texts.render import say
 
-_REACHED: Final = {
-    "start_instance": STARTING_UP | {"Running"},
-    "stop_instance": STOPPING | STOPPED | {"Saving", "Saved"},
-}
+NEWEST: Final = 200
+"""Operations that are looked through; far more than begin during one look, or in the time that a list may lag."""
 _CREATES_OF_A_NAME: Final = 10
 """The last creates of a name, counted and not timed: a clock that jumps forward must not make them forgotten."""
 _FIRST_WAIT: Final = 0.05
@@ -49,7 +46,7 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
         message=say(
             "result_earlier_unknown",
             action=operation.action,
-            instance_name=operation.instance_name,
+            instance_name=operation.target_name,
             seconds=round(waited),
             wait=round(max(30.0, min(services.settle - waited, 120.0))),
         ),
@@ -63,10 +60,8 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
 
     The journal is asked, because the call that found this out may have failed before anybody was told.
     """
-    region_id, _, target = scope.partition("/")
-    creates = await services.journal.creates(region_id, target.removeprefix("name:"), limit=_CREATES_OF_A_NAME)
-    ours = next((each for each in creates if (each.principal, each.scope) == (principal, scope)), None)
-    return ours if ours is not None and ours.state == "lost" else None
+    last = await services.journal.last_sent(principal=principal, scope=scope)
+    return last if last is not None and last.spec.creates and last.state == "lost" else None
 
 
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
@@ -90,18 +85,15 @@ async def reconcile(services: Services, operation: Operation) -> OperationState 
     Raises:
         CloudError: The cloud could not be read.
     """
-    found: str | None
-    if operation.instance_id is None:
-        end, found = await _look_for_new_instance(services, operation)
-    else:
-        end, found = await _look_at_instance(services, operation, operation.instance_id)
+    look = _look_for_created if operation.target_id is None else _look_at_target
+    end, found = await look(services, operation)
     if end is not None:
-        await services.journal.end(operation.operation_id, end, instance_id=found)
+        await services.journal.end(operation.operation_id, end, target_id=found)
     return end
 
 
-async def _look_for_new_instance(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
-    named = await instances_named(services, operation.region_id, operation.instance_name)
+async def _look_for_created(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
+    named = await instances_named(services, operation.region_id, operation.target_name)
     ours = next((each for each in named if _carries(each, operation.operation_id)), None)
     if ours is not None:
         return "done", ours.instance_id
@@ -111,14 +103,12 @@ async def _look_for_new_instance(services: Services, operation: Operation) -> tu
     return None, None
 
 
-async def _look_at_instance(
-    services: Services, operation: Operation, instance_id: str
-) -> tuple[OperationState | None, str | None]:
-    instance = await services.cloud.get_instance(operation.region_id, instance_id)
-    if instance.status in _REACHED.get(operation.action, frozenset[str]()):
-        return "done", instance_id
+async def _look_at_target(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
+    instance = await services.cloud.get_instance(operation.region_id, operation.target_id or "")
+    if instance.status in operation.spec.reached:
+        return "done", operation.target_id
     # Once the request can no longer be on its way, what is seen is what there is, and repeating it harms nothing.
-    return ("lost", instance_id) if await services.journal.time() > operation.deadline else (None, None)
+    return ("lost", operation.target_id) if await services.journal.time() > operation.deadline else (None, None)
 
 
 async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:
@@ -155,8 +145,8 @@ async def known_user_id(services: Services) -> str | None:
     """
     principal = (await services.cloud.identity()).principal
     for each in await services.journal.operations(limit=NEWEST):
-        if each.principal == principal and each.action == "create_instance" and each.instance_id is not None:
-            made = await _instance_if_any(services, each.region_id, each.instance_id)
+        if each.principal == principal and each.action == CREATE_INSTANCE.action and each.target_id is not None:
+            made = await _instance_if_any(services, each.region_id, each.target_id)
             if made is not None:
                 return made.user_id
     return None
@@ -172,8 +162,10 @@ async def _instance_if_any(services: Services, region_id: str, instance_id: str)
 
 
 async def _ids_of_creates(services: Services, region_id: str, instance_name: str) -> set[str]:
-    creates = await services.journal.creates(region_id, instance_name, limit=_CREATES_OF_A_NAME)
-    return {each.instance_id for each in creates if each.instance_id is not None}
+    creates = await services.journal.operations_of_name(
+        action=CREATE_INSTANCE.action, region_id=region_id, target_name=instance_name, limit=_CREATES_OF_A_NAME
+    )
+    return {each.target_id for each in creates if each.target_id is not None}
 
 
 def _carries(instance: Instance, operation_id: str) -> bool:

@@ -45,4 +45,4 @@ class ScopeBusyError(RefusedError):
 
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
-        super().__init__("scope_busy", instance_name=operation.instance_name, reference=operation.reference)
+        super().__init__("scope_busy", instance_name=operation.target_name, reference=operation.reference)

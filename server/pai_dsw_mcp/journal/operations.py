@@ -38,8 +38,8 @@ def begin(
         scope=scope,
         action=approval.change.action,
         region_id=approval.change.region_id,
-        instance_name=approval.change.instance_name,
-        instance_id=approval.change.instance_id,
+        target_name=approval.change.target_name,
+        target_id=approval.change.target_id,
         state="sent",
         sent_at=now,
         deadline=now + deadline_seconds,
@@ -49,8 +49,8 @@ def begin(
     rows.execute("UPDATE approvals SET state = 'used' WHERE approval_id = ?", (approval_id,))
     rows.execute(
         "INSERT INTO operations (operation_id, approval_id, reference, principal, scope, action, region_id,"
-        " instance_name, instance_id, state, sent_at, deadline) VALUES (:operation_id, :approval_id, :reference,"
-        " :principal, :scope, :action, :region_id, :instance_name, :instance_id, :state, :sent_at, :deadline)",
+        " target_name, target_id, state, sent_at, deadline) VALUES (:operation_id, :approval_id, :reference,"
+        " :principal, :scope, :action, :region_id, :target_name, :target_id, :state, :sent_at, :deadline)",
         operation.model_dump(),
     )
     return operation
@@ -62,7 +62,7 @@ def end(
     operation_id: str,
     state: OperationState,
     *,
-    instance_id: str | None = None,
+    target_id: str | None = None,
     code: str | None = None,
     request_id: str | None = None,
 ) -> bool:
@@ -71,10 +71,10 @@ def end(
     With `not_sent`, its yes may be used again while it is valid.
     """
     ended = rows.execute(
-        "UPDATE operations SET state = ?, instance_id = coalesce(?, instance_id), code = coalesce(?, code),"
+        "UPDATE operations SET state = ?, target_id = coalesce(?, target_id), code = coalesce(?, code),"
         " request_id = coalesce(?, request_id), ended_at = ?"
         " WHERE operation_id = ? AND state IN ('sent', 'unknown')",
-        (state, instance_id, code, request_id, None if state == "unknown" else now, operation_id),
+        (state, target_id, code, request_id, None if state == "unknown" else now, operation_id),
     )
     if ended.rowcount == 1 and state == "not_sent":
         rows.execute(
@@ -106,16 +106,27 @@ def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[
     return tuple(Operation.model_validate(dict(row)) for row in found)
 
 
-def creates(
-    rows: sqlite3.Connection, _now: float, region_id: str, instance_name: str, *, limit: int
+def operations_of_name(
+    rows: sqlite3.Connection, _now: float, *, action: str, region_id: str, target_name: str, limit: int
 ) -> tuple[Operation, ...]:
-    """What was sent to create an instance of exactly this name and not rejected, newest first."""
+    """What was sent to do this to a target of exactly this name, newest first; without what surely did nothing."""
     found = rows.execute(
-        "SELECT * FROM operations WHERE action = 'create_instance' AND region_id = ? AND instance_name = ?"
-        " AND state != 'rejected' ORDER BY sent_at DESC, rowid DESC LIMIT ?",
-        (region_id, instance_name, limit),
+        "SELECT * FROM operations WHERE action = ? AND region_id = ? AND target_name = ?"
+        " AND state NOT IN ('rejected', 'not_sent') ORDER BY sent_at DESC, rowid DESC LIMIT ?",
+        (action, region_id, target_name, limit),
     )
     return tuple(Operation.model_validate(dict(row)) for row in found)
+
+
+def last_sent(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
+    """The newest operation of this scope, without those that surely did nothing."""
+    return _first(
+        rows.execute(
+            "SELECT * FROM operations WHERE principal = ? AND scope = ? AND state NOT IN ('rejected', 'not_sent')"
+            " ORDER BY sent_at DESC, rowid DESC LIMIT 1",
+            (principal, scope),
+        )
+    )
 
 
 def _first(found: sqlite3.Cursor) -> Operation | None:

@@ -8,8 +8,9 @@ from typing import Literal, TypeAlias
 
 from pydantic import Field
 
-from pai_dsw_mcp.model.change import Action, Change
+from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 
 ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "expired", "superseded"]
 """`expired` is never written: it is what a waiting or approved row is read as once its time is over."""
@@ -62,11 +63,16 @@ class Operation(Value):
     scope: str
     action: Action
     region_id: str
-    instance_name: str
-    instance_id: str | None = None
+    target_name: str
+    target_id: str | None = None
     state: OperationState
     sent_at: float
     deadline: float
     ended_at: float | None = None
     code: str | None = None
     request_id: str | None = None
+
+    @property
+    def spec(self) -> WriteSpec:
+        """The write that was sent."""
+        return WRITES[self.action]

@@ -74,7 +74,8 @@ class Journal:
     end = _write(operations.end)
     open_operation = _read(operations.open_operation)
     operation_of = _read(operations.operation_of)
-    creates = _read(operations.creates)
+    operations_of_name = _read(operations.operations_of_name)
+    last_sent = _read(operations.last_sent)
     operations = _read(operations.newest)
 
     time = _read(_time)

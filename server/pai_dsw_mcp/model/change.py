@@ -1,15 +1,14 @@
 """A change that somebody has to say yes to, and how it is told."""
 
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
 from pydantic import Field
 
 from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 
 OPERATION_LABEL: Final = "pai-dsw-mcp-op"
 """The label that a new instance carries, so that it can be recognised when the reply was lost."""
-
-Action: TypeAlias = Literal["create_instance", "update_instance", "start_instance", "stop_instance"]
 
 
 class Sentence(Value):
@@ -50,14 +49,15 @@ class Price(Value):
 class Change(Value):
     """What will happen if a person says yes: everything that is sent, and what it means.
 
+    The target is what is changed, or made: `target_id` is None while it does not exist.
     `fingerprint` digests what was seen of the cloud; a yes holds only while the cloud still looks like this.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     """
 
     action: Action
     region_id: str
-    instance_name: str
-    instance_id: str | None = None
+    target_name: str
+    target_id: str | None = None
     workspace_id: str | None = None
     workspace_name: str | None = None
     parameters: tuple[Parameter, ...] = ()
@@ -68,6 +68,16 @@ class Change(Value):
     fingerprint: str
 
     @property
+    def spec(self) -> WriteSpec:
+        """The write that carries it out."""
+        return WRITES[self.action]
+
+    @property
     def scope(self) -> str:
-        """What two changes must not touch at once: the instance, or the name that is about to be taken."""
-        return f"{self.region_id}/{self.instance_id or 'name:' + self.instance_name}"
+        """What two changes must not touch at once: the target, or the name that is about to be taken."""
+        return scope_of(self.region_id, target_id=self.target_id, name=self.target_name)
+
+
+def scope_of(region_id: str, *, target_id: str | None = None, name: str | None = None) -> str:
+    """What two changes must not touch at once, as the journal's key: a target by its id, else a name that is taken."""
+    return f"{region_id}/{target_id or f'name:{name}'}"

@@ -120,23 +120,23 @@ TEXTS: Final = {
         "{instance_id} is {status}; it cannot be stopped from there.",
         "{instance_id} 状态为 {status}，无法在此状态下停止。",
     ),
-    "done_create": Text(
+    "done_create_instance": Text(
         "Created {instance_id} (`{instance_name}`); its status is Creating. Starting up usually takes 2-5 minutes."
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait.",
         "已创建 {instance_id}（`{instance_name}`），状态为 Creating。启动通常需要 2-5 分钟。请立即告知用户；"
         "可调用 get_instance 查看，或在用户希望等待时调用 wait_for_instance。",
     ),
-    "done_update": Text(
+    "done_update_instance": Text(
         "Update of {instance_id} accepted; the status is Updating for a moment. get_instance shows the new values.",
         "{instance_id} 的更新已受理；状态会短暂为 Updating。可用 get_instance 查看新值。",
     ),
-    "done_start": Text(
+    "done_start_instance": Text(
         "Start of {instance_id} accepted; it usually takes 2-5 minutes and is charged from now on. Call get_instance,"
         " or wait_for_instance if the person wants to wait.",
         "{instance_id} 的启动已受理；通常需要 2-5 分钟，并从现在起计费。可调用 get_instance，"
         "或在用户希望等待时调用 wait_for_instance。",
     ),
-    "done_stop": Text(
+    "done_stop_instance": Text(
         "Stop of {instance_id} accepted; compute is charged until it is Stopped. Its disk stays, and an enlarged disk"
         " stays charged.",
         "{instance_id} 的停止已受理；变为 Stopped 之前仍会产生计算费用。磁盘保留，扩容的磁盘继续计费。",

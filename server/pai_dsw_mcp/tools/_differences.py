@@ -65,13 +65,10 @@ def _now(instance: Instance, name: str, asked: object) -> object:
     return getattr(instance, name)
 
 
-def shown_changes(region_id: str, instance: Instance, changes: InstanceChanges) -> tuple[Parameter, ...]:
+def shown_changes(instance: Instance, changes: InstanceChanges) -> tuple[Parameter, ...]:
     """Every parameter that will be sent, with what the instance has now."""
     instance = in_order(instance)
-    shown = [
-        Parameter(name="RegionId", value=region_id),
-        Parameter(name="InstanceId", value=instance.instance_id),
-    ]
+    shown: list[Parameter] = []
     mounts = tuple(map(show_mount, instance.datasets))
     for name, wire in WIRE_NAMES.items():
         value = getattr(changes, name)

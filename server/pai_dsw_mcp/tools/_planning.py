@@ -8,11 +8,13 @@ from pydantic_core import to_jsonable_python
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
+from pai_dsw_mcp.gate.plan import digest
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
-from pai_dsw_mcp.model.change import Item, Price, Sentence
+from pai_dsw_mcp.model.change import Change, Item, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.writes import WriteSpec
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
@@ -46,6 +48,39 @@ def labels_in_order(labels: Iterable[Label]) -> tuple[Label, ...]:
 def mounts_in_order(datasets: Iterable[DatasetMount]) -> tuple[DatasetMount, ...]:
     """Each mount once, in one order."""
     return tuple(sorted(set(datasets), key=lambda mount: (mount.mount_path or "", mount.model_dump_json())))
+
+
+def change_of(
+    spec: WriteSpec,
+    instance: Instance,
+    *,
+    seen: object,
+    parameters: tuple[Parameter, ...] = (),
+    price: Price | None = None,
+    price_before: Price | None = None,
+    warnings: tuple[Sentence, ...] = (),
+    is_costly: bool = False,
+) -> Change:
+    """A change of an instance that exists. `seen` is what a yes depends on besides the instance and the price."""
+    wants_name = spec.wants_name(is_running=instance.status == "Running", is_costly=is_costly)
+    return Change(
+        action=spec.action,
+        region_id=instance.region_id,
+        target_name=instance.instance_name,
+        target_id=instance.instance_id,
+        workspace_id=instance.workspace_id,
+        workspace_name=instance.workspace_name,
+        parameters=(
+            Parameter(name="RegionId", value=instance.region_id),
+            Parameter(name="InstanceId", value=instance.instance_id),
+            *parameters,
+        ),
+        price=price,
+        price_before=price_before,
+        warnings=warnings,
+        typed_name=instance.instance_name if wants_name else None,
+        fingerprint=digest([spec.action, as_seen(instance), price.model_dump() if price else None, seen]),
+    )
 
 
 async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:

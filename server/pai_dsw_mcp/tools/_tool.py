@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
 from pai_dsw_mcp.gate.ask import Ruling, gate
 from pai_dsw_mcp.gate.outcome import WriteResult
-from pai_dsw_mcp.gate.proposal import Plan
+from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.model.plain import plain, without_hidden, without_hidden_in
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.texts.render import say

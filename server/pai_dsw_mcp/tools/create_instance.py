@@ -1,15 +1,15 @@
 """create_instance: at most one POST for one yes, and never a second instance of a name."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
-from pai_dsw_mcp.gate.outcome import WriteResult, result
-from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
+from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.plan import Plan, Proposal, digest
 from pai_dsw_mcp.gate.reconcile import instances_named, known_user_id
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Parameter, Sentence
-from pai_dsw_mcp.model.instance import Accessibility, Instance, Label, NewInstance
+from pai_dsw_mcp.model.change import Change, Parameter, Sentence
+from pai_dsw_mcp.model.instance import Accessibility, Instance, NewInstance
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceName, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._differences import unlike
 from pai_dsw_mcp.tools._planning import (
@@ -73,35 +73,20 @@ class _Create:
         seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
         told = [each.model_dump() for each in warnings]
         change = Change(
-            action="create_instance",
+            action=CREATE_INSTANCE.action,
             region_id=self.region_id,
-            instance_name=new.instance_name,
+            target_name=new.instance_name,
             workspace_id=new.workspace_id,
             workspace_name=workspace.workspace_name,
             parameters=self._parameters(),
             price=price,
             warnings=(*warnings, Sentence(key="warn_charged_until_stopped")),
-            typed_name=new.instance_name if over_the_line(self.services, price) else None,
+            typed_name=new.instance_name
+            if CREATE_INSTANCE.wants_name(is_costly=over_the_line(self.services, price))
+            else None,
             fingerprint=digest([seen, told, new.model_dump(mode="json")]),
         )
-        return self._proposal(change)
-
-    def _proposal(self, change: Change) -> Proposal:
-        def labelled(operation_id: str) -> NewInstance:
-            mark = Label(key=OPERATION_LABEL, value=operation_id)
-            return self.new.model_copy(update={"labels": (*self.new.labels, mark)})
-
-        def done(instance_id: str | None) -> WriteResult:
-            created = result(
-                "done", "done_create", change=change, instance_id=instance_id, instance_name=self.new.instance_name
-            )
-            return created.model_copy(update={"instance_id": instance_id, "instance_status": "Creating"})
-
-        return Proposal(
-            change=change,
-            send=lambda writer, operation_id: writer.create_instance(self.region_id, labelled(operation_id)),
-            done=done,
-        )
+        return Proposal(change, new)
 
     def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
         """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.
@@ -109,25 +94,22 @@ class _Create:
         Raises:
             RefusedError: It is another one, or somebody else's.
         """
-        owner = existing.user_name or existing.user_id
-        known: dict[str, Any] = {
-            "instance_name": self.new.instance_name,
-            "instance_id": existing.instance_id,
-            "status": existing.status,
-            "owner": mask(owner) if owner else "-",
-        }
+        user = existing.user_name or existing.user_id
+        owner = mask(user) if user else "-"
         differences = unlike(existing, self.new)
         is_foreign = None not in (user_id, existing.user_id) and user_id != existing.user_id
         if differences or is_foreign:
             raise RefusedError(
                 "name_taken_by_somebody" if is_foreign else "name_taken",
                 kind=ErrorKind.NAME_TAKEN,
+                instance_name=existing.instance_name,
+                instance_id=existing.instance_id,
                 workspace_id=existing.workspace_id or "-",
+                status=existing.status,
+                owner=owner,
                 differences=", ".join(differences) or "-",
-                **known,
             )
-        there = result("nothing_to_do", "already_exists" if user_id else "already_exists_of_somebody", **known)
-        return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
+        return nothing_to_do("already_exists" if user_id else "already_exists_of_somebody", existing, owner=owner)
 
     def _parameters(self) -> tuple[Parameter, ...]:
         """Every value that is sent; the operation's label joins them where they are shown."""
@@ -186,7 +168,7 @@ async def create_instance(
         user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
     )
     wish = _Create(services_of(context), region_id, new, accessibility is not None)
-    return Plan(scope=f"{region_id}/name:{instance_name}", look=wish.look)
+    return Plan(region_id=region_id, new_name=instance_name, look=wish.look)
 
 
 def tools() -> list[StrictTool]:

@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from pai_dsw_mcp.gate.outcome import WriteResult, result
-from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
+from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.change import Action, Change, Parameter, Price, Sentence
+from pai_dsw_mcp.model.change import Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
+from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._planning import (
-    as_seen,
     available_spec,
+    change_of,
     over_the_line,
     price_of,
     price_warnings,
@@ -20,32 +21,6 @@ from pai_dsw_mcp.tools._planning import (
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 _MILLISECONDS_PER_HOUR = 3_600_000
-
-
-def _nothing(key: str, instance: Instance) -> WriteResult:
-    same = result("nothing_to_do", key, instance_id=instance.instance_id, status=instance.status)
-    return same.model_copy(update={"instance_id": instance.instance_id, "instance_status": instance.status})
-
-
-def _change(
-    action: Action, instance: Instance, price: Price | None, warnings: tuple[Sentence, ...], *, typed: bool
-) -> Change:
-    return Change(
-        action=action,
-        region_id=instance.region_id,
-        instance_name=instance.instance_name,
-        instance_id=instance.instance_id,
-        workspace_id=instance.workspace_id,
-        workspace_name=instance.workspace_name,
-        parameters=(
-            Parameter(name="RegionId", value=instance.region_id),
-            Parameter(name="InstanceId", value=instance.instance_id),
-        ),
-        price=price,
-        warnings=warnings,
-        typed_name=instance.instance_name if typed else None,
-        fingerprint=digest([action, as_seen(instance), price.model_dump() if price else None]),
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +38,14 @@ class _Start:
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
         if instance.status == "Running" or instance.status in STARTING_UP:
-            return _nothing("start_already", instance)
+            return nothing_to_do("start_already", instance)
         if instance.status not in STARTABLE:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
         price = await self._price(instance)
         warnings = (*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped"))
-        change = _change("start_instance", instance, price, warnings, typed=over_the_line(self.services, price))
+        is_costly = over_the_line(self.services, price)
         return Proposal(
-            change=change,
-            send=lambda writer, _: writer.start_instance(self.region_id, self.instance_id),
-            done=lambda instance_id: result("done", "done_start", change=change, instance_id=instance_id),
+            change_of(START_INSTANCE, instance, seen=None, price=price, warnings=warnings, is_costly=is_costly)
         )
 
     async def _price(self, instance: Instance) -> Price | None:
@@ -97,15 +70,10 @@ class _Stop:
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
         if instance.status in STOPPED or instance.status in STOPPING or instance.status == "Failed":
-            return _nothing("stop_already", instance)
+            return nothing_to_do("stop_already", instance)
         if instance.status not in STOPPABLE:
             raise wrong_state("stop_wrong_state", instance_id=self.instance_id, status=instance.status)
-        change = _change("stop_instance", instance, None, self._warnings(instance), typed=True)
-        return Proposal(
-            change=change,
-            send=lambda writer, _: writer.stop_instance(self.region_id, self.instance_id),
-            done=lambda instance_id: result("done", "done_stop", change=change, instance_id=instance_id),
-        )
+        return Proposal(change_of(STOP_INSTANCE, instance, seen=None, warnings=self._warnings(instance)))
 
     def _warnings(self, instance: Instance) -> tuple[Sentence, ...]:
         warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
@@ -121,7 +89,7 @@ async def start_instance(context: ToolContext, region_id: RegionId, instance_id:
     Answers at once; starting takes 2-5 minutes.
     """
     wish = _Start(services_of(context), region_id, instance_id)
-    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
+    return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 
 async def stop_instance(context: ToolContext, region_id: RegionId, instance_id: InstanceId) -> Plan:
@@ -130,7 +98,7 @@ async def stop_instance(context: ToolContext, region_id: RegionId, instance_id: 
     Ask first whether their work is saved. Answers at once.
     """
     wish = _Stop(services_of(context), region_id, instance_id)
-    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look)
+    return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 
 def tools() -> list[StrictTool]:

@@ -6,20 +6,21 @@ from typing import Annotated
 from pydantic import Field
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
-from pai_dsw_mcp.gate.outcome import WriteResult, result
-from pai_dsw_mcp.gate.proposal import Plan, Proposal, digest
+from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import instances_named
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
 from pai_dsw_mcp.model.catalogue import Image
-from pai_dsw_mcp.model.change import Change, Sentence
+from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
 from pai_dsw_mcp.model.status import STARTABLE
+from pai_dsw_mcp.model.writes import UPDATE_INSTANCE
 from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceId, InstanceName, RegionId
 from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
 from pai_dsw_mcp.tools._planning import (
-    as_seen,
     available_spec,
+    change_of,
     check_datasets,
     check_image,
     find_image,
@@ -67,8 +68,7 @@ class _Update:
         fields = [name for name in InstanceChanges.model_fields if getattr(changes, name) is not None]
         if not fields:
             key = "update_equal_start" if self.start_after and instance.status in STARTABLE else "update_equal"
-            same = result("nothing_to_do", key, instance_id=self.instance_id, status=instance.status)
-            return same.model_copy(update={"instance_id": self.instance_id, "instance_status": instance.status})
+            return nothing_to_do(key, instance)
         self._check_state(instance, fields)
         await self._check_name(changes.instance_name)
         starts = self.start_after and instance.status in STARTABLE
@@ -100,28 +100,19 @@ class _Update:
         before, after = await self._specs(instance, changes)
         warnings = await self._warnings(instance, changes, before, after)
         price = price_of(after)
-        typed = instance.status == "Running" or (bool(changes.start_instance) and over_the_line(self.services, price))
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
-        seen = [as_seen(instance), prices, [each.model_dump() for each in warnings]]
-        change = Change(
-            action="update_instance",
-            region_id=self.region_id,
-            instance_name=instance.instance_name,
-            instance_id=self.instance_id,
-            workspace_id=instance.workspace_id,
-            workspace_name=instance.workspace_name,
-            parameters=shown_changes(self.region_id, instance, changes),
+        seen = [prices, [each.model_dump() for each in warnings], changes.model_dump(mode="json")]
+        change = change_of(
+            UPDATE_INSTANCE,
+            instance,
+            seen=seen,
+            parameters=shown_changes(instance, changes),
             price=price,
             price_before=price_of(before) if before is not after else None,
             warnings=warnings,
-            typed_name=instance.instance_name if typed else None,
-            fingerprint=digest([seen, changes.model_dump(mode="json")]),
+            is_costly=bool(changes.start_instance) and over_the_line(self.services, price),
         )
-        return Proposal(
-            change=change,
-            send=lambda writer, _: writer.update_instance(self.region_id, self.instance_id, changes),
-            done=lambda instance_id: result("done", "done_update", change=change, instance_id=instance_id),
-        )
+        return Proposal(change, changes)
 
     async def _specs(self, instance: Instance, changes: InstanceChanges) -> tuple[Spec | None, Spec | None]:
         cloud = self.services.cloud
@@ -198,7 +189,7 @@ async def update_instance(
     if wanted == InstanceChanges():
         raise InputError("nothing_asked")
     wish = _Update(services_of(context), region_id, instance_id, wanted, start_after)
-    return Plan(scope=f"{region_id}/{instance_id}", look=wish.look, new_name=instance_name)
+    return Plan(region_id=region_id, target_id=instance_id, new_name=instance_name, look=wish.look)
 
 
 def tools() -> list[StrictTool]:

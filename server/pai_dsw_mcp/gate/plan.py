@@ -1,4 +1,4 @@
-"""What a tool plans: how to look at the cloud, and what it would then send."""
+"""What a writing tool plans: how to look at the cloud, and what it would then send."""
 
 import hashlib
 import json
@@ -6,40 +6,45 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.gate.outcome import WriteResult
-from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.model.change import Change, scope_of
+from pai_dsw_mcp.model.value import Value
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change, the one write that carries it out, and the answer once that is done.
-
-    `send` gets the Writer and the value of the operation label, and returns the id of a new instance.
-    """
+    """A change, and the one request that carries it out; None where the operation takes none."""
 
     change: Change
-    send: Callable[[Writer, str], Awaitable[str | None]]
-    done: Callable[[str | None], WriteResult]
+    request: Value | None = None
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"
 """Reads the cloud, as often as it is called, and proposes a change; or answers that there is nothing to change."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Where a change will take place, and how to look at it. Only reads. `new_name` is what an update renames to."""
+    """Where a change will take place, and how to look at it. Only reads.
 
-    scope: str
-    look: Look
+    Either `target_id` names what is changed, or `new_name` what is made. An update that renames has both.
+    """
+
+    region_id: str
+    target_id: str | None = None
     new_name: str | None = None
+    look: Look
+
+    @property
+    def scope(self) -> str:
+        """What no other write may touch meanwhile: the target, or the name of what is made."""
+        return scope_of(self.region_id, target_id=self.target_id, name=self.new_name)
 
     @property
     def claims(self) -> frozenset[str]:
-        """What no other write may touch meanwhile: the scope, and the name that an update is about to give."""
-        region_id = self.scope.partition("/")[0]
-        return frozenset({self.scope} if self.new_name is None else {self.scope, f"{region_id}/name:{self.new_name}"})
+        """The scope, and the name that an update is about to give."""
+        renamed = {scope_of(self.region_id, name=self.new_name)} if self.new_name is not None else set[str]()
+        return frozenset({self.scope, *renamed})
 
 
 def digest(facts: Any) -> str:

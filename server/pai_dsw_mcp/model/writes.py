@@ -1,0 +1,120 @@
+"""Every write that this server can send, one row each: gate, journal, cloud, approval and tests read this table.
+
+A new write is a row here, its request (a value of this package), its tool, and its words. Nothing here deletes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Annotated, Final, Literal, TypeAlias
+
+from pydantic import AfterValidator
+
+from pai_dsw_mcp.model.status import STARTING_UP, STOPPED, STOPPING, InstanceStatus
+
+ApiProduct: TypeAlias = Literal["pai-dsw", "aiworkspace"]
+TargetKind: TypeAlias = Literal["instance"]
+TypedBack: TypeAlias = Literal["always", "if_running", "if_costly"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSpec:
+    """One write.
+
+    `action` names the tool, the journal's rows, and the texts `action_<action>` and `done_<action>`. `operation`,
+    `product`, `method`, `path` and `ram_action` are the API's; `{instance_id}` in a path is the id of the target.
+
+    An unknown outcome is settled by reading: a write that `creates` is found by its name and the operation label that
+    it carries; one with `reached` is done when the target has one of these statuses; of any other one nothing can be
+    seen, so once its deadline is over it may be asked for anew.
+
+    `typed_back`: when a person has to type the name of the target to approve. `status_after` is the status that a
+    target has right after the write, where the API documents one.
+    """
+
+    action: str
+    operation: str
+    product: ApiProduct
+    method: Literal["POST", "PUT"]
+    path: str
+    ram_action: str
+    target: TargetKind = "instance"
+    creates: bool = False
+    reached: frozenset[str] = frozenset()
+    typed_back: frozenset[TypedBack] = frozenset()
+    status_after: InstanceStatus | None = None
+
+    @property
+    def id_parameter(self) -> str:
+        """The API's name for the id of the target, such as `InstanceId`."""
+        return f"{self.target.capitalize()}Id"
+
+    @property
+    def name_parameter(self) -> str:
+        """The API's name for the name of the target, such as `InstanceName`."""
+        return f"{self.target.capitalize()}Name"
+
+    def wants_name(self, *, is_running: bool = False, is_costly: bool = False) -> bool:
+        """Whether the name of the target has to be typed back for a change of this kind."""
+        return (
+            "always" in self.typed_back
+            or (is_running and "if_running" in self.typed_back)
+            or (is_costly and "if_costly" in self.typed_back)
+        )
+
+
+CREATE_INSTANCE: Final = WriteSpec(
+    action="create_instance",
+    operation="CreateInstance",
+    product="pai-dsw",
+    method="POST",
+    path="/api/v2/instances",
+    # The official authorization table; the vendor's skill names paidsw:CreateInstance for the same right.
+    ram_action="paidsw:CreatePostPaidInstance (or paidsw:CreateInstance)",
+    creates=True,
+    typed_back=frozenset({"if_costly"}),
+    status_after="Creating",
+)
+UPDATE_INSTANCE: Final = WriteSpec(
+    action="update_instance",
+    operation="UpdateInstance",
+    product="pai-dsw",
+    method="PUT",
+    path="/api/v2/instances/{instance_id}",
+    ram_action="paidsw:UpdatePostPaidInstance",
+    typed_back=frozenset({"if_running", "if_costly"}),
+)
+START_INSTANCE: Final = WriteSpec(
+    action="start_instance",
+    operation="StartInstance",
+    product="pai-dsw",
+    method="PUT",
+    path="/api/v2/instances/{instance_id}/start",
+    ram_action="paidsw:StartInstance",
+    reached=frozenset(STARTING_UP | {"Running"}),
+    typed_back=frozenset({"if_costly"}),
+)
+STOP_INSTANCE: Final = WriteSpec(
+    action="stop_instance",
+    operation="StopInstance",
+    product="pai-dsw",
+    method="PUT",
+    path="/api/v2/instances/{instance_id}/stop",
+    ram_action="paidsw:StopInstance",
+    reached=frozenset(STOPPING | STOPPED | {"Saving", "Saved"}),
+    typed_back=frozenset({"always"}),
+)
+
+WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
+    {spec.action: spec for spec in (CREATE_INSTANCE, UPDATE_INSTANCE, START_INSTANCE, STOP_INSTANCE)}
+)
+"""Every write by its action."""
+
+
+def _known(action: str) -> str:
+    if action not in WRITES:
+        raise ValueError("not a write of this version")
+    return action
+
+
+Action: TypeAlias = Annotated[str, AfterValidator(_known)]
