@@ -256,7 +256,7 @@ def test_a_list_without_a_visibility_can_be_told_to_leave_public_instances_out(
     totals: list[list[int]] = []
     for fault in ((), (PrivateOnly(region_id="cn-hangzhou"),)):
         emulator.faults.add(*fault)
-        asked = ({}, {"Accessibility": "PRIVATE"}, {"Accessibility": "PUBLIC"})
+        asked: tuple[dict[str, str], ...] = ({}, {"Accessibility": "PRIVATE"}, {"Accessibility": "PUBLIC"})
         totals.append([admin.call("GET", INSTANCES, query=each).json["TotalCount"] for each in asked])
     assert totals == [[2, 1, 1], [1, 1, 1]]
     assert not emulator.faults.lists_private_only("cn-beijing")

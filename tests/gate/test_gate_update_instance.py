@@ -170,8 +170,9 @@ async def test_a_yes_holds_although_the_service_lists_what_it_knows_in_another_o
     mounts = [{"DatasetId": "d-db67c33e4453a26dc8", "MountPath": path, "MountAccess": "RO"} for path in ("/a", "/b")]
     cidrs = ["10.0.0.0/24", "10.0.1.0/24"]
     vpc = {"VpcId": "vpc-abcd1234", "VSwitchId": "vsw-abcd1234", "SecurityGroupId": "sg-abcd1234"}
-    for datasets in (None, []):
-        wanted = {"instance_id": instance_id, **({"accessibility": "PUBLIC"} if datasets is None else {"datasets": []})}
+    changes: tuple[dict[str, Any], ...] = ({"accessibility": "PUBLIC"}, {"datasets": []})
+    for change in changes:
+        wanted = {"instance_id": instance_id, **change}
         desk.steering.instance(
             instance_id,
             Accessibility="PRIVATE",
