@@ -16,16 +16,15 @@ from pydantic import BaseModel
 from pai_dsw_mcp.approval.decision import judge
 from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
 from pai_dsw_mcp.errors import RefusedError
-from pai_dsw_mcp.gate.fatigue import pause
+from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import FormAnswer, form_model, read_form
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.plan import Plan, arguments_digest
-from pai_dsw_mcp.gate.reconcile import settle_open_operation
+from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
-from pai_dsw_mcp.journal.records import Approval, Door, Operation
-from pai_dsw_mcp.model.change import Change, Sentence
+from pai_dsw_mcp.journal.records import Approval, Door
 from pai_dsw_mcp.texts.render import say
 
 Ruling = Permit | WriteResult
@@ -102,7 +101,7 @@ async def first_sight(services: Services, plan: Plan, *, is_answer: bool) -> Sig
         return proposal
     change = proposal.change
     if past.lost is not None:
-        change = _with_warning(change, past.lost, await services.journal.time())
+        change = with_warning(change, past.lost, await services.journal.time())
     asked = arguments_digest(change)
     latest = await services.journal.find(principal=principal, tool=change.action, arguments_digest=asked)
     if latest is not None and latest.state == "rejected" and latest.change.fingerprint == change.fingerprint:
@@ -110,7 +109,7 @@ async def first_sight(services: Services, plan: Plan, *, is_answer: bool) -> Sig
         if await services.journal.time() - decided < _NO_IS_NO:
             return _declined(latest, "result_declined_before")
     is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(services.doors))
-    if latest is None or not _asks_nobody(services, latest, change, is_answer=is_answer):
+    if latest is None or not asks_nobody(services, latest, change, is_answer=is_answer):
         paused = await pause(services, principal)
         if paused is not None:
             return paused
@@ -127,19 +126,6 @@ async def first_sight(services: Services, plan: Plan, *, is_answer: bool) -> Sig
     )
     is_new = latest is None or latest.approval_id != approval.approval_id
     return Sight(plan=plan, approval=approval, is_new=is_new)
-
-
-def _asks_nobody(services: Services, latest: Approval, change: Change, *, is_answer: bool) -> bool:
-    """Whether the question was put before, and has its answer already or with this call."""
-    is_same = latest.change.fingerprint == change.fingerprint
-    return is_same and (latest.is_approved(services.doors) or (latest.state == "waiting" and is_answer))
-
-
-def _with_warning(change: Change, lost: Operation, now: float) -> Change:
-    """The change, with a word on the request before it that was never seen to arrive."""
-    minutes = f"{(now - lost.sent_at) / 60:.0f}"
-    warning = Sentence(key="warn_earlier_request_unknown", values={"minutes": minutes})
-    return change.model_copy(update={"warnings": (*change.warnings, warning)})
 
 
 async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -> Elicit[BaseModel] | Given:

@@ -4,6 +4,8 @@ from typing import Final
 
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.model.change import Change
 
 _NOES: Final = 3
 _FIRST_PAUSE: Final = 60.0
@@ -23,3 +25,9 @@ async def pause(services: Services, principal: str) -> WriteResult | None:
         return None
     left = min(_FIRST_PAUSE * 2 ** (noes - _NOES), _LONGEST_PAUSE) - seconds_ago
     return result("declined", "result_paused", noes=noes, wait=round(left)) if left > 0 else None
+
+
+def asks_nobody(services: Services, latest: Approval, change: Change, *, is_answer: bool) -> bool:
+    """Whether the question was put before, and has its answer already or with this call."""
+    is_same = latest.change.fingerprint == change.fingerprint
+    return is_same and (latest.is_approved(services.doors) or (latest.state == "waiting" and is_answer))

@@ -10,7 +10,7 @@ from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation, OperationState
-from pai_dsw_mcp.model.change import OPERATION_LABEL
+from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE
 from pai_dsw_mcp.texts.render import say
@@ -62,6 +62,13 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
     """
     last = await services.journal.last_sent(principal=principal, scope=scope)
     return last if last is not None and last.spec.creates and last.state == "lost" else None
+
+
+def with_warning(change: Change, lost: Operation, now: float) -> Change:
+    """The change, with a word on the request before it that was never seen to arrive."""
+    minutes = f"{(now - lost.sent_at) / 60:.0f}"
+    warning = Sentence(key="warn_earlier_request_unknown", values={"minutes": minutes})
+    return change.model_copy(update={"warnings": (*change.warnings, warning)})
 
 
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
