@@ -27,3 +27,4 @@ class Unmasked(WorkspaceDetail):
 
     creator: Shown | None = None
     owner_name: Shown | None = None
+    admin_names: list[Shown] | None = None
