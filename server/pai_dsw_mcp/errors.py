@@ -17,7 +17,6 @@ from typing import ClassVar, Literal, TypeAlias
 
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts.render import render
-from pai_dsw_mcp.texts.text import Language
 
 Outcome: TypeAlias = Literal["none", "unknown"]
 """Of a write that failed: surely nothing happened, or nobody can tell yet."""
@@ -82,11 +81,14 @@ class PaiDswError(Exception):
         """Whether the same request may succeed later without anybody changing anything."""
         return self.kind in RETRYABLE
 
-    def explain(self, language: Language = "en") -> str:
-        """What happened, what to do next, and whether trying again can help."""
-        hint = render(Sentence(key=f"hint_{self.kind}"), language)
-        again = render(Sentence(key="retry_may_help" if self.retryable else "retry_will_not_help"), language)
-        return " ".join((render(self.sentence, language), hint, again))
+    def explain(self) -> str:
+        """To a model: what happened, what to do next, and whether trying again can help.
+
+        A person is told the `sentence` alone, in their language.
+        """
+        hint = render(Sentence(key=f"hint_{self.kind}"))
+        again = render(Sentence(key="retry_may_help" if self.retryable else "retry_will_not_help"))
+        return " ".join((render(self.sentence), hint, again))
 
 
 class InputError(PaiDswError):
@@ -130,9 +132,9 @@ class CloudError(PaiDswError):
         facts = {"operation": operation, "code": code or "-", "message": message or "-", "status": status or "-"}
         super().__init__(key or f"cloud_{kind}", kind=kind, **{**facts, **values})
 
-    def explain(self, language: Language = "en") -> str:
+    def explain(self) -> str:
         """As the parent, with the RequestId that the vendor's support asks for."""
-        text = super().explain(language)
+        text = super().explain()
         return f"{text} RequestId: {self.request_id}." if self.request_id else text
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.texts.render import render
 
 
 def everything(error: BaseException) -> str:
@@ -23,7 +24,7 @@ def everything(error: BaseException) -> str:
         if other is not None:
             shown.append(f"TRAVELS ALONG: {everything(other)}")
     if isinstance(error, CloudError):
-        shown += [error.explain("en"), error.explain("zh"), f"kind={error.kind}"]
+        shown += [error.explain(), render(error.sentence, "zh"), f"kind={error.kind}"]
     return "\n".join(shown)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pai_emulator.policy import USER_IDS
 
+from pai_emulator.policy import USER_IDS
 from tests.gate.cases import new_notebook
 from tests.support.desk import Desk, Person, text_of, told
 

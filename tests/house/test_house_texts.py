@@ -1,4 +1,4 @@
-"""Both languages say the same, and every failure has words."""
+"""What people read says the same in both languages, and every failure has words."""
 
 from collections import Counter
 from string import Formatter
@@ -22,12 +22,16 @@ def is_written(text: Text) -> bool:
     return bool(text.en.strip()) and (has_chinese or not words or text.zh == text.en)
 
 
+FOR_PEOPLE = {key: text for key, text in CATALOGUE.items() if isinstance(text, Text)}
+"""What a person reads; what only a model reads is a plain English string."""
+
+
 def test_both_languages_have_the_same_places() -> None:
-    assert [key for key, text in CATALOGUE.items() if places(text.en) != places(text.zh)] == []
+    assert [key for key, text in FOR_PEOPLE.items() if places(text.en) != places(text.zh)] == []
 
 
 def test_both_languages_are_written() -> None:
-    assert [key for key, text in CATALOGUE.items() if not is_written(text)] == []
+    assert [key for key, text in FOR_PEOPLE.items() if not is_written(text)] == []
 
 
 def test_a_key_stands_in_one_file_only() -> None:

@@ -17,6 +17,7 @@ from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.texts.render import render
 from pai_dsw_mcp.texts.text import Language
 
 _LINK: Final = re.compile(r"/approve/([A-Za-z0-9_-]{22})")
@@ -94,7 +95,7 @@ class PageServer:
         except (web.RequestPayloadError, ConnectionError):
             return self._refused(400)
         except PaiDswError as failure:
-            return _page(500, ending("failed", language, text=failure.explain(language)))
+            return _page(500, ending("failed", language, text=render(failure.sentence, language)))
 
     def _refused(self, status: int) -> web.Response:
         return _page(status, ending("malformed", self._language))

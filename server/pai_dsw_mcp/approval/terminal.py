@@ -20,7 +20,7 @@ from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 
 _WORDS: Final = {"yes": "approve", "是": "approve", "n": "reject", "no": "reject", "否": "reject", "": "later"}
@@ -52,7 +52,7 @@ async def run(
     except (EOFError, KeyboardInterrupt):
         console.say("terminal_left")
     except PaiDswError as failure:
-        complaints.write(failure.explain(language) + "\n")
+        complaints.write(render(failure.sentence, language) + "\n")
         return 1
     return 0
 

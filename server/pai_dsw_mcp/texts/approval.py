@@ -149,4 +149,20 @@ _TERMINAL: Final = {
     "terminal_left": Text("What was not decided keeps waiting.", "未决定的请求继续等待。"),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_TERMINAL}
+_FORM: Final = {
+    "form_decision": Text("Your decision", "您的决定"),
+    "form_approve": Text("Approve: carry it out", "批准：执行"),
+    "form_reject": Text("Reject: change nothing", "拒绝：不做任何变更"),
+    "form_name": Text("Type the instance name to approve", "输入实例名称以批准"),
+    "form_feedback": Text("Anything the assistant should know (optional)", "给助手的说明（可选）"),
+}
+
+_AUDIT: Final = {
+    "audit_empty": Text("Nothing was sent yet.", "尚未发送过任何请求。"),
+    "audit_line": Text(
+        "{sent}  {action}  {instance}  {region}  {state}  yes by {door}  {reference}  RequestId {request_id}",
+        "{sent}  {action}  {instance}  {region}  {state}  批准方式 {door}  {reference}  RequestId {request_id}",
+    ),
+}
+
+TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_TERMINAL, **_FORM, **_AUDIT}

@@ -88,28 +88,17 @@ _CLOUD: Final = {
 }
 
 _REFUSED: Final = {
-    "machine_failed": Text(
-        "The operating system of the machine that this server runs on refused something ({reason}).",
-        "运行本服务的机器上，操作系统拒绝了一项操作（{reason}）。",
-    ),
-    "too_many_waiting": Text(
-        "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
-        "已有 {most} 项变更等待批准；在其中一部分被处理或过期之前，不再发起新的询问。",
-    ),
-    "form_too_small": Text(
+    "machine_failed": "The operating system of the machine that this server runs on refused something ({reason}).",
+    "too_many_waiting": "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
+    "form_too_small": (
         "This change has too many values for a form to show them all, and this server was told to accept a yes from a"
-        " form only (--approve form). Send fewer at once.",
-        "此变更包含的取值过多，表单无法完整显示，而本服务只接受通过表单批准（--approve form）。请分几次提交。",
+        " form only (--approve form). Send fewer at once."
     ),
-    "chat_too_small": Text(
+    "chat_too_small": (
         "This change has too many values for the chat to show them all. The page has the room: the person starts the"
-        " server with --approve page. Or send fewer at once.",
-        "此变更包含的取值过多，无法在对话中完整显示。批准页面可以完整显示：请用户以 --approve page 启动服务，或分几次提交。",
+        " server with --approve page. Or send fewer at once."
     ),
-    "form_unavailable": Text(
-        "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
-        "该客户端无法显示表单，而本服务只接受通过表单批准（--approve form）。",
-    ),
+    "form_unavailable": "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
 }
 
 _CREDENTIALS: Final = {
@@ -145,22 +134,10 @@ _CREDENTIALS: Final = {
 }
 
 _INPUT: Final = {
-    "id_invalid": Text(
-        "`{value}` is not a valid {name}.",
-        "`{value}` 不是有效的 {name}。",
-    ),
-    "region_unknown": Text(
-        "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
-        "`{region_id}` 不是 PAI DSW 的地域。可选地域：{regions}。",
-    ),
-    "region_without_workspaces": Text(
-        "AIWorkSpace (workspaces, images, datasets) is not offered in `{region_id}`.",
-        "`{region_id}` 不提供 AIWorkSpace（工作空间、镜像、数据集）。",
-    ),
-    "arguments_invalid": Text(
-        "The arguments of {tool} are not valid: {problems}",
-        "{tool} 的参数无效：{problems}",
-    ),
+    "id_invalid": "`{value}` is not a valid {name}.",
+    "region_unknown": "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
+    "region_without_workspaces": "AIWorkSpace (workspaces, images, datasets) is not offered in `{region_id}`.",
+    "arguments_invalid": "The arguments of {tool} are not valid: {problems}",
 }
 
 TEXTS: Final = {**_CLOUD, **_CREDENTIALS, **_REFUSED, **_INPUT}

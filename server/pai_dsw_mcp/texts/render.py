@@ -7,7 +7,7 @@ from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, prompts, reading, refusals, results
 from pai_dsw_mcp.texts.text import Language, Text
 
-CATALOGUE: Final[Mapping[str, Text]] = {
+CATALOGUE: Final[Mapping[str, Text | str]] = {
     **errors.TEXTS,
     **hints.TEXTS,
     **changes.TEXTS,
@@ -18,7 +18,7 @@ CATALOGUE: Final[Mapping[str, Text]] = {
     **demo.TEXTS,
     **prompts.TEXTS,
 }
-"""Every text by its key. Keys are unique over all files (a test checks)."""
+"""Every text by its key. What only a model reads is English alone, a plain string. Keys are unique over all files."""
 
 
 def render(sentence: Sentence, language: Language = "en") -> str:
@@ -28,7 +28,8 @@ def render(sentence: Sentence, language: Language = "en") -> str:
         KeyError: The key or one of its values is missing: a mistake of the caller, caught by the tests.
     """
     text = CATALOGUE[sentence.key]
-    return (text.zh if language == "zh" else text.en).format_map(sentence.values)
+    words = text if isinstance(text, str) else text.zh if language == "zh" else text.en
+    return words.format_map(sentence.values)
 
 
 def say(key: str, language: Language = "en", /, **values: object) -> str:
