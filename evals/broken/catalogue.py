@@ -16,7 +16,7 @@ from evals.broken.server import broken
 from pai_dsw_mcp.approval import describe as describing
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import PaiDswError
-from pai_dsw_mcp.gate import ask
+from pai_dsw_mcp.gate import ask, gate
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.journal import approvals
 from pai_dsw_mcp.model import wait
@@ -51,7 +51,7 @@ BROKEN: Final = (
         "opens where nobody can be asked",
         "no_write_without_a_yes",
         "create-nobody-reachable",
-        (ask, ask.ask_somebody, gates.ask_nobody),
+        (gate, gate.ask_somebody, gates.ask_nobody),
     ),
     broken(
         "takes a decline for a yes",
@@ -70,7 +70,7 @@ BROKEN: Final = (
         "no_write_without_a_yes",
         "refuse-accepted-without-being-shown",
         (ask, ask.judge, gates.empty_is_yes),
-        (ask, ask._answered_with_nothing, _false),
+        (ask, ask.is_answered_with_nothing, _false),
     ),
     broken(
         "lets a yes grow old",
@@ -100,10 +100,10 @@ BROKEN: Final = (
         "uses a yes again",
         "a_yes_is_used_once",
         "stop-again-asks-again",
-        (ask, ask.ask_somebody, gates.remember_the_yes()),
+        (gate, gate.ask_somebody, gates.remember_the_yes()),
         (Permit, Permit._carry_out, gates.carry_out_without_using_up),
     ),
-    broken("asks again after a no", "a_no_stands", "no-is-no", (ask, ask._NO_IS_NO, 0.0)),
+    broken("asks again after a no", "a_no_stands", "no-is-no", (gate, gate._NO_IS_NO, 0.0)),
     broken(
         "sends a lost POST again",
         "never_created_twice",

@@ -14,7 +14,7 @@ from evals.broken.server import broken
 from pai_dsw_mcp.approval import page_server
 from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.approval.page_server import PageServer
-from pai_dsw_mcp.gate import ask
+from pai_dsw_mcp.gate import ask, gate
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.services import Services
@@ -111,7 +111,7 @@ DOORS: Final = (
         "refuse-only-a-form-counts",
         (ask, ask._form_failed, on_the_page),
     ),
-    broken("lets questions pile up", "told", "refuse-questions-pile-up", (ask, ask._MOST_WAITING, 1000)),
+    broken("lets questions pile up", "told", "refuse-questions-pile-up", (gate, gate._MOST_WAITING, 1000)),
     broken(
         "uses a yes of the page again",
         "a_yes_is_used_once",

@@ -16,7 +16,7 @@ from pai_dsw_mcp.cloud.message import Reply
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, SentOnceError
 from pai_dsw_mcp.errors import CloudError, ErrorKind
-from pai_dsw_mcp.texts.render import CATALOGUE
+from pai_dsw_mcp.texts.render import CATALOGUE, render
 from tests.cloud.loopback import Loopback, reply
 
 REQUEST_ID = "0A5E9B52-4F6B-4C7C-8F0E-3F1D2C9B7A10"

@@ -156,6 +156,7 @@ async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk) -> 
     (asked,) = await desk.services.journal.waiting()
     await desk.services.journal.decide(asked.approval_id, approve=True, door="page")
     desk.steering.faults({"kind": "delay", "operation": "ListInstances", "seconds": 0.5, "times": None})
+    desk.services.patience = 60
     found: list[dict[str, Any]] = []
 
     async def create() -> None:

@@ -144,8 +144,8 @@ async def test_the_file_itself_refuses_a_second_open_operation_and_a_second_use(
     second = await approved(journal, digest="d2")
     await begin(journal, first)
     insert = (
-        "INSERT INTO operations SELECT 'op-2', {}, reference, principal, {}, action, region_id, instance_name,"
-        " instance_id, {}, sent_at, deadline, ended_at, code, request_id FROM operations"
+        "INSERT INTO operations SELECT 'op-2', {}, reference, principal, {}, action, region_id, target_name,"
+        " target_id, {}, sent_at, deadline, ended_at, code, request_id FROM operations"
     )
     for approval_id, scope, state in (
         (f"'{second.approval_id}'", "scope", "state"),

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pai_dsw_mcp.cloud import paging, retry
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.transport import REPLY_CAP
-from pai_dsw_mcp.gate import ask
+from pai_dsw_mcp.gate import gate
 from pai_dsw_mcp.journal.approvals import VALID_SECONDS
 from pai_dsw_mcp.model import wait
 from pai_dsw_mcp.settings import Settings
@@ -27,10 +27,10 @@ ONE_WAIT: Final = schema("wait_for_instance", "seconds")["maximum"]
 FACTS: Final = [
     (VALID_SECONDS, 600, "ten minutes", "SKILL.md references/security.md README.md"),
     (VALID_SECONDS, 600, "十分钟", "references/security.zh-CN.md README.zh-CN.md"),
-    (ask._NO_IS_NO, 60, "minute", "references/errors.md README.md"),
-    (ask._NO_IS_NO, 60, "一分钟", "references/errors.zh-CN.md README.zh-CN.md"),
-    (ask._MOST_WAITING, 10, "ten changes", "references/errors.md"),
-    (ask._MOST_WAITING, 10, "十项变更", "references/errors.zh-CN.md"),
+    (gate._NO_IS_NO, 60, "minute", "references/errors.md README.md"),
+    (gate._NO_IS_NO, 60, "一分钟", "references/errors.zh-CN.md README.zh-CN.md"),
+    (gate._MOST_WAITING, 10, "ten changes", "references/errors.md"),
+    (gate._MOST_WAITING, 10, "十项变更", "references/errors.zh-CN.md"),
     (ONE_WAIT, 50, "50 seconds", "references/lifecycle.md"),
     (ONE_WAIT, 50, "1 to 50", "references/parameters.md"),
     (wait._MOST_LOOKS, 60, "60 looks", "references/lifecycle.md references/acceptance-criteria.md"),

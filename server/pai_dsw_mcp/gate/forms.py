@@ -1,12 +1,18 @@
-"""The form that a client shows: what it asks for, and what an answer says."""
+"""The form that a client shows: whether it can, what the form asks for, and what an answer says."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
+from mcp_types import ElicitResult
+from mcp_types.version import is_version_at_least
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema, create_model
 
+from pai_dsw_mcp.gate.services import ToolContext
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
+
+_INPUT_REQUIRED: Final = "2026-07-28"
+"""The revision from which on a question is a result of the call, and its answer comes with the next one."""
 
 
 class FormAnswer(BaseModel):
@@ -42,3 +48,31 @@ def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
     # Required of the client, yet not of the parser: a form that comes back empty is a no, not an error.
     required: dict[str, JsonValue] = {"required": [name for name in fields if name != "feedback"]}
     return create_model("Approval", __config__=ConfigDict(extra="ignore", json_schema_extra=required), **fields)
+
+
+def rejection_in(context: ToolContext) -> FormAnswer | None:
+    """The no that this call carries, if it carries one."""
+    answers = [each for each in (context.input_responses or {}).values() if isinstance(each, ElicitResult)]
+    if any(each.action == "decline" for each in answers):
+        return FormAnswer(decision="reject")
+    contents = [each.content for each in answers if each.action == "accept" and each.content]
+    return next((FormAnswer.model_validate(each) for each in contents if each.get("decision") == "reject"), None)
+
+
+def can_show_form(context: ToolContext) -> bool:
+    capabilities = context.client_capabilities
+    elicitation = capabilities.elicitation if capabilities else None
+    if elicitation is None or (elicitation.form is None and elicitation.url is not None):
+        return False
+    return is_modern(context) or context.session.can_send_request
+
+
+def is_modern(context: ToolContext) -> bool:
+    version = context.protocol_version
+    return version is not None and is_version_at_least(version, _INPUT_REQUIRED)
+
+
+def is_answered_with_nothing(context: ToolContext) -> bool:
+    """A client that accepts for a person without showing anything sends no content, or an empty one."""
+    answers = (context.input_responses or {}).values()
+    return any(isinstance(each, ElicitResult) and each.action == "accept" and not each.content for each in answers)

@@ -1,11 +1,11 @@
 """What a writing tool answers: what was shown, and what became of it."""
 
-from collections.abc import Sequence
 from typing import Literal, TypeAlias
 
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.texts.render import say
@@ -84,17 +84,18 @@ def result(
     approve_url: str | None = None,
     reference: str | None = None,
     feedback: str | None = None,
-    more: Sequence[str] = (),
+    before: str = "",
+    after: str = "",
     **values: object,
 ) -> WriteResult:
-    """A result whose message is a text of `texts`, with the change it speaks of; `more` joins the message.
+    """A result whose message is a text of `texts`, with the change it speaks of.
 
-    The text may also use `instance_id`, which is the target of the change where it is not given.
+    `before` and `after` are put around the text, which may use `instance_id`: the target of the change by default.
     """
     instance_id = instance_id or (change.target_id if change else None)
     return WriteResult(
         status=status,
-        message=" ".join((say(key, instance_id=instance_id, **values), *more)),
+        message=f"{before}{say(key, instance_id=instance_id, **values)}{after}",
         change=shown(change) if change else None,
         instance_id=instance_id,
         instance_status=instance_status,
@@ -127,3 +128,8 @@ def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None) -> 
         status=instance.status,
         owner=owner or "-",
     )
+
+
+def declined(approval: Approval, key: str) -> WriteResult:
+    """The answer once somebody said no."""
+    return result("declined", key, change=approval.change, feedback=approval.feedback, reference=approval.reference)

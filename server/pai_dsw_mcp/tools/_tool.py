@@ -12,7 +12,8 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
-from pai_dsw_mcp.gate.ask import Ruling, gate
+from pai_dsw_mcp.gate.ask import Ruling
+from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.model.plain import plain, without_hidden, without_hidden_in
