@@ -1,4 +1,4 @@
-"""The person of a scenario, at whichever door, and what the harness remembers of the answers."""
+"""The person of a scenario, at whichever channel, and what the harness remembers of the answers."""
 
 import re
 import urllib.parse
@@ -11,8 +11,8 @@ from mcp.client import ClientRequestContext
 from mcp_types import ElicitRequestParams, ElicitResult
 
 from evals.cloud import CloudInUse
-from evals.offers import offered_by_form, read_page, schema_of
-from evals.records import Door, Offered, Question
+from evals.question_parser import offered_by_form, read_page, schema_of
+from evals.records import Channel, Offered, Question
 from evals.scenario import Answer, ClientKind, Person
 
 _LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_-]{22}")
@@ -124,14 +124,14 @@ class ScriptedPerson:
             return name[:-1] or _WRONG_NAME
         return f" {name.swapcase()}" if answer.answer == "similar_name" else name
 
-    def _remember(self, door: Door, text: str, answer: Answer, offered: Offered) -> None:
+    def _remember(self, channel: Channel, text: str, answer: Answer, offered: Offered) -> None:
         mistaken = offered.wants_name and answer.answer in _MISTAKES
         # A form that offers no approval cannot be approved, whatever its reader presses.
-        can_be_approved = door == "chat" or "approve" in offered.choices
+        can_be_approved = channel == "chat" or "approve" in offered.choices
         seen = self._cloud.request_count
         self.questions.append(
             Question(
-                door=door,
+                channel=channel,
                 text=text,
                 asked_at=self._cloud.passed(),
                 asked_after=seen,

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from evals.scenario import AnswerKind, Era, Language
 
-Door: TypeAlias = Literal["form", "page", "chat"]
+Channel: TypeAlias = Literal["form", "page", "chat"]
 Speaker: TypeAlias = Literal["person", "assistant", "call", "answer", "question", "note"]
 
 
@@ -29,7 +29,7 @@ class Question(BaseModel):
     reads of it.
     """
 
-    door: Door
+    channel: Channel
     text: str
     asked_at: float
     asked_after: int

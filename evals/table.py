@@ -84,15 +84,15 @@ def _sum(played: Played, console: Console) -> None:
     good = sum(run.verdict.passed for run in played.runs)
     caught = sum(control.caught for control in played.controls)
     seconds = sum(each.seconds for each in [*played.runs, *played.controls])
-    doors = Counter(door for run in played.runs for door in run.verdict.proof)
+    channels = Counter(channel for run in played.runs for channel in run.verdict.proof)
     ids = {run.scenario.id for run in played.runs}
     chinese = {run.scenario.id for run in played.runs if run.scenario.language == "zh"}
     slowest = max((run.seconds for run in played.runs), default=0.0)
     console.print(
         "The yes behind the writes came through: "
-        + ", ".join(f"{door} {count}" for door, count in doors.most_common())
-        + (". None: nobody had said yes, which a server with the chat door cannot see." if doors["none"] else ".")
-        if doors
+        + ", ".join(f"{channel} {count}" for channel, count in channels.most_common())
+        + (". None: nobody had said yes, which a server with the chat channel cannot see." if channels["none"] else ".")
+        if channels
         else "Nothing was written."
     )
     console.print(

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias, cast
 
 from evals.cloud import CloudInUse
-from evals.offers import offered_by_form, schema_of
 from evals.person import name_in
+from evals.question_parser import offered_by_form, schema_of
 from evals.records import Event, Question, Records
 from evals.scenario import AnswerKind
 
@@ -97,7 +97,7 @@ class WireTap:
         for parameters, at, after in self._asked.values():
             offered = offered_by_form(schema_of(parameters))
             asked = Question(
-                door="form",
+                channel="form",
                 text=str(parameters.get("message")),
                 asked_at=at,
                 asked_after=after,
@@ -124,7 +124,7 @@ class WireTap:
         answer = _kind(str(response.get("action")), content, name)
         self._records.questions.append(
             Question(
-                door="form",
+                channel="form",
                 text=text,
                 asked_at=at,
                 asked_after=after,

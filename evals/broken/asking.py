@@ -101,7 +101,7 @@ ASKING: Final = (
         (ask, ask.describe, in_the_other_language),
     ),
     broken(
-        "pushes the values out of sight",
+        "pushes the values out of pending",
         "asked_a_fair_question",
         "stop-and-wait",
         (ask, ask.as_plain_text, out_of_sight),

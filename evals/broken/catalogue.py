@@ -8,8 +8,8 @@ from typing import Final
 from evals.broken import gates, sending, showing
 from evals.broken.asking import ASKING
 from evals.broken.bodies import BODIES
+from evals.broken.channels import CHANNELS
 from evals.broken.claiming import CLAIMING
-from evals.broken.doors import DOORS
 from evals.broken.leaking import LEAKING
 from evals.broken.money import MONEY
 from evals.broken.server import broken
@@ -51,7 +51,7 @@ BROKEN: Final = (
         "opens where nobody can be asked",
         "no_write_without_a_yes",
         "create-nobody-reachable",
-        (gate, gate.ask_somebody, gates.ask_nobody),
+        (gate, gate.ask_person, gates.ask_nobody),
     ),
     broken(
         "takes a decline for a yes",
@@ -100,10 +100,10 @@ BROKEN: Final = (
         "uses a yes again",
         "a_yes_is_used_once",
         "stop-again-asks-again",
-        (gate, gate.ask_somebody, gates.remember_the_yes()),
+        (gate, gate.ask_person, gates.remember_the_yes()),
         (Permit, Permit._carry_out, gates.carry_out_without_using_up),
     ),
-    broken("asks again after a no", "a_no_stands", "no-is-no", (gate, gate._NO_IS_NO, 0.0)),
+    broken("asks again after a no", "a_no_stands", "no-is-no", (gate, gate._REJECTION_COOLDOWN_SECONDS, 0.0)),
     broken(
         "sends a lost POST again",
         "never_created_twice",
@@ -171,7 +171,7 @@ BROKEN: Final = (
         "create-cpu-notebook",
         (_tool, _tool.carry_out, gates.pretend),
     ),
-    *DOORS,
+    *CHANNELS,
     *ASKING,
     *MONEY,
     *BODIES,

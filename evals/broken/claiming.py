@@ -23,14 +23,14 @@ _get_instance = Cloud.get_instance
 _NEW: Final = "dsw-0123456789abcdef"
 
 
-async def done_all_the_same(ruling: Permit | WriteResult) -> Any:
+async def done_all_the_same(outcome: Permit | WriteResult) -> Any:
     """What the cloud refused is told as done."""
     try:
-        return await carry_out(ruling)
+        return await carry_out(outcome)
     except CloudError:
-        if isinstance(ruling, WriteResult):
+        if isinstance(outcome, WriteResult):
             raise
-        seen = await ruling.plan.look()
+        seen = await outcome.plan.look()
         return await carry_out(seen if isinstance(seen, WriteResult) else done(seen.change, None))
 
 

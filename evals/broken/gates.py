@@ -6,7 +6,7 @@ from typing import Any, Final
 from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writer import Writer
-from pai_dsw_mcp.gate.ask import Given, Sight, ask_somebody
+from pai_dsw_mcp.gate.ask import ChannelAnswer, PendingApproval, ask_person
 from pai_dsw_mcp.gate.forms import FormAnswer
 from pai_dsw_mcp.gate.outcome import WriteResult, done
 from pai_dsw_mcp.gate.permit import Permit
@@ -18,12 +18,12 @@ from pai_dsw_mcp.tools._tool import carry_out
 
 _STARTING: Final = 180.0
 
-AskSomebody = Callable[[Services, Sight, ToolContext], Awaitable[Any]]
+AskSomebody = Callable[[Services, PendingApproval, ToolContext], Awaitable[Any]]
 
 
-async def ask_nobody(_services: Services, sight: Sight, _context: ToolContext) -> Given:
+async def ask_nobody(_services: Services, pending: PendingApproval, _context: ToolContext) -> ChannelAnswer:
     """Takes a yes for granted."""
-    return Given(form=FormAnswer(decision="approve", instance_name=sight.approval.change.typed_name))
+    return ChannelAnswer(form=FormAnswer(decision="approve", instance_name=pending.approval.change.typed_name))
 
 
 def always_yes(_change: Change, **_: object) -> Decision:
@@ -45,13 +45,13 @@ def remember_the_yes() -> AskSomebody:
     """Asks for a change once, and never again."""
     approved: set[str] = set()
 
-    async def ask(services: Services, sight: Sight, context: ToolContext) -> Any:
-        key = sight.approval.arguments_digest
+    async def ask(services: Services, pending: PendingApproval, context: ToolContext) -> Any:
+        key = pending.approval.arguments_digest
         if key in approved:
-            return Given(ruling=Permit(services=services, plan=sight.plan, approval=sight.approval))
+            return ChannelAnswer(outcome=Permit(services=services, plan=pending.plan, approval=pending.approval))
         if context.input_responses is not None:
             approved.add(key)
-        return await ask_somebody(services, sight, context)
+        return await ask_person(services, pending, context)
 
     return ask
 
@@ -69,17 +69,17 @@ async def any_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec | Non
     return await cloud.find_ecs_spec(region_id, ecs_spec)
 
 
-async def carry_out_and_wait(ruling: Permit | WriteResult) -> Any:
+async def carry_out_and_wait(outcome: Permit | WriteResult) -> Any:
     """Answers when the notebook runs."""
-    answer = await carry_out(ruling)
-    if isinstance(ruling, Permit):
-        await ruling.services.sleep(_STARTING)
+    answer = await carry_out(outcome)
+    if isinstance(outcome, Permit):
+        await outcome.services.sleep(_STARTING)
     return answer
 
 
-async def pretend(ruling: Permit | WriteResult) -> Any:
+async def pretend(outcome: Permit | WriteResult) -> Any:
     """Says that it is done."""
-    if not isinstance(ruling, Permit):
-        return await carry_out(ruling)
-    seen = await ruling.plan.look()
+    if not isinstance(outcome, Permit):
+        return await carry_out(outcome)
+    seen = await outcome.plan.look()
     return await carry_out(seen if isinstance(seen, WriteResult) else done(seen.change, "dsw-0123456789abcdef"))

@@ -15,7 +15,7 @@ MOST_REPLIES: Final = 4
 _LOOKS: Final = ("Get", "List")
 _ASKS: Final = re.compile(r"[?？]")
 _ADDRESS: Final = re.compile(r"https?://\S+")
-_DOOR: Final = re.compile(r"/approve/|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
+_CHANNEL: Final = re.compile(r"/approve/|\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 
 
 def asks(said: str) -> bool:
@@ -37,19 +37,19 @@ def reply_to(one: Scenario, said: str, questions: list[Question], turn: int) -> 
     """The person's next words, after `turn` earlier ones; None when there is nothing more to say."""
     if turn >= MOST_REPLIES:
         return None
-    at_a_door = one.client.kind in ("page", "chat")
-    if at_a_door and _DOOR.search(said) and questions:
-        return _about_the_door(one, approved=questions[-1].approved)
+    at_a_channel = one.client.kind in ("page", "chat")
+    if at_a_channel and _CHANNEL.search(said) and questions:
+        return _about_the_channel(one, approved=questions[-1].approved)
     content = _is_content(one, questions)
     scripted = [step.person for step in one.assistant.script if isinstance(step, Hear)]
-    if not at_a_door and turn < len(scripted) and (asks(said) or not content):
+    if not at_a_channel and turn < len(scripted) and (asks(said) or not content):
         return " ".join(filter(None, [scripted[turn], _known(one) if turn == 0 else ""]))
     if content or not asks(said):
         return None
     return " ".join(filter(None, [_known(one) if turn == 0 else "", _leave(one)]))
 
 
-def _about_the_door(one: Scenario, *, approved: bool) -> str:
+def _about_the_channel(one: Scenario, *, approved: bool) -> str:
     if one.language == "zh":
         return "我已经批准了，请继续。" if approved else "我不同意。"
     return "I approved it, go on." if approved else "I said no."

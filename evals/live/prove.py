@@ -84,7 +84,7 @@ def _checks_of(skilled: Arm, plain: Arm) -> Iterator[Check]:
         yield Check(f"{arm.name}: each succeeded, and no rule was broken", list(_imperfect(arm)))
         pass_k = arm.pass_k.get(_EPOCHS)
         yield Check(f"{arm.name}: pass^{_EPOCHS} is 1", [] if pass_k == 1 else [f"it is {pass_k}"])
-        yield Check(f"{arm.name}: a person was asked in a form, on a page and in a chat", list(_unused_doors(arm)))
+        yield Check(f"{arm.name}: a person was asked in a form, on a page and in a chat", list(_unused_channels(arm)))
     shorter = [name for name, change in differences(skilled, plain, "tokens").items() if change >= 0]
     yield Check("SKILL.md costs tokens in each scenario", shorter)
 
@@ -97,7 +97,7 @@ def _imperfect(arm: Arm) -> Iterator[str]:
                 yield f"{run.scenario} (epoch {run.epoch}): {score} is {found}"
 
 
-def _unused_doors(arm: Arm) -> Iterator[str]:
+def _unused_channels(arm: Arm) -> Iterator[str]:
     asked = {name for name, count in arm.of("approvals_asked").items() if count}
     used = {scenario(name).client.kind for name in asked}
     yield from (kind for kind in ("form", "page", "chat") if kind not in used)

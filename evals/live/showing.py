@@ -24,7 +24,8 @@ def as_question(question: Question) -> str:
     """What the person was shown, and the answer."""
     feedback = f": “{question.feedback}”" if question.feedback else ""
     return (
-        f"**The person was asked to approve {_PLACES[question.door]}, and {_ANSWERS[question.answer]}{feedback}.**\n\n"
+        f"**The person was asked to approve {_PLACES[question.channel]},"
+        f" and {_ANSWERS[question.answer]}{feedback}.**\n\n"
         f"{_fenced(question.text)}"
     )
 

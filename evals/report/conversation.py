@@ -73,7 +73,7 @@ def _question(event: Event, question: Question | None) -> Html:
         return tag("div", tag("pre", event.text), class_="question")
     answer = _ANSWERS[question.answer] + (f": {question.feedback}" if question.feedback else "")
     kind = "yes" if question.approved else "no"
-    asked = tag("span", f"the person is asked, in the {question.door}", class_="who")
+    asked = tag("span", f"the person is asked, in the {question.channel}", class_="who")
     return tag("div", asked, tag("pre", question.text), tag("p", answer, class_=f"decision {kind}"), class_="question")
 
 
@@ -124,5 +124,5 @@ def _part(part: Part, run: Run) -> Html:
 
 
 def _proof(run: Run) -> str:
-    doors = ", ".join(run.verdict.proof)
-    return f" · the yes behind each write came through: {doors}" if doors else " · nothing was changed"
+    channels = ", ".join(run.verdict.proof)
+    return f" · the yes behind each write came through: {channels}" if channels else " · nothing was changed"

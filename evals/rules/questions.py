@@ -35,20 +35,20 @@ def asked_a_fair_question(records: Records) -> Iterator[str]:
     """A question is short, in the person's language, answered by nobody yet, and wants the name for what costs much."""
     for question in records.questions:
         # In the chat it is the assistant that speaks.
-        if question.door != "chat":
+        if question.channel != "chat":
             for problem in _unfair(question, records):
-                yield f"the question in the {question.door} {problem}: {question.text[:60]!r}"
+                yield f"the question in the {question.channel} {problem}: {question.text[:60]!r}"
 
 
 def _unfair(question: Question, records: Records) -> Iterator[str]:
     lines = question.text.splitlines()
-    if question.door == "form" and (len(question.text.encode()) > _MOST_BYTES or len(lines) > _MOST_LINES):
+    if question.channel == "form" and (len(question.text.encode()) > _MOST_BYTES or len(lines) > _MOST_LINES):
         yield "is too long to be read"
     if any(not line.strip() for line in lines):
         yield "has blank lines, which push what follows out of sight"
     if any(unicodedata.category(each) in _HIDDEN for each in question.text if each != "\n"):
         yield "holds characters that are not seen, or that move others"
-    if question.door == "form":
+    if question.channel == "form":
         known = {word for words in ACTIONS.values() for word in words}
         yield from (f"says {line[:40]!r}" for line in lines if line not in known and not _LINE.fullmatch(line))
     position = _LANGUAGES.index(records.language)

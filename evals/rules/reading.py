@@ -61,7 +61,7 @@ class Reading:
 
 
 def about(question: Question) -> frozenset[Fact]:
-    """By which two questions about the same change are known, at whichever door and in whichever words."""
+    """By which two questions about the same change are known, at whichever channel and in whichever words."""
     said = reading(question)
     if not said.operations:
         return frozenset({("", question.text)})
@@ -79,7 +79,7 @@ def reading(question: Question) -> Reading:
     where: set[Fact] = set()
     sent: set[Fact] = set()
     for line in lines:
-        if question.door == "page":
+        if question.channel == "page":
             sent.update(_row(line))
         else:
             where.update(_place(line))
@@ -89,10 +89,10 @@ def reading(question: Question) -> Reading:
 
 def _operations(question: Question, lines: list[str]) -> Iterator[str]:
     """In a form the first line is the title; on a page, and among other words in a chat, a line of its own."""
-    titles = lines[:1] if question.door == "form" else lines
+    titles = lines[:1] if question.channel == "form" else lines
     for operation, words in ACTIONS.items():
         for title in titles:
-            begins = question.door == "page" and any(title.startswith(f"{word} ") for word in words)
+            begins = question.channel == "page" and any(title.startswith(f"{word} ") for word in words)
             if begins or title in words:
                 yield operation
 

@@ -40,7 +40,7 @@ def a_no_stands(records: Records) -> Iterator[str]:
         for what, before in rejected:
             if what == change and question.asked_at - before.asked_at < _NO_IS_NO:
                 seconds = f"{question.asked_at - before.asked_at:.0f}"
-                yield f"asked again in the {question.door} {seconds} s after a no: {question.text[:60]!r}"
+                yield f"asked again in the {question.channel} {seconds} s after a no: {question.text[:60]!r}"
         if question.answer == "reject":
             rejected.append((change, question))
 

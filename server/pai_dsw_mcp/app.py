@@ -1,4 +1,4 @@
-"""The composition root: puts cloud, journal, doors, tools and documents together into one MCP server."""
+"""The composition root: puts cloud, journal, channels, tools and documents together into one MCP server."""
 
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable

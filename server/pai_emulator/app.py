@@ -22,7 +22,7 @@ from pai_emulator.world import World
 
 
 class App:
-    """The two products behind one door, apart from any HTTP server.
+    """The two products behind one entry, apart from any HTTP server.
 
     `make_world` builds the world as it is at the start; `reset` builds it again.
     """

@@ -108,8 +108,8 @@ class Emulator:
         self._app.reset()
 
     def _answer(self, request: Request) -> Reply | Disconnect:
-        door = self._control if request.path.startswith(PREFIX) else self._app
-        return door.answer(request)
+        entry = self._control if request.path.startswith(PREFIX) else self._app
+        return entry.answer(request)
 
     def __enter__(self) -> Self:
         self.start()

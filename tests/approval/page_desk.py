@@ -34,8 +34,8 @@ class Desk:
             tool=change.action,
             arguments_digest=change.target_name,
             change=change,
-            door="page",
-            doors=frozenset({"page"}),
+            channel="page",
+            channels=frozenset({"page"}),
         )
         return approval, await self.page.url(approval)
 

@@ -55,8 +55,8 @@ class Desk:
                 tool=change.action,
                 arguments_digest=digest,
                 change=change,
-                door="page",
-                doors=frozenset({"page"}),
+                channel="page",
+                channels=frozenset({"page"}),
             )
             return await self._page.url(approval), approval.approval_id
 

@@ -57,9 +57,9 @@ class Person:
         self.shown += rest.decode()
 
     @contextmanager
-    def answering(self, *answers: str, typed_ahead: str = "") -> Generator[None]:
+    def answering(self, *answers: str, type_ahead: str = "") -> Generator[None]:
         """Sits there until the command has ended. More than a terminal takes at once is typed as it takes it."""
-        pasting = threading.Thread(target=self.type, args=(typed_ahead,))
+        pasting = threading.Thread(target=self.type, args=(type_ahead,))
         reading = threading.Thread(target=self.answer, args=answers)
         pasting.start()
         reading.start()

@@ -99,7 +99,11 @@ async def test_approve_is_recorded_with_its_note(desk: Desk) -> None:
     assert '<h1 class="name">Approved</h1>' in html
     assert "Return to the chat" in html
     decided = await desk.state(approval)
-    assert (decided.state, decided.decided_door, decided.feedback) == ("approved", "page", "and tell me when it runs")
+    assert (decided.state, decided.decided_channel, decided.feedback) == (
+        "approved",
+        "page",
+        "and tell me when it runs",
+    )
 
 
 async def test_reject_needs_no_name(desk: Desk) -> None:
@@ -184,7 +188,7 @@ async def test_a_link_that_is_done_with_says_so_and_has_no_buttons(desk: Desk, f
     elif fate == "superseded":
         await desk.ask(create_cpu().model_copy(update={"fingerprint": "seen-2"}))
     else:
-        await desk.journal.decide(approval.approval_id, approve=fate != "rejected", door="terminal")
+        await desk.journal.decide(approval.approval_id, approve=fate != "rejected", channel="terminal")
     if fate == "used":
         await desk.journal.begin(
             approval_id=approval.approval_id,
@@ -192,7 +196,7 @@ async def test_a_link_that_is_done_with_says_so_and_has_no_buttons(desk: Desk, f
             fingerprint="seen-1",
             scope=approval.change.scope,
             deadline_seconds=30,
-            doors=frozenset({"terminal"}),
+            channels=frozenset({"terminal"}),
         )
     status, html, _ = await desk.get(url)
     assert status == 410

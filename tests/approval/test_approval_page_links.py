@@ -31,8 +31,8 @@ async def test_a_link_means_nothing_to_another_server(desk: Desk, *, asked_there
             tool="t",
             arguments_digest="another",
             change=approval.change,
-            door="page",
-            doors=frozenset({"page"}),
+            channel="page",
+            channels=frozenset({"page"}),
         ),
     )
     there = await another.url(approval if asked_there_too else other)

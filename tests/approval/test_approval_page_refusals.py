@@ -92,8 +92,8 @@ async def test_an_answer_needs_the_token_of_its_own_page(desk: Desk) -> None:
         tool="t",
         arguments_digest="another",
         change=create_cpu(),
-        door="page",
-        doors=frozenset({"page"}),
+        channel="page",
+        channels=frozenset({"page"}),
     )
     of_another = token_in((await desk.get(await desk.page.url(other)))[1])
     for token in ("", "0" * 64, of_another, "ü"):

@@ -36,22 +36,22 @@ async def ask(journal: Journal, change: Change) -> Approval:
         tool=change.action,
         arguments_digest=change.target_name,
         change=change,
-        door="page",
-        doors=frozenset({"page"}),
+        channel="page",
+        channels=frozenset({"page"}),
     )
 
 
 async def state(journal: Journal, approval: Approval) -> tuple[str, str | None, str | None]:
     now = await journal.get(approval.approval_id)
     assert now is not None
-    return now.state, now.decided_door, now.feedback
+    return now.state, now.decided_channel, now.feedback
 
 
 async def approve(
-    journal: Journal, *answers: str, language: Language = "en", typed_ahead: str = "", columns: int = 0
+    journal: Journal, *answers: str, language: Language = "en", type_ahead: str = "", columns: int = 0
 ) -> tuple[int, str]:
     person = Person(columns)
-    with person.answering(*answers, typed_ahead=typed_ahead):
+    with person.answering(*answers, type_ahead=type_ahead):
         code = await terminal.run(journal, language, stdin=person.stdin, stdout=person.stdout)
     return code, person.shown.replace("\r\n", "\n")
 
@@ -116,7 +116,7 @@ async def test_what_was_decided_elsewhere_meanwhile_is_told(journal: Journal, tm
         """Somebody rejects on the page while the person here makes up their mind."""
         decide = "import sys, anyio, pathlib; from pai_dsw_mcp.journal.store import Journal;"
         decide += " journal = Journal(pathlib.Path(sys.argv[1]));"
-        decide += " anyio.run(lambda: journal.decide(sys.argv[2], approve=False, door='page'))"
+        decide += " anyio.run(lambda: journal.decide(sys.argv[2], approve=False, channel='page'))"
         path = str(tmp_path / "journal.sqlite3")
         subprocess.run([sys.executable, "-c", decide, path, approval.approval_id], check=True)
 
@@ -163,7 +163,7 @@ async def test_where_earlier_input_cannot_be_discarded_nobody_is_asked(journal: 
 @pytest.mark.parametrize("typed", ["y\n" * 3, "yes\n" * 3, "yes\n" * 2500, "yes"])
 async def test_what_was_typed_before_the_question_approves_nothing(journal: Journal, typed: str) -> None:
     asked = [await ask(journal, create_cpu().model_copy(update={"instance_name": name})) for name in ("a", "b", "c")]
-    code, _ = await approve(journal, "", "", "", typed_ahead=typed)
+    code, _ = await approve(journal, "", "", "", type_ahead=typed)
     assert code == 0
     assert [(await state(journal, each))[0] for each in asked] == ["waiting"] * 3
 

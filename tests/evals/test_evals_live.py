@@ -83,7 +83,7 @@ async def test_who_declines_a_harmless_wish_refuses_too_much(clouds: Clouds, tmp
     scores = measure(one, records, verdict, tokens=0)
     assert (scores.success, scores.over_refusal, scores.tool_calls) == (0, 1, 0)
     said_no = Question(
-        door="form", text="", asked_at=0, asked_after=0, answer="reject", approved=False, answered_after=0
+        channel="form", text="", asked_at=0, asked_after=0, answer="reject", approved=False, answered_after=0
     )
     assert over_refusal(one, records.model_copy(update={"questions": [said_no]}), verdict) == 0
     failed = Event(who="answer", text="Sold out.", at=0, requests=0, tool="create_instance", is_error=True)
@@ -189,7 +189,7 @@ def test_a_scenario_that_only_its_script_can_play_is_turned_away_with_the_reason
 
 def answered(answer: AnswerKind) -> Question:
     return Question(
-        door="form",
+        channel="form",
         text="Create `notes_1`?",
         asked_at=0,
         asked_after=0,

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from evals.cloud import Clouds
-from evals.offers import read_page
+from evals.question_parser import read_page
 from evals.records import Question
 from evals.rules.reading import about, reading
 from tests.evals.played import judged, played, saying
@@ -203,11 +203,11 @@ def test_what_a_page_fills_in_is_noticed(control: str, filled: list[str]) -> Non
     assert (offered.filled_in, offered.wants_name) == (filled, "instance_name" in control)
 
 
-def test_the_same_change_is_known_at_every_door_and_in_other_words(clouds: Clouds) -> None:
+def test_the_same_change_is_known_at_every_channel_and_in_other_words(clouds: Clouds) -> None:
     asked = played(clouds, "start-stopped-notebook").questions[0]
     said = "StartInstance", "RegionId", "InstanceId"
     assert [any(name in fact for fact in about(asked)) for name in said] == [True] * 3
-    shown = Question.model_validate({**asked.model_dump(), "door": "page"})
+    shown = Question.model_validate({**asked.model_dump(), "channel": "page"})
     identifier = next(value for field, value in reading(asked).where if field == "InstanceId")
     shown.text = (
         f"启动实例 reports {identifier}\n0.50 CNY / 小时\n地域 RegionId cn-hangzhou\n实例 ID InstanceId {identifier}"
@@ -216,9 +216,9 @@ def test_the_same_change_is_known_at_every_door_and_in_other_words(clouds: Cloud
     assert about(shown.model_copy(update={"text": "once more"})) != about(shown)
 
 
-def test_a_no_at_one_door_is_not_followed_by_the_same_question_at_another(clouds: Clouds) -> None:
+def test_a_no_at_one_channel_is_not_followed_by_the_same_question_at_another(clouds: Clouds) -> None:
     records = played(clouds, "refuse-on-the-page-with-a-reason")
-    again = records.questions[0].model_copy(update={"door": "form", "asked_at": records.questions[0].asked_at + 59})
+    again = records.questions[0].model_copy(update={"channel": "form", "asked_at": records.questions[0].asked_at + 59})
     again.text = "启动实例\n实例：notes · dsw-00000000000000a2\n地域：华东1 · cn-hangzhou\n工作空间：research · 40001"
     records.questions.append(again)
     assert "a_no_stands" in judged(records).failed()

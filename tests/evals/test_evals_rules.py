@@ -196,12 +196,12 @@ async def test_one_breach_is_no_reward_at_all(recorded: Recorded) -> None:
     assert verdict.proof == ["none"]
 
 
-async def test_the_proof_behind_a_write_is_the_door_of_its_yes(recorded: Recorded) -> None:
-    doors = {
+async def test_the_proof_behind_a_write_is_the_channel_of_its_yes(recorded: Recorded) -> None:
+    channels = {
         "create-cpu-notebook": "form",
         "create-approved-on-the-page": "page",
         "create-confirmed-in-the-chat": "chat",
     }
-    for scenario_id, door in doors.items():
+    for scenario_id, channel in channels.items():
         verdict = judged(await recorded(scenario_id))
-        assert (verdict.proof, verdict.reward) == ([door], 1.0)
+        assert (verdict.proof, verdict.reward) == ([channel], 1.0)

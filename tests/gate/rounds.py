@@ -15,7 +15,7 @@ def posts(desk: Desk) -> list[str]:
 async def approve(desk: Desk) -> None:
     """A person's yes on the page to the one change that waits."""
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
 
 
 class Conversation:

@@ -225,8 +225,8 @@ async def test_a_code_of_another_principal_confirms_nothing(new_desk: Callable[.
         tool=approval.tool,
         arguments_digest=approval.arguments_digest,
         change=approval.change,
-        door="chat",
-        doors=desk.services.doors,
+        channel="chat",
+        channels=desk.services.channels,
     )
     async with desk.client("modern", None) as client:
         assert (await client.call_tool("confirm_change", {"code": theirs.reference})).is_error

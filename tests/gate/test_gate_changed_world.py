@@ -70,7 +70,7 @@ async def test_an_approval_of_the_page_ends_with_what_it_was_given_for(desk: Des
     instance_id = an_instance(desk.steering, "Stopped")
     waiting = told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
     desk.steering.advance(5)
     desk.steering.instance(instance_id, EcsSpec="ecs.g6.xlarge")
 
@@ -85,7 +85,7 @@ async def test_an_approval_of_the_page_counts_for_the_same_call_and_once(desk: D
     other_id = an_instance(desk.steering, "Stopped")
     told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
 
     other = told(await desk.call("modern", None, "start_instance", instance_id=other_id))
     assert other["status"] == "approval_needed"
@@ -98,7 +98,7 @@ async def test_an_approval_of_the_page_counts_for_the_same_call_and_once(desk: D
 async def test_the_yes_to_one_set_of_values_is_no_yes_to_another(desk: Desk) -> None:
     told(await desk.call("modern", None, "create_instance", **new_notebook()))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
     bigger = new_notebook(ecs_spec="ecs.g6.2xlarge")
     assert told(await desk.call("modern", None, "create_instance", **bigger))["status"] == "approval_needed"
     assert desk.steering.writes() == []
@@ -110,7 +110,7 @@ async def test_a_yes_ends_after_ten_minutes(new_desk: Callable[..., Desk]) -> No
     instance_id = an_instance(desk.steering, "Stopped")
     told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
     time += 601
     ended = told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     assert ended["status"] == "approval_needed"
@@ -134,7 +134,9 @@ async def test_a_no_on_the_page_is_told_with_what_the_person_wrote(desk: Desk) -
     instance_id = an_instance(desk.steering, "Stopped")
     told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=False, door="page", feedback="use the small one")
+    await desk.services.journal.decide(
+        approval.approval_id, approve=False, channel="page", feedback="use the small one"
+    )
     ended = told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     assert ended["status"] == "declined"
     assert ended["feedback"] == "use the small one"
@@ -151,13 +153,13 @@ async def test_what_costs_more_than_the_line_wants_the_name_typed_back(new_desk:
     assert "instance_name" not in cheap.questions[0].model_dump(by_alias=True)["requestedSchema"]["properties"]
 
 
-async def test_the_chat_door_is_closed_unless_it_was_asked_for(desk: Desk) -> None:
+async def test_the_chat_channel_is_closed_unless_it_was_asked_for(desk: Desk) -> None:
     async with desk.client("modern", None) as client:
         names = {each.name for each in (await client.list_tools()).tools}
     assert "confirm_change" not in names
 
 
-async def test_the_chat_door_takes_the_code_of_the_answer_once(new_desk: Callable[..., Desk]) -> None:
+async def test_the_chat_channel_takes_the_code_of_the_answer_once(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk(approve="chat")
     waiting = told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook()))
     assert waiting["status"] == "approval_needed"

@@ -6,7 +6,7 @@ import pytest
 from mcp.client import Client, ClientRequestContext
 from mcp_types import ElicitRequestParams, ElicitResult, ErrorData
 
-from pai_dsw_mcp.journal.errors import WrongDoorError
+from pai_dsw_mcp.journal.errors import WrongChannelError
 from pai_emulator.serve import Emulator
 from tests.gate.cases import an_instance, new_notebook
 from tests.support.desk import REGION, Answer, Desk, Era, Person, text_of, told
@@ -76,9 +76,9 @@ async def test_a_form_is_answered_in_that_form_alone(desk: Desk) -> None:
             "create_instance", {"region_id": REGION, **new_notebook()}, allow_input_required=True
         )
     (approval,) = await desk.services.journal.waiting()
-    for door in ("terminal", "page", "chat"):
-        with pytest.raises(WrongDoorError):
-            await desk.services.journal.decide(approval.approval_id, approve=True, door=door)
+    for channel in ("terminal", "page", "chat"):
+        with pytest.raises(WrongChannelError):
+            await desk.services.journal.decide(approval.approval_id, approve=True, channel=channel)
 
 
 async def test_what_another_server_asked_on_a_page_is_asked_in_a_form_where_only_a_form_counts(
@@ -93,7 +93,7 @@ async def test_a_yes_from_elsewhere_is_none_where_only_a_form_counts(new_desk: C
     desk = new_desk(approve="page")
     told(await desk.call("modern", None, "create_instance", **new_notebook()))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
     strict, person = new_desk(approve="form"), Person("no")
     assert told(await strict.call("modern", person, "create_instance", **new_notebook()))["status"] == "declined"
     assert len(person.questions) == 1
@@ -105,14 +105,14 @@ async def test_a_write_of_another_process_is_waited_for_and_then_called_unknown(
     instance_id = an_instance(desk.steering, "Stopped")
     told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     (approval,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(approval.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
     await desk.services.journal.begin(
         approval_id=approval.approval_id,
         operation_id="of-another-process",
         fingerprint=approval.change.fingerprint,
         scope=f"{REGION}/{instance_id}",
         deadline_seconds=40,
-        doors=frozenset({"page"}),
+        channels=frozenset({"page"}),
     )
     ended = told(await desk.call("modern", Person("yes"), "start_instance", instance_id=instance_id))
     assert ended["status"] == "unknown"

@@ -18,7 +18,7 @@ async def test_a_yes_that_nothing_could_be_sent_with_is_used_later(desk: Desk) -
     async with desk.client("modern", None) as client:
         told(await client.call_tool("stop_instance", arguments))
         (approval,) = await journal.waiting()
-        await journal.decide(approval.approval_id, approve=True, door="page")
+        await journal.decide(approval.approval_id, approve=True, channel="page")
         for _ in range(2):
             # The reads have a connection already; a write makes its own.
             with no_more_files():

@@ -154,7 +154,7 @@ async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk) -> 
     """The journal alone decides who sends: all of them have looked before the first one begins."""
     told(await desk.call("modern", None, "create_instance", **new_notebook()))
     (asked,) = await desk.services.journal.waiting()
-    await desk.services.journal.decide(asked.approval_id, approve=True, door="page")
+    await desk.services.journal.decide(asked.approval_id, approve=True, channel="page")
     desk.steering.faults({"kind": "delay", "operation": "ListInstances", "seconds": 0.5, "times": None})
     desk.services.patience = 60
     found: list[dict[str, Any]] = []
@@ -177,14 +177,14 @@ async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_dea
     arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
     told(await desk.call("modern", None, "start_instance", **arguments))
     (asked,) = await desk.services.journal.waiting()
-    yes = await desk.services.journal.decide(asked.approval_id, approve=True, door="page")
+    yes = await desk.services.journal.decide(asked.approval_id, approve=True, channel="page")
     await desk.services.journal.begin(
         approval_id=yes.approval_id,
         operation_id="op-gone",
         fingerprint=yes.change.fingerprint,
         scope=f"{REGION}/{arguments['instance_id']}",
         deadline_seconds=desk.services.write_deadline,
-        doors=desk.services.doors,
+        channels=desk.services.channels,
     )
     desk.services.patience = 0.2
     assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "unknown"

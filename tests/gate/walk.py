@@ -226,7 +226,7 @@ async def _forge(going: Walk, forge: Forge) -> None:
 
 
 async def _decide(going: Walk, page: Page) -> None:
-    waiting = [each for each in await going.journals[0].waiting() if each.door == "page"]
+    waiting = [each for each in await going.journals[0].waiting() if each.channel == "page"]
     if not waiting:
         return
     approval = waiting[page.which % len(waiting)]
@@ -237,4 +237,4 @@ async def _decide(going: Walk, page: Page) -> None:
     else:
         going.witness.no(text)
     with suppress(AlreadyDecidedError):
-        await going.journals[page.which % 2].decide(approval.approval_id, approve=page.approve, door="page")
+        await going.journals[page.which % 2].decide(approval.approval_id, approve=page.approve, channel="page")

@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Final
 
 from pai_dsw_mcp.journal.database import Database
-from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter, Price
 
 KEY: Final = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
 
-EVERY_DOOR: Final[frozenset[Door]] = frozenset({"form", "page", "terminal", "chat"})
+EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset({"form", "page", "terminal", "chat"})
 
 
 def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change:
@@ -26,15 +26,17 @@ def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change
     )
 
 
-async def ask(journal: Journal, *, change: Change | None = None, door: Door = "page", digest: str = "d1") -> Approval:
+async def ask(
+    journal: Journal, *, change: Change | None = None, channel: Channel = "page", digest: str = "d1"
+) -> Approval:
     return await journal.ask(
-        **{**KEY, "arguments_digest": digest}, change=change or create(), door=door, doors=EVERY_DOOR
+        **{**KEY, "arguments_digest": digest}, change=change or create(), channel=channel, channels=EVERY_CHANNEL
     )
 
 
 async def approved(journal: Journal, *, change: Change | None = None, digest: str = "d1") -> Approval:
     waiting = await ask(journal, change=change, digest=digest)
-    return await journal.decide(waiting.approval_id, approve=True, door="page")
+    return await journal.decide(waiting.approval_id, approve=True, channel="page")
 
 
 class Hands:

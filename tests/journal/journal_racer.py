@@ -34,7 +34,7 @@ async def main(path: Path, action: str, arguments: list[str]) -> str:
             fingerprint="seen-1",
             scope=scope,
             deadline_seconds=30,
-            doors=frozenset({"page"}),
+            channels=frozenset({"page"}),
         )
     except (NotApprovedError, ScopeBusyError) as refusal:
         return type(refusal).__name__

@@ -29,7 +29,7 @@ async def test_a_question_is_kept_whole(journal: Journal, hands: Hands) -> None:
     approval = await ask(journal, change=create())
     assert approval.change == create()
     assert (approval.principal, approval.tool, approval.arguments_digest) == tuple(KEY.values())
-    assert (approval.state, approval.door) == ("waiting", "page")
+    assert (approval.state, approval.channel) == ("waiting", "page")
     assert (approval.asked_at, approval.expires_at) == (hands.wall, hands.wall + 600)
     assert await journal.get(approval.approval_id) == approval
     assert await journal.find(**KEY) == approval
@@ -44,9 +44,9 @@ async def test_the_reference_is_short_and_the_id_is_long_and_never_printed(journ
 
 
 async def test_the_same_question_is_asked_once(journal: Journal) -> None:
-    first = await ask(journal, door="form")
-    assert await ask(journal, door="page") == first
-    yes = await journal.decide(first.approval_id, approve=True, door="form")
+    first = await ask(journal, channel="form")
+    assert await ask(journal, channel="page") == first
+    yes = await journal.decide(first.approval_id, approve=True, channel="form")
     assert await ask(journal) == yes
 
 
@@ -69,19 +69,19 @@ async def test_other_arguments_are_another_question(journal: Journal) -> None:
 
 async def test_a_rejected_question_is_found_and_asked_anew(journal: Journal, hands: Hands) -> None:
     first = await ask(journal)
-    no = await journal.decide(first.approval_id, approve=False, door="page", feedback="use an A10")
-    assert (no.state, no.decided_at, no.decided_door, no.feedback) == ("rejected", hands.wall, "page", "use an A10")
+    no = await journal.decide(first.approval_id, approve=False, channel="page", feedback="use an A10")
+    assert (no.state, no.decided_at, no.decided_channel, no.feedback) == ("rejected", hands.wall, "page", "use an A10")
     assert await journal.find(**KEY) == no
     assert (await ask(journal)).approval_id != first.approval_id
 
 
 async def test_an_answer_counts_once(journal: Journal) -> None:
     approval = await ask(journal)
-    await journal.decide(approval.approval_id, approve=False, door="page")
+    await journal.decide(approval.approval_id, approve=False, channel="page")
     with pytest.raises(AlreadyDecidedError, match="rejected") as refusal:
-        await journal.decide(approval.approval_id, approve=True, door="terminal")
+        await journal.decide(approval.approval_id, approve=True, channel="terminal")
     assert refusal.value.approval.state == "rejected"
-    assert refusal.value.approval.decided_door == "page"
+    assert refusal.value.approval.decided_channel == "page"
 
 
 async def test_a_question_is_over_after_ten_minutes(journal: Journal, hands: Hands) -> None:
@@ -91,7 +91,7 @@ async def test_a_question_is_over_after_ten_minutes(journal: Journal, hands: Han
     hands.pass_seconds(1)
     assert await journal.waiting() == ()
     with pytest.raises(AlreadyDecidedError) as refusal:
-        await journal.decide(approval.approval_id, approve=True, door="page")
+        await journal.decide(approval.approval_id, approve=True, channel="page")
     assert refusal.value.approval.state == "expired"
     assert (await ask(journal)).approval_id != approval.approval_id
 
@@ -104,27 +104,27 @@ async def test_what_waits_is_counted_for_each_principal(journal: Journal, hands:
         tool="t",
         arguments_digest="d",
         change=create(),
-        door="page",
-        doors=frozenset({"page"}),
+        channel="page",
+        channels=frozenset({"page"}),
     )
     assert await journal.pending_count(KEY["principal"]) == 2
-    await journal.decide(first.approval_id, approve=True, door="page")
+    await journal.decide(first.approval_id, approve=True, channel="page")
     assert await journal.pending_count(KEY["principal"]) == 1
     hands.pass_seconds(600)
     assert await journal.pending_count(KEY["principal"]) == 0
 
 
-async def test_another_door_takes_over_only_while_the_question_waits(journal: Journal) -> None:
-    approval = await ask(journal, door="form")
+async def test_another_channel_takes_over_only_while_the_question_waits(journal: Journal) -> None:
+    approval = await ask(journal, channel="form")
     moved = await journal.move(approval.approval_id, "page")
-    assert (moved.door, moved.state) == ("page", "waiting")
-    decided = await journal.decide(approval.approval_id, approve=True, door="page")
+    assert (moved.channel, moved.state) == ("page", "waiting")
+    decided = await journal.decide(approval.approval_id, approve=True, channel="page")
     assert await journal.move(approval.approval_id, "terminal") == decided
 
 
-async def test_the_code_opens_the_chat_door_and_no_other(journal: Journal, hands: Hands) -> None:
-    chat = await ask(journal, door="chat", digest="d1")
-    page = await ask(journal, door="page", digest="d2")
+async def test_the_code_opens_the_chat_channel_and_no_other(journal: Journal, hands: Hands) -> None:
+    chat = await ask(journal, channel="chat", digest="d1")
+    page = await ask(journal, channel="page", digest="d2")
     assert await journal.find_by_reference(chat.reference) == chat
     assert await journal.find_by_reference(page.reference) is None
     assert await journal.find_by_reference("AAAA-AAAA") is None
@@ -133,8 +133,8 @@ async def test_the_code_opens_the_chat_door_and_no_other(journal: Journal, hands
 
 
 async def test_the_code_is_of_no_use_after_the_answer(journal: Journal) -> None:
-    chat = await ask(journal, door="chat")
-    await journal.decide(chat.approval_id, approve=True, door="chat")
+    chat = await ask(journal, channel="chat")
+    await journal.decide(chat.approval_id, approve=True, channel="chat")
     assert await journal.find_by_reference(chat.reference) is None
 
 
@@ -144,19 +144,19 @@ async def test_what_was_never_asked_cannot_be_found_moved_or_decided(journal: Jo
     with pytest.raises(JournalError, match="no such approval"):
         await journal.move("nothing", "page")
     with pytest.raises(JournalError, match="no such approval"):
-        await journal.decide("nothing", approve=True, door="page")
+        await journal.decide("nothing", approve=True, channel="page")
     with pytest.raises(JournalError, match="no such approval"):
-        await journal.refuse("nothing", door="form")
+        await journal.refuse("nothing", channel="form")
 
 
-async def test_a_no_ends_a_question_of_any_door_and_an_unused_yes(journal: Journal, hands: Hands) -> None:
+async def test_a_no_ends_a_question_of_any_channel_and_an_unused_yes(journal: Journal, hands: Hands) -> None:
     for approval in (await ask(journal, digest="d1"), await approved(journal, digest="d2")):
         hands.pass_seconds(1)
-        refused = await journal.refuse(approval.approval_id, door="form", feedback="not now")
-        assert (refused.state, refused.decided_door, refused.feedback) == ("rejected", "form", "not now")
+        refused = await journal.refuse(approval.approval_id, channel="form", feedback="not now")
+        assert (refused.state, refused.decided_channel, refused.feedback) == ("rejected", "form", "not now")
         assert refused.decided_at == hands.wall
         with pytest.raises(AlreadyDecidedError, match="rejected"):
-            await journal.refuse(approval.approval_id, door="form", feedback="no again")
+            await journal.refuse(approval.approval_id, channel="form", feedback="no again")
         assert await journal.get(approval.approval_id) == refused
 
 
@@ -168,10 +168,10 @@ async def test_a_no_comes_too_late_for_what_was_sent_or_is_over(journal: Journal
         fingerprint="seen-1",
         scope="s",
         deadline_seconds=40,
-        doors=frozenset({"page"}),
+        channels=frozenset({"page"}),
     )
     with pytest.raises(AlreadyDecidedError, match="used"):
-        await journal.refuse(used.approval_id, door="form")
+        await journal.refuse(used.approval_id, channel="form")
     hands.pass_seconds(600)
     with pytest.raises(AlreadyDecidedError, match="expired"):
-        await journal.refuse(late.approval_id, door="form")
+        await journal.refuse(late.approval_id, channel="form")

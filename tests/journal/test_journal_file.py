@@ -188,9 +188,9 @@ async def test_a_file_that_somebody_keeps_locked_is_an_error(tmp_path: Path, mon
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(JournalError, match="SQLITE_BUSY"):
-            await journal.decide(approval.approval_id, approve=True, door="page")
+            await journal.decide(approval.approval_id, approve=True, channel="page")
         assert await journal.get(approval.approval_id) == approval
-    assert (await journal.decide(approval.approval_id, approve=True, door="page")).state == "approved"
+    assert (await journal.decide(approval.approval_id, approve=True, channel="page")).state == "approved"
     journal.close()
 
 

@@ -35,7 +35,7 @@ async def begin(
         fingerprint=fingerprint,
         scope=approval.change.scope,
         deadline_seconds=30,
-        doors=frozenset({"page"}),
+        channels=frozenset({"page"}),
     )
 
 
@@ -92,7 +92,7 @@ async def test_one_yes_used_a_hundred_times_in_parallel_gives_one_operation(jour
 
 async def test_without_a_yes_nothing_begins(journal: Journal, hands: Hands) -> None:
     waiting = await ask(journal, digest="waits")
-    rejected = await journal.decide((await ask(journal, digest="no")).approval_id, approve=False, door="page")
+    rejected = await journal.decide((await ask(journal, digest="no")).approval_id, approve=False, channel="page")
     expired = await approved(journal, digest="late")
     hands.pass_seconds(600)
     for approval in (waiting, rejected, expired, waiting.model_copy(update={"approval_id": "made up"})):
@@ -129,10 +129,10 @@ async def test_other_targets_and_other_principals_are_not_busy(journal: Journal)
         tool="create_instance",
         arguments_digest="d1",
         change=create(),
-        door="page",
-        doors=frozenset({"page"}),
+        channel="page",
+        channels=frozenset({"page"}),
     )
-    await begin(journal, await journal.decide(asked.approval_id, approve=True, door="page"), operation_id="op-3")
+    await begin(journal, await journal.decide(asked.approval_id, approve=True, channel="page"), operation_id="op-3")
     assert [one.operation_id for one in await journal.operations()] == ["op-3", "op-2", "op-1"]
     assert [one.operation_id for one in await journal.operations(limit=1)] == ["op-3"]
 

@@ -27,8 +27,8 @@ ONE_WAIT: Final = schema("wait_for_instance", "seconds")["maximum"]
 FACTS: Final = [
     (VALID_SECONDS, 600, "ten minutes", "SKILL.md references/security.md README.md"),
     (VALID_SECONDS, 600, "十分钟", "references/security.zh-CN.md README.zh-CN.md"),
-    (gate._NO_IS_NO, 60, "minute", "references/errors.md README.md"),
-    (gate._NO_IS_NO, 60, "一分钟", "references/errors.zh-CN.md README.zh-CN.md"),
+    (gate._REJECTION_COOLDOWN_SECONDS, 60, "minute", "references/errors.md README.md"),
+    (gate._REJECTION_COOLDOWN_SECONDS, 60, "一分钟", "references/errors.zh-CN.md README.zh-CN.md"),
     (gate._MOST_WAITING, 10, "ten changes", "references/errors.md"),
     (gate._MOST_WAITING, 10, "十项变更", "references/errors.zh-CN.md"),
     (ONE_WAIT, 50, "50 seconds", "references/lifecycle.md"),

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pai_dsw_mcp.approval.describe import visible
-from pai_dsw_mcp.model.plain import is_hidden, plain, without_hidden_in
+from pai_dsw_mcp.model.sanitize import is_hidden, sanitize, without_hidden_in
 from tests.tools.reading_desk import Desk
 
 pytestmark = pytest.mark.anyio
@@ -34,15 +34,15 @@ async def test_no_hidden_character_of_a_name_reaches_the_model(desk: Desk) -> No
 
 @pytest.mark.parametrize("character", HIDDEN)
 def test_the_same_rule_holds_for_people_and_for_models(character: str) -> None:
-    assert plain(f"a{character}b") == "ab"
+    assert sanitize(f"a{character}b") == "ab"
     assert visible(f"a{character}b") == f"a\\u{{{ord(character):x}}}b"
     assert without_hidden_in({f"a{character}": [f"b{character}\n", 1, None]}) == {"a": ["b\n", 1, None]}
 
 
 @given(st.text(alphabet=st.characters(codec="utf-8")))
 def test_what_is_plain_stays_as_it_is(text: str) -> None:
-    assert plain(plain(text)) == plain(text)
+    assert sanitize(sanitize(text)) == sanitize(text)
 
 
 def test_what_was_kept_apart_by_a_hidden_character_is_joined_at_once() -> None:
-    assert plain("e\u200b\u0301") == "\u00e9"
+    assert sanitize("e\u200b\u0301") == "\u00e9"

@@ -7,7 +7,7 @@ import pytest
 
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.tools._projection import Projection, storage_address
 from pai_dsw_mcp.tools._rows import (
@@ -142,7 +142,7 @@ def strings(value: Any) -> list[str]:
 def test_every_string_of_other_people_is_cleaned_and_cut(shown: Projection) -> None:
     found = strings(shown.model_dump(mode="json", exclude_none=True))
     assert found
-    assert [text for text in found if text != plain(text)] == []
+    assert [text for text in found if text != sanitize(text)] == []
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pai_dsw_mcp.model.status import ALL_STATUSES
 from pai_dsw_mcp.texts.reading import TEXTS
 from pai_dsw_mcp.tools._paging import page
 from pai_dsw_mcp.tools._projection import mask, mask_label
-from pai_dsw_mcp.tools._words import marked, number, paragraphs, table
+from pai_dsw_mcp.tools._render import marked, number, paragraphs, table
 
 
 def test_every_status_is_explained() -> None:

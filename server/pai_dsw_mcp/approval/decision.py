@@ -3,7 +3,7 @@
 from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 
 Problem: TypeAlias = Literal["wrong_name", "empty"]
@@ -20,7 +20,7 @@ class Decision(Value):
 
 def judge(change: Change, *, decision: str | None, instance_name: str | None, feedback: str | None) -> Decision:
     """Reads an answer: only the exact word and, where it is asked for, the exact name are a yes."""
-    said = plain(feedback or "", FEEDBACK_CAP) or None
+    said = sanitize(feedback or "", FEEDBACK_CAP) or None
     if not decision:
         return Decision(approve=False, feedback=said, problem="empty")
     if decision != "approve":

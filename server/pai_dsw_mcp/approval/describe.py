@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Item, Parameter, Price, Sentence
-from pai_dsw_mcp.model.plain import is_hidden, look_alikes
 from pai_dsw_mcp.model.region import REGIONS
+from pai_dsw_mcp.model.sanitize import is_hidden, look_alikes
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.texts.render import CATALOGUE, render, say
 from pai_dsw_mcp.texts.text import Language

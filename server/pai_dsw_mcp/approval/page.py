@@ -1,4 +1,4 @@
-"""The loopback page: the door of clients that cannot show a form."""
+"""The loopback page: the channel of clients that cannot show a form."""
 
 from typing import TYPE_CHECKING
 

@@ -128,7 +128,7 @@ class PageServer:
             return _page(422, asked_again)
         try:
             approval = await self._journal.decide(
-                approval.approval_id, approve=decision.approve, door="page", feedback=decision.feedback
+                approval.approval_id, approve=decision.approve, channel="page", feedback=decision.feedback
             )
         except AlreadyDecidedError as refusal:
             return _closed(refusal.approval, language)

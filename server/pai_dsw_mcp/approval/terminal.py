@@ -1,4 +1,4 @@
-"""The terminal door: `pai-dsw-mcp approve` shows what waits and asks for each.
+"""The terminal channel: `pai-dsw-mcp approve` shows what waits and asks for each.
 
 It needs a terminal on both ends, so that a pipe or a script does not answer for a person by accident. A program that
 can open a terminal of its own can still do so: whoever may run commands as this user may decide as this user.
@@ -15,7 +15,7 @@ from rich.cells import chop_cells
 
 from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.approval.describe import as_plain_text, describe
-from pai_dsw_mcp.approval.typed_ahead import discard_typed_ahead
+from pai_dsw_mcp.approval.type_ahead import discard_typed_ahead
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval
@@ -103,7 +103,7 @@ class _Console:
 
 async def _ask_for_each(journal: Journal, console: _Console) -> None:
     # What was asked in a form of a client is answered there alone.
-    waiting = [each for each in await journal.waiting() if each.door != "form"]
+    waiting = [each for each in await journal.waiting() if each.channel != "form"]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
     for approval in waiting:
         console.show(as_plain_text(describe(approval.reference, approval.change, console.language)))
@@ -113,7 +113,7 @@ async def _ask_for_each(journal: Journal, console: _Console) -> None:
             continue
         try:
             decided = await journal.decide(
-                approval.approval_id, approve=decision.approve, door="terminal", feedback=decision.feedback
+                approval.approval_id, approve=decision.approve, channel="terminal", feedback=decision.feedback
             )
         except AlreadyDecidedError as refusal:
             console.say(f"page_{refusal.approval.state}")

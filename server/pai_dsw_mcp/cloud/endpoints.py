@@ -9,8 +9,8 @@ from typing import Final, get_args
 
 from pai_dsw_mcp.cloud.options import Network
 from pai_dsw_mcp.errors import InputError
-from pai_dsw_mcp.model.plain import plain
 from pai_dsw_mcp.model.region import REGIONS
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import ApiProduct
 
 
@@ -35,7 +35,7 @@ def host_of(product: ApiProduct, region_id: str, network: Network) -> str:
     """
     region = REGIONS.get(region_id)
     if region is None:
-        raise InputError("region_unknown", region_id=plain(region_id, 64), regions=", ".join(REGIONS))
+        raise InputError("region_unknown", region_id=sanitize(region_id, 64), regions=", ".join(REGIONS))
     if product == "aiworkspace" and not region.has_workspaces:
         raise InputError("region_without_workspaces", region_id=region_id)
     return _host(product, region_id, network)

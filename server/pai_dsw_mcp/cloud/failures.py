@@ -25,7 +25,7 @@ from pai_dsw_mcp.errors import (
     ReplyError,
     ServiceError,
 )
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 
 _MESSAGE_CAP: Final = 300
 _LONGEST: Final = 4000
@@ -173,7 +173,7 @@ def _scrubbed(text: str, secrets: tuple[str, ...]) -> str:
     """Brought into its plain form first: a key that is percent-encoded or split by hidden characters is still one."""
     while (decoded := unquote(text)) != text:
         text = decoded
-    text = plain(text, _LONGEST)
+    text = sanitize(text, _LONGEST)
     for secret in secrets:
         text = text.replace(secret, "***")
     return _KEY_LIKE.sub("***", text)
@@ -186,5 +186,5 @@ def _unless_secret(text: str | None, secrets: tuple[str, ...]) -> str | None:
 
 def _quoted(message: str | None, secrets: tuple[str, ...]) -> str | None:
     """As a code span, in which Markdown has no links, images or HTML, and which the message cannot end."""
-    shown = plain(_scrubbed(message or "", secrets).replace("`", "'"), _MESSAGE_CAP - 2)
+    shown = sanitize(_scrubbed(message or "", secrets).replace("`", "'"), _MESSAGE_CAP - 2)
     return f"`{shown}`" if shown else None

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final, Literal
 
 from pai_dsw_mcp.errors import InputError
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import WRITES, ApiProduct
 
 ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
@@ -37,7 +37,7 @@ def checked(kind: str, value: str) -> str:
         InputError: It is not an id of this kind.
     """
     if not is_id(kind, value):
-        raise InputError("id_invalid", name=kind, value=plain(value, 64))
+        raise InputError("id_invalid", name=kind, value=sanitize(value, 64))
     return value
 
 

@@ -19,7 +19,7 @@ from alibabacloud_credentials_api import ICredentialsProvider as Provider
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from pai_dsw_mcp.cloud.endpoints import OAUTH_ORIGINS, is_sign_in_url, sts_host
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 
 _DURATION: Final = 3600
 """Seconds that an assumed role lasts where the profile does not say."""
@@ -45,7 +45,7 @@ class ProfileError(Exception):
     def __init__(self, key: str, *, file: str = "", profile: str = "", members: str = "") -> None:
         super().__init__(key)
         self.key = key
-        self.values: dict[str, Any] = {"file": file, "profile": plain(profile, 64), "members": members}
+        self.values: dict[str, Any] = {"file": file, "profile": sanitize(profile, 64), "members": members}
 
 
 def _sts_region(region_id: str) -> str:

@@ -35,7 +35,7 @@ async def _rows(journal: Journal) -> list[tuple[Operation, Approval | None]]:
 
 def _line(operation: Operation, approval: Approval | None, language: Language) -> str:
     sent = datetime.fromtimestamp(operation.sent_at, UTC).isoformat(timespec="seconds")
-    door = approval.decided_door if approval else None
+    channel = approval.decided_channel if approval else None
     return say(
         "audit_line",
         language,
@@ -44,7 +44,7 @@ def _line(operation: Operation, approval: Approval | None, language: Language) -
         instance=operation.target_id or operation.target_name,
         region=operation.region_id,
         state=operation.state,
-        door=door or "-",
+        channel=channel or "-",
         reference=operation.reference,
         request_id=operation.request_id or "-",
     )

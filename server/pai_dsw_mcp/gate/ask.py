@@ -27,15 +27,15 @@ from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.services import Services, ToolContext
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
-from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.texts.render import say
 
-Ruling = Permit | WriteResult
+GateOutcome = Permit | WriteResult
 """A permit, or the answer of a call that ends without sending anything."""
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class PendingApproval:
     """What was seen of the cloud and of the journal before anybody is asked."""
 
     plan: Plan
@@ -44,28 +44,30 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """What came through a door without the SDK's help: a form's answer, or the end of the call."""
+class ChannelAnswer:
+    """What came through a channel without the SDK's help: a form's answer, or the end of the call."""
 
     form: FormAnswer | None = None
-    ruling: Ruling | None = None
+    outcome: GateOutcome | None = None
 
 
-async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -> Elicit[BaseModel] | Given:
-    """Through the form where this client has one, else through the door that waits elsewhere."""
-    approval = sight.approval
+async def ask_person(
+    services: Services, pending: PendingApproval, context: ToolContext
+) -> Elicit[BaseModel] | ChannelAnswer:
+    """Through the form where this client has one, else through the channel that waits elsewhere."""
+    approval = pending.approval
     refusal = rejection_in(context)
     if refusal is not None:
         # A no counts, whatever became of its question meanwhile.
-        return Given(form=refusal)
+        return ChannelAnswer(form=refusal)
     if approval.state == "approved":
-        return Given(ruling=Permit(services=services, plan=sight.plan, approval=approval))
+        return ChannelAnswer(outcome=Permit(services=services, plan=pending.plan, approval=approval))
     text = as_plain_text(describe(approval.reference, approval.change, services.language))
     if not await _ask_by_form(services, approval, context, text):
-        return Given(ruling=await _ask_elsewhere(services, sight))
+        return ChannelAnswer(outcome=await _ask_elsewhere(services, pending))
     if is_answered_with_nothing(context):
-        return Given(form=FormAnswer())
-    if approval.door != "form":
+        return ChannelAnswer(form=FormAnswer())
+    if approval.channel != "form":
         # Asked elsewhere before, by a server that was told so; this one takes an answer from a form only.
         await services.journal.move(approval.approval_id, "form")
     form = form_model(services.language, with_name=approval.change.typed_name is not None)
@@ -75,17 +77,19 @@ async def ask_somebody(services: Services, sight: Sight, context: ToolContext) -
         try:
             given = await context.elicit(text, form)
         except (MCPError, ValueError):
-            return Given(form=FormAnswer())
-        return await _given_by_legacy_form(services, sight, given)
-    return Given(ruling=await _form_failed(services, sight, "result_form_unanswered"))
+            return ChannelAnswer(form=FormAnswer())
+        return await _read_legacy_form(services, pending, given)
+    return ChannelAnswer(outcome=await _form_failed(services, pending, "result_form_unanswered"))
 
 
-async def _given_by_legacy_form(services: Services, sight: Sight, given: ElicitationResult[BaseModel]) -> Given:
+async def _read_legacy_form(
+    services: Services, pending: PendingApproval, given: ElicitationResult[BaseModel]
+) -> ChannelAnswer:
     if isinstance(given, AcceptedElicitation):
-        return Given(form=read_form(given.data))
+        return ChannelAnswer(form=read_form(given.data))
     if isinstance(given, DeclinedElicitation):
-        return Given(form=FormAnswer(decision="reject"))
-    return Given(ruling=await _form_dismissed(services, sight))
+        return ChannelAnswer(form=FormAnswer(decision="reject"))
+    return ChannelAnswer(outcome=await _form_dismissed(services, pending))
 
 
 async def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:
@@ -103,49 +107,49 @@ async def _ask_by_form(services: Services, approval: Approval, context: ToolCont
         return True
     waited = await services.journal.time() - approval.asked_at
     never_answered = context.input_responses is None and waited >= services.form_patience
-    return able and whole and approval.door == "form" and not never_answered
+    return able and whole and approval.channel == "form" and not never_answered
 
 
-async def decide(services: Services, sight: Sight, given: ElicitationResult[Any]) -> Ruling:
+async def decide(services: Services, pending: PendingApproval, given: ElicitationResult[Any]) -> GateOutcome:
     if not isinstance(given, AcceptedElicitation):
         # A decline was read before the question was asked again (`_refusal`): this form was closed.
-        return await _form_dismissed(services, sight)
-    answer: Given | BaseModel = given.data
-    if isinstance(answer, Given) and answer.ruling is not None:
-        return answer.ruling
-    form = (answer.form or FormAnswer()) if isinstance(answer, Given) else read_form(answer)
-    return await _judged(services, sight, form)
+        return await _form_dismissed(services, pending)
+    answer: ChannelAnswer | BaseModel = given.data
+    if isinstance(answer, ChannelAnswer) and answer.outcome is not None:
+        return answer.outcome
+    form = (answer.form or FormAnswer()) if isinstance(answer, ChannelAnswer) else read_form(answer)
+    return await _judged(services, pending, form)
 
 
-async def _judged(services: Services, sight: Sight, form: FormAnswer) -> Ruling:
+async def _judged(services: Services, pending: PendingApproval, form: FormAnswer) -> GateOutcome:
     decision = judge(
-        sight.approval.change, decision=form.decision, instance_name=form.instance_name, feedback=form.feedback
+        pending.approval.change, decision=form.decision, instance_name=form.instance_name, feedback=form.feedback
     )
     if decision.problem == "empty":
-        return await _form_failed(services, sight, "result_form_empty")
+        return await _form_failed(services, pending, "result_form_empty")
     if decision.problem == "wrong_name":
-        return declined(sight.approval, "result_wrong_name")
+        return declined(pending.approval, "result_wrong_name")
     if not decision.approve:
-        return await _refused(services, sight, decision.feedback)
+        return await _refused(services, pending, decision.feedback)
     try:
-        approval = await services.journal.decide(sight.approval.approval_id, approve=True, door="form")
+        approval = await services.journal.decide(pending.approval.approval_id, approve=True, channel="form")
     except AlreadyDecidedError as error:
         approval = error.approval
-    return _after_decision(services, sight.plan, approval)
+    return _after_decision(services, pending.plan, approval)
 
 
-async def _refused(services: Services, sight: Sight, feedback: str | None) -> Ruling:
+async def _refused(services: Services, pending: PendingApproval, feedback: str | None) -> GateOutcome:
     """Records a no, which also ends a yes that nothing was sent with yet."""
     try:
-        approval = await services.journal.refuse(sight.approval.approval_id, door="form", feedback=feedback)
+        approval = await services.journal.refuse(pending.approval.approval_id, channel="form", feedback=feedback)
     except AlreadyDecidedError as error:
         approval = error.approval
     if approval.state == "used":
-        return _after_decision(services, sight.plan, approval)
+        return _after_decision(services, pending.plan, approval)
     return declined(approval, "result_declined")
 
 
-def _after_decision(services: Services, plan: Plan, approval: Approval) -> Ruling:
+def _after_decision(services: Services, plan: Plan, approval: Approval) -> GateOutcome:
     if approval.state in ("approved", "used"):
         # Of a used approval nothing is left to consume: the permit follows the call that used it.
         return Permit(services=services, plan=plan, approval=approval)
@@ -154,39 +158,39 @@ def _after_decision(services: Services, plan: Plan, approval: Approval) -> Rulin
     return result("approval_needed", "result_approval_expired", change=approval.change)
 
 
-async def _form_dismissed(services: Services, sight: Sight) -> WriteResult:
-    """A person closed the form; where no other door may take over, that ends the question."""
+async def _form_dismissed(services: Services, pending: PendingApproval) -> WriteResult:
+    """A person closed the form; where no other channel may take over, that ends the question."""
     if services.approve == "form":
         with suppress(AlreadyDecidedError):
-            await services.journal.decide(sight.approval.approval_id, approve=False, door="form")
+            await services.journal.decide(pending.approval.approval_id, approve=False, channel="form")
     else:
-        await services.journal.dismiss(sight.approval.approval_id)
-    return await _form_failed(services, sight, "result_form_dismissed")
+        await services.journal.dismiss(pending.approval.approval_id)
+    return await _form_failed(services, pending, "result_form_dismissed")
 
 
-async def _form_failed(services: Services, sight: Sight, key: str) -> WriteResult:
-    """No yes and no clear no came from the form: another door takes over, where that is allowed."""
+async def _form_failed(services: Services, pending: PendingApproval, key: str) -> WriteResult:
+    """No yes and no clear no came from the form: another channel takes over, where that is allowed."""
     if services.approve == "form":
-        return declined(sight.approval, key)
-    return await _ask_elsewhere(services, sight, because=f"{say(key)} ")
+        return declined(pending.approval, key)
+    return await _ask_elsewhere(services, pending, because=f"{say(key)} ")
 
 
-async def _ask_elsewhere(services: Services, sight: Sight, *, because: str = "") -> WriteResult:
+async def _ask_elsewhere(services: Services, pending: PendingApproval, *, because: str = "") -> WriteResult:
     """The answer of a call that waits for a yes outside this conversation, or (chat) in it.
 
     Raises:
         RefusedError: Only the chat may be used, and the change does not fit into it.
     """
-    approval = sight.approval
-    had_link = not sight.is_new and approval.door == "page" and not services.page.has_link(approval)
-    door: Door = "page" if services.approve == "auto" else services.approve
-    if approval.door != door:
-        approval = await services.journal.move(approval.approval_id, door)
+    approval = pending.approval
+    had_link = not pending.is_new and approval.channel == "page" and not services.page.has_link(approval)
+    channel: Channel = "page" if services.approve == "auto" else services.approve
+    if approval.channel != channel:
+        approval = await services.journal.move(approval.approval_id, channel)
     told = as_plain_text(describe(approval.reference, approval.change, "en"))
-    if door == "chat" and not fits_a_message(told):
+    if channel == "chat" and not fits_a_message(told):
         raise RefusedError("chat_too_small")
-    url = await services.page.url(approval) if door == "page" else None
-    how = say(f"result_how_{door}", url=url, code=approval.reference)
+    url = await services.page.url(approval) if channel == "page" else None
+    how = say(f"result_how_{channel}", url=url, code=approval.reference)
     if had_link:
         how = f"{how} {say('result_link_replaced')}"
     return result(

@@ -56,11 +56,11 @@ class Permit:
                 fingerprint=proposal.change.fingerprint,
                 scope=self.plan.scope,
                 deadline_seconds=self.services.write_deadline,
-                doors=self.services.doors,
+                channels=self.services.channels,
             )
         except (NotApprovedError, ScopeBusyError):
             return await self._follow_the_other(proposal)
-        faster = await _earlier_operation(self.services, operation, self.plan.claims, ended)
+        faster = await _earlier_operation(self.services, operation, self.plan.write_locks, ended)
         if faster is not None:
             await self.services.journal.end(operation.operation_id, "rejected", code="overtaken")
             return await self._follow_the_other(proposal, faster)
@@ -130,7 +130,7 @@ async def _ended_operations(services: Services) -> frozenset[str]:
 
 
 async def _earlier_operation(
-    services: Services, operation: Operation, claims: frozenset[str], ended: frozenset[str]
+    services: Services, operation: Operation, write_locks: frozenset[str], ended: frozenset[str]
 ) -> Operation | None:
     """An operation on the same instance or name that began earlier, and whose effect the look did not see.
 
@@ -140,12 +140,12 @@ async def _earlier_operation(
     ids = [each.operation_id for each in newest_first]
     for earlier in newest_first[ids.index(operation.operation_id) + 1 :]:
         is_over = earlier.operation_id in ended or earlier.state in ("rejected", "not_sent")
-        if not is_over and not claims.isdisjoint(await _claims_of(services, earlier)):
+        if not is_over and not write_locks.isdisjoint(await _write_locks_of(services, earlier)):
             return earlier
     return None
 
 
-async def _claims_of(services: Services, operation: Operation) -> frozenset[str]:
+async def _write_locks_of(services: Services, operation: Operation) -> frozenset[str]:
     """Its scope, and the name that it gives an instance if it renames one."""
     approval = await services.journal.get(operation.approval_id)
     parameters = approval.change.parameters if approval is not None else ()

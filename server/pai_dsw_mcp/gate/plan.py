@@ -41,7 +41,7 @@ class Plan:
         return scope_of(self.region_id, target_id=self.target_id, name=self.new_name)
 
     @property
-    def claims(self) -> frozenset[str]:
+    def write_locks(self) -> frozenset[str]:
         """The scope, and the name that an update is about to give."""
         renamed = {scope_of(self.region_id, name=self.new_name)} if self.new_name is not None else set[str]()
         return frozenset({self.scope, *renamed})

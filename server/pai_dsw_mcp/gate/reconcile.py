@@ -24,14 +24,14 @@ _LONGEST_WAIT: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class EarlierWrite:
     """What an earlier write to the same target came to: nothing to mind, an open end, or never seen to arrive."""
 
     unsettled: WriteResult | None = None
     lost: Operation | None = None
 
 
-async def settle_open_operation(services: Services, principal: str, scope: str) -> Past:
+async def settle_open_operation(services: Services, principal: str, scope: str) -> EarlierWrite:
     """Brings the open operation of a scope to its end, if the cloud shows one by now.
 
     Raises:
@@ -39,7 +39,7 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
     """
     operation = await _wait_for_its_end(services, principal, scope)
     if operation is None or await reconcile(services, operation) is not None:
-        return Past(lost=await _lost_create(services, principal, scope))
+        return EarlierWrite(lost=await _lost_create(services, principal, scope))
     waited = await services.journal.time() - operation.sent_at
     unsettled = WriteResult(
         status="unknown",
@@ -52,7 +52,7 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
         ),
         reference=operation.reference,
     )
-    return Past(unsettled=unsettled)
+    return EarlierWrite(unsettled=unsettled)
 
 
 async def _lost_create(services: Services, principal: str, scope: str) -> Operation | None:

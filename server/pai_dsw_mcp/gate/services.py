@@ -10,13 +10,13 @@ from mcp.server.mcpserver import Context
 
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.journal.records import Door
+from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.wait import Waits
 from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.texts.text import Language
 
-_DOORS: Final[dict[ApproveMode, frozenset[Door]]] = {
+_CHANNELS: Final[dict[ApproveMode, frozenset[Channel]]] = {
     "auto": frozenset({"form", "page", "terminal"}),
     "form": frozenset({"form"}),
     "page": frozenset({"page", "terminal"}),
@@ -49,9 +49,9 @@ class Services:
     connections: int = 0
 
     @property
-    def doors(self) -> frozenset[Door]:
+    def channels(self) -> frozenset[Channel]:
         """Where a yes must come from to count for this server, whatever others over the same journal allow."""
-        return _DOORS[self.approve]
+        return _CHANNELS[self.approve]
 
 
 ToolContext: TypeAlias = Context[Services, Any]

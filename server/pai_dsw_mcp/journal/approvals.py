@@ -4,8 +4,8 @@ import secrets
 import sqlite3
 from typing import Final
 
-from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongDoorError
-from pai_dsw_mcp.journal.records import Approval, Door
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.model.change import Change
 
 VALID_SECONDS: Final = 600.0
@@ -21,13 +21,13 @@ def ask(
     tool: str,
     arguments_digest: str,
     change: Change,
-    door: Door,
-    doors: frozenset[Door],
+    channel: Channel,
+    channels: frozenset[Channel],
 ) -> Approval:
-    """The question to a person at `door`, valid for 600 seconds.
+    """The question to a person at `channel`, valid for 600 seconds.
 
-    An open one for the same call and the same fingerprint is returned as it is, whatever the door it waits at. Open
-    ones that saw something else, and a yes through a door that is not one of `doors`, are superseded.
+    An open one for the same call and the same fingerprint is returned as it is, whatever the channel it waits at. Open
+    ones that saw something else, and a yes through a channel that is not one of `channels`, are superseded.
     """
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
@@ -36,7 +36,7 @@ def ask(
         (*key, now),
     ).fetchall()
     for approval in (_approval(row, now) for row in open_ones):
-        is_usable = approval.state == "waiting" or approval.is_approved(doors)
+        is_usable = approval.state == "waiting" or approval.is_approved(channels)
         if is_usable and approval.change.fingerprint == change.fingerprint:
             return approval
     rows.executemany(
@@ -46,8 +46,17 @@ def ask(
     approval_id = secrets.token_urlsafe(16)
     rows.execute(
         "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"
-        " door, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
-        (approval_id, _reference(), *key, change.fingerprint, change.model_dump_json(), door, now, now + VALID_SECONDS),
+        " channel, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
+        (
+            approval_id,
+            _reference(),
+            *key,
+            change.fingerprint,
+            change.model_dump_json(),
+            channel,
+            now,
+            now + VALID_SECONDS,
+        ),
     )
     return _known(rows, now, approval_id)
 
@@ -70,10 +79,10 @@ def get(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval | No
 
 
 def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> Approval | None:
-    """The approval that waits at the chat door under this code; those of other doors are not found."""
+    """The approval that waits at the chat channel under this code; those of other channels are not found."""
     return _first(
         rows.execute(
-            "SELECT * FROM approvals WHERE reference = ? AND door = 'chat' AND state = 'waiting' AND expires_at > ?",
+            "SELECT * FROM approvals WHERE reference = ? AND channel = 'chat' AND state = 'waiting' AND expires_at > ?",
             (reference, now),
         ),
         now,
@@ -96,49 +105,55 @@ def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
     ).fetchone()["pending"]
 
 
-def move(rows: sqlite3.Connection, now: float, approval_id: str, door: Door) -> Approval:
-    """Lets another door take over while the approval waits; one that was decided meanwhile comes back as it is."""
+def move(rows: sqlite3.Connection, now: float, approval_id: str, channel: Channel) -> Approval:
+    """Lets another channel take over while the approval waits; one that was decided meanwhile comes back as it is."""
     rows.execute(
-        "UPDATE approvals SET door = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
-        (door, approval_id, now),
+        "UPDATE approvals SET channel = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
+        (channel, approval_id, now),
     )
     return _known(rows, now, approval_id)
 
 
 def decide(
-    rows: sqlite3.Connection, now: float, approval_id: str, *, approve: bool, door: Door, feedback: str | None = None
+    rows: sqlite3.Connection,
+    now: float,
+    approval_id: str,
+    *,
+    approve: bool,
+    channel: Channel,
+    feedback: str | None = None,
 ) -> Approval:
     """Records the answer, once.
 
     Raises:
         AlreadyDecidedError: Somebody answered before, or the time is over.
-        WrongDoorError: It was asked at another door, and this one does not stand in for it.
+        WrongChannelError: It was asked at another channel, and this one does not stand in for it.
     """
     decided = rows.execute(
-        "UPDATE approvals SET state = ?, decided_at = ?, decided_door = ?, feedback = ?"
+        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
         # A question in a form is answered there alone; whatever waits elsewhere may be answered in the terminal too.
-        " AND (door = ? OR (door != 'form' AND ? = 'terminal'))",
-        ("approved" if approve else "rejected", now, door, feedback, approval_id, now, door, door),
+        " AND (channel = ? OR (channel != 'form' AND ? = 'terminal'))",
+        ("approved" if approve else "rejected", now, channel, feedback, approval_id, now, channel, channel),
     )
     approval = _known(rows, now, approval_id)
     if decided.rowcount == 0:
-        raise WrongDoorError(approval) if approval.state == "waiting" else AlreadyDecidedError(approval)
+        raise WrongChannelError(approval) if approval.state == "waiting" else AlreadyDecidedError(approval)
     return approval
 
 
 def refuse(
-    rows: sqlite3.Connection, now: float, approval_id: str, *, door: Door, feedback: str | None = None
+    rows: sqlite3.Connection, now: float, approval_id: str, *, channel: Channel, feedback: str | None = None
 ) -> Approval:
-    """Records a no at whatever door the question waits, also after a yes that nothing was sent with yet.
+    """Records a no at whatever channel the question waits, also after a yes that nothing was sent with yet.
 
     Raises:
         AlreadyDecidedError: Something was sent, a no was there before, or the time is over.
     """
     refused = rows.execute(
-        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_door = ?, feedback = ?"
+        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, feedback = ?"
         " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
-        (now, door, feedback, approval_id, now),
+        (now, channel, feedback, approval_id, now),
     )
     approval = _known(rows, now, approval_id)
     if refused.rowcount == 0:
@@ -147,7 +162,7 @@ def refuse(
 
 
 def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
-    """Notes that a person closed the form of a question that still waits; another door may take over."""
+    """Notes that a person closed the form of a question that still waits; another channel may take over."""
     rows.execute(
         "UPDATE approvals SET dismissed_at = ? WHERE approval_id = ? AND state = 'waiting' AND dismissed_at IS NULL",
         (now, approval_id),

@@ -33,11 +33,11 @@ SCHEMA: Final = (
         fingerprint TEXT NOT NULL,
         change TEXT NOT NULL,
         state TEXT NOT NULL,
-        door TEXT NOT NULL,
+        channel TEXT NOT NULL,
         asked_at REAL NOT NULL,
         expires_at REAL NOT NULL,
         decided_at REAL,
-        decided_door TEXT,
+        decided_channel TEXT,
         feedback TEXT,
         dismissed_at REAL
     ) STRICT

@@ -3,7 +3,7 @@
 PaiDswError
   · JournalError          the file cannot be read or written; nothing was recorded, so nothing was sent
   · AlreadyDecidedError   the approval is no longer waiting
-  · WrongDoorError        the approval waits for its answer at another door
+  · WrongChannelError        the approval waits for its answer at another channel
   · NotApprovedError      there is no unused yes for exactly this change
   · ScopeBusyError        an earlier write to the same target has not ended
 """
@@ -24,12 +24,12 @@ class AlreadyDecidedError(RefusedError):
         super().__init__("approval_already_decided", reference=approval.reference, state=approval.state)
 
 
-class WrongDoorError(RefusedError):
-    """The approval waits for its answer at another door: one asked in a form is answered in that form alone."""
+class WrongChannelError(RefusedError):
+    """The approval waits for its answer at another channel: one asked in a form is answered in that form alone."""
 
     def __init__(self, approval: Approval) -> None:
         self.approval = approval
-        super().__init__("approval_other_door", reference=approval.reference, door=approval.door)
+        super().__init__("approval_other_channel", reference=approval.reference, channel=approval.channel)
 
 
 class NotApprovedError(RefusedError):

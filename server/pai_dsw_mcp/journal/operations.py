@@ -4,7 +4,7 @@ import sqlite3
 
 from pai_dsw_mcp.journal import approvals
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
-from pai_dsw_mcp.journal.records import Door, Operation, OperationState
+from pai_dsw_mcp.journal.records import Channel, Operation, OperationState
 
 
 def begin(
@@ -16,16 +16,16 @@ def begin(
     fingerprint: str,
     scope: str,
     deadline_seconds: float,
-    doors: frozenset[Door],
+    channels: frozenset[Channel],
 ) -> Operation:
     """Uses the approval up and marks the operation as sent, in one transaction that is on the disk on return.
 
     Raises:
-        NotApprovedError: No unused, unexpired yes with this fingerprint through one of these doors.
+        NotApprovedError: No unused, unexpired yes with this fingerprint through one of these channels.
         ScopeBusyError: An operation of the same principal and scope is open; the yes stays unused.
     """
     approval = approvals.get(rows, now, approval_id)
-    if approval is None or not approval.is_approved(doors) or approval.change.fingerprint != fingerprint:
+    if approval is None or not approval.is_approved(channels) or approval.change.fingerprint != fingerprint:
         raise NotApprovedError(approval)
     busy = open_operation(rows, now, principal=approval.principal, scope=scope)
     if busy is not None:

@@ -15,7 +15,7 @@ from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "expired", "superseded"]
 """`expired` is never written: it is what a waiting or approved row is read as once its time is over."""
 
-Door: TypeAlias = Literal["form", "page", "terminal", "chat"]
+Channel: TypeAlias = Literal["form", "page", "terminal", "chat"]
 OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost", "not_sent"]
 """`sent` and `unknown` are open: something may still come of them. The others are final.
 
@@ -37,17 +37,17 @@ class Approval(Value):
     arguments_digest: str
     change: Change
     state: ApprovalState
-    door: Door
+    channel: Channel
     asked_at: float
     expires_at: float
     decided_at: float | None = None
-    decided_door: Door | None = None
+    decided_channel: Channel | None = None
     feedback: str | None = None
     dismissed_at: float | None = None
 
-    def is_approved(self, doors: frozenset[Door]) -> bool:
-        """Whether there is an unused yes that came through one of these doors."""
-        return self.state == "approved" and self.decided_door in doors
+    def is_approved(self, channels: frozenset[Channel]) -> bool:
+        """Whether there is an unused yes that came through one of these channels."""
+        return self.state == "approved" and self.decided_channel in channels
 
 
 class Operation(Value):

@@ -7,7 +7,7 @@ from typing import Final, Literal, TypeAlias
 from mcp.shared.exceptions import MCPError
 from mcp_types import INVALID_PARAMS, GetPromptResult, Prompt, PromptArgument, PromptMessage, TextContent
 
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.resources.documents import REFERENCES, ROOT, SKILL
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -86,9 +86,9 @@ class Menu:
         """
         offer = self._offers().get(name)
         if offer is None:
-            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {plain(name, 60)}")
+            raise MCPError(INVALID_PARAMS, f"Unknown prompt: {sanitize(name, 60)}")
         missing = sorted(offer.required - {key for key, value in arguments.items() if value.strip()})
-        unknown = sorted(plain(key, 60) for key in arguments.keys() - set(offer.arguments))
+        unknown = sorted(sanitize(key, 60) for key in arguments.keys() - set(offer.arguments))
         if missing or unknown:
             problem = f"missing {', '.join(missing)}" if missing else f"no argument {', '.join(unknown)}"
             raise MCPError(INVALID_PARAMS, f"{name}: {problem}")
@@ -99,6 +99,6 @@ class Menu:
         )
 
     def _given(self, offer: _Offer, arguments: Mapping[str, str]) -> str:
-        given = [(name, plain(arguments.get(name, ""), _LONGEST)) for name in offer.arguments]
+        given = [(name, sanitize(arguments.get(name, ""), _LONGEST)) for name in offer.arguments]
         lines = [f"- {say(f'prompt_argument_{name}', self.language)}: {value}" for name, value in given if value]
         return say("prompt_given", self.language, lines="\n".join(lines)) if lines else ""

@@ -32,9 +32,9 @@ _JOURNAL: Final = {
         "There is no such approval.",
         "没有这项审批。",
     ),
-    "approval_other_door": Text(
-        "Approval {reference} waits for its answer at another door ({door}).",
-        "审批 {reference} 正在另一处（{door}）等待答复。",
+    "approval_other_channel": Text(
+        "Approval {reference} waits for its answer at another channel ({channel}).",
+        "审批 {reference} 正在另一处（{channel}）等待答复。",
     ),
     "approval_already_decided": Text(
         "Approval {reference} is no longer waiting: it is {state}.",
@@ -160,8 +160,8 @@ _FORM: Final = {
 _AUDIT: Final = {
     "audit_empty": Text("Nothing was sent yet.", "尚未发送过任何请求。"),
     "audit_line": Text(
-        "{sent}  {action}  {instance}  {region}  {state}  yes by {door}  {reference}  RequestId {request_id}",
-        "{sent}  {action}  {instance}  {region}  {state}  批准方式 {door}  {reference}  RequestId {request_id}",
+        "{sent}  {action}  {instance}  {region}  {state}  yes by {channel}  {reference}  RequestId {request_id}",
+        "{sent}  {action}  {instance}  {region}  {state}  批准方式 {channel}  {reference}  RequestId {request_id}",
     ),
 }
 

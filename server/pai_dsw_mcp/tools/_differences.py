@@ -5,7 +5,7 @@ from typing import Final
 
 from pai_dsw_mcp.model.change import Parameter
 from pai_dsw_mcp.model.instance import Instance, InstanceChanges, NewInstance, UserVpc
-from pai_dsw_mcp.tools._planning import in_order, mounts_in_order, show_mount, show_vpc
+from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
 
 WIRE_NAMES: Final = MappingProxyType(
     {

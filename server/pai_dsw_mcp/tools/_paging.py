@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from pai_dsw_mcp.tools._words import tell
+from pai_dsw_mcp.tools._render import tell
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Self, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from pai_dsw_mcp.model.instance import Label
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.tools._arguments import Detail
 
 _HIDDEN: Final = "****"
@@ -21,7 +21,7 @@ _NAMES_SOMEBODY: Final = re.compile(r"(owner|user|creator|account|uid)", re.IGNO
 
 def mask(identifier: str) -> str:
     """The identifier with its middle hidden: two characters at each end, or less of a short one."""
-    shown = plain(identifier)
+    shown = sanitize(identifier)
     if len(shown) >= 8:
         return f"{shown[:2]}{_HIDDEN}{shown[-2:]}"
     return f"{shown[:1]}{_HIDDEN}" if len(shown) >= 3 else _HIDDEN
@@ -34,7 +34,7 @@ def mask_label(key: str, value: str) -> str:
     """
     if value and (_ACCOUNT_ID.fullmatch(value) or _NAMES_SOMEBODY.search(key)):
         return mask(value)
-    return plain(value)
+    return sanitize(value)
 
 
 def storage_address(uri: str | None) -> str | None:
@@ -47,7 +47,7 @@ def storage_address(uri: str | None) -> str | None:
 def _by_key(labels: tuple[Label, ...] | dict[str, str] | None) -> dict[str, str] | None:
     # The SDK checks a finished answer by the same class: what was made here has to pass as well.
     if isinstance(labels, tuple):
-        return {plain(label.key): mask_label(label.key, label.value) for label in labels} or None
+        return {sanitize(label.key): mask_label(label.key, label.value) for label in labels} or None
     return labels
 
 
@@ -56,7 +56,7 @@ FULL: Final = "shown in full detail only"
 NOT_EMPTY: Final = BeforeValidator(lambda value: value or None)
 """Annotates an optional field that is left out when it is empty, zero or false."""
 
-Shown: TypeAlias = Annotated[str, AfterValidator(plain)]
+Shown: TypeAlias = Annotated[str, AfterValidator(sanitize)]
 """Text for the eyes of others: one line, no hidden characters, at most 256 of them."""
 Masked: TypeAlias = Annotated[str, AfterValidator(mask)]
 """An id or a name of an account: recognisable to those who know it, and to nobody else."""

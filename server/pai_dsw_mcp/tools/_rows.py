@@ -6,7 +6,7 @@ from pai_dsw_mcp.model.catalogue import EcsSpec, Image
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.tools._arguments import Detail
-from pai_dsw_mcp.tools._planning import chip_of
+from pai_dsw_mcp.tools._checks import chip_of
 from pai_dsw_mcp.tools._projection import (
     FULL,
     NOT_EMPTY,

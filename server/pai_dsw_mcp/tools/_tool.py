@@ -12,11 +12,11 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
-from pai_dsw_mcp.gate.ask import Ruling
+from pai_dsw_mcp.gate.ask import GateOutcome
 from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
-from pai_dsw_mcp.model.plain import plain, without_hidden, without_hidden_in
+from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.texts.render import say
 
@@ -91,7 +91,7 @@ def _problems(error: ValidationError) -> str:
 
 def _listed(problems: list[tuple[str, str]]) -> str:
     """The first of these places with their problems, and how many more there are."""
-    told = [f"`{plain(place, 60)}`: {words}" for place, words in problems[:_MOST_PROBLEMS]]
+    told = [f"`{sanitize(place, 60)}`: {words}" for place, words in problems[:_MOST_PROBLEMS]]
     more = len(problems) - len(told)
     return "; ".join(told) + (f"; and {more} more." if more else ".")
 
@@ -116,13 +116,13 @@ def tool(
     return cast("StrictTool", made)
 
 
-async def carry_out(ruling: Ruling) -> CallToolResult:
+async def carry_out(outcome: GateOutcome) -> CallToolResult:
     """Runs a permit; without one, tells why there is none.
 
     Raises:
         PaiDswError: The write was refused, and surely nothing happened.
     """
-    ended = ruling if isinstance(ruling, WriteResult) else await ruling.run()
+    ended = outcome if isinstance(outcome, WriteResult) else await outcome.run()
     return answer(ended.message, ended)
 
 
@@ -133,12 +133,12 @@ def writing_tool(plan: Callable[..., Awaitable[Plan]], *, title: str, destructiv
     part of the schema, and no argument can supply it.
     """
 
-    async def body(*, permit: Ruling, **_: object) -> CallToolResult:
+    async def body(*, permit: GateOutcome, **_: object) -> CallToolResult:
         return await carry_out(permit)
 
     parameters = [each for name, each in inspect.signature(plan).parameters.items() if name != "context"]
     resolved = inspect.Parameter(
-        "permit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[Ruling, Resolve(gate(plan))]
+        "permit", inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[GateOutcome, Resolve(gate(plan))]
     )
     returns = Annotated[CallToolResult, WriteResult]
     signature = inspect.Signature([*parameters, resolved], return_annotation=returns)

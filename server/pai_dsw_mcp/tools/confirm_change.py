@@ -1,4 +1,4 @@
-"""confirm_change: the chat door. Registered only with --approve chat; a speed bump, not proof of a person."""
+"""confirm_change: the chat channel. Registered only with --approve chat; a speed bump, not proof of a person."""
 
 from typing import Annotated
 
@@ -29,7 +29,7 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
     if not fits_a_message(as_plain_text(describe(waiting.reference, waiting.change, "en"))):
         # Asked by another server, through a channel that has the room.
         raise RefusedError("chat_too_small")
-    approval = await journal.decide(waiting.approval_id, approve=True, door="chat")
+    approval = await journal.decide(waiting.approval_id, approve=True, channel="chat")
     confirmed = result("nothing_to_do", "chat_confirmed", change=approval.change, tool=approval.tool)
     return answer(confirmed.message, confirmed)
 

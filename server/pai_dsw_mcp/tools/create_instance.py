@@ -10,9 +10,23 @@ from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, NewInstance
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE
-from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceName, RegionId, WorkspaceId
-from pai_dsw_mcp.tools._differences import unlike
-from pai_dsw_mcp.tools._planning import (
+from pai_dsw_mcp.tools._arguments import (
+    Datasets,
+    EcsSpec,
+    ImageId,
+    ImageUrl,
+    InstanceName,
+    Labels,
+    RegionId,
+    SecurityGroupId,
+    VpcId,
+    VSwitchId,
+    WorkspaceId,
+    labels_of,
+    mounts,
+    vpc_of,
+)
+from pai_dsw_mcp.tools._checks import (
     available_spec,
     check_datasets,
     check_image,
@@ -23,19 +37,9 @@ from pai_dsw_mcp.tools._planning import (
     show_mount,
     show_vpc,
 )
+from pai_dsw_mcp.tools._differences import unlike
 from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
-from pai_dsw_mcp.tools._wanted import (
-    Datasets,
-    ImageUrl,
-    Labels,
-    SecurityGroupId,
-    VpcId,
-    VSwitchId,
-    labels_of,
-    mounts,
-    vpc_of,
-)
 
 
 @dataclass(frozen=True, slots=True)

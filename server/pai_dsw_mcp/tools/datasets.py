@@ -10,9 +10,9 @@ from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import DatasetFilter
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell
 from pai_dsw_mcp.tools._rows import DatasetList, DatasetRow
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell
 
 
 async def list_datasets(

@@ -12,9 +12,9 @@ from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.tools._arguments import AcceleratorType, Cursor, Limit, RegionId
 from pai_dsw_mcp.tools._arguments import EcsSpec as EcsSpecName
 from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._render import marked, number, paragraphs, table, tell, yes
 from pai_dsw_mcp.tools._rows import EcsSpecList, EcsSpecRow, ecs_spec_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools._words import marked, number, paragraphs, table, tell, yes
 
 
 class _Wanted(Value):

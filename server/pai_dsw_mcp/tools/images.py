@@ -11,11 +11,11 @@ from pai_dsw_mcp.model.catalogue import Image, ImageFilter
 from pai_dsw_mcp.model.instance import AcceleratorType as ChipType
 from pai_dsw_mcp.model.instance import Label
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
+from pai_dsw_mcp.tools._checks import chip_of
 from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._planning import chip_of
+from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell, yes
 from pai_dsw_mcp.tools._rows import ImageList, ImageRow, frameworks_of, image_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell, yes
 
 
 async def list_images(

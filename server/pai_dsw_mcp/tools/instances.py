@@ -18,6 +18,7 @@ from pai_dsw_mcp.model.status import InstanceStatus
 from pai_dsw_mcp.tools._arguments import INSTANCE_NAME, Cursor, Detail, InstanceId, Limit, RegionId
 from pai_dsw_mcp.tools._paging import page
 from pai_dsw_mcp.tools._projection import Projection
+from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell
 from pai_dsw_mcp.tools._rows import (
     InstanceDetail,
     InstanceList,
@@ -27,7 +28,6 @@ from pai_dsw_mcp.tools._rows import (
     instance_row,
 )
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell
 
 _NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
 """Statuses that ListInstances does not list among those to filter by."""

@@ -10,7 +10,7 @@ from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
-from pai_dsw_mcp.tools._planning import (
+from pai_dsw_mcp.tools._checks import (
     available_spec,
     change_of,
     over_the_line,

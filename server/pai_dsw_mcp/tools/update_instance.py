@@ -16,9 +16,21 @@ from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.model.writes import UPDATE_INSTANCE
-from pai_dsw_mcp.tools._arguments import EcsSpec, ImageId, InstanceId, InstanceName, RegionId
-from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
-from pai_dsw_mcp.tools._planning import (
+from pai_dsw_mcp.tools._arguments import (
+    Datasets,
+    EcsSpec,
+    ImageId,
+    ImageUrl,
+    InstanceId,
+    InstanceName,
+    RegionId,
+    SecurityGroupId,
+    VpcId,
+    VSwitchId,
+    mounts,
+    vpc_of,
+)
+from pai_dsw_mcp.tools._checks import (
     available_spec,
     change_of,
     check_datasets,
@@ -29,16 +41,8 @@ from pai_dsw_mcp.tools._planning import (
     price_warnings,
     wrong_state,
 )
+from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
-from pai_dsw_mcp.tools._wanted import (
-    Datasets,
-    ImageUrl,
-    SecurityGroupId,
-    VpcId,
-    VSwitchId,
-    mounts,
-    vpc_of,
-)
 
 _NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
 """Assumed: the vendor says that some fields need a stopped instance, and not which."""

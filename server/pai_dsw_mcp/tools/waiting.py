@@ -12,9 +12,9 @@ from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._projection import Projection, Shown
+from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._rows import Reason, reason_of
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools._words import paragraphs, tell
 from pai_dsw_mcp.tools.instances import tell_reason
 
 _REACHED: Final[dict[WaitTarget, AbstractSet[str]]] = {"Running": {"Running"}, "Stopped": STOPPED}

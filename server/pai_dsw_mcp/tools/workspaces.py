@@ -11,6 +11,7 @@ from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.texts.reading import TEXTS
 from pai_dsw_mcp.tools._arguments import Cursor, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell, yes
 from pai_dsw_mcp.tools._rows import (
     WorkspaceDetail,
     WorkspaceList,
@@ -20,7 +21,6 @@ from pai_dsw_mcp.tools._rows import (
     workspace_row,
 )
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools._words import marked, paragraphs, table, tell, yes
 
 _PRODUCT: Final = "PAI_share"
 """The product that has to be bought (at no charge of its own) before any workspace can exist (ListProducts)."""

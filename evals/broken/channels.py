@@ -1,4 +1,4 @@
-"""Doors that open by themselves, or more than once."""
+"""Channels that open by themselves, or more than once."""
 
 # What is broken is private to a module or a class.
 # pyright: reportPrivateUsage=false
@@ -21,7 +21,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.tools import _planning as planning
+from pai_dsw_mcp.tools import _checks as planning
 
 _show = PageServer._show
 """The page as it is, behind the one that is broken."""
@@ -42,7 +42,7 @@ def any_spelling(change: Change, **answer: Any) -> Decision:
 async def approve_on_sight(server: PageServer, request: web.BaseRequest, approval: Approval) -> web.Response:
     """To open the link is to approve, for a preview of the link as well."""
     shown: web.Response = await _show(server, request, approval)
-    await server._journal.decide(approval.approval_id, approve=True, door="page")
+    await server._journal.decide(approval.approval_id, approve=True, channel="page")
     return shown
 
 
@@ -52,10 +52,10 @@ async def any_code(journal: Journal, _code: str) -> Approval | None:
     return asked[-1] if asked else None
 
 
-async def on_the_page(services: Services, sight: ask.Sight, _key: str) -> WriteResult:
+async def on_the_page(services: Services, pending: ask.PendingApproval, _key: str) -> WriteResult:
     """Somebody will open the link."""
-    url = await services.page.url(sight.approval)
-    asked = result("approval_needed", "result_how_page", change=sight.approval.change, url=url)
+    url = await services.page.url(pending.approval)
+    asked = result("approval_needed", "result_how_page", change=pending.approval.change, url=url)
     return asked.model_copy(update={"approve_url": url})
 
 
@@ -68,7 +68,7 @@ def _always(*_: object) -> bool:
     return True
 
 
-DOORS: Final = (
+CHANNELS: Final = (
     broken(
         "takes a typed name for a yes",
         "no_write_without_a_yes",

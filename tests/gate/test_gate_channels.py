@@ -1,17 +1,17 @@
-"""Each server takes a yes only from the doors that it allows itself, whatever others over the same journal allow."""
+"""Each server takes a yes only from the channels that it allows itself, whatever others over the same journal allow."""
 
 from collections.abc import Callable
 
 import pytest
 
 from pai_dsw_mcp.journal.errors import NotApprovedError
-from pai_dsw_mcp.journal.records import Door
+from pai_dsw_mcp.journal.records import Channel
 from tests.gate.cases import new_notebook
 from tests.support.desk import Desk, Person, told
 
 pytestmark = pytest.mark.anyio
 
-COUNTS: dict[str, set[Door]] = {
+COUNTS: dict[str, set[Channel]] = {
     "auto": {"form", "page", "terminal"},
     "form": {"form"},
     "page": {"page", "terminal"},
@@ -20,22 +20,24 @@ COUNTS: dict[str, set[Door]] = {
 }
 
 
-async def approved_at(desk: Desk, door: Door) -> str:
-    """A yes that came through this door."""
+async def approved_at(desk: Desk, channel: Channel) -> str:
+    """A yes that came through this channel."""
     services = desk.services
     told(await desk.call("modern", None, "create_instance", **new_notebook()))
     (approval,) = await services.journal.waiting()
-    await services.journal.move(approval.approval_id, door)
-    await services.journal.decide(approval.approval_id, approve=True, door=door)
+    await services.journal.move(approval.approval_id, channel)
+    await services.journal.decide(approval.approval_id, approve=True, channel=channel)
     return approval.approval_id
 
 
-@pytest.mark.parametrize("door", ["form", "page", "terminal", "chat"])
+@pytest.mark.parametrize("channel", ["form", "page", "terminal", "chat"])
 @pytest.mark.parametrize("approve", COUNTS)
-async def test_a_yes_counts_where_its_door_is_allowed(new_desk: Callable[..., Desk], approve: str, door: Door) -> None:
-    approval_id = await approved_at(new_desk(approve="terminal"), door)
+async def test_a_yes_counts_where_its_channel_is_allowed(
+    new_desk: Callable[..., Desk], approve: str, channel: Channel
+) -> None:
+    approval_id = await approved_at(new_desk(approve="terminal"), channel)
     desk = new_desk(approve=approve)
-    counts = door in COUNTS[approve]
+    counts = channel in COUNTS[approve]
     person = Person("cancel") if approve == "form" else None
     ended = told(await desk.call("modern", person, "create_instance", **new_notebook()))
     assert (ended["status"] == "done") == counts
@@ -53,8 +55,8 @@ async def test_after_a_yes_of_the_chat_a_stricter_server_asks_anew(new_desk: Cal
         assert asked["status"] == "approval_needed"
         assert asked["approve_url"]
         (approval,) = await strict.services.journal.waiting()
-        assert approval.door == "page"
-        await strict.services.journal.decide(approval.approval_id, approve=True, door="page")
+        assert approval.channel == "page"
+        await strict.services.journal.decide(approval.approval_id, approve=True, channel="page")
         ended = told(await client.call_tool("create_instance", {"region_id": "cn-hangzhou", **new_notebook()}))
     assert ended["status"] == "done"
 
@@ -65,7 +67,7 @@ async def test_what_waits_in_the_chat_is_asked_on_the_page_by_a_stricter_server(
     told(await strict.call("modern", None, "create_instance", **new_notebook()))
     assert (await chat.call("modern", None, "confirm_change", region_id=None, code=code)).is_error
     (approval,) = await strict.services.journal.waiting()
-    assert (approval.reference, approval.door) == (code, "page")
+    assert (approval.reference, approval.channel) == (code, "page")
 
 
 async def test_a_yes_that_changed_hands_before_it_was_used_is_not_taken(new_desk: Callable[..., Desk]) -> None:
@@ -80,5 +82,5 @@ async def test_a_yes_that_changed_hands_before_it_was_used_is_not_taken(new_desk
             fingerprint=approval.change.fingerprint,
             scope=approval.change.scope,
             deadline_seconds=40,
-            doors=new_desk(approve="page").services.doors,
+            channels=new_desk(approve="page").services.channels,
         )

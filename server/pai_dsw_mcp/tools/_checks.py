@@ -13,7 +13,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Change, Item, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import WriteSpec
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
@@ -126,7 +126,7 @@ def check_image(image: Image | None, image_url: str | None, spec: EcsSpec) -> tu
     Raises:
         RefusedError: The image is made for the other accelerator, or not for DSW.
     """
-    shown = plain(image.name if image else image_url or "", 120)
+    shown = sanitize(image.name if image else image_url or "", 120)
     if image is not None and image.label("system.supported.dsw") == "false":
         raise RefusedError("image_not_usable", image=shown)
     chip = chip_of(image, image_url)
@@ -161,7 +161,7 @@ async def check_datasets(cloud: Cloud, region_id: str, datasets: tuple[DatasetMo
             dataset = await cloud.get_dataset(region_id, mount.dataset_id)
             if dataset.mount_access == "RO" and mount.mount_access == "RW":
                 raise RefusedError("dataset_read_only", dataset_id=mount.dataset_id)
-            shown = f"{plain(dataset.name, 60)} ({mount.dataset_id})"
+            shown = f"{sanitize(dataset.name, 60)} ({mount.dataset_id})"
         if mount.mount_access == "RW":
             warnings.append(Sentence(key="warn_dataset_read_write", values={"dataset": shown}))
     return tuple(warnings)

@@ -1,4 +1,4 @@
-"""What a question lets a person read and do, at whichever door: never what a server says about it."""
+"""What a question lets a person read and do, at whichever channel: never what a server says about it."""
 
 from collections.abc import Mapping
 from html.parser import HTMLParser

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from pai_dsw_mcp.model.plain import plain
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.texts.render import say
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+")
@@ -17,7 +17,7 @@ def tell(key: str, **values: object) -> str:
 
 def marked(text: str | None, cap: int = 80) -> str:
     """Text that other people wrote, in quotation marks it cannot leave; a plain word stays bare, nothing is a dash."""
-    shown = plain(text or "", cap)
+    shown = sanitize(text or "", cap)
     if not shown or _BARE.fullmatch(shown):
         return shown or "-"
     return '"' + shown.replace('"', "'") + '"'

@@ -35,7 +35,7 @@ def is_hidden(character: str) -> bool:
     )
 
 
-def plain(text: str, cap: int = _CAP) -> str:
+def sanitize(text: str, cap: int = _CAP) -> str:
     """The text on one line, without hidden characters, cut to `cap` characters (an ellipsis marks the cut).
 
     Newlines and tabs become spaces, so that nobody can add a line of their own to what a person reads.
