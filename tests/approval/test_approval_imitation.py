@@ -59,7 +59,7 @@ def test_letters_that_look_like_others_are_warned_of_wherever_they_are(letter: s
     name = f"p{letter}ypal"
     warning = Sentence(key="warn_external_image", values={"host": name})
     for update in (
-        {"instance_name": name},
+        {"target_name": name},
         {"workspace_name": name},
         {"parameters": (Parameter(name="Labels", value=(("team", name),)),)},
         {"parameters": (Parameter(name="ImageUrl", value=name),)},

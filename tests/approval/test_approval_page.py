@@ -56,7 +56,7 @@ async def test_what_others_wrote_is_text_and_never_markup(desk: Desk) -> None:
     hostile = '"><script>alert(1)</script>\u202e\n<b>'
     change = create_a10().model_copy(
         update={
-            "instance_name": hostile,
+            "target_name": hostile,
             "workspace_name": hostile,
             "parameters": (Parameter(name=hostile, value=hostile, before=hostile),),
             "warnings": tuple(

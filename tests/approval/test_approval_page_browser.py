@@ -251,7 +251,7 @@ def test_nothing_runs_off_the_side(asked: Desk, chromium: Browser, width: int, l
     page = context.new_page()
     for change in (create_a10(), update_to_larger(), stop()):
         long = "x" * 300
-        worst = change.model_copy(update={"workspace_name": long, "instance_name": long, "fingerprint": long})
+        worst = change.model_copy(update={"workspace_name": long, "target_name": long, "fingerprint": long})
         url, _ = asked.ask(worst, digest=change.action)
         page.goto(f"{url}?lang={language}")
         assert page.evaluate("document.documentElement.scrollWidth") <= width

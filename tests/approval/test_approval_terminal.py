@@ -162,7 +162,7 @@ async def test_where_earlier_input_cannot_be_discarded_nobody_is_asked(journal: 
 
 @pytest.mark.parametrize("typed", ["y\n" * 3, "yes\n" * 3, "yes\n" * 2500, "yes"])
 async def test_what_was_typed_before_the_question_approves_nothing(journal: Journal, typed: str) -> None:
-    asked = [await ask(journal, create_cpu().model_copy(update={"instance_name": name})) for name in ("a", "b", "c")]
+    asked = [await ask(journal, create_cpu().model_copy(update={"target_name": name})) for name in ("a", "b", "c")]
     code, _ = await approve(journal, "", "", "", type_ahead=typed)
     assert code == 0
     assert [(await state(journal, each))[0] for each in asked] == ["waiting"] * 3

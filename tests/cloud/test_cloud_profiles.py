@@ -9,6 +9,7 @@ import pytest
 
 from pai_dsw_mcp.cloud.profile_files import read_cli_profile, read_ini_profile
 from pai_dsw_mcp.cloud.profiles import ProfileError
+from pai_dsw_mcp.cloud.sources import Source
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.writes import STOP_INSTANCE
@@ -76,7 +77,9 @@ def test_roles_that_build_on_each_other_lead_to_a_key(machine: Machine) -> None:
         ak_profile("c", "LTAIc"),
         current="a",
     )
-    assert [profile.name for profile in read_cli_profile(machine.home, None)] == ["a", "b", "c"]
+    profiles = read_cli_profile(machine.home, None)
+    assert [profile.name for profile in profiles] == ["a", "b", "c"]
+    assert Source("", profiles).provider().get_provider_name() == "ram_role_arn"
 
 
 @pytest.mark.parametrize("source", ["a", "b", "nobody"])

@@ -1,6 +1,9 @@
 """create_instance where the name is taken: whose instance that is, and in what it is not the one asked for."""
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -57,9 +60,7 @@ FULL: dict[str, Any] = {**NETWORK, "datasets": [MOUNT], "labels": LABELS}
         ({}, {"labels": LABELS[:1]}, "Labels"),
         (FULL, {**FULL, "datasets": [{**MOUNT, "mount_access": "RW"}]}, "Datasets"),
         (FULL, {**FULL, "datasets": [{**MOUNT, "mount_path": "/mnt/other"}]}, "Datasets"),
-        (FULL, {**FULL, "datasets": None}, "Datasets"),
         (FULL, {**FULL, "security_group_id": "sg-other123"}, "UserVpc"),
-        (FULL, {"datasets": [MOUNT], "labels": LABELS}, "UserVpc"),
         ({}, NETWORK, "UserVpc"),
         ({}, {**FULL, "ecs_spec": "ecs.g6.xlarge"}, "EcsSpec, UserVpc, Datasets, Labels"),
     ],
@@ -82,6 +83,13 @@ async def test_what_nobody_asked_for_is_no_difference(desk: Desk, asked: dict[st
     made = await create(desk, **FULL)
     again = told(await desk.call("modern", None, "create_instance", **new_notebook(**asked)))
     assert (again["status"], again["instance_id"]) == ("nothing_to_do", made["instance_id"])
+
+
+async def test_what_the_instance_of_that_name_has_besides_is_told(desk: Desk) -> None:
+    made = await create(desk, **FULL)
+    again = told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    assert (again["status"], again["instance_id"]) == ("nothing_to_do", made["instance_id"])
+    assert "UserVpc, Datasets" in again["message"]
 
 
 def same_of(desk: Desk, user_id: str) -> str:
@@ -110,6 +118,17 @@ async def test_somebody_elses_instance_is_not_the_answer_and_it_is_said_whose_it
         assert told_of in text_of(answer)
     assert "zhang" not in text_of(answer)
     assert len(desk.steering.writes()) == 1
+
+
+async def test_who_the_caller_is_is_told_by_an_instance_of_theirs_that_still_exists(desk: Desk, tmp_path: Path) -> None:
+    await create(desk, instance_name="mine")
+    await create(desk, instance_name="gone")
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as connection, connection:
+        connection.execute("UPDATE operations SET target_id = 'dsw-0000000000000000' WHERE target_name = 'gone'")
+    same_of(desk, USER_IDS["developer"])
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook())
+    assert answer.is_error
+    assert "somebody else" in text_of(answer)
 
 
 async def test_where_nobody_knows_who_the_caller_is_the_owner_is_told(desk: Desk) -> None:

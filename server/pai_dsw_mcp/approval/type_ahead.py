@@ -27,9 +27,10 @@ else:
         """
         try:
             # A long paste arrives in portions: the next one comes only when there is room again.
-            termios.tcflush(stdin, termios.TCIFLUSH)
-            while select.select([stdin], [], [], _QUIET)[0]:
+            is_arriving = True
+            while is_arriving:
                 termios.tcflush(stdin, termios.TCIFLUSH)
+                is_arriving = bool(select.select([stdin], [], [], _QUIET)[0])
             # The start of a line is not ready to be read, yet it is there.
             termios.tcflush(stdin, termios.TCIFLUSH)
         except (OSError, termios.error):

@@ -69,6 +69,7 @@ class Sdk:
 
     dsw: Final = dsw_models
     aiworkspace: Final = aiworkspace_models
+    models: Final[dict[ApiProduct, ModuleType]] = {"pai-dsw": dsw_models, "aiworkspace": aiworkspace_models}
     replies: Final = replies
     runtime: Final = RUNTIME
 
@@ -83,14 +84,7 @@ class Sdk:
         """One read of AIWorkSpace."""
         return WorkspaceCall(self.caller, region_id, reply_type)
 
-    def models_of(self, product: ApiProduct) -> ModuleType:
-        """The requests of a product."""
-        return self.dsw if product == "pai-dsw" else self.aiworkspace
-
-    def write_call(
-        self, product: ApiProduct, region_id: str, token: WriteToken
-    ) -> DswCall[WriteReply] | WorkspaceCall[WriteReply]:
+    def write_call(self, product: ApiProduct, region_id: str, token: WriteToken) -> "_Call[WriteReply]":
         """One write of a product."""
-        if product == "pai-dsw":
-            return DswCall(self.caller, region_id, WriteReply, token)
-        return WorkspaceCall(self.caller, region_id, WriteReply, token)
+        calls: dict[ApiProduct, type[_Call[WriteReply]]] = {"pai-dsw": DswCall, "aiworkspace": WorkspaceCall}
+        return calls[product](self.caller, region_id, WriteReply, token)

@@ -35,7 +35,7 @@ class Writer:
         self._is_used = True
         sdk = await self._cloud.sdk()
         path_ids = () if target_id is None else (checked(f"{spec.target}_id", target_id),)
-        bodies = self._bodies(spec, getattr(sdk.models_of(spec.product), f"{spec.operation}Request", None), request)
+        bodies = self._bodies(spec, getattr(sdk.models[spec.product], f"{spec.operation}Request", None), request)
         call = sdk.write_call(spec.product, region_id, WriteToken(spec.operation))
         method = getattr(call, f"{to_snake(spec.operation)}_with_options_async")
         await method(*path_ids, *bodies, {}, sdk.runtime)

@@ -117,7 +117,7 @@ def done(change: Change, target_id: str | None) -> WriteResult:
     )
 
 
-def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None) -> WriteResult:
+def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None, after: str = "") -> WriteResult:
     """The answer where the instance already is as it was asked for; `owner` is masked."""
     return result(
         "nothing_to_do",
@@ -127,6 +127,7 @@ def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None) -> 
         instance_name=instance.instance_name,
         status=instance.status,
         owner=owner or "-",
+        after=after,
     )
 
 

@@ -35,6 +35,7 @@ TEXTS: Final = {
         "Nothing to do: `{instance_name}` already exists as {instance_id} with everything that was asked for ({status},"
         " owner {owner}). Nothing was created."
     ),
+    "already_exists_with_more": "It also has what was not asked for: {more}. Tell the person.",
     "already_exists_of_somebody": (
         "Nothing to do: `{instance_name}` already exists as {instance_id} with everything that was asked for ({status})."
         " Its owner is {owner}; whether that is the person you work for is not known here, so ask them before it is used."

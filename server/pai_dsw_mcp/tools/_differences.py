@@ -23,6 +23,7 @@ WIRE_NAMES: Final = MappingProxyType(
 """The fields of UpdateInstance that are ever sent, under the API's names."""
 
 _CREATE_NAMES: Final = MappingProxyType({"workspace_id": "WorkspaceId"})
+_OPTIONAL: Final = ("user_vpc", "datasets")
 _ASKED_FOR: Final = ("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets")
 
 
@@ -35,14 +36,20 @@ def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
 
 
 def unlike(existing: Instance, new: NewInstance) -> list[str]:
-    """The parameters of CreateInstance in which an existing instance is not the one that was asked for.
-
-    Mounts or a network that nobody asked for are a difference; further labels are not, the service adds some itself.
-    """
+    """The parameters of CreateInstance in which an existing instance is not the one that was asked for."""
     image = "image_id" if new.image_id else "image_url"
-    compared = ("workspace_id", "ecs_spec", image, "accessibility", "user_vpc", "datasets")
+    asked = [name for name in _OPTIONAL if getattr(new, name)]
+    compared = ("workspace_id", "ecs_spec", image, "accessibility", *asked)
     names = [_CREATE_NAMES.get(name) or WIRE_NAMES[name] for name in compared if _differs(existing, new, name)]
     return names if set(new.labels) <= set(existing.labels) else [*names, "Labels"]
+
+
+def not_asked_for(existing: Instance, new: NewInstance) -> list[str]:
+    """The parameters of CreateInstance that an existing instance has and that nobody asked for.
+
+    Further labels do not count, because the service adds some itself.
+    """
+    return [WIRE_NAMES[name] for name in _OPTIONAL if getattr(existing, name) and not getattr(new, name)]
 
 
 def _is_asked_and_differs(instance: Instance, wanted: InstanceChanges, name: str) -> bool:

@@ -10,6 +10,7 @@ from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, NewInstance
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import (
     Datasets,
     EcsSpec,
@@ -37,7 +38,7 @@ from pai_dsw_mcp.tools._checks import (
     show_mount,
     show_vpc,
 )
-from pai_dsw_mcp.tools._differences import unlike
+from pai_dsw_mcp.tools._differences import not_asked_for, unlike
 from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
@@ -113,7 +114,10 @@ class _Create:
                 owner=owner,
                 differences=", ".join(differences) or "-",
             )
-        return nothing_to_do("already_exists" if user_id else "already_exists_of_somebody", existing, owner=owner)
+        more = not_asked_for(existing, self.new)
+        after = f" {say('already_exists_with_more', more=', '.join(more))}" if more else ""
+        key = "already_exists" if user_id else "already_exists_of_somebody"
+        return nothing_to_do(key, existing, owner=owner, after=after)
 
     def _parameters(self) -> tuple[Parameter, ...]:
         """Every value that is sent; the operation's label joins them where they are shown."""
