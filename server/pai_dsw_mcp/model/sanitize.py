@@ -1,6 +1,7 @@
 """What nobody sees in a text, and what looks like something else: one rule for people and for models."""
 
 import unicodedata
+from functools import lru_cache
 from typing import Any, Final, cast
 
 _CAP: Final = 256
@@ -26,6 +27,7 @@ _EAST_ASIAN: Final = ("CJK ", "HIRAGANA ", "KATAKANA", "HANGUL ", "BOPOMOFO ", "
 """How the names of letters begin that no one takes for a Latin letter."""
 
 
+@lru_cache(maxsize=4096)
 def is_hidden(character: str) -> bool:
     """Whether nothing is seen of a character, or it moves others."""
     return (
@@ -49,6 +51,9 @@ def sanitize(text: str, cap: int = _CAP) -> str:
 
 def without_hidden(text: str) -> str:
     """The text without hidden characters; its lines stay."""
+    # Nearly every text is of this kind, and answers are long.
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
     return "".join(character for character in text if character == "\n" or not is_hidden(character))
 
 
