@@ -166,6 +166,7 @@ async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk) -> 
         for _ in range(25):
             group.start_soon(create)
     assert posts(desk) == ["CreateInstance"]
+    assert [each for each in found if "instance_id" not in each] == []
     assert len({each["instance_id"] for each in found}) == 1
 
 

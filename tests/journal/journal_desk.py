@@ -30,7 +30,12 @@ async def ask(
     journal: Journal, *, change: Change | None = None, channel: Channel = "page", digest: str = "d1"
 ) -> Approval:
     return await journal.ask(
-        **{**KEY, "arguments_digest": digest}, change=change or create(), channel=channel, channels=EVERY_CHANNEL
+        principal=KEY["principal"],
+        tool=KEY["tool"],
+        arguments_digest=digest,
+        change=change or create(),
+        channel=channel,
+        channels=EVERY_CHANNEL,
     )
 
 

@@ -61,6 +61,7 @@ async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingA
         RefusedError: The plan cannot be carried out, or too many approvals wait already.
     """
     principal = (await services.cloud.identity()).principal
+    began = await services.journal.time()
     past = await settle_open_operation(services, principal, plan.scope)
     if past.unsettled is not None:
         return past.unsettled
@@ -91,6 +92,10 @@ async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingA
         change=change,
         channel=channel,
         channels=services.channels,
+        since=began,
     )
+    if approval.state == "used":
+        # A call at the same time was faster, and this look may not have seen what it did.
+        return await review(services, plan, is_answer=is_answer)
     is_new = latest is None or latest.approval_id != approval.approval_id
     return PendingApproval(plan=plan, approval=approval, is_new=is_new)

@@ -23,11 +23,13 @@ def ask(
     change: Change,
     channel: Channel,
     channels: frozenset[Channel],
+    since: float | None = None,
 ) -> Approval:
     """The question to a person at `channel`, valid for 600 seconds.
 
     An open one for the same call and the same fingerprint is returned as it is, whatever the channel it waits at. Open
     ones that saw something else, and a yes through a channel that is not one of `channels`, are superseded.
+    Where a yes to the same call was used after `since`, that approval is returned instead of a new question.
     """
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
@@ -39,6 +41,14 @@ def ask(
         is_usable = approval.state == "waiting" or approval.is_approved(channels)
         if is_usable and approval.change.fingerprint == change.fingerprint:
             return approval
+    used = rows.execute(
+        "SELECT approvals.* FROM approvals JOIN operations USING (approval_id) WHERE approvals.principal = ?"
+        " AND tool = ? AND arguments_digest = ? AND approvals.state = 'used' AND sent_at > ?"
+        " ORDER BY sent_at DESC LIMIT 1",
+        (*key, now if since is None else since),
+    ).fetchone()
+    if used is not None:
+        return _approval(used, now)
     rows.executemany(
         "UPDATE approvals SET state = 'superseded' WHERE approval_id = ?",
         [(row["approval_id"],) for row in open_ones],
