@@ -16,6 +16,7 @@ from pathlib import Path
 from pai_emulator.clock import RealClock
 from pai_emulator.fixture import FixtureError
 from pai_emulator.serve import Emulator
+from pai_emulator.types import JsonObject
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,7 +25,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     clock = RealClock(options.speed)
     try:
         emulator = Emulator(
-            seed=options.seed, clock=clock, fixture=options.fixture, host=options.host, port=options.port
+            seed=options.seed,
+            clock=clock,
+            fixture=options.fixture,
+            host=options.host,
+            port=options.port,
+            tls=options.tls,
+            proxy_port=options.proxy,
         )
     except (FixtureError, OSError) as error:
         sys.stderr.write(f"pai-emulator: {error}\n")
@@ -44,6 +51,15 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--tls", action="store_true", help="speak HTTPS; the line names the authority to trust")
+    parser.add_argument(
+        "--proxy",
+        type=int,
+        nargs="?",
+        const=0,
+        metavar="PORT",
+        help="also be an HTTPS proxy, which answers for the cloud's hosts and forwards nothing",
+    )
     parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same keys and ids")
     parser.add_argument("--fixture", type=Path, metavar="FILE", help="the world to begin with")
     parser.add_argument("--speed", type=_positive, default=1.0, metavar="X", help="emulator seconds per real second")
@@ -83,7 +99,12 @@ def _announce(emulator: Emulator) -> None:
     users = [asdict(user) for user in emulator.users]
     for user in users:
         del user["user_id"]
-    sys.stdout.write(json.dumps({"url": emulator.url, "control_key": emulator.control_key, "users": users}) + "\n")
+    line: JsonObject = {"url": emulator.url, "control_key": emulator.control_key, "users": users}
+    if emulator.ca_file is not None:
+        line |= {"ca_file": str(emulator.ca_file)}
+    if emulator.proxy_url:
+        line |= {"proxy": emulator.proxy_url}
+    sys.stdout.write(json.dumps(line) + "\n")
     sys.stdout.flush()
 
 

@@ -72,14 +72,15 @@ class App:
 
     def _carry_out(self, exchange: Exchange) -> Reply | Disconnect:
         request = exchange.request
-        product, region_id = exchange.product, exchange.region_id = locate(request.headers)
+        product, region_id = exchange.product, exchange.region_id = locate(request)
         route = self._routes.match(product, request.method, request.path)
         exchange.operation = route and route[0].name
         exchange.user = user = self._verifier.verify(request)
-        if route is None or request.headers.get("x-acs-action", route[0].name) != route[0].name:
-            raise errors.api_not_found()
+        action = request.headers.get("x-acs-action") or request.query.get("Action")
+        if route is None or action not in {None, route[0].name}:
+            raise errors.action_not_found()
         operation, path = route
-        body = _decode(request.body)
+        body = {} if product == "sts" else _decode(request.body)
         exchange.parameters = without_secrets({**path, **request.query, **body})
         call = Call(user, region_id, product, operation.name, path, request.query, body)
         faults = self.faults.for_request(operation.name, region_id)

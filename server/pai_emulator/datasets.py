@@ -32,7 +32,7 @@ _EXACT: Final = ("Edition", "Provider", "SourceId", "SourceDatasetId")
 def list_datasets(world: World, call: Call) -> JsonObject:
     """ListDatasets."""
     query, region = Query(call), world.region(call.region_id)
-    workspace_id = _workspace_id(region, call.user, query)
+    workspace_id = _workspace_id(region, call, query)
     found = [
         dataset
         for dataset in _seen(region, call.user)
@@ -51,13 +51,13 @@ def get_dataset(world: World, call: Call) -> JsonObject:
     raise dataset_not_found(call.path["DatasetId"])
 
 
-def _workspace_id(region: RegionState, user: User, query: Query) -> str:
+def _workspace_id(region: RegionState, call: Call, query: Query) -> str:
     default = region.default_workspace() or {}
-    workspace_id: str | None = query.text("WorkspaceId") or default.get("WorkspaceId")
-    for workspace in region.member_of(user):
-        if workspace["WorkspaceId"] == workspace_id:
-            return workspace["WorkspaceId"]
-    raise workspace_not_found()
+    workspace_id = query.text("WorkspaceId") or default.get("WorkspaceId")
+    if workspace_id not in region.workspaces:
+        raise workspace_not_found()
+    region.check_member(call, workspace_id, "paidataset:ListDatasets")
+    return workspace_id
 
 
 def _seen(region: RegionState, user: User) -> Iterator[JsonObject]:

@@ -8,7 +8,7 @@ all workspaces and owners; that the default workspace is taken where none is giv
 
 from typing import Final
 
-from pai_emulator import errors, lifecycle, policy
+from pai_emulator import errors, lifecycle, mounts, policy
 from pai_emulator.call import Call
 from pai_emulator.data.images import image_id
 from pai_emulator.instance import Instance
@@ -37,7 +37,7 @@ def create_instance(world: World, call: Call) -> JsonObject:
     if "ResourceId" in settings:
         _authorize(call, "paidsw:CreatePrePaidInstance")
     settings["WorkspaceId"] = _workspace_id(region, settings)
-    _check_member(region, call, settings["WorkspaceId"])
+    region.check_member(call, settings["WorkspaceId"], "paidsw:CreatePostPaidInstance")
     _check_name(region, settings["InstanceName"])
     user_id = settings.pop("UserId", call.user.user_id)
     outcome = world.outcome(region, settings)
@@ -57,8 +57,9 @@ def get_instance(world: World, call: Call) -> JsonObject:
 def list_instances(world: World, call: Call) -> JsonObject:
     """ListInstances."""
     region, now = world.region(call.region_id), world.clock.now()
-    page = Query(call).page(default_size=10)
-    faults = world.faults
+    query, default, faults = Query(call), region.default_workspace() or {}, world.faults
+    page = query.page(default_size=10)
+    region.check_member(call, query.text("WorkspaceId") or default.get("WorkspaceId"), "paidsw:ListInstances")
     private_only = faults.lists_private_only(call.region_id)
     found = find_instances(region, call, now, faults.list_lag(call.region_id), private_only=private_only)
     listed = [as_listed(region, instance, now) for instance in page.cut(found)]
@@ -82,13 +83,15 @@ def update_instance(world: World, call: Call) -> JsonObject:
         names = ", ".join(sorted(changed - _CHANGEABLE_WHILE_RUNNING))
         raise errors.wrong_status(instance.instance_id, status, f"changing {names}")
     check_compute(after)
+    mounts.check(after)
     if "InstanceName" in changed:
         _check_name(region, after["InstanceName"])
     instance.user_id = after.pop("UserId")
     instance.user_name = USER_NAMES.get(instance.user_id, instance.user_name)
     instance.settings = after
     if status == "Running":
-        _send(world, region, instance, lifecycle.UPDATE_RUNNING)
+        restarts = mounts.made_at_start(before) != mounts.made_at_start(after)
+        _send(world, region, instance, lifecycle.UPDATE_RESTARTING if restarts else lifecycle.UPDATE_RUNNING)
     elif start:
         outcome = world.outcome(region, after)
         _send(world, region, instance, ("Updating", *lifecycle.START), outcome)
@@ -131,11 +134,6 @@ def _workspace_id(region: RegionState, settings: JsonObject) -> str:
     return workspace_id
 
 
-def _check_member(region: RegionState, call: Call, workspace_id: str) -> None:
-    if call.user.user_id not in region.workspaces[workspace_id]["Members"]:
-        raise policy.denial("paidsw:CreatePostPaidInstance", call)
-
-
 def _check_name(region: RegionState, name: str) -> None:
     if any(instance.name == name for instance in region.instances.values()):
         raise errors.name_exists(name)
@@ -159,6 +157,8 @@ def _updated(region: RegionState, before: JsonObject, asked: JsonObject) -> Json
             after["UserVpc"] = {key: value for key, value in before.get("UserVpc", {}).items() if key != name}
         else:
             after.pop(name, None)
+    if "Datasets" in asked:
+        asked["Datasets"] = mounts.without_shown_addresses(region, asked["Datasets"])
     given = settle(region, asked)
     if given.keys() & {"ImageId", "ImageUrl"}:
         after = {name: value for name, value in after.items() if name not in {"ImageId", "ImageUrl"}}

@@ -71,6 +71,12 @@ def signature_does_not_match(string_to_sign: str, canonical_request: str) -> Api
     )
 
 
+def old_signature_does_not_match(string_to_sign: str) -> ApiError:
+    """The same for the older signatures, in words that `aliyun-python-sdk-core` looks for; the status is assumed."""
+    message = "Specified signature is not matched with our calculation. server string to sign is:"
+    return ApiError(400, "SignatureDoesNotMatch", message + string_to_sign)
+
+
 def signature_nonce_used() -> ApiError:
     """The nonce was seen before."""
     return ApiError(400, "SignatureNonceUsed", "Specified signature nonce was used already.")
@@ -86,8 +92,16 @@ def time_stamp_expired() -> ApiError:
     return ApiError(400, "InvalidTimeStamp.Expired", "Specified time stamp or date value is expired.")
 
 
+def action_not_found() -> ApiError:
+    """No operation has this method and path, or the action is not that of the route (assumed).
+
+    Code and status were seen by a third party, the wording is assumed.
+    """
+    return ApiError(404, "InvalidAction.NotFound", "Specified api is not found, please check your url and method.")
+
+
 def api_not_found() -> ApiError:
-    """No operation has this method and path, or `x-acs-action` names another one."""
+    """The host is not one of those that the emulator stands for (assumed)."""
     return ApiError(404, "InvalidApi.NotFound", "Specified api is not found, please check your url and method.")
 
 

@@ -1,13 +1,16 @@
 """One request on its way through the gateway, with what is known of it so far."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pai_emulator import errors
 from pai_emulator.call import User
 from pai_emulator.journal import Entry, Outcome
 from pai_emulator.message import Reply, Request, json_reply
 from pai_emulator.types import JsonObject, Product
+
+_PRODUCT_CODES: Final[dict[Product, str]] = {"pai-dsw": "pai-dsw", "aiworkspace": "AIWorkSpace", "sts": "Sts"}
+"""As the API portal names the products."""
 
 
 @dataclass
@@ -37,12 +40,13 @@ class Exchange:
 
     def refuse(self, error: errors.ApiError) -> Reply:
         """Reply with the gateway's error body. That DSW adds its own envelope to errors is assumed."""
+        product = f"&product={_PRODUCT_CODES[self.product]}" if self.product else ""
         self.body = {
             "RequestId": self.request_id,
             "HostId": self.request.headers.get("host", ""),
             "Code": error.code,
             "Message": error.message,
-            "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}&requestId={self.request_id}",
+            "Recommend": f"https://api.aliyun.com/troubleshoot?q={error.code}{product}&requestId={self.request_id}",
         }
         if self.product == "pai-dsw":
             self.body |= {"Success": False, "HttpStatusCode": error.status}
@@ -70,6 +74,7 @@ class Exchange:
             status=self.status,
             code=self.code,
             request_id=self.request_id,
-            write=self.request.method != "GET",
+            # The one operation of STS reads, and is sent with POST all the same.
+            write=self.request.method != "GET" and self.product != "sts",
             outcome=self.outcome,
         )

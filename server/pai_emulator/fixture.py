@@ -21,6 +21,7 @@ from pai_emulator.errors import ApiError
 from pai_emulator.instance import Instance
 from pai_emulator.instance_settings import require, settle
 from pai_emulator.lifecycle import STATUSES, Course, Step, continued, travel
+from pai_emulator.mounts import without_shown_addresses
 from pai_emulator.parameters import CREATE_INSTANCE
 from pai_emulator.policy import ACCOUNT_ID, USER_IDS
 from pai_emulator.region_state import RegionState
@@ -196,7 +197,10 @@ def _load_instance(world: World, region: RegionState, row: JsonObject) -> None:
 
 
 def _settings(region: RegionState, given: JsonObject) -> JsonObject:
-    settings = settle(region, checked(given, CREATE_INSTANCE))
+    given = checked(given, CREATE_INSTANCE)
+    if "Datasets" in given:
+        given["Datasets"] = without_shown_addresses(region, given["Datasets"])
+    settings = settle(region, given)
     require(settings)
     default = region.default_workspace() or {}
     settings.setdefault("WorkspaceId", default.get("WorkspaceId"))

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 import struct
 from collections.abc import Callable
 from contextlib import AsyncExitStack
@@ -23,23 +24,37 @@ _LINGER_NOT = struct.pack("ii", 1, 0)
 class HttpServer:
     """Answers HTTP/1.1 on one address. aiohttp's server writes head and body of a small reply in one piece."""
 
+    protocol: web.Server
+    """Between start and stop, what answers one more connection that somebody else has accepted."""
+
     def __init__(self, answer: Callable[[Request], Reply | Disconnect], clock: Clock) -> None:
         self._answer = answer
         self._clock = clock
         self._opened = AsyncExitStack()
 
-    async def start(self, host: str, port: int) -> str:
-        """Listen and return the base URL; port 0 takes a free one. Raises OSError where the address is taken."""
-        runner = web.ServerRunner(web.Server(self._handle, access_log=None), shutdown_timeout=_SHUTDOWN_TIMEOUT)
+    async def start(self, host: str, port: int, context: ssl.SSLContext | None = None) -> str:
+        """Listen and return the base URL, that of HTTPS with a `context`; port 0 takes a free one.
+
+        Raises OSError where the address is taken.
+        """
+        self.protocol = web.Server(self._handle, access_log=None)
+        runner = web.ServerRunner(self.protocol, shutdown_timeout=_SHUTDOWN_TIMEOUT)
         await runner.setup()
         self._opened.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, host, port).start()
+        self._opened.callback(self._hang_up)
+        await web.TCPSite(runner, host, port, ssl_context=context).start()
         address, bound_port = runner.addresses[0][:2]
-        return f"http://[{address}]:{bound_port}" if ":" in address else f"http://{address}:{bound_port}"
+        scheme = "http" if context is None else "https"
+        return f"{scheme}://[{address}]:{bound_port}" if ":" in address else f"{scheme}://{address}:{bound_port}"
 
     async def stop(self) -> None:
         """Close the socket and every connection; does nothing where there are none."""
         await self._opened.aclose()
+
+    def _hang_up(self) -> None:
+        # TLS would wait for its other side to end as well.
+        for transport in filter(None, (connection.transport for connection in self.protocol.connections)):
+            transport.abort()
 
     async def _handle(self, request: web.BaseRequest) -> web.Response:
         answer = self._answer(await _read(request))

@@ -23,10 +23,11 @@ _OFFICIAL: Final = ("system.official", "true")
 
 def list_images(world: World, call: Call) -> JsonObject:
     """ListImages."""
-    query = Query(call)
+    query, region = Query(call), world.region(call.region_id)
+    region.check_member(call, query.text("WorkspaceId"), "paiimage:ListImages")
     found = [
         image
-        for image in _seen(world.region(call.region_id), call.user)
+        for image in _seen(region, call.user)
         if _is_named(image, query) and _is_placed(image, query) and _conditions(query, "Labels") <= _labels(image)
     ]
     page = query.page(default_size=20).cut(query.sort(found, _SORT_FIELDS))

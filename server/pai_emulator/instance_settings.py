@@ -1,28 +1,28 @@
 """What may be asked for an instance: the rules that CreateInstance and UpdateInstance check a body against.
 
-Documented: the name, the priority, the label and dataset rules, the enumerations, image id or image address. Assumed:
-that every breach is a `ValidationError`, and that what names a spec, an image, a dataset or a quota must exist.
+Documented: the letters of a name save the hyphen, which live names have too, the priority, the label rules, the
+enumerations, image id or image address. Assumed: that every breach is a `ValidationError`, and that what names a spec,
+an image or a quota must exist.
 """
 
 import base64
 import binascii
-import json
 import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from pai_emulator import mounts
 from pai_emulator.errors import missing_parameter, validation_error
 from pai_emulator.policy import USER_NAMES
 from pai_emulator.region_state import RegionState
 from pai_emulator.types import JsonObject
 
-_NAME: Final = re.compile(r"[A-Za-z0-9_]{1,27}", re.ASCII)
-_QUANTITY: Final = re.compile(r"\d+(\.\d+)?(Gi)?", re.ASCII)
+_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,27}", re.ASCII)
+_QUANTITY: Final = re.compile(r"\d+(\.\d+)?(Gi|GB)?", re.ASCII)
 _ENUMERATIONS: Final = {
     "Accessibility": {"PRIVATE", "PUBLIC"},
     "OversoldType": {"ForceQuotaOverSold", "AcceptQuotaOverSold", "ForbiddenQuotaOverSold"},
 }
-_OPTION_TYPES: Final = {"FastReadWrite", "IncrementalReadWrite", "ConsistentReadWrite", "ReadOnly"}
 
 
 def settle(region: RegionState, settings: JsonObject) -> JsonObject:
@@ -41,12 +41,13 @@ def settle(region: RegionState, settings: JsonObject) -> JsonObject:
 
 
 def require(settings: JsonObject) -> None:
-    """Check that a new instance has a name, an image and compute; raises `Missing…` or `ValidationError`."""
+    """Check that a new instance has a name, an image and compute, and that its mounts go together."""
     if "InstanceName" not in settings:
         raise missing_parameter("InstanceName")
     if "ImageId" not in settings and "ImageUrl" not in settings:
         raise missing_parameter("ImageId")
     check_compute(settings)
+    mounts.check(settings)
 
 
 def check_compute(settings: JsonObject) -> None:
@@ -61,7 +62,7 @@ def check_compute(settings: JsonObject) -> None:
 
 def _name(_region: RegionState, name: str) -> str:
     if not _NAME.fullmatch(name):
-        raise validation_error(f"InstanceName must be 1 to 27 letters, digits and underscores, not {name}.")
+        raise validation_error(f"InstanceName must be 1 to 27 letters, digits, underscores and hyphens, not {name}.")
     return name
 
 
@@ -152,42 +153,6 @@ def _user_vpc(_region: RegionState, vpc: JsonObject) -> JsonObject:
     return {key: value for key, value in vpc.items() if value != []}
 
 
-def _datasets(region: RegionState, mounts: list[JsonObject]) -> list[JsonObject]:
-    return [_dataset(region, mount) for mount in mounts]
-
-
-def _dataset(region: RegionState, mount: JsonObject) -> JsonObject:
-    if ("DatasetId" in mount) == ("Uri" in mount):
-        raise validation_error("A dataset has either DatasetId or Uri.")
-    if "Options" in mount and "OptionType" in mount:
-        raise validation_error("Options and OptionType exclude each other.")
-    if "DatasetVersion" in mount and "DatasetId" not in mount:
-        raise validation_error("DatasetVersion needs DatasetId.")
-    if mount.get("MountAccess", "RO") not in {"RO", "RW"}:
-        raise validation_error(f"MountAccess must be RO or RW, not {mount['MountAccess']}.")
-    if mount.get("OptionType", "ReadOnly") not in _OPTION_TYPES:
-        raise validation_error(f"OptionType must be one of {', '.join(sorted(_OPTION_TYPES))}.")
-    mounted: JsonObject = {"Dynamic": False, "MountAccess": "RW", **mount}
-    if "DatasetId" in mount:
-        mounted = _catalogued(region, mount)
-    if "MountPath" not in mounted:
-        raise validation_error("MountPath is mandatory where Uri is given.")
-    return mounted
-
-
-def _catalogued(region: RegionState, mount: JsonObject) -> JsonObject:
-    """What the mount leaves open comes from the dataset (assumed, save for the version)."""
-    dataset = region.datasets.get(mount["DatasetId"])
-    if dataset is None:
-        raise validation_error(f"Dataset {mount['DatasetId']} does not exist in {region.region_id}.")
-    access = dataset["MountAccess"]
-    if access == "RO" and mount.get("MountAccess") == "RW":
-        raise validation_error(f"Dataset {mount['DatasetId']} is read-only; MountAccess cannot be RW.")
-    options: Any = json.loads(dataset["Options"])
-    given: JsonObject = {"MountPath": options["mountPath"], "MountAccess": access, "Uri": dataset["Uri"]}
-    return {"DatasetVersion": "v1", "Dynamic": False, **given, **mount}
-
-
 _CHECKS: Final[dict[str, Callable[[RegionState, Any], Any]]] = {
     "InstanceName": _name,
     "Accessibility": _one_of("Accessibility"),
@@ -203,5 +168,5 @@ _CHECKS: Final[dict[str, Callable[[RegionState, Any], Any]]] = {
     "EnvironmentVariables": _text_map("EnvironmentVariables"),
     "Labels": _labels,
     "UserVpc": _user_vpc,
-    "Datasets": _datasets,
+    "Datasets": mounts.complete,
 }

@@ -16,7 +16,6 @@ _SHOWN: Final = frozenset(
         "CredentialConfig",
         "DockerConfig",
         "Driver",
-        "DynamicMount",
         "EcsSpec",
         "EnvironmentVariables",
         "ImageAuth",
@@ -97,7 +96,7 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
         "WorkspaceName": workspace.get("WorkspaceName", ""),
         "Labels": settings.get("Labels", []),
         "Tags": [{"TagKey": tag["Key"], "TagValue": tag.get("Value", "")} for tag in settings.get("Tag", [])],
-        "Datasets": [{**mount, "ActualMountAccess": mount["MountAccess"]} for mount in settings.get("Datasets", [])],
+        "Datasets": [_with_actual_access(mount) for mount in settings.get("Datasets", [])],
         "CloudDisks": [_with_status(disk) for disk in settings.get("CloudDisks", _default_disks(resources))],
         "NodeErrorRecovery": {
             "hasNodeError": False,
@@ -105,13 +104,13 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
             "autoSwitchCountdownSeconds": 30,
         },
         "ProxyPath": f"dsw-{instance.number}/proxy/",
+        "DynamicMount": settings.get("DynamicMount", {"Enable": False, "MountPoints": []}),
         "OversoldInfo": settings.get("OversoldType", ""),
     }
     view |= _image(region, settings)
     view |= _snapshots(instance, step.status)
     view |= _network(instance, running=step.status == "Running")
-    if step.reason is not None:
-        view["ReasonCode"], view["ReasonMessage"] = step.reason
+    view["ReasonCode"], view["ReasonMessage"] = step.reason or ("", "")
     if "UserCommand" in settings:
         view["UserCommandId"] = f"uc-{instance.number}"
     return view | instance.overwritten
@@ -123,6 +122,10 @@ def _image(region: RegionState, settings: JsonObject) -> JsonObject:
     if image is None:
         return {"ImageName": image_name(region, settings)}
     return {"ImageName": image["Name"], "ImageId": image["ImageId"], "ImageUrl": image["ImageUri"]}
+
+
+def _with_actual_access(mount: JsonObject) -> JsonObject:
+    return {**mount, "ActualMountAccess": "RO" if mount.get("Dynamic") else mount["MountAccess"]}
 
 
 def _default_disks(resources: Resources) -> list[JsonObject]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 Event: TypeAlias = Literal["StartInstance", "StopInstance", "StopInstance with SaveImage", "UpdateInstance"]
-Outcome: TypeAlias = Literal["runs", "no stock", "no quota", "image does not fit"]
+Outcome: TypeAlias = Literal["runs", "no stock", "no quota", "image does not fit", "memory has no unit"]
 
 STATUSES: Final = frozenset(
     {
@@ -63,6 +63,7 @@ START: Final = ("Starting", "ResourceAllocating", "EnvPreparing", "Running")
 STOP: Final = ("Stopping", "Stopped")
 SAVE_AND_STOP: Final = ("Saving", "Saved", "Stopping", "Stopped")
 UPDATE_RUNNING: Final = ("Updating", "Running")
+UPDATE_RESTARTING: Final = ("Updating", "Starting", "EnvPreparing", "Running")
 UPDATE_STOPPED: Final = ("Updating", "Stopped")
 _RECOVER: Final = ("Recovering", "Running")
 _OVERDUE: Final = ("ArrearStopping", "Arrearge")
@@ -91,7 +92,10 @@ REASONS: Final[Mapping[Outcome, tuple[str, str]]] = MappingProxyType(
         "image does not fit": ("Internal Error", "ImagePullBackOff"),
     }
 )
-"""`ReasonCode` and `ReasonMessage` of what ends in Failed. That a misfit of image and spec shows so is assumed."""
+"""`ReasonCode` and `ReasonMessage` of what ends in Failed; of memory without a unit they say nothing.
+
+That a misfit of image and spec shows so is assumed.
+"""
 
 HOLDING_QUOTA: Final = STATUSES - {"Queuing", "Stopped", "Failed", "Arrearge", "Deleting"}
 """In these an instance takes its share of a resource quota (assumed)."""
@@ -111,8 +115,8 @@ Course: TypeAlias = tuple[Step, ...]
 
 
 def to_failed(route: tuple[str, ...], outcome: Outcome) -> tuple[str, ...]:
-    """A route to Running, cut short by an outcome: in the queue, or when the image is to be pulled."""
-    if outcome == "image does not fit":
+    """A route to Running, cut short by an outcome: in the queue, or when the container is to be made."""
+    if outcome in {"image does not fit", "memory has no unit"}:
         return (*route[: route.index("EnvPreparing") + 1], "Failed")
     return (*route[: route.index("ResourceAllocating")], "Queuing", "Failed")
 

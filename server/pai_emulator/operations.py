@@ -17,9 +17,10 @@ from pai_emulator.dsw_instances import (
     update_instance,
 )
 from pai_emulator.images import get_image, list_image_labels, list_images
-from pai_emulator.products import list_products
+from pai_emulator.products import list_product_authorizations, list_products
 from pai_emulator.routes import Operation
-from pai_emulator.workspaces import get_default_workspace, get_workspace, list_workspaces
+from pai_emulator.sts import get_caller_identity
+from pai_emulator.workspaces import get_default_workspace, get_workspace, list_configs, list_workspaces
 
 _INSTANCES: Final = "/api/v2/instances"
 _INSTANCE: Final = f"{_INSTANCES}/{{InstanceId}}"
@@ -51,6 +52,22 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         get_default_workspace,
         "paiworkspace:GetDefaultWorkspace",
     ),
+    Operation(
+        "ListConfigs",
+        "aiworkspace",
+        "GET",
+        "/api/v1/workspaces/{WorkspaceId}/configs",
+        list_configs,
+        "paiworkspace:ListConfigs",
+    ),
+    Operation(
+        "ListProductAuthorizations",
+        "aiworkspace",
+        "GET",
+        "/api/v1/productauthorizations",
+        list_product_authorizations,
+        None,
+    ),
     Operation("ListProducts", "aiworkspace", "GET", "/api/v1/products", list_products, None),
     Operation("ListImages", "aiworkspace", "GET", "/api/v1/images", list_images, "paiimage:ListImages"),
     Operation("GetImage", "aiworkspace", "GET", "/api/v1/images/{ImageId}", get_image, "paiimage:GetImage"),
@@ -59,4 +76,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     Operation("ListDatasets", "aiworkspace", "GET", "/api/v1/datasets", list_datasets, "paidataset:ListDatasets"),
     Operation("GetDataset", "aiworkspace", "GET", "/api/v1/datasets/{DatasetId}", get_dataset, "paidataset:GetDataset"),
+    Operation("GetCallerIdentity", "sts", "POST", "/", get_caller_identity, None),
 )

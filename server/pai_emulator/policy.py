@@ -92,7 +92,7 @@ def denial(action: str, call: Call) -> errors.ApiError:
     }
     if call.product == "pai-dsw":
         workspace_id = call.query.get("WorkspaceId") or call.body.get("WorkspaceId") or "*"
-        resource = f"acs:paidsw:{call.region_id}:{call.user.user_id}:workspace/{workspace_id}"
+        resource = f"acs:paidsw:{call.region_id}:{ACCOUNT_ID}:workspace/{workspace_id}"
         return errors.dsw_no_permission(call.operation, resource, detail)
     family, _, verb = action.partition(":")
     return errors.rbac_denied(f"{_RBAC_NAMES.get(family, family)}:{verb}", detail)

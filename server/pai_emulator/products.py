@@ -1,15 +1,20 @@
-"""ListProducts.
+"""ListProducts and ListProductAuthorizations.
 
-Documented: the parameters and fields. Assumed: that without codes everything is listed, that unknown codes are left
-out, that `Verbose` adds `ProductId`, and who may buy: whoever may `pai:CreateOrder`.
+Documented: the parameters and fields; those of ListProductAuthorizations, seen in the vendor's SDK. Assumed: that
+without codes everything is listed, that unknown codes are left out, that `Verbose` adds `ProductId`, who may buy:
+whoever may `pai:CreateOrder`, and that every service role is authorized.
 """
+
+from typing import Final
 
 from pai_emulator.call import Call
 from pai_emulator.data.products import PRODUCTS, SERVICES
-from pai_emulator.policy import allows
+from pai_emulator.policy import ACCOUNT_ID, allows
 from pai_emulator.query import Query
 from pai_emulator.types import JsonObject
 from pai_emulator.world import World
+
+_AUTHORIZATION_URL: Final = "https://ram.console.aliyun.com/role/authorization"
 
 
 def list_products(_world: World, call: Call) -> JsonObject:
@@ -26,3 +31,18 @@ def list_products(_world: World, call: Call) -> JsonObject:
     ]
     services = [dict(service) for service in SERVICES if everything or service["ServiceCode"] in service_codes]
     return {"Products": products, "Services": services}
+
+
+def list_product_authorizations(_world: World, call: Call) -> JsonObject:
+    """ListProductAuthorizations."""
+    details = [
+        {
+            "RamRoleName": name,
+            "RamRoleARN": f"acs:ram::{ACCOUNT_ID}:role/{name}",
+            "RamRoleType": "service",
+            "IsAuthorized": True,
+            "AuthorizationUrl": _AUTHORIZATION_URL,
+        }
+        for name in sorted(Query(call).csv("RamRoleNames"))
+    ]
+    return {"AuthorizationDetails": details, "AuthorizationUrl": _AUTHORIZATION_URL}

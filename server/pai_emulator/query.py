@@ -14,6 +14,8 @@ from pai_emulator.types import JsonObject
 LARGEST_PAGE: Final = 100
 """The largest `PageSize`, larger ones are refused (assumed for both products)."""
 
+_MOST_DIGITS: Final = 18
+
 _Item = TypeVar("_Item")
 
 
@@ -101,7 +103,9 @@ class Query:
 
     def _whole(self, name: str, default: int, maximum: int | None) -> int:
         value = self.text(name)
-        number = default if value is None else int(value) if value.isascii() and value.isdigit() else 0
+        # Python converts no more than 4,300 digits, and nobody has as many pages.
+        digits = value is not None and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS
+        number = default if value is None else int(value) if digits else 0
         if number < 1 or (maximum is not None and number > maximum):
             limit = f" to {maximum}" if maximum else ""
             raise self._refuse(f"{name} must be a whole number from 1{limit}, not {value}.")

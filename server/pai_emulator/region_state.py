@@ -5,14 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pai_emulator.call import User
+from pai_emulator.call import Call, User
 from pai_emulator.data.datasets import datasets
 from pai_emulator.data.images import chip_type, images
 from pai_emulator.data.specs import ecs_specs
 from pai_emulator.data.workspaces import quotas, workspaces
 from pai_emulator.instance import Instance
 from pai_emulator.lifecycle import HOLDING_QUOTA
-from pai_emulator.policy import allows
+from pai_emulator.policy import allows, denial
 from pai_emulator.types import JsonObject
 
 
@@ -68,6 +68,12 @@ class RegionState:
     def member_of(self, user: User) -> list[JsonObject]:
         """The workspaces that have the user as a member."""
         return [workspace for workspace in self.workspaces.values() if user.user_id in workspace["Members"]]
+
+    def check_member(self, call: Call, workspace_id: str | None, action: str) -> None:
+        """Pass, or raise the ApiError that denies `action` in a workspace of others; an unknown one passes."""
+        workspace = self.workspaces.get(workspace_id or "")
+        if workspace is not None and call.user.user_id not in workspace["Members"]:
+            raise denial(action, call)
 
     def find_image(self, settings: JsonObject) -> JsonObject | None:
         """The image of the catalogue that the settings name by id or by address; None for one from elsewhere."""
@@ -131,5 +137,5 @@ class RegionState:
 
 
 def _quantity(text: str) -> float:
-    """A number of a resource, in units or GiB: `4`, `8Gi`."""
-    return float(text.removesuffix("Gi"))
+    """A number of a resource, in units or GiB: `4`, `8Gi`, `8GB`."""
+    return float(text.removesuffix("Gi").removesuffix("GB"))

@@ -1,7 +1,7 @@
 """Which product, region and operation a request is for."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -9,15 +9,17 @@ from urllib.parse import unquote
 
 from pai_emulator import errors
 from pai_emulator.call import Call
+from pai_emulator.data.regions import REGIONS
+from pai_emulator.message import Request
 from pai_emulator.types import JsonObject, Product
 from pai_emulator.world import World
 
 DEFAULT_REGION_ID = "cn-hangzhou"
 """The region of a request that names none, as for the region-less `aiworkspace.aliyuncs.com` (assumed)."""
 
-_PRODUCTS: dict[str, Product] = {"2022-01-01": "pai-dsw", "2021-02-04": "aiworkspace"}
+_PRODUCTS: dict[str, Product] = {"2022-01-01": "pai-dsw", "2021-02-04": "aiworkspace", "2015-04-01": "sts"}
 _CLOUD_HOST = re.compile(
-    r"(?P<product>pai-dsw|aiworkspace)(?:-vpc)?(?:\.(?P<region>[a-z0-9-]+))?\.aliyuncs\.com(?::\d+)?"
+    r"(?P<product>pai-dsw|aiworkspace|sts)(?:-vpc)?(?:\.(?P<region>[a-z0-9-]+))?\.aliyuncs\.com(?::\d+)?"
 )
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
 
@@ -39,14 +41,15 @@ class Operation:
     """The RAM action that allows it; None where the operation is allowed unless denied."""
 
 
-def locate(headers: Mapping[str, str]) -> tuple[Product, str]:
+def locate(request: Request) -> tuple[Product, str]:
     """The product and the region id a request is for.
 
-    A real host name gives both. On a loopback address `x-acs-version` gives the product and `x-acs-region-id` the
-    region. Raises `InvalidVersion` where the version is not one of the product's, `InvalidApi.NotFound` for a host
-    that is neither.
+    A real host name gives both. On a loopback address `x-acs-version` (or `Version`) gives the product and
+    `x-acs-region-id` the region. Raises `InvalidVersion` where the version is not one of the product's,
+    `InvalidApi.NotFound` for a host that is neither.
     """
-    product = _PRODUCTS.get(headers.get("x-acs-version", ""))
+    headers = request.headers
+    product = _PRODUCTS.get(headers.get("x-acs-version") or request.query.get("Version", ""))
     if product is None:
         raise errors.invalid_version()
     named = _parse_host(headers.get("host", ""))
@@ -69,6 +72,12 @@ def _parse_host(host: str) -> tuple[str, str] | None:
     return match["product"], match["region"] or DEFAULT_REGION_ID
 
 
+def stands_for(host: str) -> bool:
+    """Whether the emulator answers for a host name of the cloud."""
+    match = _CLOUD_HOST.fullmatch(host)
+    return match is not None and (match["region"] or DEFAULT_REGION_ID) in REGIONS
+
+
 class RouteTable:
     """The operations by product, method and path."""
 
@@ -82,6 +91,8 @@ class RouteTable:
     def match(self, product: Product, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
         """The operation of a raw path with the decoded values of its placeholders; None where there is none."""
         segments = path.split("/")
+        # STS is of the older style, in which the method says nothing.
+        method = "POST" if product == "sts" else method
         for template, operation in self._routes.get((product, method, len(segments)), ()):
             values = _fill(template, segments)
             if values is not None:

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 import threading
 from collections.abc import Coroutine
+from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -27,7 +28,9 @@ class Emulator:
 
     `with` and `start`/`stop` run it on a background thread, `async with` and `open`/`close` on the running loop.
     The same `seed` gives the same users, keys and ids. The clock is a virtual one unless another is given. `fixture`
-    is a file with the world to begin with; raises `FixtureError` or OSError where it cannot be used.
+    is a file with the world to begin with; raises `FixtureError` or OSError where it cannot be used. `tls` makes the
+    address that of HTTPS, and `proxy_port` (0 takes a free one) opens an HTTPS proxy beside it: `ca_file` has the
+    authority to trust.
     """
 
     def __init__(
@@ -38,8 +41,12 @@ class Emulator:
         fixture: Path | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        tls: bool = False,
+        proxy_port: int | None = None,
     ) -> None:
         self.url = ""
+        self.proxy_url = ""
+        self.ca_file: Path | None = None
         self.control_key = secrets.token_urlsafe(24)
         self.clock: Clock = clock or VirtualClock()
         self.users: tuple[User, ...] = users_from_seed(seed)
@@ -50,6 +57,9 @@ class Emulator:
         self._control = Control(self._app, self.control_key)
         self._server = HttpServer(self._answer, self.clock)
         self._address = host, port
+        self._is_tls = tls
+        self._proxy_port = proxy_port
+        self._opened = AsyncExitStack()
         self._background: _LoopThread | None = None
 
     @property
@@ -74,12 +84,32 @@ class Emulator:
         return world
 
     async def open(self) -> None:
-        """Serve on the running loop; raises OSError where the port is taken."""
-        self.url = await self._server.start(*self._address)
+        """Serve on the running loop; raises OSError where a port is taken."""
+        async with AsyncExitStack() as opened:
+            opened.push_async_callback(self._server.stop)
+            if self._is_tls or self._proxy_port is not None:
+                await self._open_secured(opened)
+            else:
+                self.url = await self._server.start(*self._address)
+            self._opened = opened.pop_all()
+
+    async def _open_secured(self, opened: AsyncExitStack) -> None:
+        # Few need certificates, and what makes them takes a tenth of the time that a start takes.
+        from pai_emulator.proxy import Proxy  # noqa: PLC0415
+        from pai_emulator.tls import Tls  # noqa: PLC0415
+
+        tls = Tls()
+        opened.callback(tls.close)
+        self.ca_file = tls.ca_file
+        self.url = await self._server.start(*self._address, tls.context if self._is_tls else None)
+        if self._proxy_port is not None:
+            proxy = Proxy(tls.context, self._server.protocol)
+            self.proxy_url = await proxy.start(self._address[0], self._proxy_port)
+            opened.push_async_callback(proxy.stop)
 
     async def close(self) -> None:
         """Stop serving on the running loop."""
-        await self._server.stop()
+        await self._opened.aclose()
 
     def start(self) -> None:
         """Serve on a background thread; returns when the port is open, raises OSError where it is taken."""

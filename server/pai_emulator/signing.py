@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import parse_qsl, quote, unquote
 
-from pai_emulator import errors
+from pai_emulator import errors, old_signing
 from pai_emulator.call import User
 from pai_emulator.message import Request
 
@@ -46,24 +46,52 @@ class Verifier:
         """Return the user whose key signed `request`; raises the gateway's ApiError where one rule is broken."""
         headers = request.headers
         if "authorization" not in headers:
-            raise errors.missing_access_key_id()
+            return self._verify_query(request)
+        if headers["authorization"].startswith(old_signing.SCHEME):
+            return self._verify_old_header(request)
         parts = _AUTHORIZATION.fullmatch(headers["authorization"].strip())
         if parts is None:
             raise errors.incomplete_signature()
-        user = self._users.get(parts["key"])
-        if user is None:
-            raise errors.access_key_not_found()
-        if "x-acs-security-token" in headers:
-            raise errors.invalid_security_token()
+        user = self._owner(parts["key"], has_token="x-acs-security-token" in headers)
         signed_headers = parts["headers"].split(";")
         _check_coverage(headers, signed_headers)
         now = self._now()
-        _check_date(headers["x-acs-date"], now)
+        _check_date(old_signing.iso_date(headers["x-acs-date"]), now)
         canonical = canonical_request(request, signed_headers)
         to_sign = string_to_sign(canonical)
         if not hmac.compare_digest(signature(user.access_key_secret, to_sign), parts["signature"]):
             raise errors.signature_does_not_match(to_sign, canonical)
         self._spend_nonce(headers["x-acs-signature-nonce"], now)
+        return user
+
+    def _verify_old_header(self, request: Request) -> User:
+        headers, now = request.headers, self._now()
+        user = self._owner(old_signing.header_key(request), has_token="x-acs-security-token" in headers)
+        _check_date(old_signing.header_date(headers), now)
+        old_signing.check_header(request, user.access_key_secret)
+        # The oldest programs send none.
+        if "x-acs-signature-nonce" in headers:
+            self._spend_nonce(headers["x-acs-signature-nonce"], now)
+        return user
+
+    def _verify_query(self, request: Request) -> User:
+        parameters, now = old_signing.query_signature(request), self._now()
+        if parameters is None or "AccessKeyId" not in parameters:
+            raise errors.missing_access_key_id()
+        user = self._owner(parameters["AccessKeyId"], has_token="SecurityToken" in parameters)
+        if "SignatureNonce" not in parameters:
+            raise errors.missing_parameter("SignatureNonce")
+        _check_date(old_signing.iso_date(parameters.get("Timestamp", "")), now)
+        old_signing.check_query(request, parameters, user.access_key_secret)
+        self._spend_nonce(parameters["SignatureNonce"], now)
+        return user
+
+    def _owner(self, access_key_id: str, *, has_token: bool) -> User:
+        user = self._users.get(access_key_id)
+        if user is None:
+            raise errors.access_key_not_found()
+        if has_token:
+            raise errors.invalid_security_token()
         return user
 
     def forget(self) -> None:
@@ -90,11 +118,7 @@ def _check_coverage(headers: Mapping[str, str], signed_headers: list[str]) -> No
         raise errors.incomplete_signature()
 
 
-def _check_date(text: str, now: datetime) -> None:
-    try:
-        date = datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    except ValueError:
-        raise errors.time_stamp_malformed() from None
+def _check_date(date: datetime, now: datetime) -> None:
     if abs(now - date) > TOLERANCE:
         raise errors.time_stamp_expired()
 

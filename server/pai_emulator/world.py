@@ -79,6 +79,8 @@ class World:
         if "ResourceId" in settings:
             if not region.has_room(settings, self.clock.now()):
                 return "no quota"
+            if settings["RequestedResource"]["Memory"][-1].isdigit():
+                return "memory has no unit"
         elif not self._in_stock(region, settings):
             return "no stock"
         fits = region.chip_type(settings) in {None, region.resources(settings).accelerator_type}

@@ -58,10 +58,12 @@ def test_a_private_dataset_is_for_its_owner_and_administrators() -> None:
     assert service.do("GetDataset", private)["Name"] == "salaries"
 
 
-@pytest.mark.parametrize(("workspace_id", "user"), [("99999", "admin"), (PRODUCTION, "viewer")])
-def test_datasets_of_a_workspace_that_is_not_the_callers_are_not_listed(workspace_id: str, user: str) -> None:
+@pytest.mark.parametrize(
+    ("workspace_id", "user", "code"), [("99999", "admin", "100400027"), (PRODUCTION, "viewer", "100700008")]
+)
+def test_datasets_of_a_workspace_that_is_not_the_callers_are_refused(workspace_id: str, user: str, code: str) -> None:
     refusal = Service().refusal("ListDatasets", query={"WorkspaceId": workspace_id}, user=user)
-    assert (refusal.status, refusal.code) == (404, "100400027")
+    assert (refusal.status, refusal.code) == (404, code)
 
 
 def test_the_provider_is_shown_for_one_dataset_alone() -> None:

@@ -74,7 +74,7 @@ def test_rows_of_the_catalogue_are_merged_or_added() -> None:
     assert service.do("GetDataset", "d-7")["MountAccess"] == "RW"
     instance_id = service.running(EcsSpec="ecs.new.large", ImageId="image-7", Datasets=[{"DatasetId": "d-7"}])
     assert service.get(instance_id)["Status"] == "Running"
-    share = {"CPU": "8", "Memory": "32"}
+    share = {"CPU": "8", "Memory": "32GB"}
     on_quota = service.running("quota", EcsSpec=None, ResourceId="quota7", RequestedResource=share)
     assert service.get(on_quota)["Status"] == "Running"
 

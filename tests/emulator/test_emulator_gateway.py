@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 
+from pai_emulator.policy import ACCOUNT_ID
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import AIWORKSPACE, DSW, RawClient, RawReply, sign
 
@@ -49,7 +50,8 @@ def test_an_error_carries_what_the_gateway_sends(emulator: Emulator, admin: RawC
         "Code": reply.json["Code"],
         "Message": reply.json["Message"],
         "Recommend": (
-            f"https://api.aliyun.com/troubleshoot?q={reply.json['Code']}&requestId={reply.headers['x-acs-request-id']}"
+            f"https://api.aliyun.com/troubleshoot?q={reply.json['Code']}&product=pai-dsw"
+            f"&requestId={reply.headers['x-acs-request-id']}"
         ),
         "Success": False,
         "HttpStatusCode": 404,
@@ -116,13 +118,32 @@ def test_a_version_of_the_other_product_is_invalid(emulator: Emulator) -> None:
     ("method", "path"),
     [("GET", "/api/v2/nothing"), ("DELETE", f"{INSTANCES}/dsw-1"), ("GET", "/"), ("GET", WORKSPACES)],
 )
-def test_an_unknown_route_is_no_api(admin: RawClient, method: str, path: str) -> None:
-    assert refused(admin.call(method, path)) == (404, "InvalidApi.NotFound")
+def test_an_unknown_route_is_no_action(admin: RawClient, method: str, path: str) -> None:
+    assert refused(admin.call(method, path)) == (404, "InvalidAction.NotFound")
 
 
-def test_an_action_that_is_not_the_routes_is_no_api(admin: RawClient) -> None:
+def test_an_action_that_is_not_the_routes_is_not_found(admin: RawClient) -> None:
     reply = admin.call("GET", INSTANCES, headers={"x-acs-action": "StopInstance"})
-    assert refused(reply) == (404, "InvalidApi.NotFound")
+    assert refused(reply) == (404, "InvalidAction.NotFound")
+
+
+def test_the_help_of_an_error_names_a_product_only_where_it_is_known(admin: RawClient) -> None:
+    pages = [
+        admin.call("GET", "/api/v1/workspaces/99999", version=AIWORKSPACE).json["Recommend"],
+        admin.call("GET", INSTANCES, version="2019-01-01").json["Recommend"],
+    ]
+    assert ["product=AIWorkSpace" in pages[0], "product=" in pages[1]] == [True, False]
+
+
+@pytest.mark.parametrize("digits", [19, 4301])
+@pytest.mark.parametrize(
+    ("path", "version", "code"),
+    [(INSTANCES, DSW, "ValidationError"), (WORKSPACES, AIWORKSPACE, "InvalidParameter")],
+)
+def test_a_page_number_beyond_all_pages_is_refused(
+    admin: RawClient, path: str, version: str, code: str, digits: int
+) -> None:
+    assert refused(admin.call("GET", path, {"PageNumber": "9" * digits}, version=version)) == (400, code)
 
 
 def test_a_signature_is_checked_before_the_route(emulator: Emulator) -> None:
@@ -137,12 +158,11 @@ def test_an_encoded_slash_stays_within_its_placeholder(admin: RawClient) -> None
     assert "a/b c" in reply.json["Message"]
 
 
-def test_dsw_denies_what_the_user_may_not(emulator: Emulator, viewer: RawClient) -> None:
+def test_dsw_denies_what_the_user_may_not(viewer: RawClient) -> None:
     reply = viewer.call("POST", INSTANCES, body={"WorkspaceId": "40001"})
     assert refused(reply) == (403, "NoPermissionError")
-    user = emulator.user("viewer")
     assert reply.json["Message"] == (
-        f"No permission CreateInstance for resource: acs:paidsw:cn-hangzhou:{user.user_id}:workspace/40001"
+        f"No permission CreateInstance for resource: acs:paidsw:cn-hangzhou:{ACCOUNT_ID}:workspace/40001"
     )
     assert reply.json["AccessDeniedDetail"]["AuthPrincipalDisplayName"] == "viewer"
     assert reply.json["AccessDeniedDetail"]["NoPermissionType"] == "ImplicitDeny"

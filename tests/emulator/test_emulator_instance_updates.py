@@ -32,7 +32,6 @@ def dataset(service: Service, name: str) -> str:
         {"Priority": 9},
         {"UserId": USER_IDS["developer"]},
         {"DynamicMount": {"Enable": True}},
-        {"Datasets": [{"Uri": "oss://bucket/", "MountPath": "/mnt/data"}]},
     ],
 )
 def test_some_fields_change_while_the_instance_runs(body: JsonObject) -> None:

@@ -143,7 +143,7 @@ def test_an_instance_that_exceeds_its_quota_fails_after_the_queue(amount: str) -
 
 def test_a_stopped_instance_gives_its_share_of_the_quota_back() -> None:
     service = Service()
-    share = {"CPU": "40", "Memory": "100"}
+    share = {"CPU": "40", "Memory": "100GB"}
     on_quota: dict[str, Any] = {"EcsSpec": None, "ResourceId": "quota40001", "RequestedResource": share}
     first, second = service.running("first", **on_quota), service.running("second", **on_quota)
     assert [service.get(instance_id)["Status"] for instance_id in (first, second)] == ["Running", "Failed"]
@@ -160,7 +160,20 @@ def test_the_reason_of_a_failure_goes_with_the_next_start() -> None:
     service.do("UpdateInstance", instance_id, body={"EcsSpec": GPU_SPEC, "StartInstance": True})
     service.wait()
     assert service.get(instance_id)["Status"] == "Running"
-    assert "ReasonCode" not in service.get(instance_id)
+    shown = service.get(instance_id)
+    assert (shown["ReasonCode"], shown["ReasonMessage"]) == ("", "")
+
+
+@pytest.mark.parametrize(("memory", "status"), [("16GB", "Running"), ("16Gi", "Running"), ("16", "Failed")])
+def test_memory_without_a_unit_fails_without_a_reason(memory: str, status: str) -> None:
+    service = Service()
+    share = {"CPU": "4", "GPU": "0", "Memory": memory, "SharedMemory": memory}
+    instance_id = service.create(EcsSpec=None, ResourceId="quota40001", RequestedResource=share)
+    passed = statuses(service, instance_id)
+    shown = service.get(instance_id)
+    assert (passed[-1], shown["RequestedResource"]["Memory"]) == (status, memory)
+    assert passed[:3] == ["Creating", "ResourceAllocating", "EnvPreparing"]
+    assert (shown["ReasonCode"], shown["ReasonMessage"]) == ("", "")
 
 
 def test_running_time_counts_running_alone() -> None:

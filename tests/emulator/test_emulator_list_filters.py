@@ -109,6 +109,15 @@ def test_a_page_holds_ten_unless_asked_otherwise() -> None:
     assert len(service.do("ListInstances")["Instances"]) == 10
 
 
+@pytest.mark.parametrize(("operation", "code"), [("ListInstances", "NoPermissionError"), ("ListImages", "100700008")])
+def test_a_workspace_of_others_is_denied_and_not_empty(operation: str, code: str) -> None:
+    service = Service()
+    refusal = service.refusal(operation, query={"WorkspaceId": PRODUCTION}, user="viewer")
+    assert refusal.code == code
+    assert refusal.access_denied_detail is not None
+    assert service.do(operation, query={"WorkspaceId": RESEARCH}, user="viewer")["TotalCount"] >= 0
+
+
 @pytest.mark.parametrize(("user", "names"), [("admin", 5), ("developer", 2), ("viewer", 1)])
 def test_everybody_sees_their_own_and_public_instances_and_an_administrator_sees_all(
     busy: Service, user: str, names: int

@@ -38,7 +38,7 @@ def test_dsw_denies_with_403() -> None:
     assert denied("pai-dsw", "paidsw:SomeOperation") == (
         403,
         "NoPermissionError",
-        "No permission SomeOperation for resource: acs:paidsw:cn-hangzhou:1:workspace/*",
+        "No permission SomeOperation for resource: acs:paidsw:cn-hangzhou:1500000000000001:workspace/*",
     )
 
 

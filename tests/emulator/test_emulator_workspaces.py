@@ -144,3 +144,33 @@ def test_without_codes_everything_is_listed_with_ids_on_demand() -> None:
     assert (len(reply["Products"]), len(reply["Services"])) == (6, 3)
     assert all(product["ProductId"] for product in reply["Products"])
     assert not any(product["HasPermissionToPurchase"] for product in reply["Products"])
+
+
+@pytest.mark.parametrize(
+    ("query", "keys"),
+    [
+        ({}, ["modelExportPath"]),
+        ({"ConfigKeys": "tempStoragePath,modelExportPath"}, ["modelExportPath"]),
+        ({"ConfigKeys": "tempStoragePath"}, []),
+        ({"CategoryName": "CommonResourceConfig"}, ["modelExportPath"]),
+        ({"CategoryName": "DLCAutoRecycle"}, []),
+        ({"Labels": "a=b"}, []),
+    ],
+)
+def test_a_workspace_has_a_default_storage(query: dict[str, str], keys: list[str]) -> None:
+    reply = Service().do("ListConfigs", RESEARCH, query=query)
+    assert [config["ConfigKey"] for config in reply["Configs"]] == keys
+    assert reply["TotalCount"] == len(keys)
+
+
+@pytest.mark.parametrize(("workspace_id", "code"), [("99999", "100400027"), (PRODUCTION, "100700008")])
+def test_the_settings_of_a_workspace_are_for_its_members(workspace_id: str, code: str) -> None:
+    assert Service().refusal("ListConfigs", workspace_id, user="viewer").code == code
+
+
+def test_every_service_role_is_authorized() -> None:
+    reply = Service().do("ListProductAuthorizations", query={"RamRoleNames": "AliyunPAIDLCDefaultRole,AliyunOther"})
+    assert [(row["RamRoleName"], row["IsAuthorized"]) for row in reply["AuthorizationDetails"]] == [
+        ("AliyunOther", True),
+        ("AliyunPAIDLCDefaultRole", True),
+    ]

@@ -31,6 +31,19 @@ def workspaces(region_id: str) -> dict[str, JsonObject]:
     return {workspace["WorkspaceId"]: workspace for workspace in (research, production)}
 
 
+def configs(region_id: str, workspace_id: str) -> list[JsonObject]:
+    """The settings of a workspace. Seen in the vendor's SDK: `modelExportPath` is the default storage."""
+    return [
+        {
+            "ConfigId": f"config-{workspace_id}",
+            "ConfigKey": "modelExportPath",
+            "ConfigValue": f"oss://example-bucket.oss-{region_id}-internal.aliyuncs.com/",
+            "GmtCreateTime": "2024-03-04T02:10:11.232Z",
+            "GmtModifiedTime": "2024-03-04T02:10:11.232Z",
+        }
+    ]
+
+
 def quotas(region_id: str) -> dict[str, JsonObject]:
     """The resource quota of the region, for instances with `ResourceId` and `RequestedResource`.
 

@@ -43,6 +43,7 @@ VALUES: Final[JsonObject] = {
 """What stands for a field whose values are limited; any other field is happy with a sample of its type."""
 
 _LIMITED_ELSEWISE: Final = {
+    ("ListConfigs", "Verbose"): "true",
     ("ListEcsSpecs", "SortBy"): "gmtCreate",
     ("ListWorkspaces", "Status"): "ENABLED",
 }
@@ -85,7 +86,7 @@ def notebook(settings: JsonObject) -> JsonObject:
 
 def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]:
     """What the path of an operation names; an instance is made for it, in a state that the operation allows."""
-    catalogue = {"GetWorkspace": RESEARCH, "GetImage": IMAGE_ID, "GetDataset": DATASET_ID}
+    catalogue = {"GetWorkspace": RESEARCH, "ListConfigs": RESEARCH, "GetImage": IMAGE_ID, "GetDataset": DATASET_ID}
     if operation in catalogue:
         return (catalogue[operation],)
     if "{InstanceId}" not in OPERATION[operation].path:
@@ -134,11 +135,14 @@ def _with_companions_in_body(body: JsonObject) -> JsonObject:
         named = body["Datasets"][0].keys() & {"DatasetId", "DatasetVersion"}
         source = {"DatasetId": DATASET_ID} if named else {"Uri": "oss://bucket/data/"}
         body["Datasets"] = [{"MountPath": "/mnt/data", **source, **body["Datasets"][0]}]
+        if body["Datasets"][0].get("Dynamic"):
+            body["Datasets"][0]["MountPath"] = "/mnt/dynamic/data"
+            body["DynamicMount"] = {"Enable": True}
     if "Labels" in body:
         body["Labels"] = [{"Key": "1", **body["Labels"][0]}]
     if "UserVpc" in body:
         body["UserVpc"] = {"VpcId": "1", **body["UserVpc"]}
     if body.keys() & {"ResourceId", "RequestedResource"}:
-        share = {"CPU": "1", "Memory": "1", **body.get("RequestedResource", {})}
+        share = {"CPU": "1", "Memory": "1GB", **body.get("RequestedResource", {})}
         body |= {"ResourceId": "quota40001", "RequestedResource": share}
     return body

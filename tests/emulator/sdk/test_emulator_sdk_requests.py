@@ -9,7 +9,7 @@ from pai_emulator.shapes import Shape
 from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, leaves
 from tests.emulator.sdk.sdk_requests import fields, identifiers, notebook, only, sample, shows
-from tests.emulator.service import LONG_ENOUGH, OPERATION
+from tests.emulator.service import LONG_ENOUGH, OF_THE_SDK
 
 NEVER_SHOWN: Final = {"AssignNodeSpec", "OversoldType", "SpotSpec", "Tag", "UserCommand"}
 """Settings that GetInstance has no field for, or shows in another form."""
@@ -45,7 +45,7 @@ def test_update_instance_takes_and_keeps_every_field(
     sent = only(operation, path)
     before = dict(BEFORE)
     if sent.pop("ResourceId", None):
-        before |= {"ResourceId": "quota40001", "RequestedResource": {"CPU": "2", "Memory": "2"}}
+        before |= {"ResourceId": "quota40001", "RequestedResource": {"CPU": "2", "Memory": "2GB"}}
     instance_id = sdk.call("CreateInstance", fields=notebook(before))[0].instance_id
     recorded.clock.advance(LONG_ENOUGH)
     sdk.call("StopInstance", instance_id)
@@ -58,9 +58,7 @@ def test_update_instance_takes_and_keeps_every_field(
     assert shows(shown, {name: value for name, value in sent.items() if name not in NEVER_SHOWN | flags})
 
 
-@pytest.mark.parametrize(
-    ("operation", "path"), fields(*sorted(OPERATION.keys() - {"CreateInstance", "UpdateInstance"}))
-)
+@pytest.mark.parametrize(("operation", "path"), fields(*sorted(OF_THE_SDK - {"CreateInstance", "UpdateInstance"})))
 def test_every_parameter_of_the_other_operations_is_taken(
     sdk: Sdk, recorded: RecordingEmulator, operation: str, path: tuple[str, ...]
 ) -> None:

@@ -10,7 +10,7 @@ from pai_emulator.data.datasets import datasets
 from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, Way, complete, leaves, response_model
 from tests.emulator.sdk.sdk_requests import DATASET_ID, IMAGE_ID, VALUES, identifiers, notebook, sample
-from tests.emulator.service import LONG_ENOUGH, OPERATION, PRODUCTION, RESEARCH
+from tests.emulator.service import LONG_ENOUGH, OF_THE_SDK, PRODUCTION, RESEARCH
 
 RICHEST_DATASET_ID: Final = list(datasets("cn-hangzhou"))[-1]
 
@@ -37,7 +37,7 @@ def test_an_instance_lives_its_whole_life(sdk: Sdk, recorded: RecordingEmulator,
     assert len(recorded.journal.writes()) == 4
 
 
-@pytest.mark.parametrize("operation", sorted(OPERATION.keys() - {"CreateInstance", "UpdateInstance"}))
+@pytest.mark.parametrize("operation", sorted(OF_THE_SDK - {"CreateInstance", "UpdateInstance"}))
 def test_every_operation_answers_in_the_fields_of_its_model(
     sdk: Sdk, recorded: RecordingEmulator, way: Way, operation: str
 ) -> None:
@@ -52,10 +52,17 @@ def a_full_life(sdk: Sdk, recorded: RecordingEmulator, way: Way) -> list[str]:
     everything = {name: VALUES.get(name, value) for name, value in sample("CreateInstance").items()}
     everything |= {
         "Datasets": [
-            {"DatasetId": DATASET_ID, "DatasetVersion": "v1", "Dynamic": True, "Options": "{}"},
             {"Uri": "oss://bucket/data/", "MountPath": "/mnt/data", "OptionType": "ReadOnly"},
+            {
+                "DatasetId": DATASET_ID,
+                "DatasetVersion": "v1",
+                "Dynamic": True,
+                "MountPath": "/mnt/dynamic/corpus",
+                "Options": "{}",
+            },
         ],
-        "RequestedResource": {**everything["RequestedResource"], "GPU": "0"},
+        "DynamicMount": {"Enable": True, "MountPoints": [{"RootPath": "/mnt/dynamic", "Options": "{}"}]},
+        "RequestedResource": {**everything["RequestedResource"], "GPU": "0", "Memory": "1GB"},
         "UserVpc": {**everything["UserVpc"], "DefaultRoute": "eth0"},
         "WorkspaceId": RESEARCH,
     }
@@ -104,6 +111,8 @@ def not_shown(operation: str, wire: Any) -> set[tuple[str, ...]]:
         ("ListWorkspaces", (), {"Verbose": True}, {"ResourceLimits"}),
         ("GetWorkspace", (RESEARCH,), {"Verbose": True}, set[str]()),
         ("GetDefaultWorkspace", (), {"Verbose": True}, set[str]()),
+        # No item of the emulator's has labels.
+        ("ListConfigs", (RESEARCH,), {"Verbose": "true"}, {"Key", "Value"}),
         ("ListProducts", (), {"Verbose": True}, set[str]()),
         ("ListImages", (), {"Verbose": True}, set[str]()),
         ("GetImage", (IMAGE_ID,), {"Verbose": True}, {"SourceId", "WorkspaceId"}),
