@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 LIVE := .venv-live
+FOREIGN := .venv-foreign
 BIN := $(VENV)/bin
 # Where it is set, each of the hundreds of processes that the tests start would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,7 +16,7 @@ CONSISTENT := -m pip check --disable-pip-version-check >/dev/null
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	--python-version 3.11
 
-.PHONY: help demo test check bench conformance docs evals live format lock clean
+.PHONY: help demo test check bench conformance docs evals live foreign format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -50,6 +51,9 @@ live: $(VENV)/develop.installed $(LIVE)/live.installed ## prove the way from a m
 	@$(BIN)/pyright --pythonpath $(LIVE)/bin/python evals/live
 	@$(LIVE)/bin/python -m evals.live.prove
 
+foreign: $(VENV)/serve.installed $(FOREIGN)/foreign.installed ## run programs of others, unmodified, against the emulator
+	@$(FOREIGN)/bin/python -m tests.foreign $(BIN)/python
+
 format: $(VENV)/develop.installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
 	@$(BIN)/ruff check --fix .
@@ -59,10 +63,11 @@ lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements
 	@$(COMPILE) --constraint requirements/serve.txt --group build --output-file requirements/build.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group dev pyproject.toml --output-file requirements/develop.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group live pyproject.toml --output-file requirements/live.txt
+	@$(COMPILE) --upgrade --group foreign --output-file requirements/foreign.txt
 	@$(BIN)/python -m tests.house.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(LIVE) .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(LIVE) $(FOREIGN) .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -90,4 +95,13 @@ $(LIVE)/live.installed: requirements/build.txt requirements/serve.txt requiremen
 	@$(LIVE)/bin/python $(PIP) $(LOCKED) -r requirements/serve.txt -r requirements/live.txt
 	@$(LIVE)/bin/python $(PIP) $(CHECKOUT)
 	@$(LIVE)/bin/python $(CONSISTENT)
+	@touch $@
+
+# An environment of its own: the programs want other versions than the server does.
+$(FOREIGN)/foreign.installed: requirements/build.txt requirements/foreign.txt
+	@echo "Setting up $(FOREIGN) (once)..."
+	@$(PYTHON) -m venv $(FOREIGN)
+	@$(FOREIGN)/bin/python $(PIP) $(LOCKED) -r requirements/build.txt
+	@$(FOREIGN)/bin/python $(PIP) $(LOCKED) -r requirements/foreign.txt
+	@$(FOREIGN)/bin/python $(CONSISTENT)
 	@touch $@

@@ -1,0 +1,94 @@
+"""`python -m tests.foreign`: programs of others, unmodified, against the emulator as if it were the cloud.
+
+They run in the environment of this process and reach their fixed hosts through the emulator's HTTPS proxy. The
+emulator runs in the environment whose Python is the first argument: the programs want other versions than it does. Exit
+code 1 when one fails.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+import certifi
+
+_HERE: Final = Path(__file__).parent
+PROGRAMS: Final = ("with_sdk_core", "with_alipai")
+INSTANCE_ID: Final = "dsw-0000000000000001"
+NOTEBOOK: Final = {
+    "InstanceId": INSTANCE_ID,
+    "InstanceName": "notebook",
+    "EcsSpec": "ecs.g6.large",
+    "ImageUrl": "registry.example.com/team/mine:v1",
+    "Datasets": [{"DatasetId": "d-db67c33e4453a26dc8"}],
+    "DynamicMount": {"Enable": True, "MountPoints": [{"RootPath": "/mnt/dynamic/"}]},
+}
+"""The notebook in which the programs believe they run."""
+
+
+def _trusting(folder: Path, ca_file: Path) -> Path:
+    """A folder for PYTHONPATH with a `certifi` that has the emulator's authority as well.
+
+    Behind a proxy the vendor's SDK reads the roots of `certifi` alone and no variable.
+    """
+    shutil.copytree(Path(certifi.__file__).parent, folder / "certifi")
+    with (folder / "certifi" / "cacert.pem").open("ab") as roots:
+        roots.write(b"\n" + ca_file.read_bytes())
+    return folder
+
+
+def _environment(line: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    admin = next(user for user in line["users"] if user["name"] == "admin")
+    return {
+        **os.environ,
+        "HTTPS_PROXY": line["proxy"],
+        "PYTHONPATH": str(_trusting(folder, Path(line["ca_file"]))),
+        # Of the older SDK, which brings its own roots.
+        "ALIBABA_CLOUD_CA_BUNDLE": line["ca_file"],
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": admin["access_key_id"],
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": admin["access_key_secret"],
+        # Else the SDK asks an address of the cloud's network who it is.
+        "ALIBABA_CLOUD_ECS_METADATA_DISABLED": "true",
+        "REGION": "cn-hangzhou",
+        "DSW_INSTANCE_ID": INSTANCE_ID,
+        "PAI_CONFIG_PATH": str(folder / "none.json"),
+    }
+
+
+def _run(program: str, python: str, folder: Path) -> bool:
+    fixture = folder / "fixture.json"
+    fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"instances": [NOTEBOOK]}}}))
+    options = ("--proxy", "--speed", "60", "--exit-with-parent", "--fixture", str(fixture))
+    command = [python, "-m", "pai_emulator", *options]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as emulator:
+        assert emulator.stdout is not None
+        environment = _environment(json.loads(emulator.stdout.readline()), folder)
+        ran = subprocess.run(
+            [sys.executable, str(_HERE / f"{program}.py")],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        emulator.terminate()
+    sys.stdout.write(f"{program}: {'as expected' if ran.returncode == 0 else ran.stdout + ran.stderr}\n")
+    return ran.returncode == 0
+
+
+def main(python: str) -> int:
+    """Run every program against an emulator of its own."""
+    passed: list[bool] = []
+    for program in PROGRAMS:
+        with TemporaryDirectory() as folder:
+            passed.append(_run(program, python, Path(folder)))
+    return 0 if all(passed) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
