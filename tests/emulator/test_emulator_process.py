@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import threading
@@ -68,6 +69,29 @@ def test_the_process_says_where_it_is_serves_and_ends_on_a_signal(number: signal
         assert (process.stdout.read(), process.stderr.read()) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("options", "scheme", "more"),
+    [
+        (["--tls"], "https", ["ca_file"]),
+        (["--proxy"], "http", ["ca_file", "proxy"]),
+        (["--tls", "--proxy", "0"], "https", ["ca_file", "proxy"]),
+    ],
+)
+def test_the_process_says_which_authority_and_which_proxy(options: list[str], scheme: str, more: list[str]) -> None:
+    with emulator_process(*options) as (process, announcement):
+        assert sorted(announcement) == sorted(["control_key", "url", "users", *more])
+        context = ssl.create_default_context(cafile=announcement["ca_file"])
+        url = announcement["url"]
+        request = urllib.request.Request(
+            url + "/_emulator/clock", b"{}", {"x-emulator-key": announcement["control_key"]}
+        )
+        with urllib.request.urlopen(request, timeout=DEADLINE, context=context) as reply:
+            assert (url.partition(":")[0], reply.status) == (scheme, 200)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(DEADLINE) == 0
+    assert not Path(announcement["ca_file"]).parent.exists()
+
+
 def test_the_process_can_end_with_its_parent() -> None:
     with emulator_process("--exit-with-parent") as (process, _):
         assert process.stdin is not None
@@ -112,6 +136,7 @@ def test_a_fast_clock_runs_ahead() -> None:
         ["--speed", "nan"],
         ["--speed", "fast"],
         ["--port", "x"],
+        ["--proxy", "x"],
         ["--unknown"],
     ],
 )

@@ -29,6 +29,14 @@ NOTEBOOK: Final = {
     "DynamicMount": {"Enable": True, "MountPoints": [{"RootPath": "/mnt/dynamic/"}]},
 }
 """The notebook in which the programs believe they run."""
+_LABELS: Final = {"system.official": "true", "system.supported.dlc": "true", "system.chipType": "CPU"}
+IMAGE: Final = {
+    "ImageId": "image-000000000000000001",
+    "Name": "pytorch:2.3.1-cpu-py310-ubuntu22.04",
+    "ImageUri": "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/pytorch:2.3.1-cpu-py310-ubuntu22.04",
+    "Labels": [{"Key": key, "Value": value} for key, value in _LABELS.items()],
+}
+"""`alipai` looks for PyTorch on a CPU unless told otherwise."""
 
 
 def _trusting(folder: Path, ca_file: Path) -> Path:
@@ -62,7 +70,7 @@ def _environment(line: Mapping[str, Any], folder: Path) -> dict[str, str]:
 
 def _run(program: str, python: str, folder: Path) -> bool:
     fixture = folder / "fixture.json"
-    fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"instances": [NOTEBOOK]}}}))
+    fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"images": [IMAGE], "instances": [NOTEBOOK]}}}))
     options = ("--proxy", "--speed", "60", "--exit-with-parent", "--fixture", str(fixture))
     command = [python, "-m", "pai_emulator", *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as emulator:

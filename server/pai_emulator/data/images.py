@@ -83,10 +83,6 @@ _OFFICIAL: Final = (
         "training:26.07.20-pytorch2.11-python3.12-cuda13.0-ubuntu24.04_accelerated",
         *("GPU", "PyTorch", "2.11", "3.12", "24.04", "13.0", "PAI", False),
     ),
-    _Official(
-        "pytorch:2.3.1-cpu-py310-ubuntu22.04",
-        *("CPU", "PyTorch", "2.3.1", "3.10", "22.04", "", "PAI", False),
-    ),
 )
 
 
