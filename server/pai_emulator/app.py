@@ -57,7 +57,7 @@ class App:
 
     def answer(self, request: Request) -> Reply | Disconnect:
         """Carry a request out and say what to send; every request leaves an entry in the journal."""
-        exchange = Exchange(request, self._next_request_id(), dict(request.query))
+        exchange = Exchange(request, self._next_request_id(), without_secrets(request.query))
         try:
             return self._carry_out(exchange)
         except errors.ApiError as error:

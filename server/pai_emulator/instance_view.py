@@ -45,6 +45,7 @@ _ONLY_GET: Final = frozenset(
         "UserCommandId",
     }
 )
+_MOST_DIGITS: Final = 9
 _ONLY_LIST: Final = frozenset({"OversoldInfo", "OversoldType"})
 
 
@@ -135,7 +136,7 @@ def _default_disks(resources: Resources) -> list[JsonObject]:
 
 
 def _with_status(disk: JsonObject) -> JsonObject:
-    digits = "".join(filter(str.isdigit, disk.get("Capacity", ""))) or "0"
+    digits = "".join(filter(str.isdecimal, disk.get("Capacity", "")))[:_MOST_DIGITS] or "0"
     capacity = int(digits) * 2**30
     usage = capacity // 80
     status = {"Capacity": capacity, "Usage": usage, "Available": capacity - usage}

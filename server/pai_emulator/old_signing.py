@@ -41,7 +41,7 @@ def header_date(headers: Mapping[str, str]) -> datetime:
     """The Date of a request; raises `InvalidTimeStamp.Format`."""
     try:
         date = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         raise errors.time_stamp_malformed() from None
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 

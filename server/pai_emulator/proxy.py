@@ -66,7 +66,7 @@ class _Connection(asyncio.Protocol):
             self._proxy.waiting.discard(self._transport)
             self._hand_over(self._transport, self._head)
         elif self._head.endswith(_END):
-            self._connect(self._head.split()[1].decode(errors="replace"))
+            self._connect(self._head.split(b" ", 2)[1].decode(errors="replace"))
         elif _END in self._head or len(self._head) > _LONGEST_HEAD:
             self._refuse("400 Bad Request", "A client waits for the answer to CONNECT.")
 

@@ -151,6 +151,8 @@ def test_disks_show_how_full_they_are() -> None:
     assert service.get(gpu)["CloudDisks"][0]["Capacity"] == "100Gi"
     own = service.create("own", CloudDisks=[{"Capacity": "200Gi", "SubType": "rootfs"}, {"SubType": "rootfs"}])
     assert [disk["Status"]["Capacity"] for disk in service.get(own)["CloudDisks"]] == [200 * 2**30, 0]
+    odd = service.create("odd", CloudDisks=[{"Capacity": "9" * 4301}, {"Capacity": "\u00b2Gi"}])
+    assert [disk["Status"]["Capacity"] for disk in service.get(odd)["CloudDisks"]] == [999_999_999 * 2**30, 0]
 
 
 def test_an_instance_on_a_quota_is_a_subscription() -> None:

@@ -61,7 +61,13 @@ def roa(
     return Request(request.method, f"{PATH}?{urlencode(query)}" if query else PATH, signed, body)
 
 
-def rpc(user: User = ADMIN, method: str = "POST", date: datetime = NOW, **parameters: str | None) -> dict[str, str]:
+def rpc(
+    user: User = ADMIN,
+    method: str = "POST",
+    date: datetime = NOW,
+    parameters: Mapping[str, str] | None = None,
+    **replaced: str | None,
+) -> dict[str, str]:
     """The parameters of a request that the official SDK has signed in the older style; None leaves one out."""
     chosen: dict[str, str | None] = {
         "Action": "GetCallerIdentity",
@@ -72,7 +78,8 @@ def rpc(user: User = ADMIN, method: str = "POST", date: datetime = NOW, **parame
         "SignatureMethod": "HMAC-SHA1",
         "SignatureVersion": "1.0",
         "AccessKeyId": user.access_key_id,
-        **parameters,
+        **(parameters or {}),
+        **replaced,
     }
     unsigned = {name: value for name, value in chosen.items() if value is not None}
     return {**unsigned, "Signature": OFFICIAL_SIGNER.get_rpcsignature(unsigned, method, user.access_key_secret)}
@@ -107,7 +114,7 @@ def test_an_old_signature_tells_who_sent_a_request() -> None:
 def test_whatever_the_official_signer_signs_passes(texts: dict[str, str]) -> None:
     query = {name: value for name, value in texts.items() if all(map(_is_on_the_wire, (name, value)))}
     assert verified(roa(query=query)) is ADMIN
-    assert verified(as_request(rpc(**{f"X.{name}": value for name, value in query.items()}))) is ADMIN
+    assert verified(as_request(rpc(parameters={f"X.{name}": value for name, value in query.items()}))) is ADMIN
 
 
 def _is_on_the_wire(text: str) -> bool:
@@ -186,6 +193,7 @@ STRANGER = replace(ADMIN, access_key_id="TESTstranger")
         (as_request(rpc(AccessKeyId=None)), (400, "MissingAccessKeyId")),
         (as_request(rpc(SignatureNonce=None)), (400, "MissingSignatureNonce")),
         (changed(roa(), date="yesterday"), (400, "InvalidTimeStamp.Format")),
+        (changed(roa(), date="Wed, 04 Mar 99999999999999999999 05:06:07 GMT"), (400, "InvalidTimeStamp.Format")),
         (changed(roa(), date=None), (400, "InvalidTimeStamp.Format")),
         (as_request(rpc(Timestamp="yesterday")), (400, "InvalidTimeStamp.Format")),
         (as_request(rpc(Timestamp=None)), (400, "InvalidTimeStamp.Format")),
@@ -253,6 +261,13 @@ def test_everybody_may_ask_whose_key_it_is_and_it_is_no_write(emulator: Emulator
         }
     assert [entry.operation for entry in emulator.journal] == ["GetCallerIdentity"] * 4
     assert emulator.journal.writes() == []
+
+
+def test_a_token_among_the_parameters_is_not_kept(emulator: Emulator) -> None:
+    parameters = rpc(emulator.user("admin"), "POST", datetime.now(UTC), SecurityToken="hunter2")
+    status, answer = sent(emulator, "POST", "/?" + urlencode(parameters), {"host": "sts.aliyuncs.com"})
+    assert (status, answer["Code"]) == (400, "InvalidSecurityToken")
+    assert "hunter2" not in str(emulator.journal.to_json())
 
 
 def test_sts_does_nothing_else(emulator: Emulator) -> None:

@@ -5,7 +5,7 @@ import http.client
 import json
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,6 +17,7 @@ from alibabacloud_aiworkspace20210204.client import Client as AIWorkSpaceClient
 from alibabacloud_pai_dsw20220101 import models as dsw_models
 from alibabacloud_pai_dsw20220101.client import Client as DswClient
 from alibabacloud_tea_openapi.models import Config
+from cryptography import x509
 
 from pai_emulator.faults.model import Reset
 from pai_emulator.serve import Emulator
@@ -48,7 +49,7 @@ def connection(emulator: Emulator, host: str, context: ssl.SSLContext | None = N
 
 
 @contextmanager
-def plain(emulator: Emulator) -> Iterator[socket.socket]:
+def plain(emulator: Emulator) -> Generator[socket.socket]:
     address = urlsplit(emulator.proxy_url)
     with socket.create_connection((address.hostname, address.port), timeout=DEADLINE) as opened:
         yield opened
@@ -62,7 +63,7 @@ def everything(opened: socket.socket) -> bytes:
     return b"".join(parts)
 
 
-def sdk_config(emulator: Emulator, **extra: str) -> Any:
+def sdk_config(emulator: Emulator, algorithm: str | None) -> Any:
     """A configuration as for the cloud, its hosts unchanged, save for the proxy."""
     user = emulator.user("admin")
     return Config(
@@ -71,7 +72,7 @@ def sdk_config(emulator: Emulator, **extra: str) -> Any:
         region_id="cn-shanghai",
         https_proxy=emulator.proxy_url,
         ca=str(emulator.ca_file),
-        **extra,
+        signature_algorithm=algorithm,  # pyright: ignore[reportArgumentType]  # None is its default
     )
 
 
@@ -80,8 +81,9 @@ def sdk_config(emulator: Emulator, **extra: str) -> Any:
 def test_the_official_sdk_reaches_its_fixed_hosts_through_the_proxy(
     proxied: Emulator, algorithm: str | None, way: str
 ) -> None:
-    extra = {} if algorithm is None else {"signature_algorithm": algorithm}
-    dsw, aiworkspace = DswClient(sdk_config(proxied, **extra)), AIWorkSpaceClient(sdk_config(proxied, **extra))
+    config = sdk_config(proxied, algorithm)
+    dsw: Any = DswClient(config)
+    aiworkspace: Any = AIWorkSpaceClient(config)
     instances: Any = dsw_models.ListInstancesRequest(instance_name="a b", page_size=5, labels={"a": "ä/+"})
     workspaces: Any = aiworkspace_models.ListWorkspacesRequest()
     if way == "async":
@@ -136,6 +138,7 @@ async def test_aiohttp_reaches_a_fixed_host(proxied: Emulator) -> None:
         f"{HOST}:80",
         "127.0.0.1:443",
         HOST,
+        "",
     ],
 )
 def test_any_other_host_is_refused_and_not_asked(proxied: Emulator, target: str) -> None:
@@ -151,6 +154,12 @@ def test_what_does_not_wait_for_the_answer_is_refused(proxied: Emulator, tail: b
     with plain(proxied) as opened:
         opened.sendall(f"CONNECT {HOST}:443 HTTP/1.1".encode() + tail)
         assert everything(opened).startswith(b"HTTP/1.1 400 ")
+
+
+def test_a_head_without_a_target_is_refused(proxied: Emulator) -> None:
+    with plain(proxied) as opened:
+        opened.sendall(b"CONNECT \r\n\r\n")
+        assert everything(opened).startswith(b"HTTP/1.1 403 ")
 
 
 def test_a_head_may_come_in_pieces(proxied: Emulator) -> None:
@@ -184,13 +193,14 @@ def test_who_does_not_trust_the_authority_gets_nowhere(proxied: Emulator) -> Non
 
 
 def test_the_authority_is_for_the_clouds_names_alone(proxied: Emulator) -> None:
-    """Who trusts it for good has not given the emulator, or who takes its key, any other name."""
+    """Who trusts it for good has not given the emulator, or who reads its memory, any other name."""
     assert proxied.ca_file is not None
-    (certificate,) = authority(proxied).get_ca_certs()
-    assert "pai-emulator" in str(certificate["subject"])
-    shown = ssl.PEM_cert_to_DER_cert(proxied.ca_file.read_text())
-    assert b"aliyuncs.com" in shown
-    assert b"PRIVATE" not in proxied.ca_file.read_bytes()
+    certificate = x509.load_pem_x509_certificate(proxied.ca_file.read_bytes())
+    names = certificate.extensions.get_extension_for_class(x509.NameConstraints)
+    assert (names.critical, [str(name.value) for name in names.value.permitted_subtrees or ()]) == (
+        True,
+        ["aliyuncs.com", "localhost", "127.0.0.0/8", "::1/128"],
+    )
     assert list(proxied.ca_file.parent.iterdir()) == [proxied.ca_file]
 
 
