@@ -170,6 +170,30 @@ async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk) -> 
     assert len({each["instance_id"] for each in found}) == 1
 
 
+async def test_a_call_that_looked_before_another_used_the_yes_looks_again_and_asks_nobody(desk: Desk) -> None:
+    told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    (asked,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(asked.approval_id, approve=True, channel="page")
+    # The first call looks twice, and what it sees is held back until the second one has sent.
+    desk.steering.faults({"kind": "delay", "operation": "ListInstances", "seconds": 3, "times": 2})
+    found: list[dict[str, Any]] = []
+
+    async def create() -> None:
+        found.append(told(await desk.call("modern", None, "create_instance", **new_notebook())))
+
+    before = len(desk.steering.requests())
+    async with anyio.create_task_group() as group:
+        group.start_soon(create)
+        with anyio.fail_after(20):
+            while len(desk.steering.requests()) < before + 2:
+                await anyio.lowlevel.checkpoint()
+        await create()
+    assert [each["status"] for each in found] == ["done", "nothing_to_do"]
+    assert len({each["instance_id"] for each in found}) == 1
+    assert await desk.services.journal.waiting() == ()
+    assert posts(desk) == ["CreateInstance"]
+
+
 async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_deadline_and_no_longer(
     new_desk: Callable[..., Desk],
 ) -> None:
