@@ -174,18 +174,21 @@ async def test_a_call_that_looked_before_another_used_the_yes_looks_again_and_as
     told(await desk.call("modern", None, "create_instance", **new_notebook()))
     (asked,) = await desk.services.journal.waiting()
     await desk.services.journal.decide(asked.approval_id, approve=True, channel="page")
-    # The first call looks twice, and what it sees is held back until the second one has sent.
-    desk.steering.faults({"kind": "delay", "operation": "ListInstances", "seconds": 3, "times": 2})
+    # The first call has seen that the name is free, and waits for the image until the second one has sent.
+    desk.steering.faults({"kind": "delay", "operation": "GetImage", "seconds": 3, "times": 1})
     found: list[dict[str, Any]] = []
 
     async def create() -> None:
         found.append(told(await desk.call("modern", None, "create_instance", **new_notebook())))
 
-    before = len(desk.steering.requests())
+    def looks() -> int:
+        return sum(each["operation"] == "ListEcsSpecs" for each in desk.steering.requests())
+
+    before = looks()
     async with anyio.create_task_group() as group:
         group.start_soon(create)
         with anyio.fail_after(20):
-            while len(desk.steering.requests()) < before + 2:
+            while looks() == before:
                 await anyio.lowlevel.checkpoint()
         await create()
     assert [each["status"] for each in found] == ["done", "nothing_to_do"]
