@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     settings = read_settings(sys.argv[1:] if arguments is None else arguments)
     # Started first, so that it comes up while everything else is imported.
     emulator = EmbeddedEmulator(speed=settings.emulator_speed).start() if settings.emulator else None
-    # Importing builds thousands of objects that all stay; collecting among them only costs time.
+    # Imports create thousands of long-lived objects; garbage collection among them only costs time.
     gc.disable()
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
     configure_logs()

@@ -43,7 +43,7 @@ def build_services(
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
 ) -> Services:
-    """What the tools of one server share. `now` and `sleep` are of one clock, which may be a virtual one."""
+    """What the tools of one server share. `now` and `sleep` use the same clock, which may be virtual."""
     return Services(
         cloud=cloud,
         journal=journal,
@@ -66,7 +66,7 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
             yield services
         finally:
             services.connections -= 1
-            # In one process several clients may share a server; what they share stays until the last has gone.
+            # Several clients in one process may share a server; shared resources are closed after the last one.
             if not services.connections:
                 with anyio.CancelScope(shield=True):
                     await services.page.close()

@@ -1,15 +1,15 @@
-"""Every failure the product speaks of.
+"""The exceptions of this package.
 
 PaiDswError
   · InputError            the request cannot be right as it stands; nothing was sent
   · RefusedError          the request is understood and not carried out; nothing was sent
   x CloudError            the cloud, or the way to it, failed
     - CredentialsError    no usable credentials on this machine
-    - ConnectionFailedError  nothing, or nothing whole, came back
+    - ConnectionFailedError  no reply, or an incomplete one, came back
     - ReplyError          a reply came back that cannot be trusted
     - ServiceError        the service itself said no
 
-What a reader is told is built in one place, `PaiDswError.explain`, from the sentence and its hint in `texts`.
+The text for a reader is built in one place, `PaiDswError.explain`, from the sentence and its hint in `texts`.
 """
 
 from enum import StrEnum
@@ -19,7 +19,7 @@ from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts.render import render
 
 Outcome: TypeAlias = Literal["none", "unknown"]
-"""Of a write that failed: surely nothing happened, or nobody can tell yet."""
+"""The outcome of a failed write: certainly no effect, or not known yet."""
 
 
 class ErrorKind(StrEnum):
@@ -66,7 +66,7 @@ RETRYABLE = frozenset(
 
 
 class PaiDswError(Exception):
-    """The root: a kind, a sentence that says what happened, and nothing of the exception it was made from."""
+    """The root: a kind, a sentence that says what happened, and no reference to the exception it was made from."""
 
     kind: ErrorKind = ErrorKind.REFUSED
     outcome: Outcome = "none"
@@ -143,7 +143,7 @@ class CredentialsError(CloudError):
 
 
 class ConnectionFailedError(CloudError):
-    """Nothing, or nothing whole, came back."""
+    """No reply, or an incomplete one, came back."""
 
 
 class ReplyError(CloudError):

@@ -26,7 +26,7 @@ class JsonLines(logging.Formatter):
 
 
 def configure_logs(level: int = logging.WARNING) -> None:
-    """Sends every record of this process to stderr. Called before the MCP SDK, which keeps what it finds."""
+    """Sends every record of this process to stderr. Called before the MCP SDK, which keeps existing handlers."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines())
     root = logging.getLogger()

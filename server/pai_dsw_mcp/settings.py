@@ -1,4 +1,4 @@
-"""What the person who starts the server decides: flags, and the variables `PAI_DSW_MCP_…` that say the same."""
+"""The settings of the person who starts the server: flags, and the equivalent variables `PAI_DSW_MCP_…`."""
 
 import argparse
 import difflib
@@ -15,7 +15,7 @@ Verb: TypeAlias = Literal["serve", "demo", "approve", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
 _LONGEST: Final = 600.0
-"""Seconds that any timeout may have."""
+"""The upper limit of any timeout, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _refuse_unknown_variables(
 def _from_environment(
     parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
 ) -> list[str]:
-    """The environment as the arguments that say the same, so that both are checked by the same rules."""
+    """The environment as equivalent arguments, so that both are checked by the same rules."""
     arguments: list[str] = []
     for flag in flags:
         option, value = flag.option_strings[0], environ.get(_variable(flag))

@@ -1,4 +1,4 @@
-"""Serves over stdin and stdout: a line costs bounded memory, and one that is no message is answered with an error.
+"""Serves over stdin and stdout: a line takes bounded memory, and a malformed one is answered with an error.
 
 The SDK reads lines of any length and drops malformed ones without a reply, which leaves a client waiting.
 """
@@ -37,9 +37,9 @@ async def serve_over_stdio(server: Server[Any]) -> None:
 
 
 def _take_stdin() -> BinaryIO:
-    """Stdin for this module alone: whatever else reads it, such as a child process, finds it at its end.
+    """Takes stdin for this module alone: any other reader, such as a child process, gets end-of-file.
 
-    Never closed: a thread may still wait in a read when everything else has ended.
+    Never closed: a thread may still be blocked in a read when everything else has ended.
     """
     wire = os.dup(0)
     nothing = os.open(os.devnull, os.O_RDONLY)
@@ -49,7 +49,7 @@ def _take_stdin() -> BinaryIO:
 
 
 def _read_line(wire: BinaryIO) -> bytes:
-    """The next line, empty at the end. Of one that is too long, so much that this can be seen; the rest is dropped."""
+    """The next line, empty at the end. One that is too long is cut just beyond the limit; the rest is dropped."""
     line = rest = wire.readline(LONGEST + 1)
     while len(line) > LONGEST and rest and not rest.endswith(b"\n"):
         rest = wire.readline(LONGEST)
@@ -73,7 +73,7 @@ def _malformed(text: str) -> JSONRPCError:
         message = from_json(text)
     except ValueError:
         return _error(None, PARSE_ERROR, "The line is not JSON.")
-    # Without a method it may be meant as a response: its id is one of ours, and the client may use the same number.
+    # Without a method it may be a response: its id is one of ours, and the client may use the same one.
     asked = cast("dict[str, Any]", message) if isinstance(message, dict) and "method" in message else {}
     number = asked.get("id")
     return _error(number if type(number) in {int, str} else None, INVALID_REQUEST, "This is no JSON-RPC 2.0 message.")

@@ -20,7 +20,7 @@ class Clock(Protocol):
         ...
 
     def restart(self) -> None:
-        """Stand again where it stood when it was made."""
+        """Return to the time at which it was made."""
         ...
 
 

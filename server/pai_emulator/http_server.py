@@ -16,7 +16,7 @@ _CLOCK_POLL = 0.005
 """Seconds between two looks at the emulator's clock while a reply waits for it."""
 
 _SHUTDOWN_TIMEOUT = 0.01
-"""Seconds that replies in the making have at the end; those held back by a fault are given up. 0 would wait forever."""
+"""Seconds that pending replies get at shutdown; those held back by a fault are dropped. 0 would wait forever."""
 
 _LINGER_NOT = struct.pack("ii", 1, 0)
 
@@ -72,7 +72,7 @@ class HttpServer:
             await asyncio.sleep(hold.seconds)
             return
         start = self._clock.now()
-        # Polled, because a clock tells nobody that it was moved.
+        # Polled, because a clock does not notify anybody when it is moved.
         while (self._clock.now() - start).total_seconds() < hold.seconds:  # noqa: ASYNC110
             await asyncio.sleep(_CLOCK_POLL)
 

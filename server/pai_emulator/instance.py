@@ -29,12 +29,12 @@ class Instance:
     changed_at: datetime
     """When it was last asked for something."""
     journeys: int = 0
-    """How many courses it set out on; makes every journey take its own time."""
+    """How many courses it has started; gives each of them its own durations."""
     seconds_before: float = 0
     """For how long it was Running before the present course."""
     snapshots: list[JsonObject] = field(default_factory=list[JsonObject])
     overwritten: JsonObject = field(default_factory=dict[str, Any])
-    """Wire fields changed behind everybody's back; they hold until the instance is asked for something."""
+    """Wire fields that were changed without a request; they hold until a request changes the instance."""
 
     @property
     def name(self) -> str:

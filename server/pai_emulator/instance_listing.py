@@ -36,7 +36,7 @@ _RANGES: Final[Mapping[str, tuple[Callable[[Resources], float], float]]] = {
 def list_instances(
     region: RegionState, call: Call, now: datetime, list_lag: float, *, private_only: bool
 ) -> list[Instance]:
-    """The instances that the caller may see and asked for, sorted; `list_lag` seconds hide the newest.
+    """The instances that the caller may see and that match the query, sorted; `list_lag` seconds hide the newest.
 
     With `private_only`, a list without `Accessibility` leaves PUBLIC instances out.
     """
@@ -61,7 +61,7 @@ def list_instances(
 
 
 def _good_until(region: RegionState, now: datetime, list_lag: float) -> datetime:
-    """When the list may look different without anybody's doing."""
+    """When the list may change without a request."""
     changes = [next_change(instance.course, now) for instance in region.instances.values()]
     shown = [instance.created_at + timedelta(seconds=list_lag) for instance in region.instances.values()]
     coming = [moment for moment in (*changes, *shown) if moment is not None and moment > now]

@@ -16,7 +16,7 @@ Outcome: TypeAlias = Literal[
     "broken",
 ]
 """`applied`: the handler ran and its reply was sent. `refused`: an error was sent and nothing happened.
-`disconnected`: the connection was closed and nothing happened. `broken`: the emulator itself failed, and nobody knows.
+`disconnected`: the connection was closed and nothing happened. `broken`: the emulator itself failed, effect unknown.
 The others say what happened, then what was sent."""
 
 _SECRET_FIELDS = frozenset({"ImageAuth", "CodeServerPassword", "JupyterServerPassword", "SecurityToken"})

@@ -153,7 +153,7 @@ def step_at(course: Course, now: datetime) -> Step:
 
 
 def next_change(course: Course, now: datetime) -> datetime | None:
-    """When the status changes next without anybody's doing; None where it stays."""
+    """When the status changes next without a request; None where it stays."""
     return next((step.begins for step in course if step.begins > now), None)
 
 

@@ -42,11 +42,11 @@ class RegionState:
     revision: int = 0
     """Grows with every change to an instance."""
     listings: dict[Any, Any] = field(default_factory=dict[Any, Any])
-    """Lists that were put together at `revision`, by what was asked."""
+    """Cached lists of `revision`, by request."""
 
     @staticmethod
     def at_start(region_id: str) -> "RegionState":
-        """The region before anybody came."""
+        """The region in its initial state."""
         return RegionState(
             region_id,
             ecs_specs(region_id),

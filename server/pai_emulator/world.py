@@ -1,4 +1,4 @@
-"""The state of all regions, and what may be done to it behind everybody's back."""
+"""The state of all regions, and changes to it that no request made."""
 
 from datetime import datetime
 from typing import Final
@@ -32,7 +32,7 @@ class World:
         self._created = 0
 
     def region(self, region_id: str) -> RegionState:
-        """A region's state; raises `InvalidRegionId.NotFound` for a region there is not."""
+        """A region's state; raises `InvalidRegionId.NotFound` for an unknown region."""
         if region_id not in REGIONS:
             raise errors.region_not_found(region_id)
         if region_id not in self._regions:
@@ -75,7 +75,7 @@ class World:
         return region, instance
 
     def outcome(self, region: RegionState, settings: JsonObject) -> Outcome:
-        """What comes of an instance with these settings that starts now."""
+        """The outcome of starting an instance with these settings now."""
         if "ResourceId" in settings:
             if not region.has_room(settings, self.clock.now()):
                 return "no quota"
@@ -98,7 +98,7 @@ class World:
         is_spot = settings.get("SpotSpec", {}).get("SpotStrategy", "NoSpot") != "NoSpot"
         return row["IsAvailable"] and (not is_spot or row["SpotStockStatus"] == "WithStock")
 
-    # Behind everybody's back.
+    # Changes that no request made.
 
     def overwrite_instance(self, instance_id: str, fields: JsonObject) -> JsonObject:
         """Set any fields of GetInstance and return all of them; an instance of any region, whoever it belongs to.

@@ -11,7 +11,7 @@ FEEDBACK_CAP: Final = 1000
 
 
 class Decision(Value):
-    """A person's answer. `problem` says why an answer that may have been meant as a yes is none."""
+    """A person's answer. `problem` says why an answer that may have been meant as a yes does not count."""
 
     approve: bool
     feedback: str | None = None
@@ -19,7 +19,7 @@ class Decision(Value):
 
 
 def judge(change: Change, *, decision: str | None, instance_name: str | None, feedback: str | None) -> Decision:
-    """Reads an answer: only the exact word and, where it is asked for, the exact name are a yes."""
+    """Only the exact word and, where required, the exact name count as a yes."""
     said = sanitize(feedback or "", FEEDBACK_CAP) or None
     if not decision:
         return Decision(approve=False, feedback=said, problem="empty")

@@ -1,8 +1,8 @@
 """The change as rows that form, page, terminal and chat show in their own way. Nothing is ever shortened.
 
-What the server knows (what, where, price) comes first and in its own words. What others wrote is shown with every
-hidden character spelled out, and in quotation marks unless it is a plain word, so that nobody can hide or add a line,
-and no value can look like two, or like a word of the server.
+What the server knows (what, where, price) comes first and in its own words. Text that others wrote is untrusted: hidden
+characters are escaped, and anything but a plain word is quoted. So a value cannot hide or add a line, look like two
+values, or pass for the server's words.
 """
 
 import re
@@ -19,13 +19,13 @@ from pai_dsw_mcp.texts.text import Language
 
 MESSAGE_BYTES: Final = 2048
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+|[0-9.,]+ [A-Z]{3}")
-"""A plain word or an amount of money: it holds no sign of ours, so it needs no quotation marks."""
+"""A plain word or an amount of money: it contains none of our separators, so it needs no quotation marks."""
 _SHAPES: Final = {
     ("Labels", 2): "{}={}",
     ("Datasets", 3): "{} -> {} ({})",
     ("DisassociateDatasets", 3): "{} -> {} ({})",
 }
-"""How the parts of a value stand together, by parameter and number of parts; else a comma is between them."""
+"""How the parts of a value are joined, by parameter and number of parts; all others with a comma."""
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 _MOST_LETTERS: Final = 3
 
@@ -33,7 +33,7 @@ _MOST_LETTERS: Final = 3
 class Row(Value):
     """One parameter: `label` in words, `name` as the API has it, and its values, which are one or the items of a list.
 
-    `before` is what the service has now. Every part of a value is as `quoted` gives it.
+    `before` is what the service has now. Every part of a value has passed `quoted`.
     """
 
     label: str
@@ -43,7 +43,7 @@ class Row(Value):
     is_default: bool = False
 
     def told(self, value: Item, show: Callable[[str], str] = str) -> str:
-        """One value in one line; `show` is what a channel does to each part."""
+        """One value in one line; `show` is applied to each part."""
         shape = _SHAPES.get((self.name, len(value)), ", ".join(["{}"] * len(value)))
         return shape.format(*map(show, value)) or "-"
 
@@ -66,7 +66,7 @@ class Cost(Value):
 
 
 class ChangeText(Value):
-    """A change as a person reads it. Nothing in it depends on a clock, so the same change is the same text."""
+    """A change as a person reads it. Nothing in it depends on a clock, so the same change gives the same text."""
 
     language: Language
     reference: str
@@ -82,10 +82,9 @@ class ChangeText(Value):
 
 
 def describe(approval_reference: str | None, change: Change, language: Language) -> ChangeText:
-    """The change in one language; without a reference as it is before anybody is asked.
+    """The change in one language; there is no reference before anybody is asked.
 
-    `parameters` is everything that will be sent; `details` is what of it `where` (instance, region, workspace) leaves
-    unsaid.
+    `parameters` is everything that will be sent; `details` omits what `where` (instance, region, workspace) shows.
     """
     cost = _cost(change)
     sent = (*change.parameters, *_operation_label(approval_reference, change))
@@ -108,7 +107,7 @@ def describe(approval_reference: str | None, change: Change, language: Language)
 def as_plain_text(text: ChangeText) -> str:
     """The change for a form, a terminal or a chat: one value a line, every parameter in full.
 
-    Such places do not keep writing from right to left apart from what is around it; it is spelled out.
+    These channels cannot isolate right-to-left text from its surroundings, so it is escaped.
     """
 
     def part(key: str, **values: object) -> str:
@@ -131,17 +130,17 @@ def as_plain_text(text: ChangeText) -> str:
 
 
 def fits_a_message(written: str) -> bool:
-    """Whether a form or a chat has the room; what does not fit belongs on the page."""
+    """Whether the text fits into a form or a chat; longer text belongs on the page."""
     return len(written.encode()) <= MESSAGE_BYTES
 
 
 def quoted(text: str) -> str:
-    """A plain word as it is, anything else visibly and in quotation marks that it cannot leave."""
+    """A plain word unchanged; anything else escaped, in quotation marks that it cannot close."""
     return text if _WORD.fullmatch(text) else '"' + visible(text).replace('"', '\\"') + '"'
 
 
 def visible(text: str) -> str:
-    """The text on one line, with every character that is not plainly seen written as its number."""
+    """The text on one line, with every character that is not plainly visible escaped."""
     return "".join(character if _is_seen(character) else _number(character) for character in text)
 
 
@@ -224,7 +223,7 @@ def _row(parameter: Parameter, language: Language) -> Row:
     return Row(
         label=say(key, language) if key in CATALOGUE else quoted(parameter.name),
         name=quoted(parameter.name),
-        # A list that is sent empty is sent all the same.
+        # An empty list is sent too, so it gets one empty value to show.
         values=_items(parameter.value) or ((),),
         before=None if parameter.before is None else _items(parameter.before),
         is_default=parameter.is_default,
@@ -240,7 +239,7 @@ def _raw_items(value: str | tuple[Item, ...]) -> tuple[Item, ...]:
 
 
 def _look_alikes(change: Change) -> Iterator[Sentence]:
-    """A word on every name or value with letters that can be taken for others."""
+    """A warning about every name or value with homoglyphs: letters that can be taken for others."""
     sent = (part for each in change.parameters for item in _raw_items(each.value) for part in item)
     said = (value for warning in change.warnings for value in warning.values.values())
     for text in dict.fromkeys((change.target_name, change.workspace_name or "", *sent, *said)):
@@ -265,7 +264,7 @@ def _joined(warnings: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
 
 
 def _lines(text: ChangeText) -> Iterator[tuple[str, str]]:
-    """What will be sent as lines of label and value; what is now and does not fit on the same line has no label."""
+    """What will be sent, as lines of label and value; a current value on a line of its own has no label."""
     for row in text.details:
         default = f" ({say('change_default', text.language)})" if row.is_default else ""
         before = [] if row.before is None else [row.told(each) for each in row.before or ((),)]

@@ -24,13 +24,13 @@ class ApprovalPage:
         self._starting = anyio.Lock()
 
     async def url(self, approval: Approval) -> str:
-        """The link that a person opens to decide; it holds while this process runs and the approval waits."""
+        """The link that a person opens to decide; it is valid while this process runs and the approval waits."""
         async with self._starting:
             self._server = self._server or await self._started()
         return self._server.url(approval)
 
     def has_link(self, approval: Approval) -> bool:
-        """Whether this process has given a link to it that still holds."""
+        """Whether this process has given a link to it that is still valid."""
         return self._server is not None and self._server.has_link(approval)
 
     async def close(self) -> None:

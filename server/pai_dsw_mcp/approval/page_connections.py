@@ -18,9 +18,9 @@ _OPTIONS: Final[dict[str, Any]] = {"access_log": None, "auto_decompress": False}
 
 
 class Connections(web.Server):
-    """Every open connection, each for one request. One too many ends the oldest.
+    """Every open connection, each for one request. Beyond the limit, the oldest is closed.
 
-    A browser needs milliseconds for its request, so the oldest is one that asks for nothing.
+    A browser needs milliseconds for its request, so the oldest connection is idle.
     """
 
     def __init__(
@@ -28,7 +28,7 @@ class Connections(web.Server):
         respond: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]],
         refuse: Callable[[int], web.StreamResponse],
     ) -> None:
-        """`respond` answers a request; `refuse` makes the reply, with this status, to what is none."""
+        """`respond` answers a request; `refuse` makes the reply, with this status, to a malformed one."""
         request = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=_BODY_CAP)
         super().__init__(respond, request_factory=request)
         self.refuse: Final = refuse
@@ -39,13 +39,13 @@ class Connections(web.Server):
         return _Connection(self)
 
     def begin(self, connection: "_Connection", transport: asyncio.Transport) -> None:
-        """Counts it in."""
+        """Registers it, and closes the oldest beyond the limit."""
         self._open[connection] = transport
         if len(self._open) > MOST:
             self.end(next(iter(self._open)))
 
     def end(self, connection: "_Connection") -> None:
-        """Counts it out, and closes it without waiting for the other side."""
+        """Removes it, and closes it without waiting for the other side."""
         transport = self._open.pop(connection, None)
         if transport is not None:
             transport.abort()
@@ -76,7 +76,7 @@ class _Connection(web.RequestHandler):
         exc: BaseException | None = None,
         message: str | None = None,  # noqa: ARG002  # as above
     ) -> web.StreamResponse:
-        """The reply to what is no request, or to one that we failed at."""
+        """The reply to a malformed request, or after an error of ours."""
         if status >= 500:
             self.log_exception("The approval page failed", exc_info=exc)
         return self._connections.refuse(status)

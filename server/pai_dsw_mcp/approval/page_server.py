@@ -41,8 +41,8 @@ _HEADERS: Final = {
 class PageServer:
     """Serves the approvals that this process asked for, until it is stopped.
 
-    A link belongs to this process: its key is made here and kept in memory alone. Whoever takes over the port later, or
-    serves the same journal, learns nothing of use from an old link.
+    The key in a link is made by this process and kept only in memory. An old link is useless to whoever takes over the
+    port later, or serves the same journal.
     """
 
     def __init__(self, journal: Journal, language: Language, host: str) -> None:
@@ -50,18 +50,18 @@ class PageServer:
         self._language: Language = language
         self._host = host
         self._authority = host
-        # A page of this process carries a token that only this process can make.
+        # For the CSRF token in each page, which only this process can make.
         self._secret = secrets.token_bytes(32)
         self._link_keys: dict[str, str] = {}
         self._runner = web.ServerRunner(Connections(self._respond, self._refused), shutdown_timeout=1.0)
 
     async def start(self) -> None:
         """Listens on a port that the system chooses; raises OSError where it gives none."""
-        # Not `TCPSite`: where no socket can be had, it starts without one.
+        # Not `TCPSite`: it starts even if it gets no socket.
         listening = socket.create_server((self._host, 0))
         await self._runner.setup()
         await web.SockSite(self._runner, listening, backlog=MOST).start()
-        # asyncio takes as many connections at once as it lets wait; those that wait in the kernel cost no descriptor.
+        # asyncio accepts up to `backlog` connections at once; those queued in the kernel cost no descriptor.
         listening.listen(socket.SOMAXCONN)
         self._authority = f"{self._host}:{listening.getsockname()[1]}"
 
@@ -79,7 +79,7 @@ class PageServer:
         return f"http://{self._authority}/approve/{key}"
 
     async def _respond(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answers only to its own name, so that no name of somebody else's can be pointed at it."""
+        """Answers only to its own Host header, against DNS rebinding."""
         language = self._language_of(request)
         if request.headers.getall(hdrs.HOST, []) != [self._authority]:
             return _page(421, ending("malformed", language))
@@ -144,7 +144,7 @@ class PageServer:
         return await self._journal.get(found[0]) if found else None
 
     def _is_own(self, request: web.BaseRequest) -> bool:
-        """Whether a browser sends this from the page itself and from nowhere else."""
+        """Whether a browser sends this from the page itself (against CSRF)."""
         return (
             request.headers.getall(hdrs.ORIGIN, []) == [f"http://{self._authority}"]
             and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
@@ -155,7 +155,7 @@ class PageServer:
         return hmac.new(self._secret, approval.approval_id.encode(), hashlib.sha256).hexdigest()
 
     def _language_of(self, request: web.BaseRequest) -> Language:
-        """As the link says, else as the browser prefers, else as the server speaks."""
+        """The link's language, else the browser's preferred one, else the server's."""
         wished = [request.query.get("lang", ""), *_preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))]
         for tag in wished:
             language = _SPOKEN.get(tag.lower().partition("-")[0])

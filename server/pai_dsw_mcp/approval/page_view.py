@@ -32,13 +32,13 @@ Ending = Literal[
     "malformed",
     "failed",
 ]
-"""Why a page has no buttons: what was just decided, what had become of it before, or what is wrong with the request."""
+"""Why a page has no buttons: the decision just made, an earlier outcome, or what is wrong with the request."""
 
 
 def question(
     approval: Approval, language: Language, *, token: str, problem: Problem | None = None, feedback: str = ""
 ) -> str:
-    """The change with Approve and Reject; after an answer that was none, with the reason and what was written."""
+    """The change with Approve and Reject; after an invalid answer, with the problem and the note that was written."""
     text = describe(approval.reference, approval.change, language)
     return _document(
         language,
@@ -142,7 +142,7 @@ def _sent(text: ChangeText) -> str:
 
 
 def _rows(row: Row, language: Language) -> str:
-    """A row for each value; what is now stands in the first."""
+    """A row for each value; the first also shows the current one."""
     before = (
         "".join(f"<s>{row.told(each, _isolated)}</s>" for each in row.before or ((),)) if row.before is not None else ""
     )
@@ -156,7 +156,7 @@ def _rows(row: Row, language: Language) -> str:
 
 
 def _isolated(foreign: str) -> str:
-    """Text of others, which neither reorders what stands around it nor is reordered itself."""
+    """Untrusted text in bidi isolation: it neither reorders its surroundings nor is reordered itself."""
     return f'<bdi dir="ltr">{escape(foreign)}</bdi>'
 
 
@@ -164,7 +164,7 @@ def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str) 
     def part(key: str) -> str:
         return escape(say(key, text.language))
 
-    told = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}</p>' if problem else ""
+    complaint = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}</p>' if problem else ""
     name = ""
     if text.typed_name is not None:
         wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
@@ -176,7 +176,7 @@ def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str) 
     # Enter in the name field presses the first button; the note is a text area, where Enter is only a new line.
     return (
         f'<form method="post" action="?lang={text.language}"><input type="hidden" name="token" value="{escape(token)}">'
-        f"{told}{name}"
+        f"{complaint}{name}"
         f"<details{' open' if feedback else ''}><summary>{part('page_feedback')}</summary>"
         f'<label for="feedback">{part("page_feedback_hint")}</label>'
         f'<textarea id="feedback" name="feedback" maxlength="{FEEDBACK_CAP}">{escape(feedback)}</textarea></details>'

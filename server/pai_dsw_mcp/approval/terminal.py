@@ -1,7 +1,7 @@
 """The terminal channel: `pai-dsw-mcp approve` shows what waits and asks for each.
 
-It needs a terminal on both ends, so that a pipe or a script does not answer for a person by accident. A program that
-can open a terminal of its own can still do so: whoever may run commands as this user may decide as this user.
+Input and output must be a terminal, so that a pipe or a script does not answer for a person by accident. A program
+that opens a pseudo-terminal still can: whoever may run commands as this user may decide as this user.
 """
 
 import os
@@ -37,7 +37,7 @@ async def run(
     stdout: TextIO | None = None,
     stderr: TextIO | None = None,
 ) -> int:
-    """Asks about everything that waits, oldest first; what is left out keeps waiting.
+    """Asks about everything that waits, oldest first; what is skipped keeps waiting.
 
     Returns the exit code: 0 well, 1 journal or terminal failed, 2 there is no terminal.
     """
@@ -75,7 +75,7 @@ class _Console:
         self.write(say(key, self.language, **values))
 
     def show(self, text: str) -> None:
-        """Each line in full. What does not fit is continued further in, where it cannot pass for a line of its own."""
+        """Each line in full. A long line is continued with an indent, so that it cannot pass for a line of its own."""
         try:
             columns = os.get_terminal_size(self._stdout.fileno()).columns
         except OSError:
@@ -84,11 +84,11 @@ class _Console:
         self.write("\n".join(f"\n{_INDENT}".join(chop_cells(line, width)) for line in text.splitlines()))
 
     def ask(self, key: str) -> str:
-        """One line, without its end; what was typed before the question does not count.
+        """One line, without its end; what was typed before the question is discarded.
 
         Raises:
             EOFError: The person closed the input.
-            RefusedError: What was typed before cannot be told from the answer.
+            RefusedError: This terminal cannot discard what was typed before.
         """
         self._stdout.flush()
         discard_typed_ahead(self._stdin)
@@ -102,7 +102,7 @@ class _Console:
 
 
 async def _ask_for_each(journal: Journal, console: _Console) -> None:
-    # What was asked in a form of a client is answered there alone.
+    # A question in a client's form can be answered only there.
     waiting = [each for each in await journal.waiting() if each.channel != "form"]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
     for approval in waiting:

@@ -31,7 +31,7 @@ else:
             while is_arriving:
                 termios.tcflush(stdin, termios.TCIFLUSH)
                 is_arriving = bool(select.select([stdin], [], [], _QUIET)[0])
-            # The start of a line is not ready to be read, yet it is there.
+            # An unfinished line is not reported as readable, yet it is in the buffer.
             termios.tcflush(stdin, termios.TCIFLUSH)
         except (OSError, termios.error):
             raise RefusedError("terminal_unsafe") from None

@@ -38,7 +38,7 @@ class Caller:
         self.options: Final = options
         self.credentials: Final = Credentials(options)
         self.transport: Final = Transport(options)
-        # The vendor's skill asks for the first part; it tells its users' calls by it.
+        # The vendor's skill asks for the first part, by which it recognises its users' calls.
         self.user_agent: Final = (
             f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{version('pai-dsw-mcp')}"
         )
@@ -55,7 +55,7 @@ class Caller:
         """Send it and `read` the reply; reads are tried up to three times, writes once.
 
         Raises:
-            CloudError: Nothing was allowed to be sent, or what came back is no success.
+            CloudError: The request may not be sent, or the reply is not a success.
         """
         operation = self._permitted(host, params, token)
         seconds = self.options.write_timeout if operation.is_write else self.options.read_timeout
@@ -79,7 +79,7 @@ class Caller:
         self.credentials.close()
 
     def _permitted(self, host: str, params: Params, token: WriteToken | None) -> Operation:
-        """The row of the table that this request is, if it may be sent at all."""
+        """The table row of this request, if it may be sent at all."""
         action = str(params.action)
         operation = OPERATIONS.get(action)
         if operation is None or params.method != operation.method or not operation.path.fullmatch(str(params.pathname)):

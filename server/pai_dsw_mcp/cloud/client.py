@@ -56,11 +56,11 @@ class Cloud:
         self._load().caller.transport.warm()
 
     async def sdk(self) -> "Sdk":
-        """The SDKs, loaded; what `writer` sends through. The event loop stays free meanwhile."""
+        """The loaded SDKs, which `writer` sends through. Loading does not block the event loop."""
         return self._sdk or await asyncio.to_thread(self._load)
 
     async def identity(self) -> Identity:
-        """Whom requests are signed as. The first answer is pinned: credentials that change hands are refused."""
+        """Whom requests are signed as. The first identity is pinned: credentials of another one are refused later."""
         return await (await self.sdk()).caller.credentials.identity("GetCredentials")
 
     async def list_ecs_specs(self, region_id: str, accelerator_type: AcceleratorType) -> tuple[EcsSpec, ...]:
@@ -101,7 +101,7 @@ class Cloud:
         call = sdk.dsw_call(region_id, sdk.replies.GetInstanceReply)
         path_id, request = checked("instance_id", instance_id), sdk.dsw.GetInstanceRequest()
         await call.get_instance_with_options_async(path_id, request, {}, sdk.runtime)
-        _is_about("GetInstance", instance_id, call.reply.root.instance_id)
+        _check_reply_id("GetInstance", instance_id, call.reply.root.instance_id)
         return call.reply.root
 
     async def list_workspaces(self, region_id: str, *, name: str | None = None) -> tuple[Workspace, ...]:
@@ -123,7 +123,7 @@ class Cloud:
         call = sdk.workspace_call(region_id, sdk.replies.GetWorkspaceReply)
         path_id, request = checked("workspace_id", workspace_id), sdk.aiworkspace.GetWorkspaceRequest(verbose=True)
         await call.get_workspace_with_options_async(path_id, request, {}, sdk.runtime)
-        _is_about("GetWorkspace", workspace_id, call.reply.root.workspace_id)
+        _check_reply_id("GetWorkspace", workspace_id, call.reply.root.workspace_id)
         return call.reply.root
 
     async def list_products(self, region_id: str, product_codes: tuple[str, ...]) -> tuple[Product, ...]:
@@ -180,14 +180,14 @@ class Cloud:
         call = sdk.workspace_call(region_id, sdk.replies.GetDatasetReply)
         path_id, request = checked("dataset_id", dataset_id), sdk.aiworkspace.GetDatasetRequest()
         await call.get_dataset_with_options_async(path_id, request, {}, sdk.runtime)
-        _is_about("GetDataset", dataset_id, call.reply.root.dataset_id)
+        _check_reply_id("GetDataset", dataset_id, call.reply.root.dataset_id)
         return call.reply.root
 
     def _load(self) -> "Sdk":
         with self._loading:
             if self._sdk is None:
                 environment.prepare()
-                # Half a second of imports, which no start should pay.
+                # Half a second of imports, kept out of the startup.
                 from pai_dsw_mcp.cloud.caller import Caller  # noqa: PLC0415
                 from pai_dsw_mcp.cloud.sdk import Sdk  # noqa: PLC0415
 
@@ -196,9 +196,9 @@ class Cloud:
             return self._sdk
 
 
-def _is_about(operation: str, asked_id: str, told_id: str) -> None:
-    """A reply about something else is no reply."""
-    if told_id != asked_id:
+def _check_reply_id(operation: str, asked_id: str, reply_id: str) -> None:
+    """Refuses a reply about another object."""
+    if reply_id != asked_id:
         raise ReplyError(ErrorKind.REPLY_INVALID, operation=operation, status=200)
 
 

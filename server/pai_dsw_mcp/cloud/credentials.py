@@ -1,8 +1,8 @@
 """The vendor's credential chain, kept apart: secrets leave this module in a signature and in no other way.
 
 A provider may ask a metadata service or exchange tokens, which can take seconds and can fail with secrets in the text
-of its exception. So it runs in one thread of its own, one call at a time for all who wait, and its exceptions end here.
-The vendor's asynchronous API is not used: it holds a lock across a wait and freezes the event loop.
+of its exception. So it runs in a thread of its own, one call at a time for all waiters, and its exceptions end here.
+The vendor's asynchronous API is not used: it holds a lock across an await and blocks the event loop.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -39,7 +39,7 @@ class _Key:
     security_token: str = field(repr=False)
     identity: Identity
     configured: tuple[str, ...]
-    """What the selected profile says of itself; a person may change it while we run."""
+    """What identifies the selected profile; a person may change it while we run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ _UNUSABLE: Final = _Problem(ErrorKind.CREDENTIALS_INVALID, "credentials_unusable
 
 
 class Credentials:
-    """Resolves credentials, signs with them, and notices when they become somebody else's."""
+    """Resolves credentials, signs with them, and refuses them once they belong to another identity."""
 
     def __init__(self, options: CloudOptions) -> None:
         self._options = options
@@ -67,18 +67,18 @@ class Credentials:
         self._pinned: tuple[str, tuple[str, ...]] | None = None
 
     async def identity(self, operation: str) -> Identity:
-        """Who requests are signed as; the first answer is the one that stays.
+        """Who requests are signed as; the first identity is pinned.
 
         Raises:
-            CredentialsError: There are none, they cannot be used, or they changed hands.
+            CredentialsError: There are none, they cannot be used, or they belong to another identity.
         """
         return (await self._current(operation)).identity
 
     async def sign(self, request: Request, digest: str, operation: str) -> None:
-        """Add the headers that prove who asks; `digest` is the SHA-256 of the body in hex.
+        """Add the headers that authenticate the request; `digest` is the SHA-256 of the body in hex.
 
         Raises:
-            CredentialsError: There are none, they cannot be used, or they changed hands.
+            CredentialsError: There are none, they cannot be used, or they belong to another identity.
         """
         key = await self._current(operation)
         request.headers["x-acs-credentials-provider"] = key.identity.provider
@@ -96,7 +96,7 @@ class Credentials:
         return tuple(part for part in parts if part)
 
     def renew(self) -> None:
-        """Ask a new provider at the next use: the service says that the key has ended."""
+        """Ask a new provider at the next use, because the service says that the key has expired."""
         with self._lock:
             self._source = self._provider = None
             self._fresh_until = 0.0
@@ -112,7 +112,7 @@ class Credentials:
         waiter = asyncio.wrap_future(self._join_flight())
         seconds = self._options.read_timeout
         try:
-            # Unlike a plain await, this leaves the flight alone when one of those who wait for it is cancelled.
+            # Unlike a plain await, this does not cancel the shared resolution when one of its waiters is cancelled.
             landed, _ = await asyncio.wait({waiter}, timeout=seconds)
             result = waiter.result() if landed else _Problem(ErrorKind.TIMEOUT)
         finally:
@@ -124,26 +124,26 @@ class Credentials:
         return result
 
     def _join_flight(self) -> Future[_Key | _Problem]:
-        """The one resolution that is under way, or a new one. Its result is never an exception of the vendor."""
+        """Single-flight: the resolution that is under way, or a new one. Its result is never a vendor exception."""
         with self._lock:
             if self._flight is not None:
                 return self._flight
             resolving = self._thread.submit(self._resolve)
             self._flight = landed = Future()
-            # A running future cannot be cancelled, so nobody who waits for it can take it from the others.
+            # A running future cannot be cancelled, so no waiter can cancel it for the others.
             landed.set_running_or_notify_cancel()
         resolving.add_done_callback(lambda done: self._land(done, landed))
         return landed
 
     def _land(self, done: "Future[_Key | _Problem]", landed: "Future[_Key | _Problem]") -> None:
-        """Nothing here can fail: whatever became of the resolution, those who wait are told."""
+        """Cannot fail: whatever the outcome of the resolution, its waiters get a result."""
         with self._lock:
             self._flight = None
-        # Reading the exception instead of catching it leaves no class out, and nothing of it goes further.
+        # Reading the exception instead of catching it covers every class, and none of its text leaks.
         landed.set_result(_UNUSABLE if done.exception() else done.result())
 
     def _resolve(self) -> _Key | _Problem:
-        """In the thread: find out who we are, and whether that is still who we were."""
+        """In the thread: resolve the identity, and compare it with the pinned one."""
         try:
             found = self._ask()
         except ProfileError as error:
@@ -181,7 +181,7 @@ class Credentials:
 
 
 def _identity(provider: str, access_key_id: str, is_temporary: bool, configured: tuple[str, ...]) -> Identity:
-    """A permanent key identifies itself; of a temporary one, what it was obtained for does."""
+    """A permanent key is its own identity; a temporary one is identified by the configuration it comes from."""
     if not is_temporary:
         return Identity(provider, "access_key", f"key-{_digest(access_key_id)}")
     facts = configured or (provider, str(auth_util.environment_role_arn), str(auth_util.environment_ecs_metadata))

@@ -64,7 +64,7 @@ CREDENTIAL_URLS: Final = re.compile(
         )
     )
 )
-"""How an address begins that credentials may be fetched from. The slash ends the host for every parser alike."""
+"""Prefixes of the addresses that credentials may be fetched from. The slash ends the host for every parser."""
 
 
 def sts_host(region_id: str, *, vpc: bool | None = None) -> str:

@@ -12,7 +12,7 @@ def prepare() -> None:
     if os.environ.get("DEBUG", "").lower() == "sdk":
         # Prints requests with their tokens to stderr.
         del os.environ["DEBUG"]
-    # A metadata service that is not there costs seconds; who runs on ECS sets this to false.
+    # A missing metadata service costs seconds; users on ECS set this to false.
     os.environ.setdefault("ALIBABA_CLOUD_ECS_METADATA_DISABLED", "true")
     # Credentials that the chain fetches over plain http would go through this proxy, NO_PROXY or not.
     # The cloud itself is only ever asked over https.
@@ -24,7 +24,7 @@ def silence() -> None:
     """Switch off the loggers that write exceptions or addresses with secrets in them, most of them to stderr."""
     for name in ("credentials", "darabonba-core", "alibabacloud-tea"):
         logging.getLogger(name).disabled = True
-    # Their loggers have loggers below them. Both serve the credential chain alone; the cloud is asked through aiohttp.
+    # These have child loggers. Both serve only the credential chain; the cloud is asked through aiohttp.
     for name in ("apscheduler", "urllib3"):
         logger = logging.getLogger(name)
         logger.propagate = False

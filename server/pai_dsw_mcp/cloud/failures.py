@@ -1,7 +1,7 @@
 """The one place where anything that goes wrong on the way to the cloud becomes a `CloudError`.
 
 Callers raise what these functions return outside their own `except`, so that no foreign exception, whose attributes
-may hold signed headers, travels along as cause or context.
+may hold signed headers, becomes the cause or context.
 """
 
 import re
@@ -84,7 +84,7 @@ class Attempt:
 
 
 def of_exception(error: Exception, attempt: Attempt, *, sent: bool) -> CloudError:
-    """From an exception of the transport, whatever it is; its text is not used, its type alone."""
+    """From any exception of the transport; only its type is used, never its text."""
     outcome = attempt.outcome if sent else "none"
 
     def made(kind: ErrorKind, family: type[CloudError], outcome: Outcome = outcome) -> CloudError:
@@ -109,7 +109,7 @@ def of_exception(error: Exception, attempt: Attempt, *, sent: bool) -> CloudErro
 
 
 def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudError:
-    """From a reply that is not a valid success; `secrets` are blotted out of what the service wrote."""
+    """From a reply that is not a valid success; `secrets` are removed from what the service wrote."""
     name = attempt.operation.name
     if 300 <= reply.status < 400:
         return ReplyError(ErrorKind.REDIRECTED, operation=name, outcome=attempt.outcome, status=reply.status)
@@ -135,7 +135,7 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
         outcome="none" if settled else attempt.outcome,
         status=reply.status,
         code=_unless_secret(code, secrets),
-        # A refused signature is answered with what was signed: key id, token and all.
+        # The reply to a refused signature repeats what was signed, with key id and token.
         message=None if kind in _CREDENTIALS else _quoted(_matching(_ANYTHING, refusal, "Message", "message"), secrets),
         request_id=request_id,
         retry_after=retry_after(reply.headers),
@@ -170,7 +170,7 @@ def _matching(pattern: re.Pattern[str], found: Any, *names: str) -> str | None:
 
 
 def _scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Brought into its plain form first: a key that is percent-encoded or split by hidden characters is still one."""
+    """Decodes first: a key that is percent-encoded or split by hidden characters is still a key."""
     while (decoded := unquote(text)) != text:
         text = decoded
     text = sanitize(text, _LONGEST)

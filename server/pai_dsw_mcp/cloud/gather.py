@@ -10,7 +10,7 @@ T = TypeVar("T")
 async def gather(*work: Coroutine[Any, Any, T]) -> list[T]:
     """The results in order. No task outlives the call, even where one fails or the call is cancelled.
 
-    A request that nobody waits for any more would open connections again after they were closed.
+    An orphaned request would open connections again after they were closed.
     """
     tasks = [asyncio.ensure_future(each) for each in work]
     try:

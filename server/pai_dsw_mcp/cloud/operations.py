@@ -1,7 +1,7 @@
 """Every operation that may be sent, and the ids in its path. Nothing outside this table leaves the process.
 
 Nothing here deletes. Ids become part of a request's path, so each is matched in full before a path is built: the SDK
-percent-encodes a slash and not a dot, and an id of `..` would make another call of it.
+percent-encodes slashes but not dots, so an id of `..` would address another operation.
 """
 
 import re
@@ -31,7 +31,7 @@ def is_id(kind: str, value: str) -> bool:
 
 
 def checked(kind: str, value: str) -> str:
-    """The same id, once it is known to be one.
+    """The same id, after validation.
 
     Raises:
         InputError: It is not an id of this kind.

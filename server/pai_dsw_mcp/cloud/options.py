@@ -1,4 +1,4 @@
-"""What the person who starts the server decides about the cloud, and whom it works as."""
+"""The cloud settings of the person who starts the server, and the identity that it works as."""
 
 import ipaddress
 from dataclasses import dataclass, field

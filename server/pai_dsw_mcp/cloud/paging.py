@@ -1,4 +1,4 @@
-"""Lists that are proven complete: whoever hears "there is no such name" has to be able to rely on it."""
+"""Lists that are verified to be complete: a caller has to be able to rely on "there is no such name"."""
 
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
@@ -9,7 +9,7 @@ from pai_dsw_mcp.errors import ErrorKind, ReplyError
 ItemT = TypeVar("ItemT")
 
 PAGE_SIZE: Final = 100
-"""Rows asked for at a time. No document names a maximum; a service that gives fewer sets the pace itself."""
+"""Rows asked for at a time. No document names a maximum; if the service gives fewer, its number is used."""
 
 _IN_FLIGHT: Final = 12
 _PAGES: Final = 2000
@@ -27,8 +27,8 @@ async def read_all(
 ) -> tuple[ItemT, ...]:
     """Every row of a list. `fetch` gives the rows and the total count of a page, counted from 1.
 
-    The list counts as complete when every page was read, each told the same total, none was short and no row came
-    twice. Rows that move between pages while they are read break this; then all is read once more.
+    The list counts as complete when every page was read, each gave the same total, none was short and no row came
+    twice. Rows that move between pages while they are read break this; then everything is read once more.
 
     Raises:
         CloudError: LIST_UNVERIFIED when it did not fit together twice, or what `fetch` raises.
@@ -66,15 +66,15 @@ async def _read_once(
 async def _read_rest(
     fetch: Callable[[int], Awaitable[tuple[tuple[ItemT, ...], int]]], count: int, total: int
 ) -> list[tuple[ItemT, ...]]:
-    """Pages 2 to `count`, several at a time; a page is kept as soon as it is there, its raw reply is not."""
+    """Pages 2 to `count`, several at a time; each page is kept as parsed rows, without its raw reply."""
     pages: dict[int, tuple[ItemT, ...]] = {}
     numbers = iter(range(2, count + 1))
 
     async def work(numbers: Iterator[int]) -> None:
         for number in numbers:
-            rows, told = await fetch(number)
-            if told != total:
-                raise _UnstableError(f"the count changed from {total} to {told}")
+            rows, count_now = await fetch(number)
+            if count_now != total:
+                raise _UnstableError(f"the count changed from {total} to {count_now}")
             pages[number] = rows
 
     await gather(*(work(numbers) for _ in range(min(_IN_FLIGHT, count - 1))))

@@ -34,7 +34,7 @@ def read_cli_profile(home: Path, wanted: str | None) -> tuple[Profile, ...]:
         raise ProfileError("credentials_file_invalid", file="~/.aliyun/config.json") from None
     unused = {entry.name: entry.model_dump() for entry in found.profiles}
     if wanted and wanted not in unused:
-        # The name may be one of the other file.
+        # The profile may be in the other file.
         return ()
     selected = wanted or found.current
     if len(unused) < len(found.profiles) or selected not in unused:

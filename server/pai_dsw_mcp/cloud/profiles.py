@@ -1,4 +1,4 @@
-"""Profiles: what a configuration file may say of where credentials come from, and the vendor's provider for it.
+"""Profiles: where credentials come from according to a configuration file, and the vendor's provider for each.
 
 The vendor's providers are built from what is read here, and the vendor's own parsers never open a file: two parsers
 of one file disagree sooner or later, and one of the vendor's profiles runs a command.
@@ -40,7 +40,7 @@ def sts_endpoint(region_id: str = "", *, vpc: bool | None = None) -> str:
 
 
 class ProfileError(Exception):
-    """A file or a profile of it cannot be used. Names of members travel along, values never."""
+    """A file or a profile of it cannot be used. Carries the names of members, never values."""
 
     def __init__(self, key: str, *, file: str = "", profile: str = "", members: str = "") -> None:
         super().__init__(key)
@@ -69,13 +69,13 @@ class _Profile(BaseModel, ABC):
     model_config = ConfigDict(strict=True, frozen=True, hide_input_in_errors=True)
 
     identifying: ClassVar[tuple[str, ...]] = ("mode",)
-    """Members that tell one identity from another. Keys of temporary credentials change and are no identity."""
+    """Members that distinguish identities. Keys of temporary credentials change, so they do not."""
 
     name: str
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """Whose credentials these are, without anything secret."""
+        """What identifies the owner of the credentials, without anything secret."""
         return (self.name, *(str(getattr(self, member)) for member in self.identifying))
 
     @abstractmethod
@@ -224,7 +224,7 @@ class _OAuth(_Profile):
     sts_expiration: int | None = None
 
     def provider(self, _source: Provider | None, /) -> Provider:
-        # No refresh token: using it up would sign the CLI out, unless its file were rewritten here. The CLI renews.
+        # No refresh token: using it would sign the CLI out, unless its file were rewritten here. The CLI renews it.
         return OAuthCredentialsProvider(
             client_id="-",
             sign_in_url=OAUTH_ORIGINS[self.oauth_site_type],

@@ -1,4 +1,4 @@
-"""The replies of both products. A wire class names only what the wire calls otherwise, or writes in another way."""
+"""The replies of both products. A wire class lists only fields that the wire names or encodes differently."""
 
 from typing import Annotated, TypeAlias, get_args
 
@@ -96,7 +96,7 @@ def _none_without_id(vpc: UserVpc | None) -> UserVpc | None:
 class WireInstance(Instance):
     """`Instances[]`: of environment variables only the names, of addresses only the safe ones."""
 
-    # The reply does not say it; whoever asked does, in the context.
+    # The reply does not contain it; the caller passes it in the context.
     region_id: Annotated[str, BeforeValidator(lambda _, info: info.context["region_id"])] = Field(
         default="", validate_default=True
     )

@@ -1,4 +1,4 @@
-"""When a read is tried again, and how long it waits first. Writes are never tried again."""
+"""Which reads are retried, and after what backoff with jitter. Writes are never retried."""
 
 import math
 from collections.abc import Mapping
@@ -13,18 +13,18 @@ ATTEMPTS: Final = 3
 _BASE: Final = 0.3
 _CAP: Final = 5.0
 _RETRY_AFTER_CAP: Final = 30.0
-_WORTH_IT: Final = frozenset(
+_RETRIED: Final = frozenset(
     {ErrorKind.THROTTLED, ErrorKind.SERVICE_FAILED, ErrorKind.UNREACHABLE, ErrorKind.CONNECTION_LOST}
 )
 _RANDOM: Final = SystemRandom()
 
 
 def pause_before_next(error: CloudError, attempt: int) -> float | None:
-    """Seconds to wait after the `attempt`th try (counted from 1) failed; None where another try is not worth it.
+    """Seconds to wait after the `attempt`th try (counted from 1) failed; None where it is not retried.
 
-    The service's own wish wins; without one, full jitter spreads callers that failed together.
+    The delay that the service asks for wins; else exponential backoff with full jitter spreads concurrent callers.
     """
-    if attempt >= ATTEMPTS or error.kind not in _WORTH_IT:
+    if attempt >= ATTEMPTS or error.kind not in _RETRIED:
         return None
     if error.retry_after is not None:
         return error.retry_after

@@ -1,7 +1,7 @@
 """Where credentials come from: the vendor's chain in the vendor's order, and the addresses it may fetch them from.
 
-Unlike in the vendor's chain, the first source that is set up is the one, whether it works or not: a failure of the
-moment does not put another identity in its place.
+Unlike in the vendor's chain, the first source that is set up is used, whether it works or not: a temporary failure
+must not switch to another identity.
 """
 
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false, reportUnknownArgumentType=false
@@ -27,17 +27,17 @@ from pai_dsw_mcp.cloud.profiles import AccessKey, Profile, sts_endpoint
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is configured; equal sources can share a provider. `name` is the vendor's, in front of the provider's."""
+    """What is configured; equal sources can share a provider. `name` is the vendor's prefix of the provider's name."""
 
     name: str
     profiles: tuple[Profile, ...] = ()
     """From the selected profile to the last that it builds on."""
     built_in: Callable[[], Provider] | None = None
-    """What makes the provider where there is no profile."""
+    """Makes the provider where there is no profile."""
 
     @property
     def facts(self) -> tuple[str, ...]:
-        """What the profiles say of whose credentials these are."""
+        """What the profiles say about the owner of the credentials."""
         return tuple(fact for profile in self.profiles for fact in profile.facts)
 
     def provider(self) -> Provider:
@@ -95,7 +95,7 @@ def _uri() -> Provider:
 
 
 class _PinnedSession(tea.Session):
-    """What every provider sends with. It sends to addresses that credentials may be fetched from, and to no other."""
+    """The session of every provider. It sends only to addresses that credentials may be fetched from."""
 
     def send(self, request: Any, **options: Any) -> Any:
         url = str(request.url)
@@ -113,5 +113,5 @@ def _configured_origin() -> tuple[str, ...]:
     return (f"{parts.scheme or 'http'}://{parts.hostname}{port}/",)
 
 
-# The providers take no session; this is the name that their runtime makes its sessions by.
+# The providers take no session, so the class that their runtime makes sessions from is replaced.
 tea.Session = _PinnedSession

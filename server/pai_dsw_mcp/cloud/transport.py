@@ -27,7 +27,7 @@ class ReplyTooLargeError(Exception):
 
 
 class SentOnceError(aiohttp.ClientError):
-    """The connection broke, under a name for which aiohttp does not send the request again."""
+    """The connection broke; an exception type that aiohttp does not retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ class Transport:
         with self._tls_lock:
             if self._tls is None and self._options.endpoint is None:
                 context = ssl.create_default_context()
-                # A Python without system certificates trusts nobody; the vendor's client adds these as well.
+                # A Python without system certificates trusts no server; the vendor's client adds these as well.
                 context.load_verify_locations(certifi.where())
                 self._tls = context
 
@@ -59,7 +59,7 @@ class Transport:
         """Send it to `host`, or to the emulator in its place, which still sees the real Host header.
 
         Raises:
-            aiohttp.ClientError: Nothing, or nothing whole, came back.
+            aiohttp.ClientError: No reply, or an incomplete one, came back.
             ReplyTooLargeError: Reading stopped at `REPLY_CAP` bytes.
         """
         pool = await self._pool()
@@ -90,13 +90,13 @@ class Transport:
         loop = asyncio.get_running_loop()
         if self._tls is None and self._options.endpoint is None:
             await asyncio.to_thread(self.warm)
-        # Asked after the wait: another task may have made the pool meanwhile.
+        # Checked after the wait: another task may have made the pool meanwhile.
         if loop not in self._pools:
             self._pools[loop] = _Pool(self._session(keep_alive=True), self._session(keep_alive=False))
         return self._pools[loop]
 
     def _session(self, *, keep_alive: bool) -> aiohttp.ClientSession:
-        """Writes get a connection of their own each: on a kept one that the server just closed, nobody could tell."""
+        """Each write gets a new connection: on a kept one that the server just closed, its outcome would be unknown."""
         connector = aiohttp.TCPConnector(
             ssl=self._tls or True, limit=_CONNECTIONS, force_close=not keep_alive, ttl_dns_cache=60
         )
@@ -118,7 +118,7 @@ class Transport:
 
 
 async def _once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    """Keep aiohttp from sending a GET or PUT again after the connection broke: it has no setting for that."""
+    """Keep aiohttp from retrying a GET or PUT after the connection broke: it has no setting for that."""
     try:
         return await handler(request)
     except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):

@@ -26,7 +26,7 @@ WIRE: Final = ConfigDict(
 
 
 class Wire(BaseModel):
-    """The last base of every wire class: the fields are the model's, their names in PascalCase the wire's."""
+    """The last base of every wire class: fields come from the model, their wire names are in PascalCase."""
 
     model_config = WIRE
 
@@ -39,10 +39,10 @@ class Whole(RootModel[T], Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ReadAs:
-    """In `Annotated[Model, ReadAs(wire)]`: read by the wire class, a plain `Model` in the end.
+    """In `Annotated[Model, ReadAs(wire)]`: parsed by the wire class, then made a plain `Model`.
 
-    So the wire's names end here, and what was read compares equal to what the rest of the project makes. `shared`
-    makes one object of equal ones: the same few labels stand on thousands of instances.
+    So wire names end here, and a parsed value compares equal to one that the rest of the project makes. `shared`
+    interns equal objects: the same few labels stand on thousands of instances.
     """
 
     wire: type[Any]
@@ -67,20 +67,20 @@ class NullMeans:
     value: object
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        """As without, and null as well."""
+        """The same schema, which also accepts null."""
         return no_info_after_validator_function(
             lambda read: self.value if read is None else read, nullable_schema(handler(source))
         )
 
 
 def known(names: Collection[str], *, otherwise: str | None = None) -> BeforeValidator:
-    """A word that this version has not heard of is no error."""
+    """Reads a value that this version does not know as `otherwise`, instead of failing."""
     known_names = frozenset(names)
     return BeforeValidator(lambda read: otherwise if isinstance(read, str) and read not in known_names else read)
 
 
 def names_alone(read: object) -> object:
-    """The names of an object's members; what is something else stays, for the check that follows to refuse."""
+    """The names of an object's members; anything else is left for the next validator to refuse."""
     if read is None:
         return ()
     return tuple(sorted(cast("dict[str, object]", read))) if isinstance(read, dict) else read
@@ -88,7 +88,7 @@ def names_alone(read: object) -> object:
 
 _LONGEST_URL: Final = 512
 _PARAMETER: Final = r"(?i:instance|instanceid|region|regionid|workspaceid|commoditycode|ordertype)=[A-Za-z0-9_.-]{0,64}"
-"""Query parameters that name something and open nothing; every other one may be a token."""
+"""Query parameters that only identify something; any other may be a token."""
 
 _SAFE_URL: Final = re.compile(
     r"https://(?:[a-z0-9-]+\.)+(?:aliyun|aliyuncs)\.com"

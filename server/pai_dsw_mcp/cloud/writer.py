@@ -14,7 +14,7 @@ from pai_dsw_mcp.model.writes import WriteSpec
 
 
 class Writer:
-    """Carries exactly one write."""
+    """Sends exactly one write."""
 
     def __init__(self, cloud: Cloud, *, operation_id: str) -> None:
         self._cloud = cloud
@@ -22,13 +22,13 @@ class Writer:
         self._is_used = False
 
     async def send(self, spec: WriteSpec, region_id: str, target_id: str | None, request: Value | None) -> str | None:
-        """Sends the write of `spec` about `target_id`, with what is set in `request`; gives the id of what it made.
+        """Sends the write `spec` for `target_id`, with what is set in `request`; returns the id of what it created.
 
         What is created carries the operation id as a label. A cancelled call has an unknown outcome.
 
         Raises:
-            InputError: The region or the id is none; nothing was sent.
-            CloudError: Its `outcome` tells "none" (surely nothing happened) from "unknown". A second call is REFUSED.
+            InputError: The region or the id is invalid; nothing was sent.
+            CloudError: Its `outcome` is "none" (certainly no effect) or "unknown". A second call is REFUSED.
         """
         if self._is_used:
             raise CloudError(ErrorKind.REFUSED, operation=spec.operation)
@@ -39,17 +39,17 @@ class Writer:
         call = sdk.write_call(spec.product, region_id, WriteToken(spec.operation))
         method = getattr(call, f"{to_snake(spec.operation)}_with_options_async")
         await method(*path_ids, *bodies, {}, sdk.runtime)
-        told_id = call.reply.instance_id
+        reply_id = call.reply.instance_id
         if spec.creates:
-            if told_id is None or not is_id(f"{spec.target}_id", told_id):
+            if reply_id is None or not is_id(f"{spec.target}_id", reply_id):
                 raise _doubtful(spec)
-            return told_id
-        if told_id not in {None, target_id}:
+            return reply_id
+        if reply_id not in {None, target_id}:
             raise _doubtful(spec)
         return None
 
     def _bodies(self, spec: WriteSpec, model: Any, request: Value | None) -> tuple[Any, ...]:
-        """The SDK's request, of the operations that have one.
+        """The SDK's request, for operations that have one.
 
         Raises:
             CloudError: The SDK's model would leave out something that is set: then nothing may be sent.

@@ -36,10 +36,10 @@ class EmbeddedEmulator:
     def __init__(self, *, speed: float = 1.0) -> None:
         self._arguments = ["--port", "0", "--speed", str(speed), "--exit-with-parent"]
         self._process: subprocess.Popen[bytes] | None = None
-        self._told: Mapping[str, Any] | None = None
+        self._announced: Mapping[str, Any] | None = None
 
     def start(self) -> Self:
-        """Begins the start, once. The child ends when its stdin, which is ours to hold, is closed."""
+        """Starts the child, once. It ends when its stdin, which we hold open, is closed."""
         if self._process is None:
             self._process = subprocess.Popen(  # noqa: S603  # our own module, with arguments from here
                 [sys.executable, "-m", "pai_emulator", *self._arguments],
@@ -65,12 +65,12 @@ class EmbeddedEmulator:
         return TestUser(first["name"], first["access_key_id"], first["access_key_secret"])
 
     def _first_line(self) -> Mapping[str, Any]:
-        if self._told is None:
+        if self._announced is None:
             self.start()
             assert self._process is not None  # noqa: S101  # start() made it
             assert self._process.stdout is not None  # noqa: S101  # it was asked for
-            self._told = json.loads(self._process.stdout.readline())
-        return self._told or {}
+            self._announced = json.loads(self._process.stdout.readline())
+        return self._announced or {}
 
     def stop(self) -> None:
         """Ends it and waits until it is gone."""

@@ -12,7 +12,7 @@ from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 
 _QUIET: Final = 2.0
-"""Seconds in which a client has said hello and listed the tools; importing meanwhile would compete with the answers."""
+"""Seconds in which a client has initialized and listed the tools; importing meanwhile would delay the answers."""
 
 
 def cloud_options(settings: Settings, endpoint: str | None, key: tuple[str, str] | None) -> CloudOptions:
@@ -28,7 +28,7 @@ def cloud_options(settings: Settings, endpoint: str | None, key: tuple[str, str]
 
 
 def _warm_later(cloud: Cloud) -> None:
-    """The vendor's SDK takes as long to import as all the rest: it gets ready once the first answers are out.
+    """Imports the vendor's SDK, which takes as long as all the rest, after the first answers are out.
 
     A call that comes earlier loads it itself.
     """

@@ -93,14 +93,14 @@ class Stage:
     def bill(self, *, hours: float, hourly: float, currency: str) -> None:
         """What the notebook cost."""
         cost = f"{hours * hourly:.2f}"
-        told = self._say("demo_bill", minutes=f"{hours * 60:.1f}", cost=cost, currency=currency, hourly=f"{hourly:.2f}")
-        self._console.print(Text(f"  {told}", style="bold"))
+        line = self._say("demo_bill", minutes=f"{hours * 60:.1f}", cost=cost, currency=currency, hourly=f"{hourly:.2f}")
+        self._console.print(Text(f"  {line}", style="bold"))
 
     def account(self, *, writes: int, approvals: int, requests: Sequence[str]) -> None:
         """The emulator's own account of what it was sent."""
         self._console.print()
         self._console.print(Rule())
-        told = self._say("demo_account", writes=writes, approvals=approvals)
+        line = self._say("demo_account", writes=writes, approvals=approvals)
         agree = writes == approvals
-        self._console.print(Text(told, style="bold green" if agree else "bold red"))
+        self._console.print(Text(line, style="bold green" if agree else "bold red"))
         self._console.print(Text(", ".join(requests), style="dim"))

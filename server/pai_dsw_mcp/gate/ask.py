@@ -36,7 +36,7 @@ GateOutcome = Permit | WriteResult
 
 @dataclass(frozen=True, slots=True)
 class PendingApproval:
-    """What was seen of the cloud and of the journal before anybody is asked."""
+    """A plan and its approval, as read from the cloud and the journal before anybody is asked."""
 
     plan: Plan
     approval: Approval
@@ -45,7 +45,7 @@ class PendingApproval:
 
 @dataclass(frozen=True, slots=True)
 class ChannelAnswer:
-    """What came through a channel without the SDK's help: a form's answer, or the end of the call."""
+    """An answer that did not come through the SDK's `Elicit`: a form's content, or the outcome of the call."""
 
     form: FormAnswer | None = None
     outcome: GateOutcome | None = None
@@ -54,11 +54,11 @@ class ChannelAnswer:
 async def ask_person(
     services: Services, pending: PendingApproval, context: ToolContext
 ) -> Elicit[BaseModel] | ChannelAnswer:
-    """Through the form where this client has one, else through the channel that waits elsewhere."""
+    """Asks in a form if this client can show one, else through a channel outside the conversation."""
     approval = pending.approval
     refusal = rejection_in(context)
     if refusal is not None:
-        # A no counts, whatever became of its question meanwhile.
+        # A rejection counts even if its question has expired or was superseded.
         return ChannelAnswer(form=refusal)
     if approval.state == "approved":
         return ChannelAnswer(outcome=Permit(services=services, plan=pending.plan, approval=approval))
@@ -68,7 +68,7 @@ async def ask_person(
     if is_answered_with_nothing(context):
         return ChannelAnswer(form=FormAnswer())
     if approval.channel != "form":
-        # Asked elsewhere before, by a server that was told so; this one takes an answer from a form only.
+        # A server with other settings asked through another channel; this one accepts an answer from a form only.
         await services.journal.move(approval.approval_id, "form")
     form = form_model(services.language, with_name=approval.change.typed_name is not None)
     if is_modern(context):
@@ -93,26 +93,26 @@ async def _read_legacy_form(
 
 
 async def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:
-    """Whether this client is asked in a form, which must have the room to show everything.
+    """Whether to ask in a form: this client must support forms, and the whole change must fit into one.
 
     Raises:
         RefusedError: Only a form may be used, and this client has none, or the change does not fit into one.
     """
     if services.approve not in ("auto", "form"):
         return False
-    able, whole = can_show_form(context), fits_a_message(text)
+    can_show, fits = can_show_form(context), fits_a_message(text)
     if services.approve == "form":
-        if not (able and whole):
-            raise RefusedError("form_too_small" if able else "form_unavailable")
+        if not (can_show and fits):
+            raise RefusedError("form_too_small" if can_show else "form_unavailable")
         return True
     waited = await services.journal.time() - approval.asked_at
     never_answered = context.input_responses is None and waited >= services.form_patience
-    return able and whole and approval.channel == "form" and not never_answered
+    return can_show and fits and approval.channel == "form" and not never_answered
 
 
 async def decide(services: Services, pending: PendingApproval, given: ElicitationResult[Any]) -> GateOutcome:
     if not isinstance(given, AcceptedElicitation):
-        # A decline was read before the question was asked again (`_refusal`): this form was closed.
+        # Declines were handled by `rejection_in`, so this form was closed without an answer.
         return await _form_dismissed(services, pending)
     answer: ChannelAnswer | BaseModel = given.data
     if isinstance(answer, ChannelAnswer) and answer.outcome is not None:
@@ -139,7 +139,7 @@ async def _judged(services: Services, pending: PendingApproval, form: FormAnswer
 
 
 async def _refused(services: Services, pending: PendingApproval, feedback: str | None) -> GateOutcome:
-    """Records a no, which also ends a yes that nothing was sent with yet."""
+    """Records a rejection, which also revokes an approval that is not used yet."""
     try:
         approval = await services.journal.refuse(pending.approval.approval_id, channel="form", feedback=feedback)
     except AlreadyDecidedError as error:
@@ -151,7 +151,7 @@ async def _refused(services: Services, pending: PendingApproval, feedback: str |
 
 def _after_decision(services: Services, plan: Plan, approval: Approval) -> GateOutcome:
     if approval.state in ("approved", "used"):
-        # Of a used approval nothing is left to consume: the permit follows the call that used it.
+        # A used approval cannot be consumed again: this permit reports what the call that used it did.
         return Permit(services=services, plan=plan, approval=approval)
     if approval.state == "rejected":
         return declined(approval, "result_declined")
@@ -159,7 +159,7 @@ def _after_decision(services: Services, plan: Plan, approval: Approval) -> GateO
 
 
 async def _form_dismissed(services: Services, pending: PendingApproval) -> WriteResult:
-    """A person closed the form; where no other channel may take over, that ends the question."""
+    """A person closed the form: another channel takes over; where none may, that counts as a rejection."""
     if services.approve == "form":
         with suppress(AlreadyDecidedError):
             await services.journal.decide(pending.approval.approval_id, approve=False, channel="form")
@@ -169,14 +169,14 @@ async def _form_dismissed(services: Services, pending: PendingApproval) -> Write
 
 
 async def _form_failed(services: Services, pending: PendingApproval, key: str) -> WriteResult:
-    """No yes and no clear no came from the form: another channel takes over, where that is allowed."""
+    """The form gave neither a yes nor a clear no: another channel takes over, where that is allowed."""
     if services.approve == "form":
         return declined(pending.approval, key)
     return await _ask_elsewhere(services, pending, because=f"{say(key)} ")
 
 
 async def _ask_elsewhere(services: Services, pending: PendingApproval, *, because: str = "") -> WriteResult:
-    """The answer of a call that waits for a yes outside this conversation, or (chat) in it.
+    """Moves the question to page, terminal or chat; the result says how to approve it there.
 
     Raises:
         RefusedError: Only the chat may be used, and the change does not fit into it.
@@ -186,8 +186,8 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     channel: Channel = "page" if services.approve == "auto" else services.approve
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
-    told = as_plain_text(describe(approval.reference, approval.change, "en"))
-    if channel == "chat" and not fits_a_message(told):
+    change_text = as_plain_text(describe(approval.reference, approval.change, "en"))
+    if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")
     url = await services.page.url(approval) if channel == "page" else None
     how = say(f"result_how_{channel}", url=url, code=approval.reference)
@@ -200,5 +200,5 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
         reference=approval.reference,
         approve_url=url,
         before=because,
-        after=f"\n{how}\n{told}",
+        after=f"\n{how}\n{change_text}",
     )

@@ -1,4 +1,4 @@
-"""Who is asked again and again says yes in the end: after several noes in a row nobody is asked for a while."""
+"""Approval fatigue: people asked again and again say yes in the end, so several noes in a row start a pause."""
 
 from typing import Final
 
@@ -10,17 +10,17 @@ from pai_dsw_mcp.model.change import Change
 _REJECTIONS_BEFORE_PAUSE: Final = 3
 _FIRST_PAUSE: Final = 60.0
 _LONGEST_PAUSE: Final = 600.0
-_ROW_LASTS: Final = 3600.0
-"""Seconds after which a no belongs to another occasion."""
+_STREAK_SECONDS: Final = 3600.0
+"""Seconds after which a rejection no longer counts."""
 
 
 async def pause(services: Services, principal: str) -> WriteResult | None:
-    """The answer of a call for which nobody is asked now; None where somebody may be.
+    """The result of a call during a pause, when nobody is asked; None when asking is allowed.
 
-    A question that is declined, or whose form is closed, counts over all tools; a yes ends the row. The pause doubles
-    with each further no.
+    Declined questions and closed forms count across all tools; an approval resets the count. The pause doubles with
+    each further rejection.
     """
-    noes, seconds_ago = await services.journal.refusals(principal, within=_ROW_LASTS)
+    noes, seconds_ago = await services.journal.refusals(principal, within=_STREAK_SECONDS)
     if noes < _REJECTIONS_BEFORE_PAUSE:
         return None
     left = min(_FIRST_PAUSE * 2 ** (noes - _REJECTIONS_BEFORE_PAUSE), _LONGEST_PAUSE) - seconds_ago
@@ -28,6 +28,6 @@ async def pause(services: Services, principal: str) -> WriteResult | None:
 
 
 def asks_nobody(services: Services, latest: Approval, change: Change, *, is_answer: bool) -> bool:
-    """Whether the question was put before, and has its answer already or with this call."""
+    """Whether no new question is needed: it was asked before, and is approved or answered by this call."""
     is_same = latest.change.fingerprint == change.fingerprint
     return is_same and (latest.is_approved(services.channels) or (latest.state == "waiting" and is_answer))

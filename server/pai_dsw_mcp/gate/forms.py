@@ -12,7 +12,7 @@ from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
 
 _INPUT_REQUIRED: Final = "2026-07-28"
-"""The revision from which on a question is a result of the call, and its answer comes with the next one."""
+"""The first protocol revision where a question is a result of the call and its answer comes with the next call."""
 
 
 class FormAnswer(BaseModel):
@@ -45,13 +45,13 @@ def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
     if with_name:
         fields["instance_name"] = (str | None, Field(None, title=say("form_name", language)))
     fields["feedback"] = (str | None, Field(None, title=say("form_feedback", language)))
-    # Required of the client, yet not of the parser: a form that comes back empty is a no, not an error.
+    # Required in the schema, optional for the parser: an empty form is a no, not a validation error.
     required: dict[str, JsonValue] = {"required": [name for name in fields if name != "feedback"]}
     return create_model("Approval", __config__=ConfigDict(extra="ignore", json_schema_extra=required), **fields)
 
 
 def rejection_in(context: ToolContext) -> FormAnswer | None:
-    """The no that this call carries, if it carries one."""
+    """The rejection that this call brings back from a form, if any."""
     answers = [each for each in (context.input_responses or {}).values() if isinstance(each, ElicitResult)]
     if any(each.action == "decline" for each in answers):
         return FormAnswer(decision="reject")
@@ -73,6 +73,6 @@ def is_modern(context: ToolContext) -> bool:
 
 
 def is_answered_with_nothing(context: ToolContext) -> bool:
-    """A client that accepts for a person without showing anything sends no content, or an empty one."""
+    """Whether a form was accepted without content, as by clients that accept for a person without showing it."""
     answers = (context.input_responses or {}).values()
     return any(isinstance(each, ElicitResult) and each.action == "accept" and not each.content for each in answers)

@@ -1,4 +1,4 @@
-"""The gate: reviews what a tool plans, has a person asked, and gives a permit. Nothing is sent without one."""
+"""The gate: reviews a tool's plan, asks a person, and issues a permit. No write is sent without one."""
 
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
@@ -17,14 +17,14 @@ from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.journal.records import Channel
 
 _REJECTION_COOLDOWN_SECONDS: Final = 60.0
-"""Seconds in which the same change is not asked again after a no."""
+"""Seconds after a rejection in which nobody is asked about the same change again."""
 _MOST_WAITING: Final = 10
 
 
 def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOutcome]]:
-    """The resolver that turns a tool's plan into a `Permit`, or into the answer why there is none.
+    """The resolver that turns a tool's plan into a `Permit`, or into the result that says why there is none.
 
-    The model supplies none of it and sees none of it: resolved parameters are not part of a tool's schema.
+    The model neither supplies nor sees any of this: resolved parameters are not part of a tool's schema.
     """
 
     async def see(planned: Annotated[Plan, Resolve(plan)], context: ToolContext) -> PendingApproval | WriteResult:
@@ -52,9 +52,9 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
 
 
 async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingApproval | WriteResult:
-    """Brings what is unfinished to its end, looks at the cloud, and finds or opens the approval for what it proposes.
+    """Settles an open operation, reads the cloud, and finds or opens the approval for the proposed change.
 
-    `is_answer`: this call brings the answer to a form that it was given before.
+    `is_answer`: this call carries the answer to an earlier form.
 
     Raises:
         CloudError: The cloud could not be read.
@@ -95,7 +95,7 @@ async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingA
         since=began,
     )
     if approval.state == "used":
-        # A call at the same time was faster, and this look may not have seen what it did.
+        # A concurrent call used the approval, and our read may predate its write.
         return await review(services, plan, is_answer=is_answer)
     is_new = latest is None or latest.approval_id != approval.approval_id
     return PendingApproval(plan=plan, approval=approval, is_new=is_new)

@@ -1,4 +1,4 @@
-"""What a writing tool answers: what was shown, and what became of it."""
+"""The results of writing tools: the change that was shown, and its outcome."""
 
 from typing import Literal, TypeAlias
 
@@ -50,7 +50,7 @@ class WriteResult(BaseModel):
 
 
 def shown(change: Change) -> ShownChange:
-    """The change without what only the gate needs, in the words that a person reads."""
+    """The change as a person reads it, without the fields that only the gate needs."""
     text = describe(None, change, "en")
     return ShownChange(
         action=change.action,
@@ -88,7 +88,7 @@ def result(
     after: str = "",
     **values: object,
 ) -> WriteResult:
-    """A result whose message is a text of `texts`, with the change it speaks of.
+    """A result whose message is the text `key` of `texts`, with the change it is about.
 
     `before` and `after` are put around the text, which may use `instance_id`: the target of the change by default.
     """
@@ -118,7 +118,7 @@ def done(change: Change, target_id: str | None) -> WriteResult:
 
 
 def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None, after: str = "") -> WriteResult:
-    """The answer where the instance already is as it was asked for; `owner` is masked."""
+    """The result when the instance already is as requested; `owner` is masked."""
     return result(
         "nothing_to_do",
         key,

@@ -1,7 +1,7 @@
-"""The one way to a `Writer`: a yes that is consumed in the same transaction that marks the write as sent.
+"""The only way to a `Writer`: an approval, consumed in the transaction that marks the write as sent (at-most-once).
 
-Between the last look and the request, another process may have been faster; the journal decides. Whoever began earlier
-goes on, whoever began later sends nothing. To begin is one transaction, so of two writes exactly one is the earlier.
+Another process may write between our last read and our request (time-of-check/time-of-use). The journal orders them:
+`begin` is one transaction, so one of two writes is always earlier. The earlier one goes on, the later sends nothing.
 """
 
 from collections.abc import Awaitable
@@ -26,19 +26,19 @@ _OPEN: Final = frozenset({"sent", "unknown"})
 
 @dataclass(frozen=True, slots=True)
 class Permit:
-    """An approval for exactly one change. Made by the gate alone."""
+    """The right to send exactly one approved change. Only the gate makes one."""
 
     services: Services
     plan: Plan
     approval: Approval
 
     async def run(self) -> WriteResult:
-        """Looks once more, and sends what was approved if the cloud still is as it was when it was approved.
+        """Reads the cloud again, and sends the change only if its fingerprint still matches (optimistic concurrency).
 
-        A write that has begun is finished even if the caller goes away, so that the journal knows its end.
+        A write that has begun is finished even if the caller goes away, so that the journal knows its outcome.
 
         Raises:
-            PaiDswError: The write was refused, and surely nothing happened.
+            PaiDswError: The write was refused and certainly had no effect.
         """
         ended = await _ended_operations(self.services)
         seen = await self.plan.look()
@@ -46,7 +46,7 @@ class Permit:
             return seen
         if seen.change.fingerprint != self.approval.change.fingerprint:
             return result("approval_needed", "result_changed_since", change=seen.change)
-        return await _to_its_end(self._carry_out(seen, ended))
+        return await _shielded(self._carry_out(seen, ended))
 
     async def _carry_out(self, proposal: Proposal, ended: frozenset[str]) -> WriteResult:
         try:
@@ -74,7 +74,7 @@ class Permit:
         return done(change, target_id)
 
     async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
-        """Writes the end down. Where that fails, what is known is told all the same; a later call asks the cloud."""
+        """Records the outcome. If that fails, the caller still gets its result, and a later call asks the cloud."""
         with suppress(JournalError):
             await self.services.journal.end(operation.operation_id, state, **facts)
 
@@ -82,11 +82,11 @@ class Permit:
         """Records how the write ended.
 
         Raises:
-            PaiDswError: When surely nothing happened.
+            PaiDswError: The write certainly had no effect.
         """
         state: OperationState = "unknown"
         if error.outcome == "none":
-            # Of a write whose connection failed this is known only where the connection was never made.
+            # A connection error has this outcome only if the connection was never made, so nothing was sent.
             state = "not_sent" if isinstance(error, ConnectionFailedError) else "rejected"
         code, request_id = (error.code, error.request_id) if isinstance(error, CloudError) else (None, None)
         await self._note(operation, state, code=code or error.kind, request_id=request_id)
@@ -102,7 +102,7 @@ class Permit:
         )
 
     async def _follow_the_other(self, proposal: Proposal, faster: Operation | None = None) -> WriteResult:
-        """The approval was used, or the target is being changed, by a call that was a moment faster."""
+        """Reports on a concurrent call that used the approval or is changing the target."""
         principal, scope = self.approval.principal, self.plan.scope
         if faster is not None:
             principal, scope = faster.principal, faster.scope
@@ -115,8 +115,8 @@ class Permit:
         return result("approval_needed", "result_approval_used", change=proposal.change)
 
 
-async def _to_its_end(work: Awaitable[WriteResult]) -> WriteResult:
-    """Finishes the work even if whoever waits for it is cancelled meanwhile."""
+async def _shielded(work: Awaitable[WriteResult]) -> WriteResult:
+    """Finishes the work even if the task that awaits it is cancelled."""
     ended: list[WriteResult] = []
     with anyio.CancelScope(shield=True):
         ended.append(await work)
@@ -124,7 +124,7 @@ async def _to_its_end(work: Awaitable[WriteResult]) -> WriteResult:
 
 
 async def _ended_operations(services: Services) -> frozenset[str]:
-    """The ids of the operations that have ended: a look that begins now sees what they did."""
+    """The ids of the operations that have ended: a read that begins now sees their effects."""
     known = await services.journal.operations(limit=NEWEST)
     return frozenset(each.operation_id for each in known if each.state not in _OPEN)
 
@@ -132,9 +132,9 @@ async def _ended_operations(services: Services) -> frozenset[str]:
 async def _earlier_operation(
     services: Services, operation: Operation, write_locks: frozenset[str], ended: frozenset[str]
 ) -> Operation | None:
-    """An operation on the same instance or name that began earlier, and whose effect the look did not see.
+    """An operation on the same instance or name that began earlier, and whose effect our read may have missed.
 
-    `ended` is what `_ended_operations` gave before that look.
+    `ended` is what `_ended_operations` returned before that read.
     """
     newest_first = await services.journal.operations(limit=NEWEST)
     ids = [each.operation_id for each in newest_first]
@@ -146,7 +146,7 @@ async def _earlier_operation(
 
 
 async def _write_locks_of(services: Services, operation: Operation) -> frozenset[str]:
-    """Its scope, and the name that it gives an instance if it renames one."""
+    """Its scope, and the new name if it renames an instance."""
     approval = await services.journal.get(operation.approval_id)
     parameters = approval.change.parameters if approval is not None else ()
     names = (str(each.value) for each in parameters if each.name == operation.spec.name_parameter)

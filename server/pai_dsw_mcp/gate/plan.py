@@ -1,4 +1,4 @@
-"""What a writing tool plans: how to look at the cloud, and what it would then send."""
+"""What a writing tool plans: how to read the cloud, and what it would then send."""
 
 import hashlib
 import json
@@ -13,21 +13,21 @@ from pai_dsw_mcp.model.value import Value
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change, and the one request that carries it out; None where the operation takes none."""
+    """A change, and the request that carries it out; None where the operation has no body."""
 
     change: Change
     request: Value | None = None
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"
-"""Reads the cloud, as often as it is called, and proposes a change; or answers that there is nothing to change."""
+"""Reads the cloud anew on each call and proposes a change, or answers that there is nothing to change."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Where a change will take place, and how to look at it. Only reads.
+    """The target of a change, and how to read its state. Only reads.
 
-    Either `target_id` names what is changed, or `new_name` what is made. An update that renames has both.
+    `target_id` is set for an existing target, `new_name` for one to be created. An update that renames has both.
     """
 
     region_id: str
@@ -37,26 +37,26 @@ class Plan:
 
     @property
     def scope(self) -> str:
-        """What no other write may touch meanwhile: the target, or the name of what is made."""
+        """What no concurrent write may touch: the target, or the name of what is created."""
         return scope_of(self.region_id, target_id=self.target_id, name=self.new_name)
 
     @property
     def write_locks(self) -> frozenset[str]:
-        """The scope, and the name that an update is about to give."""
+        """The scope, and the new name if an update renames."""
         renamed = {scope_of(self.region_id, name=self.new_name)} if self.new_name is not None else set[str]()
         return frozenset({self.scope, *renamed})
 
 
 def digest(facts: Any) -> str:
-    """A digest of facts that are equal exactly when their canonical JSON is."""
+    """SHA-256 of the canonical JSON of these facts."""
     canonical = json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
 def arguments_digest(change: Change) -> str:
-    """What a yes is for: the action, its target and every value that is sent, and nothing else.
+    """Identifies what an approval covers: the action, its target and every value that is sent, and nothing else.
 
-    A value that somebody asked for is the same as the default that it equals.
+    A value given explicitly is the same as an equal default.
     """
     left_out = {"fingerprint": True, "warnings": True, "price": True, "price_before": True}
     return digest(change.model_dump(mode="json", exclude={**left_out, "parameters": {"__all__": {"is_default"}}}))

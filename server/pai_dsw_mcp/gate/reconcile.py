@@ -1,4 +1,4 @@
-"""Finds out what became of a write whose reply was never seen. It only reads."""
+"""Finds out the outcome of a write whose reply was lost. It only reads the cloud."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -16,23 +16,23 @@ from pai_dsw_mcp.model.writes import CREATE_INSTANCE
 from pai_dsw_mcp.texts.render import say
 
 NEWEST: Final = 200
-"""Operations that are looked through; far more than begin during one look, or in the time that a list may lag."""
+"""How many operations are examined: far more than begin during one read, or while a list may lag."""
 _CREATES_OF_A_NAME: Final = 10
-"""The last creates of a name, counted and not timed: a clock that jumps forward must not make them forgotten."""
+"""How many creates of a name are examined; not limited by age, because a clock that jumps forward would drop them."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class EarlierWrite:
-    """What an earlier write to the same target came to: nothing to mind, an open end, or never seen to arrive."""
+    """The outcome of an earlier write to the same target: settled (neither field is set), still unknown, or lost."""
 
     unsettled: WriteResult | None = None
     lost: Operation | None = None
 
 
 async def settle_open_operation(services: Services, principal: str, scope: str) -> EarlierWrite:
-    """Brings the open operation of a scope to its end, if the cloud shows one by now.
+    """Settles the open operation of a scope, if the cloud shows its outcome by now.
 
     Raises:
         CloudError: The cloud could not be read.
@@ -56,23 +56,23 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
 
 
 async def _lost_create(services: Services, principal: str, scope: str) -> Operation | None:
-    """The last create of this name, if it was never seen to arrive.
+    """The last create of this name, if its instance never appeared.
 
-    The journal is asked, because the call that found this out may have failed before anybody was told.
+    Read from the journal, because the call that marked it as lost may have failed before it could say so.
     """
     last = await services.journal.last_sent(principal=principal, scope=scope)
     return last if last is not None and last.spec.creates and last.state == "lost" else None
 
 
 def with_warning(change: Change, lost: Operation, now: float) -> Change:
-    """The change, with a word on the request before it that was never seen to arrive."""
+    """The change with a warning that an earlier request was lost."""
     minutes = f"{(now - lost.sent_at) / 60:.0f}"
     warning = Sentence(key="warn_earlier_request_unknown", values={"minutes": minutes})
     return change.model_copy(update={"warnings": (*change.warnings, warning)})
 
 
 async def _wait_for_its_end(services: Services, principal: str, scope: str) -> Operation | None:
-    """The operation that is still open after a little patience with another process that may be sending it."""
+    """The operation that is still open after a short wait for the process that may be sending it."""
     pause = _FIRST_WAIT
     with anyio.move_on_after(services.patience):
         while True:
@@ -87,34 +87,34 @@ async def _wait_for_its_end(services: Services, principal: str, scope: str) -> O
 
 
 async def reconcile(services: Services, operation: Operation) -> OperationState | None:
-    """What the cloud says became of an operation, recorded in the journal; None while nobody can tell.
+    """The outcome of an operation as the cloud shows it, recorded in the journal; None while it is unknown.
 
     Raises:
         CloudError: The cloud could not be read.
     """
-    look = _look_for_created if operation.target_id is None else _look_at_target
-    end, found = await look(services, operation)
+    find_outcome = _outcome_of_create if operation.target_id is None else _outcome_by_status
+    end, found = await find_outcome(services, operation)
     if end is not None:
         await services.journal.end(operation.operation_id, end, target_id=found)
     return end
 
 
-async def _look_for_created(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
+async def _outcome_of_create(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
     named = await instances_named(services, operation.region_id, operation.target_name)
-    ours = next((each for each in named if _carries(each, operation.operation_id)), None)
+    ours = next((each for each in named if _has_operation_label(each, operation.operation_id)), None)
     if ours is not None:
         return "done", ours.instance_id
-    # An instance of that name without our label is somebody else's, and says nothing of ours.
+    # An instance of that name without our label is somebody else's and proves nothing about our request.
     if await services.journal.time() - operation.sent_at > services.settle:
         return "lost", None
     return None, None
 
 
-async def _look_at_target(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
+async def _outcome_by_status(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
     instance = await services.cloud.get_instance(operation.region_id, operation.target_id or "")
     if instance.status in operation.spec.reached:
         return "done", operation.target_id
-    # Once the request can no longer be on its way, what is seen is what there is, and repeating it harms nothing.
+    # After the deadline the request can no longer arrive: the status is final, and repeating the request is harmless.
     return ("lost", operation.target_id) if await services.journal.time() > operation.deadline else (None, None)
 
 
@@ -122,21 +122,21 @@ async def instances_named(services: Services, region_id: str, instance_name: str
     """Every visible instance with exactly this name, over all workspaces, resources and pages.
 
     The API's documentation leaves open whether a list without a visibility holds all instances or PRIVATE ones only,
-    so PUBLIC is asked for as well. Sorted by creation, rows do not move while the pages are read.
+    so PUBLIC is asked for as well. Sorting by creation keeps rows in place while the pages are read.
 
     Raises:
-        CloudError: `LIST_UNVERIFIED` when a list cannot be proven complete: then nobody knows that a name is free.
+        CloudError: `LIST_UNVERIFIED` when a list cannot be proven complete: then the name may be taken.
     """
     found: dict[str, Instance] = {}
 
-    async def look(accessibility: Accessibility | None) -> None:
+    async def collect(accessibility: Accessibility | None) -> None:
         wanted = InstanceFilter(instance_name=instance_name, accessibility=accessibility, sort_by="GmtCreateTime")
         for each in await services.cloud.list_instances(region_id, wanted):
             if each.instance_name == instance_name:
                 found[each.instance_id] = each
 
-    await gather(look(None), look("PUBLIC"))
-    # A list may lag; an instance whose id the journal has is looked up by it, however old.
+    await gather(collect(None), collect("PUBLIC"))
+    # A list may lag, so instances whose ids are in the journal are also read by id, however old.
     made = await _ids_of_creates(services, region_id, instance_name) - found.keys()
     for each in await gather(*(_instance_if_any(services, region_id, instance_id) for instance_id in made)):
         if each is not None and each.instance_name == instance_name:
@@ -145,7 +145,7 @@ async def instances_named(services: Services, region_id: str, instance_name: str
 
 
 async def known_user_id(services: Services) -> str | None:
-    """The user id of the caller, which the credentials do not tell: the owner of an instance that they created.
+    """The caller's user id, read from an instance that they created: the credentials do not contain it.
 
     Raises:
         CloudError: An instance could not be read.
@@ -175,5 +175,5 @@ async def _ids_of_creates(services: Services, region_id: str, instance_name: str
     return {each.target_id for each in creates if each.target_id is not None}
 
 
-def _carries(instance: Instance, operation_id: str) -> bool:
+def _has_operation_label(instance: Instance, operation_id: str) -> bool:
     return any(label.key == OPERATION_LABEL and label.value == operation_id for label in instance.labels)

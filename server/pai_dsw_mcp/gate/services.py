@@ -29,8 +29,8 @@ _CHANNELS: Final[dict[ApproveMode, frozenset[Channel]]] = {
 class Services:
     """The cloud, the journal, the page, and how this server was told to ask. Times are in seconds.
 
-    `form_patience`: until a form counts as unanswered; `patience`: for a write of another process that is under way;
-    `settle`: until a create that was never seen may be asked for anew.
+    `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
+    `settle`: after which a create whose instance never appeared counts as lost.
     """
 
     cloud: Cloud
@@ -50,7 +50,7 @@ class Services:
 
     @property
     def channels(self) -> frozenset[Channel]:
-        """Where a yes must come from to count for this server, whatever others over the same journal allow."""
+        """The channels whose approvals this server accepts; other servers on the same journal may accept others."""
         return _CHANNELS[self.approve]
 
 

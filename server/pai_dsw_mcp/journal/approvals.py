@@ -1,4 +1,4 @@
-"""What is asked and answered, as statements on the open transaction; `Journal` has each as a method."""
+"""SQL for questions and answers, run in the open transaction; `Journal` has each function as a method."""
 
 import secrets
 import sqlite3
@@ -25,11 +25,11 @@ def ask(
     channels: frozenset[Channel],
     since: float | None = None,
 ) -> Approval:
-    """The question to a person at `channel`, valid for 600 seconds.
+    """Opens an approval at `channel`, valid for 600 seconds, or returns an existing one.
 
-    An open one for the same call and the same fingerprint is returned as it is, whatever the channel it waits at. Open
-    ones that saw something else, and a yes through a channel that is not one of `channels`, are superseded.
-    Where a yes to the same call was used after `since`, that approval is returned instead of a new question.
+    An open approval of the same call and fingerprint is returned unchanged, whatever its channel. Open ones with
+    another fingerprint, or approved through a channel that is not one of `channels`, are superseded.
+    If an approval of the same call was used after `since`, it is returned instead of a new question.
     """
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
@@ -68,12 +68,12 @@ def ask(
             now + VALID_SECONDS,
         ),
     )
-    return _known(rows, now, approval_id)
+    return _require(rows, now, approval_id)
 
 
 def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
     """The newest approval of this call, in any state."""
-    return _first(
+    return _fetch_one(
         rows.execute(
             "SELECT * FROM approvals WHERE principal = ? AND tool = ? AND arguments_digest = ?"
             " ORDER BY asked_at DESC, rowid DESC LIMIT 1",
@@ -85,12 +85,12 @@ def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arg
 
 def get(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval | None:
     """The approval with this id, in any state."""
-    return _first(rows.execute("SELECT * FROM approvals WHERE approval_id = ?", (approval_id,)), now)
+    return _fetch_one(rows.execute("SELECT * FROM approvals WHERE approval_id = ?", (approval_id,)), now)
 
 
 def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> Approval | None:
     """The approval that waits at the chat channel under this code; those of other channels are not found."""
-    return _first(
+    return _fetch_one(
         rows.execute(
             "SELECT * FROM approvals WHERE reference = ? AND channel = 'chat' AND state = 'waiting' AND expires_at > ?",
             (reference, now),
@@ -100,7 +100,7 @@ def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> A
 
 
 def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
-    """What waits for an answer, of all processes, oldest first."""
+    """The open questions of all processes, oldest first."""
     found = rows.execute(
         "SELECT * FROM approvals WHERE state = 'waiting' AND expires_at > ? ORDER BY asked_at, rowid", (now,)
     )
@@ -116,12 +116,12 @@ def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
 
 
 def move(rows: sqlite3.Connection, now: float, approval_id: str, channel: Channel) -> Approval:
-    """Lets another channel take over while the approval waits; one that was decided meanwhile comes back as it is."""
+    """Moves a waiting approval to another channel; one that was decided meanwhile is returned unchanged."""
     rows.execute(
         "UPDATE approvals SET channel = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
         (channel, approval_id, now),
     )
-    return _known(rows, now, approval_id)
+    return _require(rows, now, approval_id)
 
 
 def decide(
@@ -136,17 +136,17 @@ def decide(
     """Records the answer, once.
 
     Raises:
-        AlreadyDecidedError: Somebody answered before, or the time is over.
-        WrongChannelError: It was asked at another channel, and this one does not stand in for it.
+        AlreadyDecidedError: It was answered before, or has expired.
+        WrongChannelError: It waits at another channel, and this one may not answer for it.
     """
     decided = rows.execute(
         "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
-        # A question in a form is answered there alone; whatever waits elsewhere may be answered in the terminal too.
+        # A question in a form can be answered only there; all others can also be answered in the terminal.
         " AND (channel = ? OR (channel != 'form' AND ? = 'terminal'))",
         ("approved" if approve else "rejected", now, channel, feedback, approval_id, now, channel, channel),
     )
-    approval = _known(rows, now, approval_id)
+    approval = _require(rows, now, approval_id)
     if decided.rowcount == 0:
         raise WrongChannelError(approval) if approval.state == "waiting" else AlreadyDecidedError(approval)
     return approval
@@ -155,17 +155,17 @@ def decide(
 def refuse(
     rows: sqlite3.Connection, now: float, approval_id: str, *, channel: Channel, feedback: str | None = None
 ) -> Approval:
-    """Records a no at whatever channel the question waits, also after a yes that nothing was sent with yet.
+    """Records a rejection, whatever the channel; it also revokes an approval that is not used yet.
 
     Raises:
-        AlreadyDecidedError: Something was sent, a no was there before, or the time is over.
+        AlreadyDecidedError: It was used, superseded or rejected before, or has expired.
     """
     refused = rows.execute(
         "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, feedback = ?"
         " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
         (now, channel, feedback, approval_id, now),
     )
-    approval = _known(rows, now, approval_id)
+    approval = _require(rows, now, approval_id)
     if refused.rowcount == 0:
         raise AlreadyDecidedError(approval)
     return approval
@@ -189,27 +189,27 @@ def refusals(rows: sqlite3.Connection, now: float, principal: str, *, within: fl
         " WHERE principal = ? AND answered_at > ? ORDER BY answered_at DESC, rowid DESC",
         (principal, now - within),
     ).fetchall()
-    # A yes stays one when it is used, superseded or expired.
+    # An approval still counts after it was used, superseded or expired.
     is_yes = (row["decided_at"] is not None and row["state"] != "rejected" for row in answered)
     count = next((position for position, yes in enumerate(is_yes) if yes), len(answered))
     return count, now - answered[0]["answered_at"] if answered else within
 
 
-def _known(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
+def _require(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
     approval = get(rows, now, approval_id)
     if approval is None:
         raise JournalError("approval_unknown")
     return approval
 
 
-def _first(found: sqlite3.Cursor, now: float) -> Approval | None:
+def _fetch_one(found: sqlite3.Cursor, now: float) -> Approval | None:
     row = found.fetchone()
     return None if row is None else _approval(row, now)
 
 
 def _approval(row: sqlite3.Row, now: float) -> Approval:
     fields = dict(row)
-    # Only the change itself carries the fingerprint in a record; the column is for comparing.
+    # In an `Approval` the fingerprint is part of the change; the column only duplicates it.
     del fields["fingerprint"]
     fields["change"] = Change.model_validate_json(fields["change"])
     if fields["state"] in {"waiting", "approved"} and fields["expires_at"] <= now:

@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 
 class Clock:
-    """Seconds since the epoch, carried on by the monotonic clock where the wall clock was set back.
+    """Seconds since the epoch; the monotonic clock takes over where the wall clock was set back.
 
-    An approval must not live longer because somebody, or NTP, moved the time. A jump forward ends approvals early,
-    which is the safe side.
+    An approval must not live longer because somebody, or NTP, set the clock back. A jump forward expires approvals
+    early, which is safe.
     """
 
     def __init__(self, now: Callable[[], float], elapsed: Callable[[], float]) -> None:

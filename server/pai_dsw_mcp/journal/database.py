@@ -1,6 +1,6 @@
-"""The SQLite file: where it lies, who may read it, and one transaction at a time.
+"""The SQLite file: its place, its permissions, and one transaction at a time.
 
-Write-ahead log with full synchronisation: what a method returned is on the disk, also after a power cut.
+Write-ahead log with full synchronisation: what a method returned is durable, also after a power cut.
 """
 
 import os
@@ -83,14 +83,14 @@ class Database:
 
     @contextmanager
     def transaction(self, mode: Mode) -> Generator[tuple[sqlite3.Connection, float]]:
-        """One transaction and the time it happens at; whatever is raised inside undoes it.
+        """One transaction and its timestamp; an exception inside rolls it back.
 
         Raises:
             JournalError: The file is not a journal, is newer than this version, is busy, or cannot be written.
         """
         with self._turn, self._failures():
             connection = self._open()
-            # A write takes its lock at once: what it reads is then still true when it commits.
+            # A write takes its lock at the start, so what it reads is still true when it commits.
             connection.execute("BEGIN IMMEDIATE" if mode == "write" else "BEGIN")
             try:
                 now = self._clock.read(connection.execute("SELECT latest FROM clock").fetchone()["latest"])
@@ -154,10 +154,10 @@ def _own_directory(directory: Path) -> None:
 
 
 def _own_files(path: Path) -> None:
-    """Closes the journal and SQLite's files beside it to others; refuses links and files of another user.
+    """Denies others access to the journal and SQLite's files beside it; refuses links and files of another user.
 
-    Nobody else can put another file there between the look and the opening: the folder is closed to them. Opening the
-    journal here instead, without following links, would end SQLite's own locks on it when it is closed again.
+    There is no time-of-check/time-of-use race: others cannot write to the folder. Opening the journal here instead,
+    without following links, would drop SQLite's own advisory locks on it when it is closed again.
     """
     for each in (path, *(path.with_name(path.name + ending) for ending in ("-wal", "-shm", "-journal"))):
         # SQLite of another process removes the files beside the journal when it closes.
@@ -173,10 +173,10 @@ def _is_own(found: os.stat_result) -> bool:
 
 
 def make(path: Path) -> None:
-    """Makes the file beside its place and links it there, so that it appears whole or not at all.
+    """Makes the file under a temporary name and links it into place, so that it appears complete or not at all.
 
-    Several processes may do this at once: the first link wins. Switching an existing file to the write-ahead log
-    would fail with SQLITE_BUSY under such a race, whatever the timeout.
+    Several processes may race here: the first link wins. Switching an existing file to the write-ahead log
+    would fail with SQLITE_BUSY in such a race, whatever the timeout.
     """
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))

@@ -17,7 +17,7 @@ class JournalError(PaiDswError):
 
 
 class AlreadyDecidedError(RefusedError):
-    """The approval is no longer waiting; `approval` is what it has become."""
+    """The approval is no longer waiting; `approval` is its current state."""
 
     def __init__(self, approval: Approval) -> None:
         self.approval = approval

@@ -1,4 +1,4 @@
-"""What was sent and what became of it, as statements on the open transaction; `Journal` has each as a method."""
+"""SQL for writes and their outcomes, run in the open transaction; `Journal` has each function as a method."""
 
 import sqlite3
 
@@ -18,7 +18,7 @@ def begin(
     deadline_seconds: float,
     channels: frozenset[Channel],
 ) -> Operation:
-    """Uses the approval up and marks the operation as sent, in one transaction that is on the disk on return.
+    """Consumes the approval and marks the operation as sent, in one transaction that is durable on return.
 
     Raises:
         NotApprovedError: No unused, unexpired yes with this fingerprint through one of these channels.
@@ -44,7 +44,7 @@ def begin(
         sent_at=now,
         deadline=now + deadline_seconds,
     )
-    # An attempt that never left this machine makes room for the next one with the same yes.
+    # An attempt that never left this machine does not count: the same approval may be used for another one.
     rows.execute("DELETE FROM operations WHERE approval_id = ? AND state = 'not_sent'", (approval_id,))
     rows.execute("UPDATE approvals SET state = 'used' WHERE approval_id = ?", (approval_id,))
     rows.execute(
@@ -66,9 +66,9 @@ def end(
     code: str | None = None,
     request_id: str | None = None,
 ) -> bool:
-    """Records what became of an open operation; False where it had ended before and nothing was changed.
+    """Records the outcome of an open operation; False if it had ended before, and then nothing is changed.
 
-    With `not_sent`, its yes may be used again while it is valid.
+    With `not_sent`, its approval may be used again while it is valid.
     """
     ended = rows.execute(
         "UPDATE operations SET state = ?, target_id = coalesce(?, target_id), code = coalesce(?, code),"
@@ -87,7 +87,7 @@ def end(
 
 def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
     """The operation of this scope that is sent or unknown."""
-    return _first(
+    return _fetch_one(
         rows.execute(
             "SELECT * FROM operations WHERE principal = ? AND scope = ? AND state IN ('sent', 'unknown')",
             (principal, scope),
@@ -97,7 +97,7 @@ def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, sco
 
 def operation_of(rows: sqlite3.Connection, _now: float, approval_id: str) -> Operation | None:
     """What was sent with this approval."""
-    return _first(rows.execute("SELECT * FROM operations WHERE approval_id = ?", (approval_id,)))
+    return _fetch_one(rows.execute("SELECT * FROM operations WHERE approval_id = ?", (approval_id,)))
 
 
 def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:
@@ -109,7 +109,7 @@ def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[
 def operations_of_name(
     rows: sqlite3.Connection, _now: float, *, action: str, region_id: str, target_name: str, limit: int
 ) -> tuple[Operation, ...]:
-    """What was sent to do this to a target of exactly this name, newest first; without what surely did nothing."""
+    """Operations of this action on a target of exactly this name, newest first; without those that had no effect."""
     found = rows.execute(
         "SELECT * FROM operations WHERE action = ? AND region_id = ? AND target_name = ?"
         " AND state NOT IN ('rejected', 'not_sent') ORDER BY sent_at DESC, rowid DESC LIMIT ?",
@@ -119,8 +119,8 @@ def operations_of_name(
 
 
 def last_sent(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
-    """The newest operation of this scope, without those that surely did nothing."""
-    return _first(
+    """The newest operation of this scope, without those that certainly had no effect."""
+    return _fetch_one(
         rows.execute(
             "SELECT * FROM operations WHERE principal = ? AND scope = ? AND state NOT IN ('rejected', 'not_sent')"
             " ORDER BY sent_at DESC, rowid DESC LIMIT 1",
@@ -129,6 +129,6 @@ def last_sent(rows: sqlite3.Connection, _now: float, *, principal: str, scope: s
     )
 
 
-def _first(found: sqlite3.Cursor) -> Operation | None:
+def _fetch_one(found: sqlite3.Cursor) -> Operation | None:
     row = found.fetchone()
     return None if row is None else Operation.model_validate(dict(row))

@@ -1,7 +1,7 @@
-"""What the journal remembers: who was asked, what they said, what was sent, and what became of it.
+"""The journal's records: who was asked, what they answered, what was sent, and its outcome.
 
-Times are seconds since the epoch on the journal's own clock (`journal/clock.py`). Nothing here opens an approval page:
-what does is kept in the memory of the process that asked.
+Times are seconds since the epoch on the journal's own clock (`journal/clock.py`). The keys of approval pages
+are not stored here, only in the memory of the process that asked.
 """
 
 from typing import Literal, TypeAlias
@@ -13,11 +13,11 @@ from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 
 ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "expired", "superseded"]
-"""`expired` is never written: it is what a waiting or approved row is read as once its time is over."""
+"""`expired` is never stored: a waiting or approved row is read as `expired` after `expires_at`."""
 
 Channel: TypeAlias = Literal["form", "page", "terminal", "chat"]
 OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost", "not_sent"]
-"""`sent` and `unknown` are open: something may still come of them. The others are final.
+"""`sent` and `unknown` are open: the outcome is not known yet. The others are final.
 
 `not_sent`: no connection was made, so no byte of the request left this machine, and the yes may be used again.
 """

@@ -1,6 +1,6 @@
-"""The journal: the one memory that every process of this user shares.
+"""The journal: the state that all server processes of this user share.
 
-A yes is used up, and the write it allows is marked as sent, in a single transaction before the first byte leaves.
+One transaction consumes an approval and marks its write as sent, before the first byte leaves (at-most-once).
 """
 
 import sqlite3
@@ -42,7 +42,7 @@ def _write(work: Work[P, T]) -> Method[P, T]:
 
 
 def _time(_rows: sqlite3.Connection, now: float) -> float:
-    """Seconds since the epoch, on the clock that every time in the journal is from: it is never set back."""
+    """Seconds since the epoch on the journal's own clock, which never runs backwards."""
     return now
 
 

@@ -1,4 +1,4 @@
-"""A change that somebody has to say yes to, and how it is told."""
+"""A change that needs a person's approval, and the values it is described with."""
 
 from typing import Final, TypeAlias
 
@@ -12,7 +12,7 @@ OPERATION_LABEL: Final = "pai-dsw-mcp-op"
 
 
 class Sentence(Value):
-    """A text of `texts` by its key, with the values that go into it; it is put into words where it is read."""
+    """A text of `texts` by its key, with the values that go into it; it is rendered where it is read."""
 
     key: str
     values: dict[str, str] = Field(default_factory=dict[str, str])
@@ -49,8 +49,8 @@ class Price(Value):
 class Change(Value):
     """What will happen if a person says yes: everything that is sent, and what it means.
 
-    The target is what is changed, or made: `target_id` is None while it does not exist.
-    `fingerprint` digests what was seen of the cloud; a yes holds only while the cloud still looks like this.
+    The target is what is changed, or created: `target_id` is None while it does not exist.
+    `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     """
 
@@ -74,10 +74,10 @@ class Change(Value):
 
     @property
     def scope(self) -> str:
-        """What two changes must not touch at once: the target, or the name that is about to be taken."""
+        """What no two writes may change at once: the target, or the name that is about to be taken."""
         return scope_of(self.region_id, target_id=self.target_id, name=self.target_name)
 
 
 def scope_of(region_id: str, *, target_id: str | None = None, name: str | None = None) -> str:
-    """What two changes must not touch at once, as the journal's key: a target by its id, else a name that is taken."""
+    """The journal's key for what no two writes may change at once: the target's id, else the name to be taken."""
     return f"{region_id}/{target_id or f'name:{name}'}"

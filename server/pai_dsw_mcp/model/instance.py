@@ -43,8 +43,8 @@ class Instance:
     """What GetInstance and ListInstances say of an instance, without its secrets.
 
     A slotted dataclass, because ten thousand of them are held at once: a model takes four times the memory.
-    Passwords, tokens, image credentials, environment values and user commands are not read at all; of the addresses
-    that open the instance only those that carry no right to enter.
+    Passwords, tokens, image credentials, environment values and user commands are not read at all; addresses that
+    open the instance only if they carry no token.
     Times are ISO 8601 in UTC as the service writes them; the running time is in milliseconds.
     """
 

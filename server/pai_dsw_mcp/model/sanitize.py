@@ -1,4 +1,4 @@
-"""What nobody sees in a text, and what looks like something else: one rule for people and for models."""
+"""Hidden characters and homoglyphs in a text: one rule for people and for models."""
 
 import unicodedata
 from functools import lru_cache
@@ -24,12 +24,12 @@ _BLANK: Final = frozenset("\u2800\U00013441\U00013442\U00016fe4\U0001d159")
 """Braille blank, hieroglyph blanks, Khitan filler, null notehead: assigned, not ignorable, and drawn as nothing."""
 
 _EAST_ASIAN: Final = ("CJK ", "HIRAGANA ", "KATAKANA", "HANGUL ", "BOPOMOFO ", "IDEOGRAPHIC ")
-"""How the names of letters begin that no one takes for a Latin letter."""
+"""How the names begin of letters that nobody takes for Latin ones."""
 
 
 @lru_cache(maxsize=4096)
 def is_hidden(character: str) -> bool:
-    """Whether nothing is seen of a character, or it moves others."""
+    """Whether a character is invisible, or reorders others."""
     return (
         unicodedata.category(character) in _HIDDEN_CATEGORIES
         or character in _BLANK
@@ -44,14 +44,14 @@ def sanitize(text: str, cap: int = _CAP) -> str:
     Applying it twice changes nothing.
     """
     spaced = "".join(" " if character in "\n\r\t" else character for character in text)
-    # What was hidden is gone before letters and accents are joined, or it would keep them apart for the second time.
+    # Hidden characters go first: between a letter and its accent they would keep NFC from joining the two.
     shown = " ".join(unicodedata.normalize("NFC", without_hidden(spaced)).split())
     return shown if len(shown) <= cap else shown[: cap - 1].rstrip() + "…"
 
 
 def without_hidden(text: str) -> str:
     """The text without hidden characters; its lines stay."""
-    # Nearly every text is of this kind, and answers are long.
+    # The fast path: nearly every text is printable ASCII, and answers are long.
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
     return "".join(character for character in text if character == "\n" or not is_hidden(character))
@@ -72,7 +72,7 @@ def without_hidden_in(value: Any) -> Any:
 def look_alikes(text: str) -> tuple[str, ...]:
     """Letters and digits that can be taken for others: neither ASCII, nor ASCII with an accent, nor East Asian.
 
-    Each once. A whole word in such letters counts too, because a name has no neighbours that give it away.
+    Each once. A word entirely in such letters counts too, because nothing around a name gives it away.
     """
     return tuple(each for each in dict.fromkeys(text) if _is_look_alike(each))
 

@@ -27,7 +27,7 @@ InstanceStatus: TypeAlias = Literal[
     "Arrearge",
     "Unknown",
 ]
-"""`Unknown` stands for a status that this version has not heard of; it is never sent."""
+"""`Unknown` stands for a status that this version does not know; it is never sent."""
 
 ALL_STATUSES: Final[AbstractSet[str]] = frozenset(get_args(InstanceStatus))
 
@@ -46,4 +46,4 @@ STOPPED: Final[AbstractSet[str]] = frozenset({"Stopped", "Arrearge"})
 STOPPING: Final[AbstractSet[str]] = frozenset({"Stopping", "ArrearStopping"})
 
 SETTLED: Final[AbstractSet[str]] = frozenset({"Running", "Stopped", "Failed", "SaveFailed", "Arrearge"})
-"""Stays as it is until somebody acts; waiting for anything else is waiting for nothing."""
+"""Does not change until somebody acts, so waiting for another status is pointless."""

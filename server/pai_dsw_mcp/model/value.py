@@ -10,7 +10,7 @@ def _none_if_empty(text: str | None) -> str | None:
 
 
 Text: TypeAlias = Annotated[str | None, AfterValidator(_none_if_empty)]
-"""A text that the service may leave out; it writes some of those as empty."""
+"""An optional text; the service writes some missing ones as empty, which becomes None."""
 
 
 class Value(BaseModel):

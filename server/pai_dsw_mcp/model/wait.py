@@ -1,4 +1,4 @@
-"""How often, and for how long, an instance is looked at while somebody waits for it. Times are in seconds."""
+"""How often, and for how long, an instance is polled while somebody waits for it. Times are in seconds."""
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pai_dsw_mcp.model.status import InstanceStatus
 WaitTarget: TypeAlias = Literal["Running", "Stopped"]
 
 _PACE: Final = ((6, 10.0), (12, 15.0), (20, 20.0))
-"""Up to so many looks, so many seconds between two of them; 30 seconds after that."""
+"""Number of polls, and the interval that applies up to it; after the last, 30 seconds."""
 _SLOWEST: Final = 30.0
 _MOST_LOOKS: Final = 60
 _LONGEST: Final = 1800.0
@@ -19,7 +19,7 @@ _MOST_WAITS: Final = 256
 
 @dataclass(slots=True)
 class Wait:
-    """One wait, over all calls that belong to it; it begins anew whenever the status changes."""
+    """One wait across several calls; it starts over whenever the status changes."""
 
     began_at: float
     next_look_at: float
@@ -32,20 +32,20 @@ class Wait:
         return self.seen.status if self.seen else "Unknown"
 
     def exhausted(self, now: float) -> bool:
-        """Whether it has gone on for as long, or as often, as any wait may."""
+        """Whether the limit of time or of polls is reached."""
         return self.looks >= _MOST_LOOKS or now - self.began_at >= _LONGEST
 
     def is_due(self, now: float) -> bool:
-        """Whether to look now; also when the clock was set back, or the wait would freeze until it has caught up."""
+        """Whether to poll now; also if the clock was set back, else the wait would stall until it has caught up."""
         return not self.next_look_at - _SLOWEST <= now < self.next_look_at
 
     def plan_next_look(self, now: float) -> None:
-        """Called before looking, so that calls at the same time share one pace."""
+        """Called before polling, so that concurrent calls share one pace."""
         self.looks += 1
         self.next_look_at = now + next((pause for most, pause in _PACE if self.looks <= most), _SLOWEST)
 
     def take(self, instance: Instance, now: float) -> None:
-        """What was seen; a status that changed is a new beginning."""
+        """Records what was seen; a changed status starts the wait over."""
         if self.seen is not None and self.seen.status != instance.status:
             self.began_at, self.looks = now, 0
             self.plan_next_look(now)
@@ -54,14 +54,14 @@ class Wait:
 
 @dataclass(slots=True)
 class Waits:
-    """The waits of one server, so that the next call goes on where the last one ended."""
+    """The waits of one server, so that the next call continues where the last one ended."""
 
     _waits: OrderedDict[tuple[str, str, WaitTarget], Wait] = field(
         default_factory=OrderedDict[tuple[str, str, WaitTarget], Wait]
     )
 
     def resume(self, region_id: str, instance_id: str, until: WaitTarget, now: float) -> Wait:
-        """The wait that this call goes on with; one that nobody has gone on with for long is forgotten."""
+        """The wait that this call continues; one that was abandoned for long is replaced by a new one."""
         key = (region_id, instance_id, until)
         known = self._waits.pop(key, None)
         if known is None or now - known.next_look_at >= _LONGEST:

@@ -1,6 +1,6 @@
 """Every write that this server can send, one row each: gate, journal, cloud, approval and tests read this table.
 
-A new write is a row here, its request (a value of this package), its tool, and its words. Nothing here deletes.
+A new write is a row here, its request (a value of this package), its tool, and its texts. Nothing here deletes.
 """
 
 from collections.abc import Mapping
@@ -24,9 +24,9 @@ class WriteSpec:
     `action` names the tool, the journal's rows, and the texts `action_<action>` and `done_<action>`. `operation`,
     `product`, `method`, `path` and `ram_action` are the API's; `{instance_id}` in a path is the id of the target.
 
-    An unknown outcome is settled by reading: a write that `creates` is found by its name and the operation label that
-    it carries; one with `reached` is done when the target has one of these statuses; of any other one nothing can be
-    seen, so once its deadline is over it may be asked for anew.
+    An unknown outcome is settled by reading: a write that `creates` is found by its name and its operation label; one
+    with `reached` is done when the target has one of these statuses; for any other, reading shows nothing, so it may be
+    requested again after its deadline.
 
     `typed_back`: when a person has to type the name of the target to approve. `status_after` is the status that a
     target has right after the write, where the API documents one.
@@ -111,10 +111,10 @@ WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
 """Every write by its action."""
 
 
-def _known(action: str) -> str:
+def _check_action(action: str) -> str:
     if action not in WRITES:
         raise ValueError("not a write of this version")
     return action
 
 
-Action: TypeAlias = Annotated[str, AfterValidator(_known)]
+Action: TypeAlias = Annotated[str, AfterValidator(_check_action)]

@@ -1,8 +1,8 @@
-"""The skill and its references as files: what they say, what they are called, and where they lie.
+"""The skill and its references as files: their content, names and location.
 
-The head of the skill is read without a YAML library, because serving installs none. Understood is what our own file
+The head of the skill is read without a YAML library, because serving installs none. Supported is what our own file
 uses: names with a value on the same line, folded text (`>-`), and one level of names below a name. A test compares the
-result with a real YAML parser, so the file cannot leave this part of the language.
+result with a real YAML parser, so the file cannot leave this subset of YAML.
 """
 
 import hashlib
@@ -70,10 +70,10 @@ class Document:
 
 
 def folder(package: Path = Path(__file__).parent) -> Path:
-    """Where the files lie: beside this module once installed, in the checkout before.
+    """Where the files are: beside this module if installed, else in the checkout.
 
     A wheel carries them along (`hatch_build.py`); an editable installation reads the originals, so that nobody sees a
-    copy that has become old.
+    stale copy.
     """
     installed = package / "skill"
     return installed if installed.is_dir() else package.parents[2]
@@ -81,7 +81,7 @@ def folder(package: Path = Path(__file__).parent) -> Path:
 
 @cache
 def documents() -> Mapping[str, Document]:
-    """Every file by its path, the skill first. Read once, when somebody first asks: starting stays quick.
+    """Every file by its path, the skill first. Read once, at the first use, to keep the startup fast.
 
     Digests and contents therefore always belong together, even while somebody edits the files.
     """

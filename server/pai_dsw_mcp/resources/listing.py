@@ -1,4 +1,4 @@
-"""What a client is told of the files: lists, directories, templates, completions, and how long it may keep them."""
+"""How a client sees the files: lists, directories, templates, completions, and how long it may keep them."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -100,7 +100,7 @@ async def complete(
     argument: CompletionArgument,
     context: CompletionContext | None,
 ) -> Completion:
-    """What a client may offer while somebody types: what begins so, then what contains it. Never asks the cloud."""
+    """Completions of what somebody types: prefix matches first, then substrings. Never asks the cloud."""
     known = context.arguments if context and context.arguments else {}
     if isinstance(reference, ResourceTemplateReference):
         choices = _of_template(reference.uri, argument.name, known.get("page", ""))

@@ -13,12 +13,12 @@ _PAGE: Final = f"{REFERENCES}/errors.md"
 def where_to_read(error: PaiDswError) -> str | None:
     """The address of the section on the service's own code, else on the kind of error; None without a page.
 
-    A code is text of others: it appears only if the page has a section of exactly this name.
+    A code is untrusted text: it appears only if the page has a section of exactly this name.
     """
     try:
         page = documents().get(_PAGE)
     except OSError:
-        # An error is told even where the machine cannot read the page on it.
+        # An error is reported even if its page cannot be read.
         return None
     if page is None:
         return None

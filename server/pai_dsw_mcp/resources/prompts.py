@@ -51,7 +51,7 @@ _OFFERS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Menu:
-    """The prompts of one server. Where nothing may be changed, nobody is offered to start a notebook."""
+    """The prompts of one server. In read-only mode, the prompt that starts a notebook is left out."""
 
     language: Language
     read_only: bool
@@ -79,7 +79,7 @@ class Menu:
         ]
 
     def written(self, name: str, arguments: Mapping[str, str]) -> GetPromptResult:
-        """The words that the client sends in the person's name.
+        """The message that the client sends on the person's behalf.
 
         Raises:
             MCPError: There is no such prompt, an argument that it needs is missing, or it has no such argument.

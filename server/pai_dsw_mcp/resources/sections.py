@@ -3,8 +3,8 @@
 A name is the anchor of a heading, as GitHub makes it, or what stands as code in a row of a table: `throttled`,
 `Forbidden.RAM`. Rows come with the head of their table, and with the sections of the headings that they name.
 
-Understood is the part of Markdown that our own pages use. A parser of all of it takes about 80 ms to import, and the
-first error that a tool answers would wait for that. A test compares the result with such a parser, on every page.
+Supported is the part of Markdown that our own pages use. A full parser takes about 80 ms to import, and the first
+error that a tool answers would wait for that. A test compares the result with such a parser, on every page.
 """
 
 import re

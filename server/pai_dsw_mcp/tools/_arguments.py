@@ -1,4 +1,4 @@
-"""Every parameter that more than one tool takes, described once, and the checks of them that need no cloud."""
+"""The parameters that several tools share, each described once, and their checks that need no cloud."""
 
 from typing import Annotated, Final, Literal, Self, TypeAlias
 
@@ -14,7 +14,7 @@ from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._checks import labels_in_order, mounts_in_order
 
 
-def _known_region(region_id: str) -> str:
+def _check_region(region_id: str) -> str:
     if region_id not in REGIONS:
         raise ValueError(f"not a region of PAI DSW; the regions are {', '.join(REGIONS)}")
     return region_id
@@ -23,7 +23,7 @@ def _known_region(region_id: str) -> str:
 INSTANCE_NAME: Final = r"^[A-Za-z0-9_]{1,27}$"
 
 RegionId: TypeAlias = Annotated[
-    str, AfterValidator(_known_region), Field(description="E.g. cn-hangzhou. Ask the person; no default.")
+    str, AfterValidator(_check_region), Field(description="E.g. cn-hangzhou. Ask the person; no default.")
 ]
 WorkspaceId: TypeAlias = Annotated[
     str, Field(pattern=f"^{ID_PATTERNS['workspace_id']}$", description="From list_workspaces, e.g. 40823.")
@@ -100,7 +100,7 @@ class WantedLabel(BaseModel):
 
     @model_validator(mode="after")
     def allowed(self) -> Self:
-        """Refuses the keys that the service, or this server, keeps for itself."""
+        """Refuses the keys that the service, or this server, reserves."""
         reserved = self.key.lower().startswith(("aliyun", "acs:")) or "://" in self.key + self.value
         if reserved or self.key == OPERATION_LABEL:
             raise ValueError(say("label_reserved"))
@@ -114,7 +114,7 @@ Labels: TypeAlias = Annotated[list[WantedLabel], Field(max_length=10)]
 
 
 def mounts(datasets: list[WantedDataset] | None) -> tuple[DatasetMount, ...]:
-    """The datasets as they are sent, in one order, because theirs means nothing."""
+    """The datasets as they are sent, sorted, because their order means nothing."""
     return mounts_in_order(
         DatasetMount(
             dataset_id=each.dataset_id, uri=each.uri, mount_path=each.mount_path, mount_access=each.mount_access
@@ -124,7 +124,7 @@ def mounts(datasets: list[WantedDataset] | None) -> tuple[DatasetMount, ...]:
 
 
 def labels_of(labels: list[WantedLabel] | None) -> tuple[Label, ...]:
-    """The labels as they are sent, in one order, because theirs means nothing."""
+    """The labels as they are sent, sorted, because their order means nothing."""
     return labels_in_order(Label(key=each.key, value=each.value) for each in labels or [])
 
 

@@ -1,4 +1,4 @@
-"""What the plans of several writing tools look up and tell in the same way."""
+"""Lookups, checks and warnings that several writing tools share."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -18,18 +18,18 @@ from pai_dsw_mcp.model.writes import WriteSpec
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
-"""They come and go with the status."""
+"""Addresses that come and go with the status."""
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
 
 
 def as_seen(instance: Instance) -> dict[str, Any]:
-    """An instance as a fingerprint has it: everything but what changes by itself."""
+    """An instance for a fingerprint: everything but the fields that change by themselves."""
     seen: dict[str, Any] = to_jsonable_python(in_order(instance))
     return {name: value for name, value in seen.items() if name not in _COUNTERS | _ADDRESSES}
 
 
 def in_order(instance: Instance) -> Instance:
-    """The instance with everything in one order that the service may give in any."""
+    """The instance with every list sorted whose order the service may change."""
     vpc = instance.user_vpc
     return replace(
         instance,
@@ -41,12 +41,12 @@ def in_order(instance: Instance) -> Instance:
 
 
 def labels_in_order(labels: Iterable[Label]) -> tuple[Label, ...]:
-    """Each label once, in one order."""
+    """Each label once, sorted."""
     return tuple(sorted(set(labels), key=lambda label: (label.key, label.value)))
 
 
 def mounts_in_order(datasets: Iterable[DatasetMount]) -> tuple[DatasetMount, ...]:
-    """Each mount once, in one order."""
+    """Each mount once, sorted."""
     return tuple(sorted(set(datasets), key=lambda mount: (mount.mount_path or "", mount.model_dump_json())))
 
 
@@ -61,7 +61,7 @@ def change_of(
     warnings: tuple[Sentence, ...] = (),
     is_costly: bool = False,
 ) -> Change:
-    """A change of an instance that exists. `seen` is what a yes depends on besides the instance and the price."""
+    """A change of an existing instance. `seen` enters the fingerprint besides the instance and the price."""
     wants_name = spec.wants_name(is_running=instance.status == "Running", is_costly=is_costly)
     return Change(
         action=spec.action,
@@ -84,7 +84,7 @@ def change_of(
 
 
 async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:
-    """The spec, which can be had for pay-as-you-go now.
+    """The spec, if it is available for pay-as-you-go now.
 
     Raises:
         RefusedError: It is not offered in this region, or sold out.
@@ -175,12 +175,12 @@ def price_of(spec: EcsSpec | None) -> Price | None:
 
 
 def price_warnings(price: Price | None, ecs_spec: str | None) -> tuple[Sentence, ...]:
-    """A word when nobody can say what it costs."""
+    """A warning when the price is unknown."""
     return () if price else (Sentence(key="warn_price_unknown", values={"ecs_spec": ecs_spec or "-"}),)
 
 
 def over_the_line(services: Services, price: Price | None) -> bool:
-    """Whether the price asks for the name to be typed back; an unknown price does."""
+    """Whether the price requires the name to be typed back; an unknown price does."""
     return price is None or price.hourly >= services.cost_line
 
 

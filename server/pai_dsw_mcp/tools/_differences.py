@@ -1,4 +1,4 @@
-"""Of the values that were asked for, those that an instance does not have."""
+"""Compares an instance with the values that were asked for."""
 
 from types import MappingProxyType
 from typing import Final
@@ -36,7 +36,7 @@ def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
 
 
 def unlike(existing: Instance, new: NewInstance) -> list[str]:
-    """The parameters of CreateInstance in which an existing instance is not the one that was asked for."""
+    """The parameters of CreateInstance in which an existing instance differs from the request."""
     image = "image_id" if new.image_id else "image_url"
     asked = [name for name in _OPTIONAL if getattr(new, name)]
     compared = ("workspace_id", "ecs_spec", image, "accessibility", *asked)
@@ -58,11 +58,11 @@ def _is_asked_and_differs(instance: Instance, wanted: InstanceChanges, name: str
 
 def _differs(instance: Instance, wanted: InstanceChanges | NewInstance, name: str) -> bool:
     value = getattr(wanted, name)
-    return value != _now(instance, name, value)
+    return value != _current(instance, name, value)
 
 
-def _now(instance: Instance, name: str, asked: object) -> object:
-    """What the instance has, without the details that nobody asked for and that are therefore no difference."""
+def _current(instance: Instance, name: str, asked: object) -> object:
+    """The current value, without details that the request leaves open and that do not count as a difference."""
     if name == "user_vpc" and instance.user_vpc is not None and isinstance(asked, UserVpc):
         return instance.user_vpc.model_copy(
             update={field: value for field, value in asked.model_dump().items() if value in (None, ())}

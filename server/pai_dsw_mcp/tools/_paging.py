@@ -1,4 +1,4 @@
-"""Pages of what was read whole: the cloud's list is complete before the first row is shown."""
+"""Pages of a complete list: the cloud's list is read in full before the first row is shown."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

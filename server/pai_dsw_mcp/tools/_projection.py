@@ -1,4 +1,4 @@
-"""What leaves the house: the fields that a tool's answer declares, and nothing else.
+"""The output filter: a tool's answer shows the fields it declares, and nothing else.
 
 A field is declared once, with how it is shown: cleaned, masked, or in full detail only.
 """
@@ -45,7 +45,7 @@ def storage_address(uri: str | None) -> str | None:
 
 
 def _by_key(labels: tuple[Label, ...] | dict[str, str] | None) -> dict[str, str] | None:
-    # The SDK checks a finished answer by the same class: what was made here has to pass as well.
+    # The SDK validates the finished answer with the same class, so a dict made here must pass too.
     if isinstance(labels, tuple):
         return {sanitize(label.key): mask_label(label.key, label.value) for label in labels} or None
     return labels
@@ -57,7 +57,7 @@ NOT_EMPTY: Final = BeforeValidator(lambda value: value or None)
 """Annotates an optional field that is left out when it is empty, zero or false."""
 
 Shown: TypeAlias = Annotated[str, AfterValidator(sanitize)]
-"""Text for the eyes of others: one line, no hidden characters, at most 256 of them."""
+"""Sanitized text: one line, no hidden characters, at most 256 characters."""
 Masked: TypeAlias = Annotated[str, AfterValidator(mask)]
 """An id or a name of an account: recognisable to those who know it, and to nobody else."""
 StorageAddress: TypeAlias = Annotated[Shown | None, BeforeValidator(storage_address)]
@@ -75,7 +75,7 @@ class Projection(BaseModel):
 
     @classmethod
     def of(cls, source: object, detail: Detail = "full", **made: object) -> Self:
-        """Each declared field from `made`, or else from the source; in brief none that is FULL."""
+        """Each declared field from `made`, else from the source; in brief without those marked FULL."""
         fields = [name for name, field in cls.model_fields.items() if detail == "full" or FULL not in field.metadata]
         return cls.model_validate({name: made[name] if name in made else getattr(source, name) for name in fields})
 

@@ -1,4 +1,4 @@
-"""How a reading tool puts its answer into words: sentences of `texts`, small tables, and marks around foreign text."""
+"""Renders the answers of reading tools: sentences of `texts`, small tables, and quotes around untrusted text."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -11,12 +11,12 @@ _BARE: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+")
 
 
 def tell(key: str, **values: object) -> str:
-    """A sentence of `texts.reading` for the model, which is spoken to in English like the tool descriptions."""
+    """A sentence of `texts.reading` for the model; always in English, like the tool descriptions."""
     return say(key, **values)
 
 
 def marked(text: str | None, cap: int = 80) -> str:
-    """Text that other people wrote, in quotation marks it cannot leave; a plain word stays bare, nothing is a dash."""
+    """Untrusted text, in quotation marks it cannot close; a plain word stays bare, an empty text is a dash."""
     shown = sanitize(text or "", cap)
     if not shown or _BARE.fullmatch(shown):
         return shown or "-"
@@ -30,7 +30,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str | None:
 
 
 def number(value: float | None) -> str:
-    """A number as short as it is exact; a dash when there is none."""
+    """A number in up to ten significant digits; a dash when there is none."""
     return "-" if value is None else f"{value:.10g}"
 
 

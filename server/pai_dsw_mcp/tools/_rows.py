@@ -1,4 +1,4 @@
-"""What may be shown of each kind of thing: never a password, token, credential, command or the value of a variable."""
+"""The fields that may be shown of each object: never a password, token, credential, command or variable value."""
 
 from typing import Annotated, Final
 
@@ -67,7 +67,7 @@ class InstanceList(Listed):
 
 
 class InstanceDetail(InstanceRow):
-    """The answer of get_instance. Alone, an instance shows more in brief than in a list."""
+    """The answer of get_instance. In brief it shows more than a row of the list."""
 
     workspace_name: Shown | None = None
     accessibility: Shown | None = None
@@ -149,7 +149,7 @@ class WorkspaceDetail(WorkspaceRow):
 
 
 class ImageRow(Projection):
-    """An image by what one chooses it by; in full with address, size and origin."""
+    """An image with the fields to choose it by; full detail adds address, size and origin."""
 
     image_id: Shown
     name: Shown
@@ -173,7 +173,7 @@ class ImageList(Listed):
 
 
 class DatasetRow(Projection):
-    """A dataset by what one mounts it by; in full with where it lies and who may see it."""
+    """A dataset with the fields to mount it by; full detail adds its location and who may see it."""
 
     dataset_id: Shown
     name: Shown
@@ -251,7 +251,7 @@ def is_usable(workspace: Workspace) -> bool:
 
 
 def image_row(image: Image, detail: Detail) -> ImageRow:
-    """An image, of which most is told by its labels."""
+    """An image as a row; most fields come from its labels."""
     return ImageRow.of(
         image,
         detail,

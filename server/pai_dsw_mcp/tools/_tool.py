@@ -1,4 +1,4 @@
-"""A tool as the model sees it: strict arguments, lean schemas, and the one border where errors become text."""
+"""A tool as the model sees it: strict arguments, lean schemas, and the one place where errors become text."""
 
 import errno
 import inspect
@@ -45,22 +45,22 @@ class StrictTool(Tool):
         Raises:
             ToolError: With what happened, why, and what to do next.
         """
-        # The SDK drops what it does not know; building its model anew to forbid that would double the start.
+        # The SDK ignores unknown arguments; rebuilding its model to forbid them would double the startup time.
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
             problems = _listed([(name, _NO_SUCH_ARGUMENT) for name in unknown])
-            raise ToolError(_words(InputError("arguments_invalid", tool=self.name, problems=problems)))
+            raise ToolError(_error_text(InputError("arguments_invalid", tool=self.name, problems=problems)))
         try:
             return await super().run(arguments, context, convert_result)
         except ToolError as error:
-            told = self._in_our_words(error)
-            if told is None:
+            failure = self._own_error(error)
+            if failure is None:
                 raise
-        # Raised outside the handler, so that no lower exception travels along as its context.
-        raise ToolError(_words(told))
+        # Raised outside the handler, so that no lower exception becomes its `__context__`.
+        raise ToolError(_error_text(failure))
 
-    def _in_our_words(self, error: ToolError) -> PaiDswError | None:
-        """Our error behind the SDK's wrapper; None for a crash, of which the model learns nothing."""
+    def _own_error(self, error: ToolError) -> PaiDswError | None:
+        """Our error, which the SDK wraps as the cause of its own; None for a crash, which the model must not see."""
         cause = error.__cause__
         if isinstance(cause, PaiDswError):
             return cause
@@ -72,11 +72,11 @@ class StrictTool(Tool):
         return None
 
 
-def _words(error: PaiDswError) -> str:
-    """What the error explains, and where a model that reads resources finds more."""
+def _error_text(error: PaiDswError) -> str:
+    """The explanation of the error, with a link for models that read resources."""
     page = where_to_read(error)
-    told = f"{error.explain()} {say('read_on', uri=page)}" if page else error.explain()
-    return without_hidden(told)
+    text = f"{error.explain()} {say('read_on', uri=page)}" if page else error.explain()
+    return without_hidden(text)
 
 
 def _problems(error: ValidationError) -> str:
@@ -90,10 +90,10 @@ def _problems(error: ValidationError) -> str:
 
 
 def _listed(problems: list[tuple[str, str]]) -> str:
-    """The first of these places with their problems, and how many more there are."""
-    told = [f"`{sanitize(place, 60)}`: {words}" for place, words in problems[:_MOST_PROBLEMS]]
-    more = len(problems) - len(told)
-    return "; ".join(told) + (f"; and {more} more." if more else ".")
+    """The first problems, each with its place, and how many more there are."""
+    shown = [f"`{sanitize(place, 60)}`: {words}" for place, words in problems[:_MOST_PROBLEMS]]
+    more = len(problems) - len(shown)
+    return "; ".join(shown) + (f"; and {more} more." if more else ".")
 
 
 def tool(
@@ -108,7 +108,7 @@ def tool(
         title=title,
         annotations=annotations,
         description=" ".join((function.__doc__ or "").split()),
-        # Claude Code shows a prompt for these that its hooks cannot skip: a second net, never the first.
+        # Claude Code shows a prompt for these that its hooks cannot skip: a second safety net, never the only one.
         meta=None if annotations.read_only_hint else {"anthropic/requiresUserInteraction": True},
     )
     made.parameters = lean({**made.parameters, "additionalProperties": False})
@@ -117,10 +117,10 @@ def tool(
 
 
 async def carry_out(outcome: GateOutcome) -> CallToolResult:
-    """Runs a permit; without one, tells why there is none.
+    """Runs a permit; without one, returns the result that says why.
 
     Raises:
-        PaiDswError: The write was refused, and surely nothing happened.
+        PaiDswError: The write was refused and certainly had no effect.
     """
     ended = outcome if isinstance(outcome, WriteResult) else await outcome.run()
     return answer(ended.message, ended)
@@ -156,30 +156,30 @@ def answer(text: str, result: BaseModel) -> CallToolResult:
     )
 
 
-_UNSAID: Final = frozenset({"title", "pattern", "minLength", "maxLength", "$defs"})
-_UNSAID_OF_RESULTS: Final = _UNSAID | {"description", "default"}
+_OMITTED: Final = frozenset({"title", "pattern", "minLength", "maxLength", "$defs"})
+_OMITTED_FROM_RESULTS: Final = _OMITTED | {"description", "default"}
 
 
 def lean(schema: JsonSchema) -> JsonSchema:
     """The schema of arguments in fewer tokens. Every rule is still checked; a refusal names the one that was broken.
 
-    Left out are generated titles, the null of optional values, and the forms of texts: an id is copied, not composed,
-    and what a model has to know of a form, the description says in words. Definitions stand where they are used, which
+    Left out are generated titles, the null of optional values, and string patterns and lengths: a model copies ids
+    instead of composing them, and the description says what it has to know of a format. Definitions are inlined, which
     more clients understand than references.
     """
-    return _lean(schema, _UNSAID)
+    return _lean(schema, _OMITTED)
 
 
 def lean_result(schema: JsonSchema) -> JsonSchema:
-    """The schema of a result in fewer tokens: as `lean`, and the names of the fields have to speak for themselves."""
-    return _lean(schema, _UNSAID_OF_RESULTS)
+    """The schema of a result in fewer tokens: as `lean`, and without descriptions: field names must be clear alone."""
+    return _lean(schema, _OMITTED_FROM_RESULTS)
 
 
-def _lean(schema: JsonSchema, unsaid: frozenset[str]) -> JsonSchema:
+def _lean(schema: JsonSchema, omitted: frozenset[str]) -> JsonSchema:
     definitions: JsonSchema = schema.get("$defs", {})
 
     def lean_properties(properties: JsonSchema) -> JsonSchema:
-        """The keys are names here, not keywords."""
+        """The keys here are names of properties, not keywords."""
         return {name: lean_node(node) for name, node in properties.items()}
 
     def lean_node(node: Any) -> Any:
@@ -190,7 +190,7 @@ def _lean(schema: JsonSchema, unsaid: frozenset[str]) -> JsonSchema:
         kept: JsonSchema = {
             key: lean_properties(value) if key == "properties" else lean_node(value)
             for key, value in cast("JsonSchema", node).items()
-            if key not in unsaid and not (key == "default" and value is None)
+            if key not in omitted and not (key == "default" and value is None)
         }
         if "$ref" in kept:
             definition = definitions[str(kept.pop("$ref")).rpartition("/")[2]]

@@ -1,4 +1,4 @@
-"""create_instance: at most one POST for one yes, and never a second instance of a name."""
+"""create_instance: at most one POST for one approval, and never a second instance of a name."""
 
 from dataclasses import dataclass
 
@@ -45,7 +45,7 @@ from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 @dataclass(frozen=True, slots=True)
 class _Create:
-    """One wish for an instance, and how to look at what it would mean."""
+    """One requested instance, and how to read what its creation depends on."""
 
     services: Services
     region_id: str
@@ -76,7 +76,7 @@ class _Create:
         if new.accessibility == "PUBLIC":
             warnings += (Sentence(key="warn_public", values={"workspace_name": workspace.workspace_name}),)
         seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
-        told = [each.model_dump() for each in warnings]
+        warned = [each.model_dump() for each in warnings]
         change = Change(
             action=CREATE_INSTANCE.action,
             region_id=self.region_id,
@@ -89,7 +89,7 @@ class _Create:
             typed_name=new.instance_name
             if CREATE_INSTANCE.wants_name(is_costly=over_the_line(self.services, price))
             else None,
-            fingerprint=digest([seen, told, new.model_dump(mode="json")]),
+            fingerprint=digest([seen, warned, new.model_dump(mode="json")]),
         )
         return Proposal(change, new)
 
@@ -120,7 +120,7 @@ class _Create:
         return nothing_to_do(key, existing, owner=owner, after=after)
 
     def _parameters(self) -> tuple[Parameter, ...]:
-        """Every value that is sent; the operation's label joins them where they are shown."""
+        """Every value that is sent; `describe` adds the operation's label where they are shown."""
         new = self.new
         image = ("ImageId", new.image_id) if new.image_id else ("ImageUrl", new.image_url or "")
         rows = [

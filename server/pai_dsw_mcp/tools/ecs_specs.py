@@ -18,7 +18,7 @@ from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 
 class _Wanted(Value):
-    """What a spec must have. GPU types are compared whole, in any case: A10 is not A100."""
+    """What a spec must have. GPU types must match in full, ignoring case: A10 is not A100."""
 
     gpu_type: str | None = None
     gpu_count: int | None = None

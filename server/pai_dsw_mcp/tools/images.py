@@ -53,7 +53,7 @@ def tools() -> list[StrictTool]:
 def _labels(chip_type: str | None, *, official: bool | None) -> tuple[Label, ...]:
     """Labels to filter by on the service's side.
 
-    Official images always carry their chip type; custom ones may not, so that those are told apart after the call.
+    Official images always carry their chip type; custom ones may lack it, so they are filtered after the call.
     """
     wanted = {"system.supported.dsw": "true"}
     if official:
@@ -68,12 +68,12 @@ def _fits(image: Image, framework: str | None, *, official: bool | None) -> bool
         return False
     if framework is None:
         return True
-    told = " ".join((image.name, *frameworks_of(image)))
-    return framework.casefold() in told.casefold()
+    searched = " ".join((image.name, *frameworks_of(image)))
+    return framework.casefold() in searched.casefold()
 
 
 def _about_chips(candidates: Sequence[Image], fitting: Sequence[Image], chip_type: str | None) -> str:
-    """How much of the chip types is not from the label."""
+    """Notes on chip types that do not come from a label."""
     guessed = sum(image.label("system.chipType") is None and chip_of(image, None) is not None for image in fitting)
     unknown = sum(chip_of(image, None) is None for image in candidates) if chip_type else 0
     return paragraphs(

@@ -1,4 +1,4 @@
-"""Instances as they are: the list, and one by itself."""
+"""Reads instances: the list, and a single one."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -30,7 +30,7 @@ from pai_dsw_mcp.tools._rows import (
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 _NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
-"""Statuses that ListInstances does not list among those to filter by."""
+"""Statuses that ListInstances does not document as a filter."""
 _LISTED_STATUSES: Final[list[JsonValue]] = [
     status for status in get_args(InstanceStatus) if status not in _NOT_A_FILTER
 ]
@@ -151,7 +151,7 @@ async def get_instance(
     """
     instance = await services_of(context).cloud.get_instance(region_id, instance_id)
     shown = instance_detail(instance, tell(f"status_{instance.status}"), detail)
-    told = tell(
+    summary = tell(
         "instance_told",
         instance_id=marked(shown.instance_id),
         instance_name=marked(shown.instance_name),
@@ -159,7 +159,7 @@ async def get_instance(
         meaning=shown.meaning,
     )
     url = tell("instance_open", instance_url=shown.instance_url) if shown.instance_url else None
-    return answer(paragraphs(told, tell_reason(shown.reason), url, _facts(shown)), shown)
+    return answer(paragraphs(summary, tell_reason(shown.reason), url, _facts(shown)), shown)
 
 
 def tools() -> list[StrictTool]:
@@ -188,7 +188,7 @@ async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFi
         return await cloud.list_instances(region_id, wanted)
     each_way = [wanted.model_copy(update={"accessibility": each}) for each in get_args(Accessibility)]
     lists = await gather(*(cloud.list_instances(region_id, each) for each in each_way))
-    # By id, for one that changes its visibility meanwhile.
+    # By id: an instance whose visibility changes meanwhile may be in both lists.
     found = {instance.instance_id: instance for each in lists for instance in each}.values()
     return sorted(found, key=_SORTED_BY[wanted.sort_by], reverse=wanted.order == "DESC")
 
@@ -205,7 +205,7 @@ def _about_the_name(found: Sequence[Instance], instance_name: str | None) -> str
 
 
 def _facts(shown: InstanceDetail) -> str:
-    """What a reader without the structured result needs as well: every other field, on one line."""
+    """Every other field on one line, for a reader without the structured result."""
     told_already = {"instance_id", "instance_name", "status", "meaning", "instance_url", "reason"}
     facts = shown.model_dump(mode="json", exclude=told_already, exclude_none=True)
     return "; ".join(f"{name}: {_fact(value)}" for name, value in facts.items())

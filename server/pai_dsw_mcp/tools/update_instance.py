@@ -45,14 +45,14 @@ from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 _NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
-"""Assumed: the vendor says that some fields need a stopped instance, and not which."""
+"""Assumed: the vendor says that some fields need a stopped instance, but not which."""
 
 StartAfter = Annotated[bool, Field(description="Start the stopped instance once it is updated; charges begin.")]
 
 
 @dataclass(frozen=True, slots=True)
 class _Update:
-    """One wish to change an instance, and how to look at what it would mean."""
+    """One requested update, and how to read what it depends on."""
 
     services: Services
     region_id: str

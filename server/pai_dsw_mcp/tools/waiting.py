@@ -1,4 +1,4 @@
-"""Waiting for an instance: in short calls, at a steady pace, and not for ever."""
+"""Waits for an instance by polling it: in short calls, at a steady pace, and with a limit."""
 
 import math
 from collections.abc import Set as AbstractSet
@@ -22,10 +22,10 @@ _IN_VAIN: Final[dict[WaitTarget, AbstractSet[str]]] = {
     "Running": (SETTLED | STOPPING | {"Deleting"}) - _REACHED["Running"],
     "Stopped": (SETTLED | STARTING_UP | {"Deleting"}) - _REACHED["Stopped"],
 }
-"""From these nothing leads to the target without another call."""
+"""From these the target is not reached without another call."""
 
 _STEP: Final = 5.0
-"""Seconds between two signs of life to the client."""
+"""Seconds between two progress notifications to the client."""
 
 
 class WaitResult(Projection):
@@ -61,8 +61,8 @@ async def wait_for_instance(
             return _ended(wait, instance_id, until)
         if wait.exhausted(now):
             return _given_up(wait, now)
-        # No look at the very end: a slow reply would outlast the patience of clients that give up after a minute.
-        # What is left to sleep counts as well as the clock, which may be set back.
+        # No poll at the very end: a slow reply would exceed the timeout of clients that give up after a minute.
+        # The remaining sleep counts as well as the clock, because the clock may be set back.
         if now >= ends or left <= 0:
             return _unfinished(wait, until, now)
         if wait.is_due(now):
@@ -83,7 +83,7 @@ def tools() -> list[StrictTool]:
 
 
 def _ended(wait: Wait, instance_id: str, until: WaitTarget) -> CallToolResult:
-    """There, or on no way there."""
+    """The target is reached, or can no longer be reached."""
     done = wait.status in _REACHED[until]
     ending = tell("wait_done" if done else "wait_in_vain", instance_id=instance_id, status=wait.status, until=until)
     return _answer(wait, ending, done=done)

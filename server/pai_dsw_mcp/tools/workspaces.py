@@ -57,7 +57,7 @@ async def get_workspace(
     """One workspace: whether it can be used, since when it exists, and its people, masked."""
     workspace = await services_of(context).cloud.get_workspace(region_id, workspace_id)
     detail = workspace_detail(workspace, _meaning(workspace))
-    told = tell(
+    summary = tell(
         "workspace_told",
         workspace_id=marked(detail.workspace_id),
         workspace_name=marked(detail.workspace_name),
@@ -68,7 +68,7 @@ async def get_workspace(
         ("owner", "creator", "administrators"),
         [(marked(detail.owner_name), marked(detail.creator), ", ".join(map(marked, detail.admin_names or [])) or "-")],
     )
-    return answer(paragraphs(f"{told} {detail.meaning}", people), detail)
+    return answer(paragraphs(f"{summary} {detail.meaning}", people), detail)
 
 
 def tools() -> list[StrictTool]:

@@ -28,7 +28,7 @@ def prevent(exchange: Exchange, faults: tuple[RequestFault, ...]) -> Reply | Dis
 
 
 def deliver(exchange: Exchange, faults: tuple[RequestFault, ...], reply: Reply) -> Reply | Disconnect:
-    """What becomes of the reply of an operation that was carried out or refused."""
+    """The reply to an operation that was carried out or refused, as the faults alter it."""
     answer: Reply | Disconnect = reply
     for fault in faults:
         match fault:
