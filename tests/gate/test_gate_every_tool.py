@@ -11,6 +11,7 @@ import pytest
 from mcp_types import ElicitRequest, InputRequiredResult
 
 from pai_dsw_mcp.app import tools_for
+from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import CASES, Case
 from tests.support.desk import Answer, Desk, Era, Person, text_of, told
@@ -46,9 +47,20 @@ async def test_a_yes_sends_exactly_one_write_and_a_repeated_call_none(desk: Desk
     assert person.approvals == 1
 
 
-@EACH_CASE
+NOT_YES: tuple[Answer, ...] = ("no", "cancel", "empty")
+WITHOUT_THE_NAME: tuple[Answer, ...] = ("wrong name", "nothing typed")
+
+
 @EACH_ERA
-@pytest.mark.parametrize("answer", ["no", "cancel", "empty", "wrong name", "nothing typed"])
+@pytest.mark.parametrize(
+    ("case", "answer"),
+    [
+        *((case, answer) for case in CASES for answer in NOT_YES),
+        # Where the name is not typed back, it is not asked for.
+        *((case, answer) for case in CASES if WRITES[case.tool].typed_back for answer in WITHOUT_THE_NAME),
+    ],
+    ids=str,
+)
 async def test_anything_but_a_yes_sends_nothing(
     new_desk: Callable[..., Desk], case: Case, era: Era, answer: Answer
 ) -> None:
