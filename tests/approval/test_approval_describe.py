@@ -200,6 +200,20 @@ def test_nothing_is_ever_shortened(language: Language) -> None:
     assert fits_a_message(told(create_a10(), language))
 
 
+@pytest.mark.parametrize("language", get_args(Language))
+def test_neither_what_is_now_nor_what_a_warning_names_is_ever_shortened(language: Language) -> None:
+    mounted = tuple((f"oss://bucket{n}/{'p' * 480}", f"/mnt/{n}", "RW") for n in range(10))
+    named = [f"{n}_{'d' * 480}" for n in range(10)]
+    change = update_to_larger().model_copy(
+        update={
+            "parameters": (Parameter(name="DisassociateDatasets", value=(), before=mounted),),
+            "warnings": tuple(Sentence(key="warn_dataset_read_write", values={"dataset": each}) for each in named),
+        }
+    )
+    text = told(change, language)
+    assert [part for part in (*named, *(part for mount in mounted for part in mount)) if part not in text] == []
+
+
 def test_the_items_of_a_list_stand_one_a_line_and_what_is_now_below_them() -> None:
     parameters = (
         Parameter(

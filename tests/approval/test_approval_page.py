@@ -3,12 +3,14 @@
 import re
 import sys
 from collections.abc import AsyncGenerator
+from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
 import pytest
 
+from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.model.change import Parameter
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
@@ -36,6 +38,21 @@ async def test_the_page_shows_the_whole_change(desk: Desk) -> None:
     # The visibility, and the label of the operation.
     assert html.count('<span class="default">default</span>') == 2
     assert "It is charged from the start until somebody stops it" in html
+
+
+async def test_nothing_is_ever_shortened_on_the_page(desk: Desk) -> None:
+    items = [[(f"oss://bucket{row}_{n}/{'p' * 480}", f"/mnt/{row}_{n}", "RW") for n in range(20)] for row in range(12)]
+    parameters = tuple(
+        Parameter(name=f"Unheard{row}", value=tuple(of_row[:10]), before=tuple(of_row[10:]))
+        for row, of_row in enumerate(items)
+    )
+    warnings = (*update_to_larger().warnings, *stop().warnings)
+    change = update_to_larger().model_copy(update={"parameters": parameters, "warnings": warnings})
+    _, url = await desk.ask(change)
+    _, html, _ = await desk.get(url)
+    assert [part for of_row in items for item in of_row for part in item if f">{part}</bdi>" not in html] == []
+    assert [each for each in describe("", change, "en").warnings if f"<li>{escape(each)}</li>" not in html] == []
+    assert html.count("<li>") == len(warnings)
 
 
 async def test_an_update_shows_what_was_before(desk: Desk) -> None:

@@ -63,6 +63,18 @@ def test_a_profile_as_the_cli_writes_it_is_read_and_shows_no_secret(mode: str, m
     assert "CANARY" not in repr(profile) + repr(profile.facts)
 
 
+@pytest.mark.parametrize("name", [7, True, 1.5, ["a"], {"a": 1}, None, "\ud800"], ids=repr)
+def test_a_name_that_is_no_text_is_refused_and_not_turned_into_one(name: object, machine: Machine) -> None:
+    machine.config(json.dumps({"current": name, "profiles": [{**ak_profile("", "LTAIx"), "name": name}]}))
+    assert refused(machine.home).key == "credentials_file_invalid"
+
+
+def test_of_two_profiles_with_one_name_none_is_taken(machine: Machine) -> None:
+    machine.profiles(ak_profile("default", "LTAIone"), ak_profile("default", "LTAItwo"))
+    assert refused(machine.home).key == "credentials_file_invalid"
+    assert refused(machine.home, "default").key == "credentials_file_invalid"
+
+
 def test_profiles_that_are_not_used_do_not_matter(machine: Machine) -> None:
     machine.profiles(
         {"name": "new", "mode": "Unheard"}, {"name": "ext", "mode": "External"}, ak_profile("mine", "LTAIx")

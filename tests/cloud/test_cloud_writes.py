@@ -88,7 +88,8 @@ BREAKING: dict[str, Answer] = {
 @pytest.mark.parametrize("breaking", BREAKING)
 async def test_a_write_is_transmitted_once_and_its_outcome_is_unknown_after(name: str, breaking: str) -> None:
     seconds = 0.5 if breaking == "no answer in time" else 30.0
-    async with Loopback(BREAKING[breaking]) as server, server.cloud(write_timeout=seconds) as cloud:
+    breaks = Loopback(BREAKING[breaking])
+    async with breaks as server, server.cloud(write_timeout=seconds) as cloud, asyncio.timeout(20):
         await cloud.identity()
         with pytest.raises(CloudError) as caught:
             await each_write(cloud, name)

@@ -70,6 +70,12 @@ async def test_a_terminal_is_pointed_to_where_there_is_no_browser(new_desk: Call
     assert "approve_url" not in ended
 
 
+async def test_the_first_link_to_a_change_replaces_none(new_desk: Callable[..., Desk]) -> None:
+    first = told(await new_desk(approve="page").call("modern", None, "create_instance", **new_notebook()))
+    assert first["approve_url"]
+    assert "dies with it" not in first["message"]
+
+
 async def test_a_form_is_answered_in_that_form_alone(desk: Desk) -> None:
     async with desk.client("modern", Person("yes")) as client:
         await client.session.call_tool(

@@ -130,6 +130,26 @@ async def test_a_yes_to_an_earlier_question_still_works_during_the_pause(desk: D
     assert (await wish(desk, None, 99))["status"] == "done"
 
 
+async def test_a_yes_that_was_given_before_the_noes_still_works_during_the_pause(desk: Desk) -> None:
+    assert (await wish(desk, None, 99))["status"] == "approval_needed"
+    await approve(desk)
+    await refuse(desk, 3)
+    assert (await wish(desk, None, 98))["status"] == "declined"
+    assert (await wish(desk, None, 99))["status"] == "done"
+    assert posts(desk) == ["CreateInstance"]
+
+
+async def test_a_yes_to_what_has_changed_since_brings_no_question_during_the_pause(desk: Desk) -> None:
+    arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
+    told(await desk.call("modern", None, "start_instance", **arguments))
+    await approve(desk)
+    await refuse(desk, 3)
+    desk.steering.instance(arguments["instance_id"], EcsSpec="ecs.g6.xlarge")
+    assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "declined"
+    assert await desk.services.journal.waiting() == ()
+    assert posts(desk) == []
+
+
 async def test_the_answer_to_a_form_that_was_open_before_the_pause_still_counts(desk: Desk) -> None:
     arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
     async with desk.client("modern", Person()) as client:

@@ -10,6 +10,7 @@ from mcp_types import CallToolResult
 
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from tests.gate.cases import an_instance, new_notebook
 from tests.gate.rounds import approve, posts
 from tests.support.desk import Desk, text_of, told
@@ -113,3 +114,54 @@ async def test_whoever_comes_second_says_that_the_first_outcome_is_unknown(
     assert ended["status"] == "unknown"
     assert "Nothing was sent now" in ended["message"]
     assert posts(one) == ["StartInstance"]
+
+
+def when_listed(desk: Desk, patch: pytest.MonkeyPatch, count: int, meanwhile: Callable[[], Awaitable[None]]) -> None:
+    """Something else happens when this server has read so many lists: each look at a name reads two."""
+    list_instances, lists = desk.services.cloud.list_instances, 0
+
+    async def listed(region_id: str, wanted: InstanceFilter) -> tuple[Instance, ...]:
+        nonlocal lists
+        found = await list_instances(region_id, wanted)
+        lists += 1
+        if lists == count:
+            await meanwhile()
+        return found
+
+    patch.setattr(desk.services.cloud, "list_instances", listed)
+
+
+async def test_what_ends_while_the_last_look_is_under_way_was_not_seen_by_it(
+    new_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = new_desk(), new_desk()
+    renamed = {"instance_id": an_instance(one.steering, "Stopped"), "instance_name": "train_1"}
+    for tool, arguments in (("create_instance", new_notebook()), ("update_instance", renamed)):
+        told(await one.call("modern", None, tool, **arguments))
+        await approve(one)
+
+    async def rename() -> None:
+        assert told(await one.call("modern", None, "update_instance", **renamed))["status"] == "done"
+
+    when_listed(other, monkeypatch, 4, rename)
+    ended = await other.call("modern", None, "create_instance", **new_notebook())
+    assert renamed["instance_id"] in text_of(ended)
+    assert posts(one) == ["UpdateInstance"]
+
+
+async def test_a_yes_that_was_used_during_the_first_look_is_not_asked_for_anew(
+    new_desk: Callable[..., Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = new_desk(), new_desk()
+    arguments = {"instance_id": an_instance(one.steering, "Stopped"), "instance_name": "train_1"}
+    told(await one.call("modern", None, "update_instance", **arguments))
+    await approve(one)
+
+    async def rename() -> None:
+        assert told(await one.call("modern", None, "update_instance", **arguments))["status"] == "done"
+
+    when_listed(other, monkeypatch, 2, rename)
+    ended = told(await other.call("modern", None, "update_instance", **arguments))
+    assert ended["status"] == "nothing_to_do"
+    assert await other.services.journal.waiting() == ()
+    assert posts(one) == ["UpdateInstance"]

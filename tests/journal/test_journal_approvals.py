@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError
+from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
-from tests.journal.journal_desk import KEY, Hands, approved, ask, create
+from tests.journal.journal_desk import EVERY_CHANNEL, KEY, Hands, approved, ask, create
 
 pytestmark = pytest.mark.anyio
 
@@ -73,6 +74,30 @@ async def test_a_rejected_question_is_found_and_asked_anew(journal: Journal, han
     assert (no.state, no.decided_at, no.decided_channel, no.feedback) == ("rejected", hands.wall, "page", "use an A10")
     assert await journal.find(**KEY) == no
     assert (await ask(journal)).approval_id != first.approval_id
+
+
+async def test_a_yes_that_was_used_since_is_given_back_and_an_older_one_is_asked_for_anew(
+    journal: Journal, hands: Hands
+) -> None:
+    async def ask_since(began: float) -> Approval:
+        return await journal.ask(**KEY, change=create(), channel="page", channels=EVERY_CHANNEL, since=began)
+
+    began = hands.wall
+    hands.pass_seconds(1)
+    yes = await approved(journal)
+    await journal.begin(
+        approval_id=yes.approval_id,
+        operation_id="op",
+        fingerprint="seen-1",
+        scope="s",
+        deadline_seconds=40,
+        channels=EVERY_CHANNEL,
+    )
+    given_back = await ask_since(began)
+    assert (given_back.approval_id, given_back.state) == (yes.approval_id, "used")
+    assert await journal.waiting() == ()
+    hands.pass_seconds(1)
+    assert (await ask_since(hands.wall)).state == "waiting"
 
 
 async def test_an_answer_counts_once(journal: Journal) -> None:
