@@ -215,9 +215,12 @@ class Misnamed(Value):
     no_such_setting: str = "1"
 
 
-async def test_a_request_that_the_sdk_would_not_send_in_full_is_not_sent(cloud: Cloud, emulator: Emulator) -> None:
+@pytest.mark.parametrize("action", ["update_instance", "start_instance"])
+async def test_a_request_that_the_sdk_would_not_send_in_full_is_not_sent(
+    action: str, cloud: Cloud, emulator: Emulator
+) -> None:
     with pytest.raises(CloudError) as caught:
-        await writer(cloud).send(UPDATE_INSTANCE, REGION, INSTANCE_ID, Misnamed())
+        await writer(cloud).send(WRITES[action], REGION, INSTANCE_ID, Misnamed())
     assert (caught.value.kind, caught.value.outcome) == (ErrorKind.REFUSED, "none")
     assert not emulator.journal.entries
 

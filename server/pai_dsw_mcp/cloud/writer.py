@@ -54,14 +54,14 @@ class Writer:
         Raises:
             CloudError: The SDK's model would leave out something that is set: then nothing may be sent.
         """
-        if model is None:
-            return ()
         wire: dict[str, Any] = {} if request is None else _wire(request.model_dump(mode="json", exclude_none=True))
+        if model is None and not wire:
+            return ()
         if spec.creates:
             label = {"Key": OPERATION_LABEL, "Value": self._operation_id}
             wire["Labels"] = [*wire.get("Labels", []), label]
-        body = model().from_map(wire)
-        if without_empty_lists(body.to_map()) != without_empty_lists(wire):
+        body = model().from_map(wire) if model is not None else None
+        if body is None or without_empty_lists(body.to_map()) != without_empty_lists(wire):
             raise CloudError(ErrorKind.REFUSED, operation=spec.operation)
         return (body,)
 
