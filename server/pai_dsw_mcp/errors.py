@@ -13,7 +13,7 @@ The text for a reader is built in one place, `PaiDswError.explain`, from the sen
 """
 
 from enum import StrEnum
-from typing import ClassVar, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts.render import render
@@ -106,8 +106,6 @@ class CloudError(PaiDswError):
 
     Vendor text is capped and scrubbed before it gets here, and no vendor exception is ever its cause.
     """
-
-    default_key: ClassVar[str] = "service_failed"
 
     def __init__(
         self,
