@@ -127,7 +127,7 @@ BROKEN: Final = (
         "shows a password of the notebook in base64",
         "nothing_secret",
         "stop-and-wait",
-        (waiting, waiting.paragraphs, showing.with_a_password),
+        (waiting, waiting.tell, showing.with_a_password),
     ),
     broken(
         "shows who people are",

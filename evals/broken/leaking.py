@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Final, NoReturn
 
 from mcp.shared.exceptions import MCPError
-from mcp_types import INTERNAL_ERROR, CallToolResult
+from mcp_types import INTERNAL_ERROR, CallToolResult, TextContent
 from pydantic import BaseModel
 
 from evals.broken.asking import with_schema
@@ -21,13 +21,14 @@ _HALF: Final = len(_KEY) // 2
 def _answering(write: Callable[[], str]) -> tuple[Patch, ...]:
     """Answers that look at an instance end with something that was written out of the key."""
 
-    def say(text: str, result: BaseModel) -> CallToolResult:
-        return answer(f"{text}\n{write()}", result)
+    def say(result: BaseModel) -> CallToolResult:
+        told = answer(result)
+        return told.model_copy(update={"content": [*told.content, TextContent(type="text", text=write())]})
 
     return ((instances, instances.answer, say), (waiting, waiting.answer, say))
 
 
-def _refuse(_text: str, _result: BaseModel) -> NoReturn:
+def _refuse(_result: BaseModel) -> NoReturn:
     raise MCPError(INTERNAL_ERROR, "Something went wrong.", {"context": _KEY})
 
 

@@ -3,7 +3,7 @@
 import base64
 
 from pai_dsw_mcp.errors import PaiDswError
-from pai_dsw_mcp.texts.render import render
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.tools._projection import Shown
 from pai_dsw_mcp.tools._rows import WorkspaceDetail
@@ -16,10 +16,10 @@ def explain_with_key(error: PaiDswError, language: Language = "en") -> str:
     return f"{render(error.sentence, language)} ({user.access_key_id}:{user.access_key_secret})"
 
 
-def with_a_password(*parts: str | None) -> str:
+def with_a_password(key: str, **values: object) -> str:
     """Adds what the notebook's own configuration holds."""
     coded = base64.b64encode(b"url?password=jupyter-secret-30001&x=1").decode()
-    return "\n".join([*filter(None, parts), coded])
+    return f"{say(key, **values)} {coded}"
 
 
 class Unmasked(WorkspaceDetail):

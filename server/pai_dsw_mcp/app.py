@@ -89,7 +89,7 @@ def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     """The tools that these settings allow, in a fixed order: reading first."""
     reading, writing, chat = _shared()
     allowed = () if settings.read_only else (*writing, *(chat if settings.approve == "chat" else ()))
-    return (*reading, *allowed)
+    return tuple(each.answering_in(settings.result) for each in (*reading, *allowed))
 
 
 @cache

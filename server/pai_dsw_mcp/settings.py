@@ -11,6 +11,7 @@ from typing import Any, Final, Literal, TypeAlias, cast
 from pai_dsw_mcp.texts.text import Language
 
 ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
+ResultMode: TypeAlias = Literal["both", "text", "structured"]
 Verb: TypeAlias = Literal["serve", "demo", "approve", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
@@ -25,6 +26,7 @@ class Settings:
     verb: Verb = "serve"
     approve: ApproveMode = "auto"
     read_only: bool = False
+    result: ResultMode = "both"
     lang: Language = "en"
     state_dir: Path = Path()
     state_dir_is_default: bool = True
@@ -116,6 +118,12 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         default="auto",
     )
     switch("read-only", "no tool that changes anything")
+    flag(
+        "result",
+        "what an answer holds: its text, its structure (errors keep their text), or both",
+        choices=("both", "text", "structured"),
+        default="both",
+    )
     flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=_language(environ))
     home = str(_state_home(environ) / "pai-dsw-mcp").replace("%", "%%")
     flag("state-dir", "folder of the journal", type=Path, default=None, shown=home)

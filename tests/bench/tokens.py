@@ -29,15 +29,15 @@ def seen_by_the_model(tools: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: tool[name] for name in _SEEN} for tool in tools]
 
 
-def count(tools: list[dict[str, Any]]) -> int:
-    """Tokens of `o200k_base`."""
+def count(value: Any) -> int:
+    """Tokens of `o200k_base`: of a text, or of anything else as JSON."""
     with warnings.catch_warnings():
         # It reads its vocabulary by a function that some versions of Python call deprecated.
         warnings.simplefilter("ignore", DeprecationWarning)
         # And it takes half a second for that, which whoever only collects this module should not pay.
         import bpe_openai  # noqa: PLC0415
 
-    text = json.dumps(tools, ensure_ascii=False, separators=(",", ":"))
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return len(bpe_openai.get_encoding("o200k_base").encode(text))
 
 

@@ -22,8 +22,9 @@ This page is generated from the server and holds what a client is told: `make do
 """
 
 _ANSWERS: Final = """\
-Answers come as short text and as a structured result with the fields named below. A field that has no value is left
-out. `?` after a name marks a field, or a parameter of an item, that is not always there.
+Answers come as text and as a structured result; both hold the fields named below, under the same names. A field that
+has no value is left out, and what all rows of a list have in common stands in `in_all_rows` instead of in each. Times
+are in UTC. `?` after a name marks a field, or a parameter of an item, that is not always there.
 """
 
 

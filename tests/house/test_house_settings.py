@@ -20,6 +20,7 @@ def test_the_defaults() -> None:
         (["--approve", "terminal"], "APPROVE", "terminal", ("approve", "terminal")),
         (["--read-only"], "READ_ONLY", "true", ("read_only", True)),
         (["--no-read-only"], "READ_ONLY", "0", ("read_only", False)),
+        (["--result", "text"], "RESULT", "text", ("result", "text")),
         (["--lang", "zh"], "LANG", "zh", ("lang", "zh")),
         (["--state-dir", "/var/pai"], "STATE_DIR", "/var/pai", ("state_dir", Path("/var/pai"))),
         (["--endpoint", "http://127.0.0.1:1"], "ENDPOINT", "http://127.0.0.1:1", ("endpoint", "http://127.0.0.1:1")),

@@ -36,6 +36,10 @@ class Told:
     result: dict[str, Any]
     is_error: bool
 
+    def rows(self, name: str) -> list[dict[str, Any]]:
+        """The rows of a list, each with what all of them have in common."""
+        return [self.result.get("in_all_rows", {}) | row for row in self.result[name]]
+
 
 def fold(value: Any) -> Any:
     """The value with its long strings broken into lines, for a snapshot that one can read."""

@@ -12,17 +12,18 @@ async def test_datasets_are_listed_with_what_mounting_needs(desk: Desk, era: str
     async with desk.client(mode=era) as call:
         told = await call("list_datasets", workspace_id="40001", limit=2)
     assert told.text == snapshot("""\
-Datasets in workspace 40001: 4.
-Rows 1-2 of 4; the next ones with cursor 2.
-dataset_id | name | source | type | access | mount path
-d-db67c33e4453a26dc8 | training_corpus | OSS | TEXT | RW | /mnt/data/training_corpus/
-d-fa6f1f427fec1283d2 | street_pictures | NAS | PIC | RO | /mnt/data/street_pictures/\
+Rows 1-2 of 4; next_cursor gives the next ones.
+total: 4; next_cursor: 2
+datasets:
+dataset_id|name|data_source_type|data_type|mount_access|default_mount_path
+d-db67c33e4453a26dc8|training_corpus|OSS|TEXT|RW|/mnt/data/training_corpus/
+d-fa6f1f427fec1283d2|street_pictures|NAS|PIC|RO|/mnt/data/street_pictures/\
 """)
     assert told.result == snapshot(
         {
             "total": 4,
             "next_cursor": "2",
-            "note": "Rows 1-2 of 4; the next ones with cursor 2.",
+            "note": "Rows 1-2 of 4; next_cursor gives the next ones.",
             "datasets": [
                 {
                     "dataset_id": "d-db67c33e4453a26dc8",
@@ -65,20 +66,23 @@ async def test_datasets_are_filtered_by_name_source_and_type(desk: Desk) -> None
                     "uri": "nas://09f2c8.cn-hangzhou/pictures/",
                     "accessibility": "PUBLIC",
                     "description": "Pictures of streets, read only",
-                    "created_at": "2025-02-11T07:45:12.033Z",
+                    "created_at": "2025-02-11T07:45Z",
                 }
             ],
         }
     )
-    assert [row["name"] for row in source.result["datasets"]] == ["street_pictures"]
-    assert [row["name"] for row in data_type.result["datasets"]] == ["training_corpus"]
+    assert [row["name"] for row in source.rows("datasets")] == ["street_pictures"]
+    assert [row["name"] for row in data_type.rows("datasets")] == ["training_corpus"]
 
 
 async def test_where_no_dataset_fits_the_answer_says_so(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("list_datasets", workspace_id="40001", name="astronomy")
-    assert told.text == snapshot("No dataset in workspace 40001 fits, or none that these credentials may see.")
-    assert told.result == {"total": 0, "datasets": []}
+    assert told.text == snapshot("""\
+No dataset in workspace 40001 fits, or none that these credentials may see.
+total: 0\
+""")
+    assert told.result == {"note": told.text.splitlines()[0], "total": 0, "datasets": []}
 
 
 async def test_a_workspace_id_in_digits_of_another_script_is_refused_before_anything_is_sent(desk: Desk) -> None:

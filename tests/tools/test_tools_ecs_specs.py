@@ -3,7 +3,7 @@
 import pytest
 from inline_snapshot import snapshot
 
-from tests.tools.reading_desk import Desk
+from tests.tools.reading_desk import Desk, fold
 
 pytestmark = pytest.mark.anyio
 
@@ -11,58 +11,51 @@ pytestmark = pytest.mark.anyio
 async def test_specs_come_cheapest_first_with_both_availabilities(desk: Desk, era: str) -> None:
     async with desk.client(mode=era) as call:
         told = await call("list_ecs_specs", accelerator_type="GPU", limit=3)
-    assert told.text == snapshot("""\
-GPU specs in cn-hangzhou: 36, of these 30 available for pay-as-you-go and 26 as spot; cheapest first, prices per hour.
-Rows 1-3 of 36; the next ones with cursor 3.
-instance_type | vCPU | GiB | GPU | price/h | pay-as-you-go | spot
-ecs.gn7i-c8g1.2xlarge | 8 | 30 | 1 x A10 | 9.53 CNY | yes | yes
-ecs.gn7i-c16g1.4xlarge | 16 | 60 | 1 x A10 | 10.09 CNY | yes | yes
-ecs.gn6i-c4g1.xlarge | 4 | 15 | 1 x T4 | 11.63 CNY | yes | yes\
+    assert fold(told.text) == snapshot("""\
+GPU specs in cn-hangzhou, cheapest first; memory is GiB, spot includes pay-as-you-go.
+Rows 1-3 of 36; next_cursor gives the next ones.
+total: 36; next_cursor: 3; by_availability: spot=26, no=6, pay-as-you-go=4; in_all_rows: accelerator_type=GPU,
+gpu=1, currency=CNY, available=spot
+specs:
+instance_type|cpu|memory|gpu_type|gpu_memory|price_per_hour
+ecs.gn7i-c8g1.2xlarge|8|30|A10|24|9.53
+ecs.gn7i-c16g1.4xlarge|16|60|A10|24|10.09
+ecs.gn6i-c4g1.xlarge|4|15|T4|16|11.63\
 """)
     assert told.result == snapshot(
         {
             "total": 36,
             "next_cursor": "3",
-            "note": "Rows 1-3 of 36; the next ones with cursor 3.",
+            "note": """\
+GPU specs in cn-hangzhou, cheapest first; memory is GiB, spot includes pay-as-you-go.
+Rows 1-3 of 36; next_cursor gives the next ones.\
+""",
+            "by_availability": {"spot": 26, "no": 6, "pay-as-you-go": 4},
+            "in_all_rows": {"accelerator_type": "GPU", "gpu": 1, "currency": "CNY", "available": "spot"},
             "specs": [
                 {
                     "instance_type": "ecs.gn7i-c8g1.2xlarge",
-                    "accelerator_type": "GPU",
                     "cpu": 8,
                     "memory": 30.0,
-                    "gpu": 1,
                     "gpu_type": "A10",
                     "gpu_memory": 24.0,
                     "price_per_hour": 9.53,
-                    "currency": "CNY",
-                    "is_available": True,
-                    "available_as_spot": True,
                 },
                 {
                     "instance_type": "ecs.gn7i-c16g1.4xlarge",
-                    "accelerator_type": "GPU",
                     "cpu": 16,
                     "memory": 60.0,
-                    "gpu": 1,
                     "gpu_type": "A10",
                     "gpu_memory": 24.0,
                     "price_per_hour": 10.09,
-                    "currency": "CNY",
-                    "is_available": True,
-                    "available_as_spot": True,
                 },
                 {
                     "instance_type": "ecs.gn6i-c4g1.xlarge",
-                    "accelerator_type": "GPU",
                     "cpu": 4,
                     "memory": 15.0,
-                    "gpu": 1,
                     "gpu_type": "T4",
                     "gpu_memory": 16.0,
                     "price_per_hour": 11.63,
-                    "currency": "CNY",
-                    "is_available": True,
-                    "available_as_spot": True,
                 },
             ],
         }
@@ -76,7 +69,7 @@ async def test_every_page_together_is_the_whole_list_in_order_of_price(desk: Des
         while True:
             page = {} if cursor is None else {"cursor": cursor}
             told = await call("list_ecs_specs", accelerator_type="GPU", limit=10, **page)
-            prices += [spec["price_per_hour"] for spec in told.result["specs"]]
+            prices += [spec["price_per_hour"] for spec in told.rows("specs")]
             cursor = told.result.get("next_cursor")
             if cursor is None:
                 break
@@ -88,23 +81,25 @@ async def test_a_spec_without_a_price_comes_last(desk: Desk) -> None:
     del desk.region.ecs_specs["ecs.g6.large"]["Price"]
     async with desk.client() as call:
         told = await call("list_ecs_specs", accelerator_type="CPU", limit=100)
-    last = told.result["specs"][-1]
+    last = told.rows("specs")[-1]
     assert (last["instance_type"], last.get("price_per_hour")) == ("ecs.g6.large", None)
-    assert told.text.splitlines()[-1] == "ecs.g6.large | 2 | 8 | - | - | yes | yes"
+    assert told.text.splitlines()[-1] == "ecs.g6.large|2|8||spot"
 
 
 async def test_a_maximum_price_leaves_out_what_has_no_price_and_says_so(desk: Desk) -> None:
     del desk.region.ecs_specs["ecs.g6.large"]["Price"]
     async with desk.client() as call:
         told = await call("list_ecs_specs", accelerator_type="CPU", max_price=0.6)
-    assert all(spec["price_per_hour"] <= 0.6 for spec in told.result["specs"])
-    assert told.result["note"] == snapshot("1 without a price left out: whether they cost at most 0.6 cannot be told.")
+    assert all(spec["price_per_hour"] <= 0.6 for spec in told.rows("specs"))
+    assert told.result["note"].splitlines()[1] == snapshot(
+        "1 without a price left out: whether they cost at most 0.6 cannot be told."
+    )
 
 
 async def test_a_maximum_price_that_all_can_be_held_to_needs_no_note(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("list_ecs_specs", accelerator_type="CPU", max_price=0.6)
-    assert "note" not in told.result
+    assert "without a price" not in told.result["note"]
     assert told.result["total"] > 0
 
 
@@ -113,7 +108,7 @@ async def test_specs_are_filtered_by_gpu_memory_and_availability(desk: Desk) -> 
         told = await call(
             "list_ecs_specs", accelerator_type="GPU", gpu_type="a10", gpu_count=1, min_memory=100, only_available=True
         )
-    found = [(spec["gpu_type"], spec["gpu"], spec["memory"]) for spec in told.result["specs"]]
+    found = [(spec["gpu_type"], spec["gpu"], spec["memory"]) for spec in told.rows("specs")]
     assert found == snapshot([("A10", 1, 188.0), ("A10", 1, 310.0), ("A10", 1, 346.0)])
 
 
@@ -122,27 +117,29 @@ async def test_an_unavailable_spec_is_listed_unless_only_available_ones_are_want
     async with desk.client() as call:
         every = await call("list_ecs_specs", accelerator_type="CPU", limit=100)
         available = await call("list_ecs_specs", accelerator_type="CPU", limit=100, only_available=True)
-    row = next(spec for spec in every.result["specs"] if spec["instance_type"] == "ecs.g6.large")
-    assert (row["is_available"], row["available_as_spot"]) == (False, False)
+    row = next(spec for spec in every.rows("specs") if spec["instance_type"] == "ecs.g6.large")
+    assert row["available"] == "no"
     assert "ecs.g6.large" not in available.text
 
 
 async def test_a_spec_without_spot_stock_is_still_available_for_pay_as_you_go(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.hfc6.10xlarge")
-    (spec,) = told.result["specs"]
-    assert (spec["is_available"], spec["available_as_spot"]) == (True, False)
+    (spec,) = told.rows("specs")
+    assert spec["available"] == "pay-as-you-go"
 
 
 async def test_a_named_spec_is_found_under_the_other_type_and_says_which(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("list_ecs_specs", accelerator_type="GPU", instance_type="ecs.g6.large")
     assert told.text == snapshot("""\
-instance_type | vCPU | GiB | GPU | price/h | pay-as-you-go | spot
-ecs.g6.large | 2 | 8 | - | 0.5 CNY | yes | yes
-The service lists `ecs.g6.large` as CPU, not GPU: use CPU for it.\
+The service lists `ecs.g6.large` as CPU, not GPU: use CPU for it.
+total: 1
+specs:
+instance_type|accelerator_type|cpu|memory|price_per_hour|currency|available
+ecs.g6.large|CPU|2|8|0.5|CNY|spot\
 """)
-    assert told.result["specs"][0]["accelerator_type"] == "CPU"
+    assert told.rows("specs")[0]["accelerator_type"] == "CPU"
 
 
 async def test_a_named_spec_that_does_not_fit_the_filters_says_so(desk: Desk) -> None:
@@ -174,13 +171,18 @@ async def test_a_gpu_that_is_not_offered_is_answered_with_those_that_are(desk: D
         price = await call("list_ecs_specs", accelerator_type="GPU", max_price=0.5)
     assert told.text == snapshot("""\
 No GPU spec in cn-hangzhou fits these filters.
-GPU types in this region: A10, A100, A30, L20, P100, T4, V100.\
+GPU types in this region: A10, A100, A30, L20, P100, T4, V100.
+total: 0\
 """)
     assert cpu.text == snapshot("""\
 No CPU spec in cn-hangzhou fits these filters.
-CPU specs have no GPU: gpu_type and gpu_count go with accelerator_type GPU.\
+CPU specs have no GPU: gpu_type and gpu_count go with accelerator_type GPU.
+total: 0\
 """)
-    assert price.text == snapshot("No GPU spec in cn-hangzhou fits these filters.")
+    assert price.text == snapshot("""\
+No GPU spec in cn-hangzhou fits these filters.
+total: 0\
+""")
 
 
 async def test_region_and_accelerator_type_are_never_assumed(desk: Desk) -> None:

@@ -24,30 +24,26 @@ async def test_images_are_listed_by_what_one_chooses_them_by(desk: Desk, era: st
     async with desk.client(mode=era) as call:
         told = await call("list_images", chip_type="CPU", official=True)
     assert told.text == snapshot("""\
-Images for DSW in cn-hangzhou: 2. Take one whose chip type equals the spec's accelerator type.
-image_id | name | chip | frameworks | official
-image-0362af0475de6dbc17 | modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04 | CPU | "PyTorch 2.3.1" | yes
-image-c561560e3f3c1cbff7 | torcheasyrec:1.1.0-pytorch2.10.0-cpu-py311-ubuntu22.04 | CPU | "PyTorch 2.10.0" | yes\
+total: 2; in_all_rows: chip_type=CPU
+images:
+image_id|name|framework
+image-0362af0475de6dbc17|modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04|"PyTorch 2.3.1"
+image-c561560e3f3c1cbff7|torcheasyrec:1.1.0-pytorch2.10.0-cpu-py311-ubuntu22.04|"PyTorch 2.10.0"\
 """)
     assert told.result == snapshot(
         {
             "total": 2,
+            "in_all_rows": {"chip_type": "CPU"},
             "images": [
                 {
                     "image_id": "image-0362af0475de6dbc17",
                     "name": "modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04",
-                    "chip_type": "CPU",
-                    "frameworks": ["PyTorch 2.3.1"],
-                    "python": "3.11",
-                    "official": True,
+                    "framework": "PyTorch 2.3.1",
                 },
                 {
                     "image_id": "image-c561560e3f3c1cbff7",
                     "name": "torcheasyrec:1.1.0-pytorch2.10.0-cpu-py311-ubuntu22.04",
-                    "chip_type": "CPU",
-                    "frameworks": ["PyTorch 2.10.0"],
-                    "python": "3.11",
-                    "official": True,
+                    "framework": "PyTorch 2.10.0",
                 },
             ],
         }
@@ -72,13 +68,13 @@ async def test_full_detail_adds_the_address(desk: Desk) -> None:
                     "image_id": "image-2c8ffdc41daa4c7f25",
                     "name": "llm-finetune",
                     "chip_type": "GPU",
-                    "official": False,
+                    "custom": True,
                     "image_url": "registry-vpc.cn-hangzhou.aliyuncs.com/example/llm-finetune:v1",
                     "description": "llm-finetune, built by the team",
                     "accessibility": "PUBLIC",
                     "workspace_id": "40001",
                     "size_gib": 12.0,
-                    "created_at": "2025-11-20T09:00:00.120Z",
+                    "created_at": "2025-11-20T09:00Z",
                 }
             ],
         }
@@ -89,8 +85,9 @@ async def test_official_and_custom_images_are_told_apart(desk: Desk) -> None:
     async with desk.client() as call:
         official = await call("list_images", official=True, limit=100)
         custom = await call("list_images", official=False, limit=100)
-    assert {row["official"] for row in official.result["images"]} == {True}
-    assert [row["name"] for row in custom.result["images"]] == ["llm-finetune", "churn-report"]
+    assert {row.get("custom", False) for row in official.rows("images")} == {False}
+    assert {row["custom"] for row in custom.rows("images")} == {True}
+    assert [row["name"] for row in custom.rows("images")] == ["llm-finetune", "churn-report"]
     assert official.result["total"] + custom.result["total"] == 14
 
 
@@ -101,11 +98,14 @@ async def test_images_are_filtered_by_framework_and_workspace(desk: Desk) -> Non
         nothing = await call("list_images", framework="Theano")
         workspace = await call("list_images", workspace_id="40001", official=False)
     assert framework.result["total"] == 2
-    assert [row["name"] for row in version.result["images"]] == snapshot(
+    assert [row["name"] for row in version.rows("images")] == snapshot(
         ["torcheasyrec:1.1.0-pytorch2.10.0-gpu-py311-cu129-ubuntu22.04"]
     )
-    assert nothing.text == snapshot("No image for DSW in cn-hangzhou fits.")
-    assert [row["name"] for row in workspace.result["images"]] == ["llm-finetune"]
+    assert nothing.text == snapshot("""\
+No image for DSW in cn-hangzhou fits.
+total: 0\
+""")
+    assert [row["name"] for row in workspace.rows("images")] == ["llm-finetune"]
 
 
 async def test_the_chip_type_is_the_labels_even_where_the_name_says_cuda(desk: Desk) -> None:
@@ -114,7 +114,7 @@ async def test_the_chip_type_is_the_labels_even_where_the_name_says_cuda(desk: D
     image["ImageUri"] = "registry.cn-hangzhou.aliyuncs.com/example/llm:cu121-gpu-v1"
     async with desk.client() as call:
         told = await call("list_images", name="llm-finetune", chip_type="CPU")
-    assert [row["chip_type"] for row in told.result["images"]] == ["CPU"]
+    assert [row["chip_type"] for row in told.rows("images")] == ["CPU"]
     assert "note" not in told.result
 
 
@@ -127,7 +127,7 @@ async def test_without_a_label_the_address_tells_the_chip_type_and_the_answer_sa
     image["ImageUri"] = f"registry.cn-hangzhou.aliyuncs.com/example/llm:{tag}"
     async with desk.client() as call:
         told = await call("list_images", name="llm-finetune", chip_type=chip)
-    assert [row["chip_type"] for row in told.result["images"]] == [chip]
+    assert [row["chip_type"] for row in told.rows("images")] == [chip]
     assert told.result["note"] == "Without a chip type label, so taken from the address: 1."
 
 
@@ -140,6 +140,13 @@ async def test_where_nothing_tells_the_chip_type_an_image_is_not_offered_as_eith
         wanted = await call("list_images", name="llm-finetune", chip_type="GPU")
         every = await call("list_images", name="llm-finetune")
     assert wanted.result == snapshot(
-        {"total": 0, "note": "Left out because neither label nor address tells the chip type: 1.", "images": []}
+        {
+            "total": 0,
+            "note": """\
+No image for DSW in cn-hangzhou fits.
+Left out because neither label nor address tells the chip type: 1.\
+""",
+            "images": [],
+        }
     )
-    assert ["chip_type" in row for row in every.result["images"]] == [False]
+    assert ["chip_type" in row for row in every.rows("images")] == [False]

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 async def names(call: Caller, **arguments: Any) -> set[str]:
     told = await call("list_instances", **arguments)
     assert not told.is_error, told.text
-    return {row["instance_name"] for row in told.result["instances"]}
+    return {row["instance_name"] for row in told.rows("instances")}
 
 
 async def test_instances_are_listed_and_counted(desk: Desk, era: str) -> None:
@@ -24,44 +24,43 @@ async def test_instances_are_listed_and_counted(desk: Desk, era: str) -> None:
     async with desk.client(mode=era) as call:
         told = await call("list_instances", sort_by="GmtCreateTime", order="ASC", limit=2)
     assert fold(told.text) == snapshot("""\
-Instances in cn-hangzhou: 3 (2 Stopped, 1 Running).
-Rows 1-2 of 3; the next ones with cursor 2.
+Rows 1-2 of 3; next_cursor gives the next ones.
 Other people's PRIVATE instances show only to workspace administrators or with the RAM action
 paidsw:ListAllInstances; whether any are hidden cannot be told from here.
-instance_id | name | status | workspace_id | spec | created
-dsw-0000000000000001 | training_one | Running | 40001 | ecs.g6.large | 2026-01-05T08:00:00Z
-dsw-0000000000000002 | training_two | Stopped | 40002 | ecs.g6.large | 2026-01-05T08:00:00Z\
+total: 3; next_cursor: 2; by_status: Stopped=2, Running=1; in_all_rows: ecs_spec=ecs.g6.large,
+accelerator_type=CPU, image_name=pytorch:2.3.1-cpu-py311-ubuntu22.04
+instances:
+instance_id|instance_name|status|workspace_id
+dsw-0000000000000001|training_one|Running|40001
+dsw-0000000000000002|training_two|Stopped|40002\
 """)
     assert fold(told.result) == snapshot(
         {
             "total": 3,
             "next_cursor": "2",
             "note": """\
-Rows 1-2 of 3; the next ones with cursor 2.
+Rows 1-2 of 3; next_cursor gives the next ones.
 Other people's PRIVATE instances show only to workspace administrators or with the RAM action
 paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
 """,
             "by_status": {"Stopped": 2, "Running": 1},
+            "in_all_rows": {
+                "ecs_spec": "ecs.g6.large",
+                "accelerator_type": "CPU",
+                "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
+            },
             "instances": [
                 {
                     "instance_id": "dsw-0000000000000001",
                     "instance_name": "training_one",
                     "status": "Running",
                     "workspace_id": "40001",
-                    "ecs_spec": "ecs.g6.large",
-                    "accelerator_type": "CPU",
-                    "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
-                    "created_at": "2026-01-05T08:00:00Z",
                 },
                 {
                     "instance_id": "dsw-0000000000000002",
                     "instance_name": "training_two",
                     "status": "Stopped",
                     "workspace_id": "40002",
-                    "ecs_spec": "ecs.g6.large",
-                    "accelerator_type": "CPU",
-                    "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
-                    "created_at": "2026-01-05T08:00:00Z",
                 },
             ],
         }
@@ -74,7 +73,8 @@ async def test_no_instance_is_told(desk: Desk) -> None:
     assert fold(told.text) == snapshot("""\
 No visible instance in cn-hangzhou fits.
 Other people's PRIVATE instances show only to workspace administrators or with the RAM action
-paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
+paidsw:ListAllInstances; whether any are hidden cannot be told from here.
+total: 0\
 """)
     assert told.result["by_status"] == {}
 
@@ -93,7 +93,7 @@ async def test_other_peoples_private_instances_may_be_missing_and_the_answer_say
     desk.add("open", user="admin", Accessibility="PUBLIC")
     async with desk.client("developer") as call:
         told = await call("list_instances")
-    assert [row["instance_name"] for row in told.result["instances"]] == ["open"]
+    assert [row["instance_name"] for row in told.rows("instances")] == ["open"]
     assert "paidsw:ListAllInstances" in told.result["note"]
 
 
@@ -173,7 +173,7 @@ async def test_instances_of_both_visibilities_come_in_one_order(
     desk.lead(first, (0, "Stopped"))
     async with desk.client() as call:
         told = await call("list_instances", sort_by=sort_by, order=order)
-    shown = [row["instance_name"] for row in told.result["instances"]]
+    shown = [row["instance_name"] for row in told.rows("instances")]
     assert shown == (ascending if order == "ASC" else ascending[::-1])
 
 

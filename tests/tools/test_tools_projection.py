@@ -169,7 +169,16 @@ def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
     more = {name: sorted(full[name] - shown) for name, shown in brief.items()}
     assert all(brief[name] < full[name] for name in full)
     assert more == {
-        "row": ["accessibility", "labels", "modified_at", "owner", "payment_type", "resource_id", "workspace_name"],
+        "row": [
+            "accessibility",
+            "created_at",
+            "labels",
+            "modified_at",
+            "owner",
+            "payment_type",
+            "resource_id",
+            "workspace_name",
+        ],
         "instance": [
             "datasets",
             "driver",
@@ -188,7 +197,16 @@ def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
             "vpc_id",
             "web_ide_url",
         ],
-        "image": ["accessibility", "created_at", "description", "image_url", "size_gib", "workspace_id"],
+        "image": [
+            "accessibility",
+            "created_at",
+            "cuda",
+            "description",
+            "image_url",
+            "python",
+            "size_gib",
+            "workspace_id",
+        ],
         "dataset": ["accessibility", "created_at", "description", "property", "uri"],
     }
 

@@ -20,7 +20,8 @@ async def test_waiting_ends_with_the_address_once_the_instance_runs(desk: Desk, 
         told = await call("wait_for_instance", progress, instance_id=instance.instance_id, until="Running")
     assert fold(told.text) == snapshot("""\
 dsw-0000000000000001 is Running. It can be used; pay-as-you-go costs money until stop_instance.
-Open it: https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/\
+done: yes; status: Running; instance_url: https://dsw-cn-
+hangzhou.data.aliyun.com/notebook.htm?instance=30001#/\
 """)
     assert fold(told.result) == snapshot(
         {
@@ -210,7 +211,7 @@ async def test_an_instance_that_fails_while_one_waits_comes_with_its_reason(desk
     async with desk.client() as call:
         told = await call("wait_for_instance", instance_id=instance.instance_id, until="Running")
     assert told.result["reason"] == {"code": "Internal Error"}
-    assert 'The service gives as reason: "Internal Error".' in told.text
+    assert 'reason: code="Internal Error"' in told.text
 
 
 async def test_a_look_that_fails_is_an_error_and_the_next_call_keeps_the_pace(desk: Desk) -> None:

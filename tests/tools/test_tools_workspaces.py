@@ -13,22 +13,22 @@ async def test_workspaces_are_listed_with_the_default_marked(desk: Desk, era: st
     async with desk.client(mode=era) as call:
         told = await call("list_workspaces")
     assert fold(told.text) == snapshot("""\
-Workspaces in cn-hangzhou: 2.
-workspace_id | name | status | usable | default
-40001 | research | ENABLED | yes | yes
-40002 | production | ENABLED | yes | no\
+total: 2; in_all_rows: status=ENABLED, usable=yes
+workspaces:
+workspace_id|workspace_name|display_name|description|is_default
+40001|research|Research|"Notebooks of the research team"|yes
+40002|production|Production|"Models that serve customers"|\
 """)
     assert fold(told.result) == snapshot(
         {
             "total": 2,
+            "in_all_rows": {"status": "ENABLED", "usable": True},
             "workspaces": [
                 {
                     "workspace_id": "40001",
                     "workspace_name": "research",
                     "display_name": "Research",
                     "description": "Notebooks of the research team",
-                    "status": "ENABLED",
-                    "usable": True,
                     "is_default": True,
                 },
                 {
@@ -36,8 +36,6 @@ workspace_id | name | status | usable | default
                     "workspace_name": "production",
                     "display_name": "Production",
                     "description": "Models that serve customers",
-                    "status": "ENABLED",
-                    "usable": True,
                 },
             ],
         }
@@ -49,11 +47,12 @@ async def test_a_workspace_that_cannot_be_used_says_so(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("list_workspaces", limit=1, cursor="1")
     assert fold(told.text) == snapshot("""\
-Workspaces in cn-hangzhou: 2.
 Rows 2-2 of 2.
 Only ENABLED workspaces can be used; not usable here: 1.
-workspace_id | name | status | usable | default
-40002 | production | FROZEN | no | no\
+total: 2
+workspaces:
+workspace_id|workspace_name|display_name|description|status|usable
+40002|production|Production|"Models that serve customers"|FROZEN|no\
 """)
 
 
@@ -61,7 +60,7 @@ async def test_a_name_that_matches_nothing_is_told_without_asking_for_products(d
     async with desk.client() as call:
         some = await call("list_workspaces", workspace_name="prod")
         none = await call("list_workspaces", workspace_name="astronomy")
-    assert [row["workspace_name"] for row in some.result["workspaces"]] == ["production"]
+    assert [row["workspace_name"] for row in some.rows("workspaces")] == ["production"]
     assert fold(none.result) == snapshot(
         {"total": 0, "note": "No workspace in cn-hangzhou has `astronomy` in its name.", "workspaces": []}
     )
@@ -114,9 +113,11 @@ async def test_one_workspace_is_shown_with_its_people_masked(desk: Desk, era: st
     async with desk.client(mode=era) as call:
         told = await call("get_workspace", workspace_id="40001")
     assert fold(told.text) == snapshot("""\
-Workspace 40001 research is ENABLED, the default workspace of this region. It can be used.
-owner | creator | administrators
-a**** | 20****01 | ad****om\
+It can be used.
+workspace_id: 40001; workspace_name: research; display_name: Research; description: "Notebooks of the research
+team"; status: ENABLED; usable: yes; is_default: yes; env_types: prod; resource_group_id: rg-acfmwp7rkyq2345;
+creator: 20****01; owner_name: a****; admin_names: ad****om; created_at: 2024-03-04T02:10Z; modified_at:
+2024-03-04T02:10Z\
 """)
     assert fold(told.result) == snapshot(
         {
@@ -133,8 +134,8 @@ a**** | 20****01 | ad****om\
             "creator": "20****01",
             "owner_name": "a****",
             "admin_names": ["ad****om"],
-            "created_at": "2024-03-04T02:10:11.232Z",
-            "modified_at": "2024-03-04T02:10:11.232Z",
+            "created_at": "2024-03-04T02:10Z",
+            "modified_at": "2024-03-04T02:10Z",
         }
     )
     for identity in ("200000000000000001", "admin@example.aliyunid.com", "Lin Administrator", '"admin"'):

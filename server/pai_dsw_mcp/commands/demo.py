@@ -110,7 +110,7 @@ async def _conversation(stage: Stage, assistant: Assistant) -> None:
     specs = await assistant.call(
         "list_ecs_specs", region_id=_REGION, accelerator_type="GPU", gpu_type="A10", only_available=True
     )
-    spec = specs["specs"][0]
+    spec = specs.get("in_all_rows", {}) | specs["specs"][0]
     images = await assistant.call("list_images", region_id=_REGION, chip_type="GPU", lines=6)
     created = await assistant.call(
         "create_instance",

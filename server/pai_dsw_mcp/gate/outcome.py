@@ -1,6 +1,6 @@
 """The results of writing tools: the change that was shown, and its outcome."""
 
-from typing import Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel
 
@@ -8,6 +8,7 @@ from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.texts.render import say
 
 Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "declined", "unknown"]
@@ -40,7 +41,7 @@ class WriteResult(BaseModel):
     """The structured result of every tool that changes something."""
 
     status: Status
-    message: str
+    message: Annotated[str, OURS]
     instance_id: str | None = None
     instance_status: str | None = None
     change: ShownChange | None = None

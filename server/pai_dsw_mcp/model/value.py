@@ -1,6 +1,6 @@
 """The base of every value: frozen, closed, and without wire names."""
 
-from typing import Annotated, TypeAlias
+from typing import Annotated, Final, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
@@ -11,6 +11,10 @@ def _none_if_empty(text: str | None) -> str | None:
 
 Text: TypeAlias = Annotated[str | None, AfterValidator(_none_if_empty)]
 """An optional text; the service writes some missing ones as empty, which becomes None."""
+
+
+OURS: Final = "in our own words"
+"""Annotates a field of an answer that holds sentences of `texts`, which its text begins with as they are."""
 
 
 class Value(BaseModel):

@@ -3,16 +3,13 @@
 from typing import Final
 
 _PAGES: Final = {
-    "page_part": "Rows {first}-{last} of {total}; the next ones with cursor {next_cursor}.",
+    "page_part": "Rows {first}-{last} of {total}; next_cursor gives the next ones.",
     "page_last": "Rows {first}-{last} of {total}.",
     "page_past_end": "The cursor lies past the end: there are {total} rows.",
 }
 
 _SPECS: Final = {
-    "specs_found": (
-        "{accelerator_type} specs in {region_id}: {total}, of these {available} available for pay-as-you-go and {spot}"
-        " as spot; cheapest first, prices per hour."
-    ),
+    "specs_found": "{accelerator_type} specs in {region_id}, cheapest first; memory is GiB, spot includes pay-as-you-go.",
     "specs_none": "No {accelerator_type} spec in {region_id} fits these filters.",
     "spec_missing": "{region_id} has no spec `{instance_type}`, neither CPU nor GPU.",
     "spec_other_type": "The service lists `{instance_type}` as {actual}, not {asked}: use {actual} for it.",
@@ -23,14 +20,11 @@ _SPECS: Final = {
 }
 
 _WORKSPACES: Final = {
-    "workspaces_found": "Workspaces in {region_id}: {total}.",
     "workspaces_none_named": "No workspace in {region_id} has `{workspace_name}` in its name.",
     "workspaces_none": "No workspace in {region_id} is visible to these credentials.",
     "pai_not_activated": "PAI is not activated there; the person activates it in the console, nothing here can buy it.",
     "pai_activated": "PAI is activated there: the person creates a workspace in the console, or asks its administrator to be added.",
     "workspaces_unusable": "Only ENABLED workspaces can be used; not usable here: {count}.",
-    "workspace_told": "Workspace {workspace_id} {workspace_name} is {status}{default}.",
-    "workspace_is_default": ", the default workspace of this region",
     "workspace_ENABLED": "It can be used.",
     "workspace_INITIALIZING": "It cannot be used yet: it is being set up.",
     "workspace_UPDATING": "It cannot be used just now: it is being changed.",
@@ -41,25 +35,19 @@ _WORKSPACES: Final = {
 }
 
 _IMAGES_AND_DATASETS: Final = {
-    "images_found": "Images for DSW in {region_id}: {total}. Take one whose chip type equals the spec's accelerator type.",
     "images_none": "No image for DSW in {region_id} fits.",
     "images_chip_guessed": "Without a chip type label, so taken from the address: {count}.",
     "images_chip_unknown": "Left out because neither label nor address tells the chip type: {count}.",
-    "datasets_found": "Datasets in workspace {workspace_id}: {total}.",
     "datasets_none": "No dataset in workspace {workspace_id} fits, or none that these credentials may see.",
 }
 
 _INSTANCES: Final = {
-    "instances_found": "Instances in {region_id}: {total} ({by_status}).",
     "instances_none": "No visible instance in {region_id} fits.",
     "instances_unseen": (
         "Other people's PRIVATE instances show only to workspace administrators or with the RAM action"
         " paidsw:ListAllInstances; whether any are hidden cannot be told from here."
     ),
     "instances_partial_name": "instance_name matches parts of names; exactly `{instance_name}`: {count}.",
-    "instance_told": "Instance {instance_id} {instance_name} is {status}. {meaning}",
-    "instance_reason": "The service gives as reason: {reason}.",
-    "instance_open": "Open it: {instance_url}",
 }
 
 _STATUSES: Final = {

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from pai_dsw_mcp.model.instance import Label
 from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Detail
 
 _HIDDEN: Final = "****"
@@ -17,6 +18,7 @@ _HIDDEN: Final = "****"
 _ACCOUNT_ID: Final = re.compile(r"\d{12,20}")
 """Alibaba Cloud account and user ids are long numbers."""
 _NAMES_SOMEBODY: Final = re.compile(r"(owner|user|creator|account|uid)", re.IGNORECASE)
+_MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z")
 
 
 def mask(identifier: str) -> str:
@@ -44,6 +46,11 @@ def storage_address(uri: str | None) -> str | None:
     return uri.partition("?")[0]
 
 
+def to_the_minute(moment: str) -> str:
+    """A time of the service without its seconds, which nobody chooses by; anything else as it is."""
+    return _MOMENT.sub(r"\1Z", moment)
+
+
 def _by_key(labels: tuple[Label, ...] | dict[str, str] | None) -> dict[str, str] | None:
     # The SDK validates the finished answer with the same class, so a dict made here must pass too.
     if isinstance(labels, tuple):
@@ -60,6 +67,8 @@ Shown: TypeAlias = Annotated[str, AfterValidator(sanitize)]
 """Sanitized text: one line, no hidden characters, at most 256 characters."""
 Masked: TypeAlias = Annotated[str, AfterValidator(mask)]
 """An id or a name of an account: recognisable to those who know it, and to nobody else."""
+Moment: TypeAlias = Annotated[Shown, AfterValidator(to_the_minute)]
+"""A time in UTC, to the minute."""
 StorageAddress: TypeAlias = Annotated[Shown | None, BeforeValidator(storage_address)]
 MaskedLabels: TypeAlias = Annotated[dict[str, str] | None, BeforeValidator(_by_key)]
 
@@ -81,8 +90,12 @@ class Projection(BaseModel):
 
 
 class Listed(Projection):
-    """What every list says besides its rows."""
+    """What every list says besides its rows, which are its last field.
 
+    `in_all_rows` holds what all rows have in common, if there are several; the rows are without it.
+    """
+
+    note: Annotated[str | None, OURS] = None
     total: int
     next_cursor: str | None = None
-    note: str | None = None
+    in_all_rows: dict[str, Any] | None = None

@@ -1,9 +1,13 @@
-"""The fields that may be shown of each object: never a password, token, credential, command or variable value."""
+"""The fields that may be shown of each object: never a password, token, credential, command or variable value.
 
-from typing import Annotated, Final
+Of a row only its id is required: a field that all rows have in common stands beside them instead (`Listed`).
+"""
+
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._checks import chip_of
@@ -13,10 +17,13 @@ from pai_dsw_mcp.tools._projection import (
     Listed,
     Masked,
     MaskedLabels,
+    Moment,
     Projection,
     Shown,
     StorageAddress,
 )
+
+Available: TypeAlias = Literal["spot", "pay-as-you-go", "no"]
 
 _MILLISECONDS_PER_HOUR: Final = 3_600_000
 _ADDRESSES: Final = ("instance_url", "jupyterlab_url", "web_ide_url", "terminal_url")
@@ -42,20 +49,20 @@ class InstanceRow(Projection):
     """An instance in a list."""
 
     instance_id: Shown
-    instance_name: Shown
-    status: Shown
+    instance_name: Shown | None = None
+    status: Shown | None = None
     workspace_id: Shown | None = None
     ecs_spec: Shown | None = None
     accelerator_type: AcceleratorType | None = None
     image_name: Shown | None = None
-    created_at: Shown | None = None
     reason: Reason | None = None
+    created_at: Annotated[Moment | None, FULL] = None
     workspace_name: Annotated[Shown | None, FULL] = None
     accessibility: Annotated[Shown | None, FULL] = None
     payment_type: Annotated[Shown | None, FULL] = None
     resource_id: Annotated[Shown | None, FULL] = None
     owner: Annotated[Masked | None, FULL] = None
-    modified_at: Annotated[Shown | None, FULL] = None
+    modified_at: Annotated[Moment | None, FULL] = None
     labels: Annotated[MaskedLabels, FULL] = None
 
 
@@ -73,11 +80,12 @@ class InstanceDetail(InstanceRow):
     accessibility: Shown | None = None
     payment_type: Shown | None = None
     owner: Masked | None = None
-    meaning: str
+    created_at: Moment | None = None
+    meaning: Annotated[str, OURS]
     instance_url: str | None = None
     running_hours: float | None = None
     idle_minutes: int | None = None
-    auto_stop_due_at: Shown | None = None
+    auto_stop_due_at: Moment | None = None
     image_id: Annotated[Shown | None, FULL] = None
     image_url: Annotated[Shown | None, FULL] = None
     requested: Annotated[dict[str, Shown] | None, NOT_EMPTY, FULL] = None
@@ -94,24 +102,24 @@ class InstanceDetail(InstanceRow):
 
 
 class EcsSpecRow(Projection):
-    """A spec; price and both availabilities are what decides. Memory is in GiB."""
+    """A spec; price and availability are what decides. Memory is in GiB."""
 
     instance_type: Shown
-    accelerator_type: AcceleratorType
-    cpu: int
-    memory: float
+    accelerator_type: AcceleratorType | None = None
+    cpu: int | None = None
+    memory: float | None = None
     gpu: Annotated[int | None, NOT_EMPTY] = None
     gpu_type: Shown | None = None
     gpu_memory: Annotated[float | None, NOT_EMPTY] = None
     price_per_hour: float | None = None
     currency: Shown | None = None
-    is_available: bool
-    available_as_spot: bool
+    available: Available | None = None
 
 
 class EcsSpecList(Listed):
     """The answer of list_ecs_specs."""
 
+    by_availability: dict[str, int] | None = None
     specs: list[EcsSpecRow]
 
 
@@ -119,51 +127,51 @@ class WorkspaceRow(Projection):
     """A workspace without the people in it."""
 
     workspace_id: Shown
-    workspace_name: Shown
+    workspace_name: Shown | None = None
     display_name: Shown | None = None
     description: Shown | None = None
-    status: Shown
-    usable: bool
+    status: Shown | None = None
+    usable: bool | None = None
     is_default: Annotated[bool | None, NOT_EMPTY] = None
 
 
 class WorkspaceList(Listed):
-    """The answer of list_workspaces. The last two are set when there is no workspace at all."""
+    """The answer of list_workspaces. Where there is none, it says whether PAI is activated."""
 
-    workspaces: list[WorkspaceRow]
     pai_activated: bool | None = None
     purchase_url: str | None = None
+    workspaces: list[WorkspaceRow]
 
 
 class WorkspaceDetail(WorkspaceRow):
     """The answer of get_workspace."""
 
-    meaning: str
+    meaning: Annotated[str, OURS]
     env_types: Annotated[list[Shown] | None, NOT_EMPTY] = None
     resource_group_id: Shown | None = None
     creator: Masked | None = None
     owner_name: Masked | None = None
     admin_names: Annotated[list[Masked] | None, NOT_EMPTY] = None
-    created_at: Shown | None = None
-    modified_at: Shown | None = None
+    created_at: Moment | None = None
+    modified_at: Moment | None = None
 
 
 class ImageRow(Projection):
-    """An image with the fields to choose it by; full detail adds address, size and origin."""
+    """An image with the fields to choose it by; full detail adds versions, address, size and origin."""
 
     image_id: Shown
-    name: Shown
+    name: Shown | None = None
     chip_type: str | None = None
-    frameworks: Annotated[list[Shown] | None, NOT_EMPTY] = None
-    python: Shown | None = None
-    cuda: Shown | None = None
-    official: bool
+    framework: Annotated[Shown | None, NOT_EMPTY] = None
+    custom: Annotated[bool | None, NOT_EMPTY] = None
+    python: Annotated[Shown | None, FULL] = None
+    cuda: Annotated[Shown | None, FULL] = None
     image_url: Annotated[Shown | None, FULL] = None
     description: Annotated[Shown | None, FULL] = None
     accessibility: Annotated[Shown | None, FULL] = None
     workspace_id: Annotated[Shown | None, FULL] = None
     size_gib: Annotated[float | None, FULL] = None
-    created_at: Annotated[Shown | None, FULL] = None
+    created_at: Annotated[Moment | None, FULL] = None
 
 
 class ImageList(Listed):
@@ -176,7 +184,7 @@ class DatasetRow(Projection):
     """A dataset with the fields to mount it by; full detail adds its location and who may see it."""
 
     dataset_id: Shown
-    name: Shown
+    name: Shown | None = None
     data_source_type: Shown | None = None
     data_type: Shown | None = None
     mount_access: Shown | None = None
@@ -185,7 +193,7 @@ class DatasetRow(Projection):
     uri: Annotated[StorageAddress, FULL] = None
     accessibility: Annotated[Shown | None, FULL] = None
     description: Annotated[Shown | None, FULL] = None
-    created_at: Annotated[Shown | None, FULL] = None
+    created_at: Annotated[Moment | None, FULL] = None
 
 
 class DatasetList(Listed):
@@ -231,8 +239,15 @@ def reason_of(instance: Instance) -> Reason | None:
 
 
 def ecs_spec_row(spec: EcsSpec) -> EcsSpecRow:
-    """A spec with both of its availabilities."""
-    return EcsSpecRow.of(spec, price_per_hour=spec.price)
+    """A spec with its price and availability."""
+    return EcsSpecRow.of(spec, price_per_hour=spec.price, available=availability(spec))
+
+
+def availability(spec: EcsSpec) -> Available:
+    """The most that can be had: what is available as spot is so for pay-as-you-go as well."""
+    if spec.available_as_spot:
+        return "spot"
+    return "pay-as-you-go" if spec.is_available else "no"
 
 
 def workspace_row(workspace: Workspace) -> WorkspaceRow:
@@ -256,10 +271,10 @@ def image_row(image: Image, detail: Detail) -> ImageRow:
         image,
         detail,
         chip_type=chip_of(image, None),
-        frameworks=frameworks_of(image),
+        framework=", ".join(frameworks_of(image)),
         python=image.label("system.pythonVersion"),
         cuda=image.label("system.dsw.cudaVersion"),
-        official=image.label("system.official") == "true",
+        custom=image.label("system.official") != "true",
         image_url=image.image_uri,
         size_gib=round(image.size / 1024**3, 2) if image.size else None,
     )

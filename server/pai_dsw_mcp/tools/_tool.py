@@ -17,11 +17,17 @@ from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
+from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.resources.pointer import where_to_read
+from pai_dsw_mcp.settings import ResultMode
 from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.tools._projection import Listed
+from pai_dsw_mcp.tools._render import said_once, text_of, tidy
 
 _NO_SUCH_ARGUMENT: Final = "this argument does not exist"
 _MOST_PROBLEMS: Final = 10
+_ELSEWHERE: Final = "See structuredContent."
+"""Some hosts take an empty content for an empty answer."""
 
 JsonSchema = dict[str, Any]
 
@@ -39,6 +45,16 @@ def writes(*, destructive: bool) -> ToolAnnotations:
 class StrictTool(Tool):
     """Refuses unknown arguments, and tells a failure in words made for the reader."""
 
+    result: ResultMode = "both"
+
+    def answering_in(self, result: ResultMode) -> "StrictTool":
+        """The tool with answers of this form. Without a structure it has no schema for one."""
+        if result == self.result:
+            return self
+        metadata = self.fn_metadata.model_copy(update={"output_schema": None}) if result == "text" else self.fn_metadata
+        fields: dict[str, Any] = {**dict(self), "fn_metadata": metadata, "result": result}
+        return StrictTool(**fields)
+
     async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
         """As the parent.
 
@@ -51,7 +67,8 @@ class StrictTool(Tool):
             problems = _listed([(name, _NO_SUCH_ARGUMENT) for name in unknown])
             raise ToolError(_error_text(InputError("arguments_invalid", tool=self.name, problems=problems)))
         try:
-            return await super().run(arguments, context, convert_result)
+            told = await super().run(arguments, context, convert_result)
+            return _in_form(told, self.result) if isinstance(told, CallToolResult) else told
         except ToolError as error:
             failure = self._own_error(error)
             if failure is None:
@@ -70,6 +87,16 @@ class StrictTool(Tool):
         if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
             return InputError("arguments_invalid", tool=self.name, problems=_problems(cause))
         return None
+
+
+def _in_form(told: CallToolResult, result: ResultMode) -> CallToolResult:
+    match result:
+        case "both":
+            return told
+        case "text":
+            return told.model_copy(update={"structured_content": None})
+        case "structured":  # pragma: no branch  # there are no other forms, and pyright knows
+            return told.model_copy(update={"content": [TextContent(type="text", text=_ELSEWHERE)]})
 
 
 def _error_text(error: PaiDswError) -> str:
@@ -123,7 +150,7 @@ async def carry_out(outcome: GateOutcome) -> CallToolResult:
         PaiDswError: The write was refused and certainly had no effect.
     """
     ended = outcome if isinstance(outcome, WriteResult) else await outcome.run()
-    return answer(ended.message, ended)
+    return answer(ended)
 
 
 def writing_tool(plan: Callable[..., Awaitable[Plan]], *, title: str, destructive: bool) -> StrictTool:
@@ -148,12 +175,14 @@ def writing_tool(plan: Callable[..., Awaitable[Plan]], *, title: str, destructiv
     return tool(body, title=title, annotations=writes(destructive=destructive))
 
 
-def answer(text: str, result: BaseModel) -> CallToolResult:
-    """A short text for the reader, and the same as a structured result without nulls; nothing hidden is in either."""
-    return CallToolResult(
-        content=[TextContent(type="text", text=without_hidden(text))],
-        structured_content=without_hidden_in(result.model_dump(mode="json", exclude_none=True)),
-    )
+def answer(result: BaseModel) -> CallToolResult:
+    """The result as a structure without nulls, and as a text with the same facts; nothing hidden is in either."""
+    declared = type(result).model_fields
+    shown = tidy(without_hidden_in(result.model_dump(mode="json", exclude_none=True)))
+    if isinstance(result, Listed):
+        shown = said_once(shown, rows=list(declared)[-1])
+    ours = {name for name, field in declared.items() if OURS in field.metadata}
+    return CallToolResult(content=[TextContent(type="text", text=text_of(shown, ours))], structured_content=shown)
 
 
 _OMITTED: Final = frozenset({"title", "pattern", "minLength", "maxLength", "$defs"})

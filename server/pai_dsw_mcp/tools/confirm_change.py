@@ -31,7 +31,7 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
         raise RefusedError("chat_too_small")
     approval = await journal.decide(waiting.approval_id, approve=True, channel="chat")
     confirmed = result("nothing_to_do", "chat_confirmed", change=approval.change, tool=approval.tool)
-    return answer(confirmed.message, confirmed)
+    return answer(confirmed)
 
 
 def tools() -> list[StrictTool]:

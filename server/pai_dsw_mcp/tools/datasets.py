@@ -1,6 +1,5 @@
 """Datasets: what can be mounted into an instance."""
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from mcp_types import CallToolResult
@@ -9,10 +8,10 @@ from pydantic import Field
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import DatasetFilter
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
-from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell
+from pai_dsw_mcp.tools._paging import paged
+from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._rows import DatasetList, DatasetRow
-from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
+from pai_dsw_mcp.tools._tool import READ, StrictTool, tool
 
 
 async def list_datasets(
@@ -34,33 +33,20 @@ async def list_datasets(
         data_types=(data_type,) if data_type else (),
     )
     found = await services_of(context).cloud.list_datasets(region_id, wanted)
-    shown = page(found, cursor, limit)
-    rows = [DatasetRow.of(dataset, detail) for dataset in shown.rows]
-    headline = tell("datasets_found" if found else "datasets_none", workspace_id=workspace_id, total=len(found))
-    return answer(
-        paragraphs(headline, shown.position, _table(rows)),
-        DatasetList(total=len(found), next_cursor=shown.next_cursor, note=shown.position, datasets=rows),
+    none = None if found else tell("datasets_none", workspace_id=workspace_id)
+    return paged(
+        found,
+        cursor,
+        limit,
+        lambda page: DatasetList(
+            note=paragraphs(page.position, none) or None,
+            total=page.total,
+            next_cursor=page.next_cursor,
+            datasets=[DatasetRow.of(dataset, detail) for dataset in page.rows],
+        ),
     )
 
 
 def tools() -> list[StrictTool]:
     """The tools of this family."""
     return [tool(list_datasets, title="List datasets", annotations=READ)]
-
-
-def _table(rows: Sequence[DatasetRow]) -> str | None:
-    columns = ("dataset_id", "name", "source", "type", "access", "mount path")
-    return table(
-        columns,
-        (
-            (
-                marked(row.dataset_id),
-                marked(row.name),
-                marked(row.data_source_type),
-                marked(row.data_type),
-                marked(row.mount_access),
-                marked(row.default_mount_path),
-            )
-            for row in rows
-        ),
-    )

@@ -1,5 +1,6 @@
 """Compute: which specs a region offers, at which price, and which can be had now."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -11,9 +12,9 @@ from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.tools._arguments import AcceleratorType, Cursor, Limit, RegionId
 from pai_dsw_mcp.tools._arguments import EcsSpec as EcsSpecName
-from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._render import marked, number, paragraphs, table, tell, yes
-from pai_dsw_mcp.tools._rows import EcsSpecList, EcsSpecRow, ecs_spec_row
+from pai_dsw_mcp.tools._paging import paged
+from pai_dsw_mcp.tools._render import marked, number, paragraphs, tell
+from pai_dsw_mcp.tools._rows import EcsSpecList, availability, ecs_spec_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 
@@ -53,8 +54,7 @@ async def list_ecs_specs(
 ) -> Annotated[CallToolResult, EcsSpecList]:
     """Compute specs of a region with price per hour, cheapest first.
 
-    is_available counts for pay-as-you-go, available_as_spot for spot. With instance_type: that spec alone, looked up
-    as CPU and as GPU.
+    available: spot includes pay-as-you-go. With instance_type: that spec alone, looked up as CPU and as GPU.
     """
     cloud = services_of(context).cloud
     wanted = _Wanted(
@@ -70,22 +70,20 @@ async def list_ecs_specs(
     offered = await cloud.list_ecs_specs(region_id, accelerator_type)
     candidates = [spec for spec in offered if wanted.fits_besides_price(spec)]
     fitting = sorted((spec for spec in candidates if wanted.fits_price(spec)), key=_cheapest_first)
-    shown = page(fitting, cursor, limit)
-    rows = [ecs_spec_row(spec) for spec in shown.rows]
-    headline = tell(
-        "specs_found" if fitting else "specs_none",
-        accelerator_type=accelerator_type,
-        region_id=region_id,
-        total=len(fitting),
-        available=sum(spec.is_available for spec in fitting),
-        spot=sum(spec.available_as_spot for spec in fitting),
-    )
-    note = paragraphs(
-        shown.position, _unpriced(candidates, wanted), _gpu_types(offered, fitting, accelerator_type, wanted)
-    )
-    return answer(
-        paragraphs(headline, note, _table(rows)),
-        EcsSpecList(total=len(fitting), next_cursor=shown.next_cursor, note=note or None, specs=rows),
+    kind = tell("specs_found" if fitting else "specs_none", accelerator_type=accelerator_type, region_id=region_id)
+    by_availability: dict[str, int] = dict(Counter(map(availability, fitting)).most_common())
+    about = (_unpriced(candidates, wanted), _gpu_types(offered, fitting, accelerator_type, wanted))
+    return paged(
+        fitting,
+        cursor,
+        limit,
+        lambda page: EcsSpecList(
+            note=paragraphs(kind, page.position, *about),
+            total=page.total,
+            by_availability=by_availability,
+            next_cursor=page.next_cursor,
+            specs=[ecs_spec_row(spec) for spec in page.rows],
+        ),
     )
 
 
@@ -99,7 +97,7 @@ def _named_spec(
 ) -> CallToolResult:
     if found is None:
         note = tell("spec_missing", instance_type=instance_type, region_id=region_id)
-        return answer(note, EcsSpecList(total=0, note=note, specs=[]))
+        return answer(EcsSpecList(note=note, total=0, specs=[]))
     actual = found.accelerator_type
     other_type = tell("spec_other_type", instance_type=instance_type, actual=actual, asked=asked)
     misses = tell("spec_misses_filters", instance_type=instance_type)
@@ -107,8 +105,7 @@ def _named_spec(
         None if actual == asked else other_type,
         None if wanted.fits_besides_price(found) and wanted.fits_price(found) else misses,
     )
-    rows = [ecs_spec_row(found)]
-    return answer(paragraphs(_table(rows), note), EcsSpecList(total=1, note=note or None, specs=rows))
+    return answer(EcsSpecList(note=note or None, total=1, specs=[ecs_spec_row(found)]))
 
 
 def _cheapest_first(spec: EcsSpec) -> tuple[bool, float, str]:
@@ -132,22 +129,3 @@ def _gpu_types(
         return tell("specs_cpu_without_gpu")
     kinds = sorted({marked(spec.gpu_type) for spec in offered if spec.gpu_type})
     return tell("specs_gpu_types", gpu_types=", ".join(kinds) or "-")
-
-
-def _table(rows: Sequence[EcsSpecRow]) -> str | None:
-    columns = ("instance_type", "vCPU", "GiB", "GPU", "price/h", "pay-as-you-go", "spot")
-    return table(
-        columns,
-        (
-            (
-                marked(row.instance_type),
-                number(row.cpu),
-                number(row.memory),
-                f"{row.gpu} x {marked(row.gpu_type)}" if row.gpu else "-",
-                f"{number(row.price_per_hour)} {marked(row.currency)}" if row.price_per_hour is not None else "-",
-                yes(row.is_available),
-                yes(row.available_as_spot),
-            )
-            for row in rows
-        ),
-    )

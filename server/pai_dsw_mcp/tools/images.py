@@ -12,10 +12,10 @@ from pai_dsw_mcp.model.instance import AcceleratorType as ChipType
 from pai_dsw_mcp.model.instance import Label
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._checks import chip_of
-from pai_dsw_mcp.tools._paging import page
-from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell, yes
-from pai_dsw_mcp.tools._rows import ImageList, ImageRow, frameworks_of, image_row
-from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
+from pai_dsw_mcp.tools._paging import paged
+from pai_dsw_mcp.tools._render import paragraphs, tell
+from pai_dsw_mcp.tools._rows import ImageList, frameworks_of, image_row
+from pai_dsw_mcp.tools._tool import READ, StrictTool, tool
 
 
 async def list_images(
@@ -35,13 +35,20 @@ async def list_images(
     found = await services_of(context).cloud.list_images(region_id, wanted)
     candidates = [image for image in found if _fits(image, framework, official=official)]
     fitting = [image for image in candidates if chip_type is None or chip_of(image, None) == chip_type]
-    shown = page(fitting, cursor, limit)
-    rows = [image_row(image, detail) for image in shown.rows]
-    note = paragraphs(shown.position, _about_chips(candidates, fitting, chip_type))
-    headline = tell("images_found" if fitting else "images_none", region_id=region_id, total=len(fitting))
-    return answer(
-        paragraphs(headline, note, _table(rows)),
-        ImageList(total=len(fitting), next_cursor=shown.next_cursor, note=note or None, images=rows),
+    about = (
+        None if fitting else tell("images_none", region_id=region_id),
+        _about_chips(candidates, fitting, chip_type),
+    )
+    return paged(
+        fitting,
+        cursor,
+        limit,
+        lambda page: ImageList(
+            note=paragraphs(page.position, *about) or None,
+            total=page.total,
+            next_cursor=page.next_cursor,
+            images=[image_row(image, detail) for image in page.rows],
+        ),
     )
 
 
@@ -79,21 +86,4 @@ def _about_chips(candidates: Sequence[Image], fitting: Sequence[Image], chip_typ
     return paragraphs(
         tell("images_chip_guessed", count=guessed) if guessed else None,
         tell("images_chip_unknown", count=unknown) if unknown else None,
-    )
-
-
-def _table(rows: Sequence[ImageRow]) -> str | None:
-    columns = ("image_id", "name", "chip", "frameworks", "official")
-    return table(
-        columns,
-        (
-            (
-                marked(row.image_id),
-                marked(row.name, 128),
-                row.chip_type or "-",
-                marked(", ".join(row.frameworks or [])),
-                yes(row.official),
-            )
-            for row in rows
-        ),
     )

@@ -16,17 +16,10 @@ from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
 from pai_dsw_mcp.model.status import InstanceStatus
 from pai_dsw_mcp.tools._arguments import INSTANCE_NAME, Cursor, Detail, InstanceId, Limit, RegionId
-from pai_dsw_mcp.tools._paging import page
+from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import Projection
-from pai_dsw_mcp.tools._render import marked, paragraphs, table, tell
-from pai_dsw_mcp.tools._rows import (
-    InstanceDetail,
-    InstanceList,
-    InstanceRow,
-    Reason,
-    instance_detail,
-    instance_row,
-)
+from pai_dsw_mcp.tools._render import paragraphs, tell
+from pai_dsw_mcp.tools._rows import InstanceDetail, InstanceList, instance_detail, instance_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 _NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
@@ -126,19 +119,23 @@ async def list_instances(
         order=order,
     )
     found = await _of_both_visibilities(services_of(context).cloud, region_id, wanted)
-    shown = page(found, cursor, limit)
-    rows = [instance_row(instance, detail) for instance in shown.rows]
     by_status: dict[str, int] = dict(Counter(instance.status for instance in found).most_common())
-    headline = tell(
-        "instances_found" if found else "instances_none",
-        region_id=region_id,
-        total=len(found),
-        by_status=", ".join(f"{count} {name}" for name, count in by_status.items()),
+    about = (
+        None if found else tell("instances_none", region_id=region_id),
+        _about_the_name(found, instance_name),
+        tell("instances_unseen"),
     )
-    note = paragraphs(shown.position, _about_the_name(found, instance_name), tell("instances_unseen"))
-    return answer(
-        paragraphs(headline, note, _table(rows)),
-        InstanceList(total=len(found), by_status=by_status, next_cursor=shown.next_cursor, note=note, instances=rows),
+    return paged(
+        found,
+        cursor,
+        limit,
+        lambda page: InstanceList(
+            note=paragraphs(page.position, *about),
+            total=page.total,
+            by_status=by_status,
+            next_cursor=page.next_cursor,
+            instances=[instance_row(instance, detail) for instance in page.rows],
+        ),
     )
 
 
@@ -150,16 +147,7 @@ async def get_instance(
     full adds image, network, datasets, labels and the other addresses.
     """
     instance = await services_of(context).cloud.get_instance(region_id, instance_id)
-    shown = instance_detail(instance, tell(f"status_{instance.status}"), detail)
-    summary = tell(
-        "instance_told",
-        instance_id=marked(shown.instance_id),
-        instance_name=marked(shown.instance_name),
-        status=shown.status,
-        meaning=shown.meaning,
-    )
-    url = tell("instance_open", instance_url=shown.instance_url) if shown.instance_url else None
-    return answer(paragraphs(summary, tell_reason(shown.reason), url, _facts(shown)), shown)
+    return answer(instance_detail(instance, tell(f"status_{instance.status}"), detail))
 
 
 def tools() -> list[StrictTool]:
@@ -168,14 +156,6 @@ def tools() -> list[StrictTool]:
         tool(list_instances, title="List instances", annotations=READ),
         tool(get_instance, title="Show an instance", annotations=READ),
     ]
-
-
-def tell_reason(reason: Reason | None) -> str | None:
-    """The service's own words, marked as such."""
-    if reason is None:
-        return None
-    words = ": ".join(marked(part, 256) for part in (reason.code, reason.message) if part)
-    return tell("instance_reason", reason=words)
 
 
 async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> Sequence[Instance]:
@@ -202,36 +182,3 @@ def _about_the_name(found: Sequence[Instance], instance_name: str | None) -> str
         return None
     exact = sum(instance.instance_name == instance_name for instance in found)
     return tell("instances_partial_name", instance_name=instance_name, count=exact)
-
-
-def _facts(shown: InstanceDetail) -> str:
-    """Every other field on one line, for a reader without the structured result."""
-    told_already = {"instance_id", "instance_name", "status", "meaning", "instance_url", "reason"}
-    facts = shown.model_dump(mode="json", exclude=told_already, exclude_none=True)
-    return "; ".join(f"{name}: {_fact(value)}" for name, value in facts.items())
-
-
-def _fact(value: JsonValue) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{marked(name)}={_fact(part)}" for name, part in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_fact, value))
-    return marked(str(value), 256)
-
-
-def _table(rows: Sequence[InstanceRow]) -> str | None:
-    columns = ("instance_id", "name", "status", "workspace_id", "spec", "created")
-    return table(
-        columns,
-        (
-            (
-                marked(row.instance_id),
-                marked(row.instance_name),
-                row.status,
-                marked(row.workspace_id),
-                marked(row.ecs_spec),
-                marked(row.created_at),
-            )
-            for row in rows
-        ),
-    )

@@ -9,13 +9,13 @@ from pydantic import Field
 
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
+from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._projection import Projection, Shown
-from pai_dsw_mcp.tools._render import paragraphs, tell
+from pai_dsw_mcp.tools._render import tell
 from pai_dsw_mcp.tools._rows import Reason, reason_of
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-from pai_dsw_mcp.tools.instances import tell_reason
 
 _REACHED: Final[dict[WaitTarget, AbstractSet[str]]] = {"Running": {"Running"}, "Stopped": STOPPED}
 _IN_VAIN: Final[dict[WaitTarget, AbstractSet[str]]] = {
@@ -33,7 +33,7 @@ class WaitResult(Projection):
 
     done: bool
     status: Shown
-    note: str
+    note: Annotated[str, OURS]
     check_again_in_seconds: int | None = None
     instance_url: str | None = None
     reason: Reason | None = None
@@ -104,13 +104,13 @@ def _answer(
 ) -> CallToolResult:
     meaning = tell(f"status_{wait.status}" if wait.seen else "wait_unread")
     running = wait.status == "Running"
-    result = WaitResult(
-        done=done,
-        status=wait.status,
-        note=f"{ending} {meaning}",
-        check_again_in_seconds=check_again_in_seconds,
-        instance_url=wait.seen.instance_url if wait.seen and running else None,
-        reason=reason_of(wait.seen) if wait.seen else None,
+    return answer(
+        WaitResult(
+            done=done,
+            status=wait.status,
+            note=f"{ending} {meaning}",
+            check_again_in_seconds=check_again_in_seconds,
+            instance_url=wait.seen.instance_url if wait.seen and running else None,
+            reason=reason_of(wait.seen) if wait.seen else None,
+        )
     )
-    url = tell("instance_open", instance_url=result.instance_url) if result.instance_url else None
-    return answer(paragraphs(result.note, tell_reason(result.reason), url), result)
