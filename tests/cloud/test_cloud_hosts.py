@@ -74,7 +74,7 @@ def test_hosts_follow_product_region_and_network() -> None:
     # The SDK's own map gives a tab and a host inside a VPC for these two.
     assert host_of("aiworkspace", "cn-guangzhou", "public") == "aiworkspace.cn-guangzhou.aliyuncs.com"
     assert host_of("aiworkspace", "ap-southeast-5", "public") == "aiworkspace.ap-southeast-5.aliyuncs.com"
-    assert len(OFFICIAL_HOSTS) == len(REGIONS) * 2 * 2
+    assert len(OFFICIAL_HOSTS) == len(REGIONS) * 3 * 2
 
 
 async def test_the_real_host_is_named_and_signed_while_an_emulator_is_connected_to() -> None:

@@ -14,8 +14,9 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.operations import checked
 from pai_dsw_mcp.cloud.options import CloudOptions, Identity
 from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
-from pai_dsw_mcp.errors import ErrorKind, ReplyError
+from pai_dsw_mcp.errors import CloudError, ErrorKind, ReplyError
 from pai_dsw_mcp.model.catalogue import Dataset, DatasetFilter, EcsSpec, Image, ImageFilter
+from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance, InstanceFilter
 from pai_dsw_mcp.model.workspace import Product, Workspace
 
@@ -35,6 +36,8 @@ class Cloud:
         self._pause = pause
         self._loading = threading.Lock()
         self._sdk: Sdk | None = None
+        self._identifying = asyncio.Lock()
+        self._caller: CallerIdentity | CloudError | None = None
 
     async def __aenter__(self) -> Self:
         """Nothing is opened before the first call."""
@@ -62,6 +65,16 @@ class Cloud:
     async def identity(self) -> Identity:
         """Whom requests are signed as. The first identity is pinned: credentials of another one are refused later."""
         return await (await self.sdk()).caller.credentials.identity("GetCredentials")
+
+    async def caller_identity(self, region_id: str, *, retry: bool = False) -> CallerIdentity | CloudError:
+        """Which account and user these credentials belong to, or why that is not known; never raises a `CloudError`.
+
+        Asked once, because the identity of a process is pinned; `retry` asks once more after a failure.
+        """
+        async with self._identifying:
+            if self._caller is None or (retry and isinstance(self._caller, CloudError)):
+                self._caller = await self._ask_caller_identity(region_id)
+            return self._caller
 
     async def list_ecs_specs(self, region_id: str, accelerator_type: AcceleratorType) -> tuple[EcsSpec, ...]:
         """Every spec of one kind, available or not."""
@@ -181,6 +194,15 @@ class Cloud:
         path_id, request = checked("dataset_id", dataset_id), sdk.aiworkspace.GetDatasetRequest()
         await call.get_dataset_with_options_async(path_id, request, {}, sdk.runtime)
         _check_reply_id("GetDataset", dataset_id, call.reply.root.dataset_id)
+        return call.reply.root
+
+    async def _ask_caller_identity(self, region_id: str) -> CallerIdentity | CloudError:
+        sdk = await self.sdk()
+        call = sdk.identity_call(region_id, sdk.replies.GetCallerIdentityReply)
+        try:
+            await call.get_caller_identity()
+        except CloudError as error:
+            return error
         return call.reply.root
 
     def _load(self) -> "Sdk":

@@ -5,7 +5,7 @@ The SDK's own endpoint map is not used: it has a tab in the host of cn-guangzhou
 
 import re
 from types import MappingProxyType
-from typing import Final, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 from pai_dsw_mcp.cloud.options import Network
 from pai_dsw_mcp.errors import InputError
@@ -13,32 +13,35 @@ from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import ApiProduct
 
+Service: TypeAlias = Literal[ApiProduct, "sts"]
+"""What requests are signed for: both products, and the token service, which says whose credentials these are."""
 
-def _host(product: ApiProduct, region_id: str, network: Network) -> str:
-    return f"{product}{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
+
+def _host(service: Service, region_id: str, network: Network) -> str:
+    return f"{service}{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
 
 
 OFFICIAL_HOSTS: Final = frozenset(
-    _host(product, region.region_id, network)
+    _host(service, region.region_id, network)
     for region in REGIONS.values()
-    for product in get_args(ApiProduct)
+    for service in get_args(Service)
     for network in get_args(Network)
 )
 """Every host that credentials may ever be sent to; the transport compares with it, whatever was asked for."""
 
 
-def host_of(product: ApiProduct, region_id: str, network: Network) -> str:
-    """The host that serves a product in a region.
+def host_of(service: Service, region_id: str, network: Network) -> str:
+    """The host of a service in a region.
 
     Raises:
-        InputError: The region is not one of `REGIONS`, or the product is not offered there.
+        InputError: The region is not one of `REGIONS`, or the service is not offered there.
     """
     region = REGIONS.get(region_id)
     if region is None:
         raise InputError("region_unknown", region_id=sanitize(region_id, 64), regions=", ".join(REGIONS))
-    if product == "aiworkspace" and not region.has_workspaces:
+    if service == "aiworkspace" and not region.has_workspaces:
         raise InputError("region_without_workspaces", region_id=region_id)
-    return _host(product, region_id, network)
+    return _host(service, region_id, network)
 
 
 _STS_HOSTS: Final = frozenset(

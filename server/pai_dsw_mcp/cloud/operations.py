@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal
 
+from pai_dsw_mcp.cloud.endpoints import Service
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import WRITES, ApiProduct
@@ -61,18 +62,18 @@ class Operation:
     """One row: how the operation is called on the wire, and the RAM action (or actions) that allow it."""
 
     name: str
-    product: ApiProduct
+    product: Service
     method: Literal["GET", "POST", "PUT"]
     path: re.Pattern[str]
     action: str
 
     @property
     def is_write(self) -> bool:
-        """Whether it changes something."""
-        return self.method != "GET"
+        """Whether it changes something. STS is of the older style, in which a read is sent with POST too."""
+        return self.method != "GET" and self.product != "sts"
 
 
-def _row(product: ApiProduct, name: str, method: Literal["GET", "POST", "PUT"], path: str, action: str) -> Operation:
+def _row(product: Service, name: str, method: Literal["GET", "POST", "PUT"], path: str, action: str) -> Operation:
     return Operation(name, product, method, re.compile(path.format_map(ID_PATTERNS)), action)
 
 
@@ -99,6 +100,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("ListDatasets", "/api/v1/datasets", "paidataset:ListDatasets"),
             ("GetDataset", "/api/v1/datasets/{dataset_id}", "paidataset:GetDataset"),
         ),
+        "GetCallerIdentity": _row("sts", "GetCallerIdentity", "POST", "/", "sts:GetCallerIdentity"),
         **{
             spec.operation: _row(spec.product, spec.operation, spec.method, spec.path, spec.ram_action)
             for spec in WRITES.values()

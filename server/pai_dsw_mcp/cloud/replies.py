@@ -16,6 +16,7 @@ from pydantic.dataclasses import dataclass as pydantic_dataclass
 
 from pai_dsw_mcp.cloud.wire import WIRE, NullMeans, ReadAs, Whole, Wire, known, names_alone, safe_url
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
+from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import (
     AcceleratorType,
     Accessibility,
@@ -189,6 +190,10 @@ class WireDataset(Dataset, Wire):
     default_mount_path: Annotated[Text, Field(validation_alias="Options"), AfterValidator(_mount_path)] = None
 
 
+class WireCallerIdentity(CallerIdentity, Wire):
+    """GetCallerIdentity."""
+
+
 class DswReply(Wire):
     """The envelope of DSW."""
 
@@ -199,6 +204,7 @@ GetInstanceReply: TypeAlias = Whole[Annotated[Instance, ReadAs(WireGetInstance)]
 GetWorkspaceReply: TypeAlias = Whole[Annotated[Workspace, ReadAs(WireWorkspace)]]
 GetImageReply: TypeAlias = Whole[Annotated[Image, ReadAs(WireGetImage)]]
 GetDatasetReply: TypeAlias = Whole[Annotated[Dataset, ReadAs(WireDataset)]]
+GetCallerIdentityReply: TypeAlias = Whole[Annotated[CallerIdentity, ReadAs(WireCallerIdentity)]]
 
 
 class ListEcsSpecsReply(DswReply):

@@ -17,7 +17,7 @@ from darabonba.runtime import RuntimeOptions
 
 from pai_dsw_mcp.cloud import replies
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
-from pai_dsw_mcp.cloud.endpoints import host_of
+from pai_dsw_mcp.cloud.endpoints import Service, host_of
 from pai_dsw_mcp.cloud.operations import WriteToken
 from pai_dsw_mcp.cloud.replies import WriteReply
 from pai_dsw_mcp.model.writes import ApiProduct
@@ -29,7 +29,7 @@ RUNTIME: Final = RuntimeOptions()
 class _Call(OpenApiClient, Generic[ReplyT]):
     """Made for one call: the generated method builds the request, `reply` holds what came back."""
 
-    product: ApiProduct
+    product: Service
 
     def __init__(
         self, caller: Caller, region_id: str, reply_type: type[ReplyT], token: WriteToken | None = None
@@ -64,6 +64,27 @@ class WorkspaceCall(_Call[ReplyT], AiWorkSpaceClient):
     product = "aiworkspace"
 
 
+class IdentityCall(_Call[ReplyT]):
+    """STS, 2015-04-01: one operation without parameters, for which a generated client would be a package more."""
+
+    product = "sts"
+
+    async def get_caller_identity(self) -> None:
+        """As the generated client of STS builds it."""
+        params = Params(
+            action="GetCallerIdentity",
+            version="2015-04-01",
+            protocol="HTTPS",
+            pathname="/",
+            method="POST",
+            auth_type="AK",
+            style="RPC",
+            req_body_type="formData",
+            body_type="json",
+        )
+        await self.call_api_async(params, OpenApiRequest(), RUNTIME)
+
+
 class Sdk:
     """Everything that importing `client` must not load, in one place, so that the first call loads it at once."""
 
@@ -83,6 +104,10 @@ class Sdk:
     def workspace_call(self, region_id: str, reply_type: type[ReplyT]) -> WorkspaceCall[ReplyT]:
         """One read of AIWorkSpace."""
         return WorkspaceCall(self.caller, region_id, reply_type)
+
+    def identity_call(self, region_id: str, reply_type: type[ReplyT]) -> IdentityCall[ReplyT]:
+        """The one read of STS."""
+        return IdentityCall(self.caller, region_id, reply_type)
 
     def write_call(self, product: ApiProduct, region_id: str, token: WriteToken) -> "_Call[WriteReply]":
         """One write of a product."""
