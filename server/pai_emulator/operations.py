@@ -17,6 +17,7 @@ from pai_emulator.dsw_instances import (
     update_instance,
 )
 from pai_emulator.images import get_image, list_image_labels, list_images
+from pai_emulator.permissions import list_permissions
 from pai_emulator.products import list_product_authorizations, list_products
 from pai_emulator.routes import Operation
 from pai_emulator.sts import get_caller_identity
@@ -59,6 +60,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "/api/v1/workspaces/{WorkspaceId}/configs",
         list_configs,
         "paiworkspace:ListConfigs",
+    ),
+    Operation(
+        "ListPermissions",
+        "aiworkspace",
+        "GET",
+        "/api/v1/workspaces/{WorkspaceId}/permissions",
+        list_permissions,
+        "paiworkspace:ListPermissions",
     ),
     Operation(
         "ListProductAuthorizations",

@@ -86,7 +86,13 @@ def notebook(settings: JsonObject) -> JsonObject:
 
 def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]:
     """What the path of an operation names; an instance is made for it, in a state that the operation allows."""
-    catalogue = {"GetWorkspace": RESEARCH, "ListConfigs": RESEARCH, "GetImage": IMAGE_ID, "GetDataset": DATASET_ID}
+    catalogue = {
+        "GetWorkspace": RESEARCH,
+        "ListConfigs": RESEARCH,
+        "ListPermissions": RESEARCH,
+        "GetImage": IMAGE_ID,
+        "GetDataset": DATASET_ID,
+    }
     if operation in catalogue:
         return (catalogue[operation],)
     if "{InstanceId}" not in OPERATION[operation].path:

@@ -113,6 +113,7 @@ def not_shown(operation: str, wire: Any) -> set[tuple[str, ...]]:
         ("GetDefaultWorkspace", (), {"Verbose": True}, set[str]()),
         # No item of the emulator's has labels.
         ("ListConfigs", (RESEARCH,), {"Verbose": "true"}, {"Key", "Value"}),
+        ("ListPermissions", (RESEARCH,), {}, set[str]()),
         ("ListProducts", (), {"Verbose": True}, set[str]()),
         ("ListImages", (), {"Verbose": True}, set[str]()),
         ("GetImage", (IMAGE_ID,), {"Verbose": True}, {"SourceId", "WorkspaceId"}),
