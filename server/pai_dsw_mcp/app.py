@@ -18,6 +18,7 @@ from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from pai_dsw_mcp.tools import (
+    check_environment,
     confirm_change,
     create_instance,
     datasets,
@@ -31,7 +32,7 @@ from pai_dsw_mcp.tools import (
 )
 from pai_dsw_mcp.tools._tool import StrictTool
 
-_READING = (workspaces, ecs_specs, images, datasets, instances, waiting)
+_READING = (workspaces, ecs_specs, images, datasets, instances, waiting, check_environment)
 _WRITING = (create_instance, update_instance, start_stop)
 
 

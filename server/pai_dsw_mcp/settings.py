@@ -12,7 +12,7 @@ from pai_dsw_mcp.texts.text import Language
 
 ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
 ResultMode: TypeAlias = Literal["both", "text", "structured"]
-Verb: TypeAlias = Literal["serve", "demo", "approve", "audit"]
+Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
 _LONGEST: Final = 600.0
@@ -37,6 +37,8 @@ class Settings:
     connect_timeout: float = 5.0
     read_timeout: float = 20.0
     cost_line: float = 50.0
+    regions: tuple[str, ...] = ()
+    json: bool = False
 
     @property
     def journal_path(self) -> Path:
@@ -74,6 +76,15 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _regions(text: str) -> tuple[str, ...]:
+    from pai_dsw_mcp.model.region import regions_named  # noqa: PLC0415  # loads pydantic, which no other setting needs
+
+    try:
+        return regions_named([name for name in text.split(",") if name])
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _truth(text: str) -> bool:
     if text.lower() in {"1", "true", "yes", "on"}:
         return True
@@ -97,9 +108,10 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     parser.add_argument(
         "verb",
         nargs="?",
-        choices=("serve", "demo", "approve", "audit"),
+        choices=("serve", "demo", "approve", "doctor", "audit"),
         default="serve",
-        help="serve (default); demo: watch a conversation; approve: say yes or no here; audit: list what was done",
+        help="serve (default); demo: watch a conversation; approve: say yes or no here;"
+        " doctor: check credentials, network and rights; audit: list what was done",
     )
     flags: list[argparse.Action] = []
 
@@ -134,6 +146,8 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     flag("connect-timeout", "seconds until a connection must stand", type=_seconds, default=5.0)
     flag("read-timeout", "seconds until a read must be answered", type=_seconds, default=20.0)
     flag("cost-line", "price per hour from which the instance name is typed back", type=_positive, default=50.0)
+    flag("regions", "doctor: regions to check, with commas, or ALL", type=_regions, default=(), shown="a few")
+    switch("json", "doctor: print JSON")
     return parser, flags
 
 

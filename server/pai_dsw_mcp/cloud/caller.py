@@ -21,7 +21,7 @@ from pai_dsw_mcp.cloud.failures import Attempt, of_exception, of_reply
 from pai_dsw_mcp.cloud.message import Reply, Request, without_empty_lists
 from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation, WriteToken
 from pai_dsw_mcp.cloud.options import CloudOptions
-from pai_dsw_mcp.cloud.retry import pause_before_next
+from pai_dsw_mcp.cloud.retry import pause_before_next, seconds_ahead
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, Transport
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 
@@ -42,6 +42,7 @@ class Caller:
         self.user_agent: Final = (
             f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{version('pai-dsw-mcp')}"
         )
+        self.clock_skew: float | None = None
         self._pause = pause
 
     async def exchange(
@@ -117,6 +118,7 @@ class Caller:
             return error
         except _FAILURES as error:
             return of_exception(error, attempt, sent=sent)
+        self.clock_skew = seconds_ahead(reply.headers.get("date", ""))
         return self._read(attempt, reply, read)
 
     def _read(self, attempt: Attempt, reply: Reply, read: Callable[[bytes], ReplyT]) -> ReplyT | CloudError:

@@ -76,6 +76,10 @@ class Cloud:
                 self._caller = await self._ask_caller_identity(region_id)
             return self._caller
 
+    async def clock_skew(self) -> float | None:
+        """Seconds that the service's clock is ahead of this machine's, by the last reply; None where none told."""
+        return (await self.sdk()).caller.clock_skew
+
     async def list_ecs_specs(self, region_id: str, accelerator_type: AcceleratorType) -> tuple[EcsSpec, ...]:
         """Every spec of one kind, available or not."""
         sdk = await self.sdk()
@@ -138,6 +142,18 @@ class Cloud:
         await call.get_workspace_with_options_async(path_id, request, {}, sdk.runtime)
         _check_reply_id("GetWorkspace", workspace_id, call.reply.root.workspace_id)
         return call.reply.root
+
+    async def list_permissions(self, region_id: str, workspace_id: str) -> frozenset[str]:
+        """The permission points that the caller has in a workspace, such as `PaiDSW:StartInstance`."""
+        sdk = await self.sdk()
+        call = sdk.workspace_call(region_id, sdk.replies.ListPermissionsReply)
+        path_id, request = checked("workspace_id", workspace_id), sdk.aiworkspace.ListPermissionsRequest()
+        await call.list_permissions_with_options_async(path_id, request, {}, sdk.runtime)
+        codes = [permission.permission_code for permission in call.reply.permissions]
+        if len(codes) != call.reply.total_count:
+            reason = f"{len(codes)} rows came, the count is {call.reply.total_count}"
+            raise ReplyError(ErrorKind.LIST_UNVERIFIED, operation="ListPermissions", message=reason)
+        return frozenset(codes)
 
     async def list_products(self, region_id: str, product_codes: tuple[str, ...]) -> tuple[Product, ...]:
         """Which of these products are bought; the operation has no pages and no count."""

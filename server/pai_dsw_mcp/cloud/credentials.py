@@ -13,7 +13,7 @@ import hashlib
 import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from alibabacloud_credentials.utils import auth_util
@@ -169,14 +169,17 @@ class Credentials:
             provider = source.provider()
             with self._lock:
                 self._source, self._provider = source, provider
-        found = provider.get_credentials()
+        # Annotated with an interface that lacks the expiration, which every provider's credentials have.
+        found: Any = provider.get_credentials()
         access_key_id, secret = str(found.get_access_key_id() or ""), str(found.get_access_key_secret() or "")
         token = str(found.get_security_token() or "")
         if not access_key_id or not secret:
             return _UNUSABLE
         if (self._options.endpoint is not None) != access_key_id.startswith("TEST"):
-            return _Problem(ErrorKind.ENDPOINT_REFUSED, "endpoint_needs_test_keys")
+            key = "test_keys_need_endpoint" if self._options.endpoint is None else "endpoint_needs_test_keys"
+            return _Problem(ErrorKind.ENDPOINT_REFUSED, key)
         identity = _identity(f"{source.name}{found.get_provider_name()}", access_key_id, bool(token), source.facts)
+        identity = replace(identity, expires_at=found.get_expiration())
         return _Key(access_key_id, secret, token, identity, source.facts)
 
 

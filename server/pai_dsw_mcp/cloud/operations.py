@@ -94,6 +94,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             "aiworkspace",
             ("ListWorkspaces", "/api/v1/workspaces", "paiworkspace:ListWorkspaces"),
             ("GetWorkspace", "/api/v1/workspaces/{workspace_id}", "paiworkspace:GetWorkspace"),
+            ("ListPermissions", "/api/v1/workspaces/{workspace_id}/permissions", "paiworkspace:ListPermissions"),
             ("ListProducts", "/api/v1/products", "pai:ListProducts"),
             ("ListImages", "/api/v1/images", "paiimage:ListImages"),
             ("GetImage", "/api/v1/images/{image_id}", "paiimage:GetImage"),

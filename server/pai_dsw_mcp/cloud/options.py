@@ -35,7 +35,7 @@ class CloudOptions:
         if self.endpoint is not None and not _is_loopback(self.endpoint):
             raise RefusedError("endpoint_not_loopback", kind=ErrorKind.ENDPOINT_REFUSED)
         if self.test_access_key is not None and self.endpoint is None:
-            raise RefusedError("endpoint_needs_test_keys", kind=ErrorKind.ENDPOINT_REFUSED)
+            raise RefusedError("test_keys_need_endpoint", kind=ErrorKind.ENDPOINT_REFUSED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class Identity:
     provider: str
     kind: Literal["access_key", "sts"]
     principal: str
+    expires_at: float | None = field(default=None, compare=False)
+    """When this key ends, in seconds since the epoch; None where it does not end or nobody says."""
 
 
 def _is_loopback(endpoint: str) -> bool:

@@ -234,6 +234,19 @@ class ListWorkspacesReply(Wire):
     total_count: Count
 
 
+class WirePermission(Wire):
+    """`Permissions[]`, without the rules, which say whose objects it is for."""
+
+    permission_code: str
+
+
+class ListPermissionsReply(Wire):
+    """ListPermissions, which has a count and no pages."""
+
+    permissions: tuple[WirePermission, ...]
+    total_count: Count
+
+
 class ListProductsReply(Wire):
     """ListProducts, the one list without a count."""
 

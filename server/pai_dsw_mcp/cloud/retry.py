@@ -60,8 +60,14 @@ def _seconds_or_date(text: str | None) -> float | None:
     value = _number(text)
     if value is not None:
         return value
+    ahead = seconds_ahead(text)
+    return None if ahead is None else max(0.0, ahead)
+
+
+def seconds_ahead(date: str) -> float | None:
+    """How far a date of HTTP lies ahead of this machine's clock; None where it is not one."""
     try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
+        moment = parsedate_to_datetime(date)
+    except (ValueError, OverflowError):
         return None
-    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+    return (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds()

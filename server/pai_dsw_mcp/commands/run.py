@@ -47,6 +47,10 @@ def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exit
             from pai_dsw_mcp.commands.approve import approve
 
             return approve(settings)
+        case "doctor":
+            from pai_dsw_mcp.commands.doctor import doctor
+
+            return doctor(settings, emulator)
         case "audit":  # pragma: no branch  # there are no other verbs, and pyright knows
             from pai_dsw_mcp.commands.audit import audit
 

@@ -4,6 +4,7 @@ Source: regions that the official API metadata lists for `pai-dsw` and `aiworksp
 A region becomes part of a host name that credentials are sent to, so a string outside this list is never used.
 """
 
+from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -42,3 +43,16 @@ _ALL = (
 
 REGIONS: Final = MappingProxyType({region.region_id: region for region in _ALL})
 """Every region by its id, in the order that the metadata gives them."""
+
+
+def regions_named(names: Sequence[str]) -> tuple[str, ...]:
+    """The ids of these regions, of every region for `ALL`.
+
+    Raises:
+        ValueError: One of them is not a region.
+    """
+    if tuple(names) == ("ALL",):
+        return tuple(REGIONS)
+    if any(name not in REGIONS for name in names):
+        raise ValueError(f"not a region of PAI DSW; the regions are {', '.join(REGIONS)}, or ALL alone")
+    return tuple(dict.fromkeys(names))

@@ -124,8 +124,13 @@ _CREDENTIALS: Final = {
         "未发送 {operation}：无法获取本机已配置的凭证。",
     ),
     "endpoint_needs_test_keys": Text(
-        "Access keys that start with TEST and an endpoint on loopback go together: one is never used without the other.",
-        "以 TEST 开头的 AccessKey 只能与本机回环接入点一起使用，缺一不可。",
+        "The endpoint is an emulator on this machine, and the credentials are no test keys, which start with TEST: they"
+        " are never sent there.",
+        "接入点是本机模拟器，而当前凭证不是以 TEST 开头的测试密钥；此类凭证不会发送给模拟器。",
+    ),
+    "test_keys_need_endpoint": Text(
+        "The access key starts with TEST, so it is a test key for an emulator; it is never sent to the cloud.",
+        "该 AccessKey 以 TEST 开头，是模拟器的测试密钥，不会发送到云端。",
     ),
     "endpoint_not_loopback": Text(
         "The endpoint is not the address of an emulator on this machine, such as http://127.0.0.1:8080.",

@@ -4,7 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 from pai_dsw_mcp.model.change import Sentence
-from pai_dsw_mcp.texts import approval, changes, demo, errors, hints, prompts, reading, refusals, results
+from pai_dsw_mcp.texts import (
+    approval,
+    changes,
+    demo,
+    diagnosis,
+    errors,
+    hints,
+    prompts,
+    reading,
+    refusals,
+    results,
+)
 from pai_dsw_mcp.texts.text import Language, Text
 
 CATALOGUE: Final[Mapping[str, Text | str]] = {
@@ -16,6 +27,7 @@ CATALOGUE: Final[Mapping[str, Text | str]] = {
     **refusals.TEXTS,
     **reading.TEXTS,
     **demo.TEXTS,
+    **diagnosis.TEXTS,
     **prompts.TEXTS,
 }
 """Every text by its key. What only a model reads is English alone, a plain string. Keys are unique over all files."""

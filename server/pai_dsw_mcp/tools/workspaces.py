@@ -20,7 +20,7 @@ from pai_dsw_mcp.tools._rows import (
 )
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
-_PRODUCT: Final = "PAI_share"
+PAI_PRODUCT: Final = "PAI_share"
 """The product that has to be bought (at no charge of its own) before any workspace can exist (ListProducts)."""
 
 
@@ -75,8 +75,8 @@ async def _no_workspace(context: ToolContext, region_id: str, workspace_name: st
     if workspace_name is not None:
         note = tell("workspaces_none_named", region_id=region_id, workspace_name=workspace_name)
         return answer(WorkspaceList(note=note, total=0, workspaces=[]))
-    products = await services_of(context).cloud.list_products(region_id, (_PRODUCT,))
-    product = next((each for each in products if each.product_code == _PRODUCT), None)
+    products = await services_of(context).cloud.list_products(region_id, (PAI_PRODUCT,))
+    product = next((each for each in products if each.product_code == PAI_PRODUCT), None)
     activated = product is not None and product.is_purchased
     url = None if product is None or activated else product.purchase_url
     none = tell("workspaces_none", region_id=region_id)

@@ -1,0 +1,48 @@
+"""`pai-dsw-mcp doctor`: what works from here and what has to be mended, for a person in a terminal."""
+
+import sys
+from functools import partial
+
+import anyio
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.commands.serve import cloud_options
+from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.text import Language
+from pai_dsw_mcp.tools._diagnosis import Diagnosis, diagnose
+
+_PIPED_WIDTH = 120
+
+
+def doctor(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
+    """Prints every check; returns the exit code: 1 where something has to be mended."""
+    endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
+    found = anyio.run(partial(_examined, Cloud(cloud_options(settings, endpoint, key)), settings))
+    if settings.json:
+        sys.stdout.write(found.model_dump_json(indent=1, exclude_none=True) + "\n")
+    else:
+        _print(found, settings.lang)
+    return 0 if found.is_well else 1
+
+
+async def _examined(cloud: Cloud, settings: Settings) -> Diagnosis:
+    async with cloud:
+        return await diagnose(cloud, settings.regions, settings.lang)
+
+
+def _print(found: Diagnosis, language: Language) -> None:
+    console = Console(file=sys.stdout, highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPED_WIDTH
+    table = Table(box=None, show_header=False, pad_edge=False)
+    for check in found.checks:
+        to_do = say("diagnosis_do", language, what=check.what_to_do) if check.what_to_do else None
+        words = "\n".join(part for part in (check.found, to_do) if part)
+        table.add_row(*map(Text, (say(f"state_{check.state}", language), say(f"check_{check.name}", language), words)))
+    console.print(table)
+    console.print(Text(found.summary))

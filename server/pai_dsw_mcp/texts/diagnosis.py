@@ -1,0 +1,145 @@
+"""What `check_environment` and `pai-dsw-mcp doctor` say: what was found, and what to do about it."""
+
+from typing import Final
+
+from pai_dsw_mcp.texts.text import Text
+
+_NAMES: Final = {
+    "check_version": Text("version", "版本"),
+    "check_target": Text("target", "连接对象"),
+    "check_credentials": Text("credentials", "凭证"),
+    "check_expiry": Text("expiry", "凭证有效期"),
+    "check_clock": Text("clock", "本机时钟"),
+    "check_account": Text("account", "账号"),
+    "check_regions": Text("regions", "地域连通性"),
+    "check_activation": Text("PAI activated", "PAI 开通状态"),
+    "check_workspaces": Text("workspaces", "工作空间"),
+    "check_actions": Text("actions", "操作权限"),
+    "state_ok": Text("ok", "正常"),
+    "state_mend": Text("mend", "需处理"),
+    "state_unknown": Text("unknown", "未知"),
+    "diagnosis_well": Text("Nothing to mend.", "没有需要处理的问题。"),
+    "diagnosis_ill": Text("To mend: {names}.", "需要处理：{names}。"),
+    "diagnosis_unknown": Text("Not known: {names}.", "未知：{names}。"),
+    "diagnosis_do": Text("To do: {what}", "处理方法：{what}"),
+}
+
+_FOUND: Final = {
+    "found_version": Text("pai-dsw-mcp {version}, Python {python}", "pai-dsw-mcp {version}，Python {python}"),
+    "found_cloud_public": Text(
+        "the cloud, over public endpoints: instances cost money", "云端，通过公网接入点：实例会产生费用"
+    ),
+    "found_cloud_vpc": Text(
+        "the cloud, over endpoints inside a VPC: instances cost money", "云端，通过 VPC 内网接入点：实例会产生费用"
+    ),
+    "found_emulator": Text(
+        "an emulator on this machine, {endpoint}: nothing is real, nothing costs money",
+        "本机模拟器 {endpoint}：资源均非真实，不产生费用",
+    ),
+    "found_permanent_key": Text("{provider}: a permanent key", "{provider}：长期密钥"),
+    "found_temporary_key": Text("{provider}: a temporary key", "{provider}：临时密钥"),
+    "found_unproven_key": Text("{provider}; no reply has confirmed it so far", "{provider}；尚无任何响应能证明其有效"),
+    "found_no_expiry": Text("a permanent key does not expire", "长期密钥不会过期"),
+    "found_expiry": Text("until {until}, {minutes} minutes from now", "有效期至 {until}，剩余 {minutes} 分钟"),
+    "found_expiry_passed": Text("expired at {until}", "已于 {until} 过期"),
+    "found_expiry_unknown": Text(
+        "a temporary key whose source does not say when it expires", "临时密钥，其来源未说明过期时间"
+    ),
+    "found_clock": Text("{seconds} s from the service's clock", "与服务端时钟相差 {seconds} 秒"),
+    "found_clock_unknown": Text("no reply has told the service's time", "没有响应给出服务端时间"),
+    "found_account": Text("account {account}, {identity} {user}", "账号 {account}，{identity} {user}"),
+    "found_nothing_asked": Text("not asked: the credentials come first", "未检查：需先解决凭证问题"),
+    "found_reached": Text("reached: {regions}", "可连通：{regions}"),
+    "found_not_reached": Text("not reached: {region} ({reason})", "无法连通：{region}（{reason}）"),
+    "found_activated": Text("yes: {regions}", "已开通：{regions}"),
+    "found_not_activated": Text("no: {regions}", "未开通：{regions}"),
+    "found_activation_unknown": Text("not known: {regions}", "未知：{regions}"),
+    "found_workspaces": Text("{region}: {names}", "{region}：{names}"),
+    "found_workspaces_more": Text("{count} more", "另有 {count} 个"),
+    "found_workspaces_none": Text("none visible: {regions}", "无可见工作空间：{regions}"),
+    "found_workspaces_unknown": Text("not known: {region} ({reason})", "未知：{region}（{reason}）"),
+    "found_workspace_unusable": Text("{name} ({status})", "{name}（{status}）"),
+    "found_allowed": Text("allowed: {actions}", "允许：{actions}"),
+    "found_denied": Text("denied: {actions}", "被拒绝：{actions}"),
+    "found_unknown_actions": Text("not known: {actions}", "未知：{actions}"),
+    "found_actions_of": Text("{places}: {verdicts}", "{places}：{verdicts}"),
+    "found_no_actions": Text("no workspace to ask about", "没有可供检查的工作空间"),
+}
+
+_TO_DO: Final = {
+    "do_credentials_missing": Text(
+        "Run `aliyun configure` in a terminal, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
+        " where the server is started; then restart it. Without an account: --emulator.",
+        "在终端运行 `aliyun configure`，或在启动服务的环境中设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和"
+        " ALIBABA_CLOUD_ACCESS_KEY_SECRET，然后重启服务。没有账号时可使用 --emulator。",
+    ),
+    "do_credentials_invalid": Text(
+        "Correct this profile or file in a terminal (`aliyun configure`), then restart the server.",
+        "在终端更正该配置或文件（`aliyun configure`），然后重启服务。",
+    ),
+    "do_credentials_expired": Text(
+        "Sign in again in a terminal, or fetch a new temporary key where this one came from; then restart the server.",
+        "在终端重新登录，或从原来源获取新的临时密钥，然后重启服务。",
+    ),
+    "do_identity_changed": Text("Restart the server to use the new credentials.", "如需使用新凭证，请重启服务。"),
+    "do_key_unknown": Text(
+        "The service does not know this access key: it was deleted, or was copied wrongly. Create a new one in the RAM"
+        " console and set it up in a terminal.",
+        "服务端不存在该 AccessKey：可能已被删除，或复制有误。请在 RAM 控制台新建，并在终端完成配置。",
+    ),
+    "do_key_disabled": Text(
+        "The access key is disabled. Enable it in the RAM console, or set up another one in a terminal.",
+        "该 AccessKey 已被禁用。请在 RAM 控制台启用，或在终端配置其他密钥。",
+    ),
+    "do_secret_wrong": Text(
+        "The access key exists, and the secret that goes with it is another one. Set up both again in a terminal.",
+        "AccessKey 存在，但与其 Secret 不匹配。请在终端重新配置两者。",
+    ),
+    "do_token_invalid": Text(
+        "The security token does not belong to this key. Sign in again in a terminal, or fetch key and token anew"
+        " together.",
+        "安全令牌与该密钥不匹配。请在终端重新登录，或重新获取成对的密钥和令牌。",
+    ),
+    "do_endpoint_needs_test_keys": Text(
+        "Leave out --endpoint to use the cloud, or set the test key that `pai-emulator` prints when it starts.",
+        "如要使用云端，请去掉 --endpoint；如要使用模拟器，请设置 `pai-emulator` 启动时输出的测试密钥。",
+    ),
+    "do_test_keys_need_endpoint": Text(
+        "Name the emulator with --endpoint http://127.0.0.1:PORT, or set up a real key to use the cloud.",
+        "请用 --endpoint http://127.0.0.1:PORT 指定模拟器；如要使用云端，请配置真实密钥。",
+    ),
+    "do_expiry_unknown": Text(
+        "When requests are refused as expired, fetch a new key where this one came from and restart the server.",
+        "若请求因过期被拒绝，请从原来源获取新密钥并重启服务。",
+    ),
+    "do_clock": Text(
+        "Set the clock of this machine (NTP): the service refuses requests that are 15 minutes off.",
+        "请校准本机时钟（NTP）：相差 15 分钟以上的请求会被服务端拒绝。",
+    ),
+    "do_account": Text(
+        "Harmless. Forms and pages show the account as unknown.", "不影响使用。表单和页面上的账号会显示为未知。"
+    ),
+    "do_regions": Text(
+        "Check the network, the proxy (HTTPS_PROXY, NO_PROXY) and --network; --connect-timeout allows more seconds.",
+        "请检查网络、代理（HTTPS_PROXY、NO_PROXY）和 --network；--connect-timeout 可延长等待。",
+    ),
+    "do_activation": Text(
+        "Activate PAI in the console, in the region that you want to use.", "请在控制台开通所需地域的 PAI。"
+    ),
+    "do_workspaces": Text(
+        "Create a workspace in the console, or ask the administrator of one to add you as a member.",
+        "请在控制台创建工作空间，或请工作空间管理员将您添加为成员。",
+    ),
+    "do_denied": Text(
+        "An administrator grants the RAM action, or a workspace role that carries it: references/ram-policies.md.",
+        "请管理员授予该 RAM 权限，或授予包含该权限的工作空间角色：参见 references/ram-policies.zh-CN.md。",
+    ),
+    "do_unknown_actions": Text(
+        "The workspace does not list them as yours, and a RAM policy may allow them all the same: a denial will name"
+        " the action.",
+        "工作空间未将其列为您的权限，但 RAM 策略仍可能允许；若被拒绝，错误信息会指明所需权限。",
+    ),
+    "do_later": Text("Check again later.", "请稍后再检查。"),
+}
+
+TEXTS: Final = {**_NAMES, **_FOUND, **_TO_DO}
