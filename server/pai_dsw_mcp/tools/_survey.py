@@ -130,7 +130,7 @@ async def _ask(cloud: Cloud, region_id: str) -> RegionSurvey:
     workspaces, products = found.get("ListWorkspaces", ()), found.get("ListProducts", ())
     usable = [each for each in (() if isinstance(workspaces, CloudError) else workspaces) if is_usable(each)]
     workspace = next((each for each in usable if each.is_default), usable[0] if usable else None)
-    verdicts = {} if workspace is None else await _verdicts(cloud, region_id, workspace.workspace_id, found)
+    verdicts = await _verdicts(cloud, region_id, workspace.workspace_id, found) if workspace else dict[str, Verdict]()
     return RegionSurvey(region_id, found["ListEcsSpecs"], workspaces, products, workspace, verdicts)
 
 
@@ -138,7 +138,7 @@ async def _all(asked: Mapping[str, Coroutine[Any, Any, Any]]) -> dict[str, Any]:
     return dict(zip(asked, await gather(*(_tried(work) for work in asked.values())), strict=True))
 
 
-async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: Mapping[str, Any]) -> Mapping[str, Verdict]:
+async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: dict[str, Any]) -> Mapping[str, Verdict]:
     """Of each operation that this server can send: whether the caller may, as far as reading tells.
 
     A read that works is allowed, one that is denied is denied. What is not tried is allowed if the workspace lists it
@@ -156,14 +156,15 @@ async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: Mapp
             ),
         }
     )
-    points = tried["ListPermissions"]
+    points: frozenset[str] | CloudError = tried["ListPermissions"]
     listed = set[str]() if isinstance(points, CloudError) else {point.casefold() for point in points}
     verdicts: dict[str, Verdict] = {}
     for operation in OPERATIONS.values():
         if operation.product != "sts":
             actions = re.findall(r"\w+:\w+", operation.action)
             verdicts[actions[0]] = _verdict(tried.get(operation.name), actions, listed)
-    return verdicts | {_ALL_INSTANCES: _verdict(None, [_ALL_INSTANCES], listed)}
+    verdicts[_ALL_INSTANCES] = _verdict(None, [_ALL_INSTANCES], listed)
+    return verdicts
 
 
 def _verdict(result: object, actions: Sequence[str], listed: set[str]) -> Verdict:
