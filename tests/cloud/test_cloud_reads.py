@@ -12,6 +12,7 @@ from pai_dsw_mcp.model.instance import DatasetMount, InstanceFilter, Label, NewI
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE, START_INSTANCE
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
+from tests.cloud.loopback import Loopback, reply
 
 pytestmark = pytest.mark.anyio
 REGION = "cn-hangzhou"
@@ -174,6 +175,26 @@ async def test_a_missing_right_is_named_even_where_the_service_calls_it_not_foun
     assert caught.value.kind is ErrorKind.PERMISSION_DENIED
     assert caught.value.outcome == "none"
     assert "paidsw:StartInstance" in caught.value.explain()
+
+
+async def test_the_permission_points_of_the_caller_are_read_whole(cloud_as: CloudAs) -> None:
+    async with cloud_as("viewer") as cloud:
+        points = await cloud.list_permissions(REGION, "40001")
+    assert "PaiDSW:GetInstance" in points
+    assert "PaiDSW:StartInstance" not in points
+    short = {"Permissions": [{"PermissionCode": "PaiDSW:GetInstance", "PermissionRules": []}], "TotalCount": 2}
+    async with Loopback(reply(short)) as server, server.cloud() as cloud:
+        with pytest.raises(CloudError) as caught:
+            await cloud.list_permissions(REGION, "40001")
+    assert caught.value.kind is ErrorKind.LIST_UNVERIFIED
+
+
+@pytest.mark.parametrize("date", [None, "yesterday", "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"])
+async def test_a_reply_without_a_date_says_nothing_of_the_clock(date: str | None) -> None:
+    dated = {} if date is None else {"date": date}
+    async with Loopback(reply({"Products": []}, **dated)) as server, server.cloud() as cloud:
+        await cloud.list_products(REGION, ())
+        assert await cloud.clock_skew() is None
 
 
 async def test_identity_is_a_name_without_a_secret(cloud_as: CloudAs, emulator: Emulator) -> None:

@@ -30,6 +30,8 @@ def test_the_defaults() -> None:
         (["--connect-timeout", "2.5"], "CONNECT_TIMEOUT", "2.5", ("connect_timeout", 2.5)),
         (["--read-timeout", "45"], "READ_TIMEOUT", "45", ("read_timeout", 45.0)),
         (["--cost-line", "10"], "COST_LINE", "10", ("cost_line", 10.0)),
+        (["--regions", "cn-hangzhou,"], "REGIONS", "cn-hangzhou", ("regions", ("cn-hangzhou",))),
+        (["--json"], "JSON", "true", ("json", True)),
     ],
     ids=str,
 )

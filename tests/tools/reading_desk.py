@@ -17,7 +17,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.tools import datasets, ecs_specs, images, instances, waiting, workspaces
+from pai_dsw_mcp.tools import check_environment, datasets, ecs_specs, images, instances, waiting, workspaces
 from pai_emulator.instance import Instance
 from pai_emulator.lifecycle import Step
 from pai_emulator.region_state import RegionState
@@ -145,6 +145,6 @@ def _server(services: Services) -> MCPServer[Services]:
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         yield services
 
-    families = (workspaces, ecs_specs, images, datasets, instances, waiting)
+    families = (workspaces, ecs_specs, images, datasets, instances, waiting, check_environment)
     tools = [each for family in families for each in family.tools()]
     return MCPServer("reading", tools=tools, lifespan=lifespan)

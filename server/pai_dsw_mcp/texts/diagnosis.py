@@ -25,7 +25,7 @@ _NAMES: Final = {
 }
 
 _FOUND: Final = {
-    "found_version": Text("pai-dsw-mcp {version}, Python {python}", "pai-dsw-mcp {version}，Python {python}"),
+    "found_version": Text("pai-dsw-mcp {version}, Python {python}", "pai-dsw-mcp {version}, Python {python}"),
     "found_cloud_public": Text(
         "the cloud, over public endpoints: instances cost money", "云端，通过公网接入点：实例会产生费用"
     ),
@@ -41,7 +41,6 @@ _FOUND: Final = {
     "found_unproven_key": Text("{provider}; no reply has confirmed it so far", "{provider}；尚无任何响应能证明其有效"),
     "found_no_expiry": Text("a permanent key does not expire", "长期密钥不会过期"),
     "found_expiry": Text("until {until}, {minutes} minutes from now", "有效期至 {until}，剩余 {minutes} 分钟"),
-    "found_expiry_passed": Text("expired at {until}", "已于 {until} 过期"),
     "found_expiry_unknown": Text(
         "a temporary key whose source does not say when it expires", "临时密钥，其来源未说明过期时间"
     ),

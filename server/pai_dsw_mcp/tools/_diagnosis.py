@@ -160,11 +160,8 @@ class _Words:
         if identity.expires_at is None:
             return "unknown", self._say("found_expiry_unknown"), "do_expiry_unknown"
         until = datetime.fromtimestamp(identity.expires_at, UTC)
-        minutes = int((until - datetime.now(UTC)).total_seconds() // 60)
-        stated = f"{until:%Y-%m-%dT%H:%MZ}"
-        if minutes < 0:
-            return "mend", self._say("found_expiry_passed", until=stated), "do_credentials_expired"
-        return "ok", self._say("found_expiry", until=stated, minutes=minutes)
+        minutes = max(0, int((until - datetime.now(UTC)).total_seconds() // 60))
+        return "ok", self._say("found_expiry", until=f"{until:%Y-%m-%dT%H:%MZ}", minutes=minutes)
 
     def _clock(self) -> Found:
         skew, refusal = self._survey.clock_skew, self._survey.refusal
@@ -234,9 +231,10 @@ class _Words:
         return ("unknown", told, "do_later") if failed else ("mend", told, "do_workspaces")
 
     def _names(self, workspaces: Sequence[Workspace]) -> list[str]:
-        """The first few; a large account has hundreds."""
+        """A few, the usable ones first; a large account has hundreds."""
         more = len(workspaces) - _MOST_WORKSPACES
-        shown = [self._workspace(each) for each in workspaces[:_MOST_WORKSPACES]]
+        usable_first = sorted(workspaces, key=lambda each: not is_usable(each))
+        shown = [self._workspace(each) for each in usable_first[:_MOST_WORKSPACES]]
         return [*shown, self._say("found_workspaces_more", count=more)] if more > 0 else shown
 
     def _workspace(self, workspace: Workspace) -> str:

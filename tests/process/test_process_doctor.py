@@ -1,0 +1,99 @@
+"""`pai-dsw-mcp doctor`, as a person runs it: what it prints, and with which exit code it ends."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.process.processes import DEADLINE, SERVER, RunningEmulator, measured_environment
+from tests.process.terminal import in_a_terminal
+
+SECRET: Final = "s3cr3tcanary"
+
+
+def doctor(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A process to its end; whatever it prints, it shows no secret and leaves nothing behind."""
+    ended = subprocess.run(
+        [SERVER, "doctor", *arguments],
+        env=measured_environment(home, **variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+    assert SECRET not in ended.stdout + ended.stderr
+    assert list(home.iterdir()) == []
+    return ended
+
+
+def keys(access_key_id: str) -> dict[str, str]:
+    return {"ALIBABA_CLOUD_ACCESS_KEY_ID": access_key_id, "ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRET}
+
+
+def test_where_all_is_well_it_ends_with_0(cloud: RunningEmulator, tmp_path: Path) -> None:
+    ended = doctor(tmp_path, "--endpoint", cloud.url, "--regions", "cn-hangzhou,cn-beijing", **cloud.keys)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "reached: cn-hangzhou, cn-beijing" in ended.stdout
+    assert ended.stdout.splitlines()[-1] == "Nothing to mend."
+    assert not any(secret in ended.stdout for secret in cloud.keys.values())
+
+
+def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp_path: Path) -> None:
+    code, shown = in_a_terminal([SERVER, "doctor", "--emulator", "--lang", "zh", "--regions", "cn-hangzhou"], tmp_path)
+    assert code == 0
+    assert "本机模拟器" in shown
+    assert "没有需要处理的问题" in shown
+
+
+def test_json_holds_the_same_checks(cloud: RunningEmulator, tmp_path: Path) -> None:
+    ended = doctor(tmp_path, "--json", "--endpoint", cloud.url, "--regions", "cn-hangzhou", **cloud.keys)
+    told = json.loads(ended.stdout)
+    assert told["summary"] == "Nothing to mend."
+    assert {check["state"] for check in told["checks"]} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    ("variables", "found", "to_do"),
+    [
+        ({}, "No Alibaba Cloud credentials were found", "Run `aliyun configure`"),
+        (keys("TESTsomebody"), "is a test key", "Name the emulator with --endpoint"),
+    ],
+    ids=["no credentials", "a test key and no endpoint"],
+)
+def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
+    variables: dict[str, str], found: str, to_do: str, tmp_path: Path
+) -> None:
+    ended = doctor(tmp_path, **variables)
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert "the cloud, over public endpoints" in ended.stdout
+    assert found in ended.stdout
+    assert f"To do: {to_do}" in ended.stdout
+    assert ended.stdout.splitlines()[-1].startswith("To mend: credentials.")
+
+
+@pytest.mark.parametrize(
+    ("access_key_id", "to_do"),
+    [("LTAI5tRealLookingKeyId", "Leave out --endpoint"), ("TESTunknown", "The service does not know")],
+    ids=["an endpoint and no test key", "an unknown key"],
+)
+def test_a_key_that_does_not_fit_the_emulator_ends_with_1(
+    access_key_id: str, to_do: str, cloud: RunningEmulator, tmp_path: Path
+) -> None:
+    ended = doctor(tmp_path, "--endpoint", cloud.url, **keys(access_key_id))
+    assert (ended.returncode, ended.stderr) == (1, "")
+    assert f"To do: {to_do}" in ended.stdout
+    assert access_key_id not in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--regions", "atlantis"], ["--regions", "ALL,cn-hangzhou"], ["--endpoint", "http://example.com:80"]],
+    ids=" ".join,
+)
+def test_wrong_use_ends_with_2_and_prints_nothing(arguments: list[str], tmp_path: Path) -> None:
+    ended = doctor(tmp_path, *arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.splitlines()[-1].startswith("pai-dsw-mcp: ")

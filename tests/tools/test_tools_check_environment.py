@@ -1,0 +1,308 @@
+"""check_environment, asked by a client: every line says what is so, and what to do where it is not well."""
+
+from datetime import UTC, datetime
+from email.utils import format_datetime
+from typing import Any
+
+import pytest
+from inline_snapshot import snapshot
+from mcp_types import TextContent
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.model.region import REGIONS
+from pai_dsw_mcp.tools._diagnosis import diagnose
+from pai_emulator import products
+from pai_emulator.faults.model import Reset, ServerError
+from pai_emulator.policy import ACCOUNT_ID, USER_IDS
+from pai_emulator.serve import Emulator
+from tests.cloud.loopback import Loopback, reply
+from tests.cloud.machine import Machine
+from tests.tools.reading_desk import REGION, Desk, fold
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def machine(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    return Machine(tmp_path_factory.mktemp("home"), monkeypatch)
+
+
+def words(check: dict[str, str]) -> str:
+    to_do = f" -> {check['what_to_do']}" if "what_to_do" in check else ""
+    return f"{check['state']}: {check['found']}{to_do}"
+
+
+async def checks(desk: Desk, user: str = "admin", **arguments: Any) -> dict[str, str]:
+    """Every line of an answer by its name; the text says the same."""
+    async with desk.client(user) as call:
+        answer = await call.client.call_tool("check_environment", {"region_ids": [REGION], **arguments})
+    (content,) = answer.content
+    assert isinstance(content, TextContent)
+    assert answer.structured_content is not None
+    for check in answer.structured_content["checks"]:
+        assert all(part in content.text for part in check.values())
+    assert answer.structured_content["summary"] in content.text
+    return {check["name"]: words(check) for check in answer.structured_content["checks"]}
+
+
+async def lines(cloud: Cloud, *region_ids: str) -> dict[str, str]:
+    async with cloud:
+        found = await diagnose(cloud, region_ids or (REGION,))
+    return {check.name: words(check.model_dump(exclude_none=True)) for check in found.checks}
+
+
+async def test_where_everything_works_each_line_says_what_was_found(desk: Desk) -> None:
+    told = await checks(desk)
+    assert told.pop("version").startswith("ok: pai-dsw-mcp ")
+    assert desk.emulator.url in told.pop("target")
+    assert told.pop("clock").startswith("ok: ")
+    assert fold(told) == snapshot(
+        {
+            "credentials": "ok: static_ak: a permanent key",
+            "expiry": "ok: a permanent key does not expire",
+            "account": "ok: account 15****01, RAMUser 20****01",
+            "regions": "ok: reached: cn-hangzhou",
+            "activation": "ok: yes: cn-hangzhou",
+            "workspaces": "ok: cn-hangzhou: research 40001, production 40002",
+            "actions": """\
+ok: cn-hangzhou: allowed: pai (ListProducts), paidataset (GetDataset, ListDatasets), paidsw
+(CreatePostPaidInstance, GetInstance, ListAllInstances, ListEcsSpecs, ListInstances, StartInstance,
+StopInstance, UpdatePostPaidInstance), paiimage (GetImage, ListImages), paiworkspace (GetWorkspace,
+ListPermissions, ListWorkspaces)\
+""",
+        }
+    )
+
+
+async def test_it_sends_no_write_and_shows_no_key_and_no_whole_account(desk: Desk) -> None:
+    told = str(await checks(desk))
+    assert {entry.operation for entry in desk.emulator.journal.entries if entry.write} == set()
+    user = desk.emulator.user("admin")
+    assert not any(each in told for each in (user.access_key_id, user.access_key_secret, ACCOUNT_ID, user.user_id))
+
+
+async def test_a_few_regions_are_asked_unless_all_or_some_are_named(desk: Desk) -> None:
+    def asked() -> set[str | None]:
+        regions = {entry.region_id for entry in desk.emulator.journal.entries}
+        desk.emulator.journal.clear()
+        return regions
+
+    await checks(desk, region_ids=[])
+    assert 1 < len(asked()) < 6
+    await checks(desk, region_ids=["cn-beijing"])
+    assert asked() == {"cn-beijing"}
+    told = await checks(desk, region_ids=["ALL"])
+    assert asked() == set(REGIONS)
+    assert "not reached" not in told["regions"]
+
+
+async def test_a_name_that_is_no_region_is_refused_before_anything_is_asked(desk: Desk) -> None:
+    async with desk.client() as call:
+        answer = await call.client.call_tool("check_environment", {"region_ids": ["ALL", "atlantis"]})
+    assert answer.is_error
+    assert "not a region" in str(answer.content)
+    assert len(desk.emulator.journal) == 0
+
+
+async def test_what_a_workspace_does_not_list_is_unknown_and_not_denied(desk: Desk) -> None:
+    told = (await checks(desk, "viewer"))["actions"]
+    assert told.startswith("unknown: ")
+    allowed, _, unknown = told.partition("not known: ")
+    assert "GetInstance" in allowed
+    assert "CreatePostPaidInstance, ListAllInstances, StartInstance, StopInstance, UpdatePostPaidInstance" in unknown
+    assert "denied" not in told.partition(" -> ")[0]
+
+
+async def test_a_read_that_is_denied_has_to_be_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    rights = {"admin": ("paiworkspace:List*", "paiworkspace:Get*", "paiimage:*")}
+    monkeypatch.setattr("pai_emulator.policy._RIGHTS", rights)
+    with Emulator(seed=0) as emulator:
+        told = await lines(cloud_at(emulator))
+    assert told["actions"].startswith("mend: cn-hangzhou: allowed: ")
+    denied = told["actions"].partition("denied: ")[2].partition(";")[0]
+    assert denied == "paidataset (ListDatasets), paidsw (ListInstances)"
+    assert "An administrator grants the RAM action" in told["actions"]
+
+
+async def test_workspaces_that_may_not_be_listed_leave_the_actions_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pai_emulator.policy._RIGHTS", {"admin": ("paidsw:*",)})
+    with Emulator(seed=0) as emulator:
+        told = await lines(cloud_at(emulator))
+    assert told["workspaces"].startswith("mend: not known: cn-hangzhou (ListWorkspaces was denied")
+    assert told["actions"] == "unknown: no workspace to ask about"
+
+
+def cloud_at(emulator: Emulator) -> Cloud:
+    user = emulator.user("admin")
+    return Cloud(CloudOptions(endpoint=emulator.url, test_access_key=(user.access_key_id, user.access_key_secret)))
+
+
+async def test_a_region_that_does_not_answer_is_named_with_the_reason(desk: Desk) -> None:
+    desk.emulator.faults.add(Reset(region_id="cn-beijing", times=None))
+    told = await checks(desk, region_ids=[REGION, "cn-beijing"])
+    assert told["regions"].startswith("mend: reached: cn-hangzhou; not reached: cn-beijing (")
+    assert "HTTPS_PROXY" in told["regions"]
+    assert told["activation"] == "ok: yes: cn-hangzhou; not known: cn-beijing"
+    assert told["workspaces"].startswith("ok: cn-hangzhou: research 40001, production 40002; not known: cn-beijing (")
+
+
+async def test_a_service_that_fails_leaves_its_lines_unknown(desk: Desk) -> None:
+    for operation in ("GetCallerIdentity", "ListProducts", "ListWorkspaces"):
+        desk.emulator.faults.add(ServerError(operation=operation, times=None))
+    told = await checks(desk)
+    assert {name for name, line in told.items() if line.startswith("unknown: ")} == {
+        "account",
+        "activation",
+        "workspaces",
+        "actions",
+    }
+    assert told["credentials"].startswith("ok: ")
+    assert "Harmless" in told["account"]
+
+
+async def test_the_account_is_asked_for_again_after_a_failure(desk: Desk) -> None:
+    async with desk.client() as call:
+        desk.emulator.faults.add(ServerError(operation="GetCallerIdentity", times=3))
+        answers = [await call.client.call_tool("check_environment", {"region_ids": [REGION]}) for _ in range(3)]
+    states = [(answer.structured_content or {})["checks"][5]["state"] for answer in answers]
+    assert states == ["unknown", "ok", "ok"]
+    assert desk.requests("GetCallerIdentity") == 4
+
+
+@pytest.mark.parametrize("offered", ["PAI_share", "PAI_isolate"])
+async def test_without_pai_and_workspaces_a_person_has_to_act(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, offered: str
+) -> None:
+    desk.region.workspaces.clear()
+    monkeypatch.setattr(products, "PRODUCTS", ({"ProductCode": offered, "IsPurchased": offered != "PAI_share"},))
+    told = await checks(desk)
+    assert told["activation"].startswith("mend: no: cn-hangzhou -> Activate PAI")
+    assert told["workspaces"].startswith("mend: none visible: cn-hangzhou -> Create a workspace")
+    async with desk.client() as call:
+        answer = await call.client.call_tool("check_environment", {"region_ids": [REGION]})
+    summary = (answer.structured_content or {})["summary"]
+    assert summary == "To mend: PAI activated, workspaces. Not known: actions."
+
+
+async def test_of_many_workspaces_a_few_are_named_and_one_that_can_be_used_is_asked_about(desk: Desk) -> None:
+    research = desk.region.workspaces["40001"]
+    research |= {"Status": "FROZEN"}
+    names = ('evil" ok', "two", "three", "four", "five")
+    for number, name in enumerate(names):
+        other = {**research, "WorkspaceId": str(50000 + number), "WorkspaceName": name, "IsDefault": False}
+        desk.region.workspaces[other["WorkspaceId"]] = other
+    told = await checks(desk)
+    assert told["workspaces"] == (
+        'ok: cn-hangzhou: production 40002, research 40001 (FROZEN), "evil\' ok" 50000 (FROZEN), two 50001 (FROZEN),'
+        " three 50002 (FROZEN), 2 more"
+    )
+    asked = {entry.parameters.get("WorkspaceId") for entry in desk.emulator.journal.entries}
+    assert asked == {None, "40002"}
+
+
+def refusing(code: str, status: int = 400, **headers: str) -> Any:
+    return reply({"Code": code, "Message": "no", "RequestId": "1"}, status, **headers)
+
+
+CREDENTIALS: list[tuple[str, str]] = [
+    ("InvalidAccessKeyId.NotFound", "does not know this access key"),
+    ("InvalidAccessKeyId.Inactive", "disabled"),
+    ("SignatureDoesNotMatch", "secret"),
+    ("InvalidSecurityToken", "does not belong to this key"),
+    ("InvalidSecurityToken.Expired", "fetch a new temporary key"),
+]
+
+
+@pytest.mark.parametrize(("code", "to_do"), CREDENTIALS)
+async def test_credentials_that_are_refused_get_words_of_their_own_and_nothing_else_is_asked(
+    code: str, to_do: str
+) -> None:
+    async with Loopback(refusing(code)) as server:
+        told = await lines(server.cloud())
+    assert told["credentials"].startswith("mend: static_ak: GetCallerIdentity was refused")
+    assert to_do in told["credentials"]
+    assert [other for _, other in CREDENTIALS if other in told["credentials"].partition(" -> ")[2]] == [to_do]
+    for name in ("account", "regions", "activation", "workspaces", "actions"):
+        assert told[name].startswith("unknown: not asked")
+    assert {received.operation for received in server.received} == {"GetCallerIdentity"}
+    assert ("mend" in told["expiry"]) == (code == "InvalidSecurityToken.Expired")
+
+
+async def test_credentials_that_only_the_product_refuses_are_to_be_mended_too() -> None:
+    async with Loopback(reply({"AccountId": "1"}), refusing("InvalidAccessKeyId.NotFound", 404)) as server:
+        told = await lines(server.cloud())
+    assert "does not know this access key" in told["credentials"]
+    assert told["account"] == "ok: account ****, - -"
+
+
+@pytest.mark.parametrize(("endpoint", "key", "to_do"), [(True, "LTAIreal", "--endpoint"), (False, "TESTkey", "cloud")])
+async def test_a_key_in_the_wrong_place_is_never_sent(machine: Machine, endpoint: bool, key: str, to_do: str) -> None:
+    machine.environment(access_key_id=key, access_key_secret="TESTsecret")
+    async with Loopback(reply({})) as server:
+        options = {"endpoint": server.url if endpoint else None, "test_access_key": None}
+        told = await lines(server.cloud(**options))
+    assert server.connections == 0
+    assert told["credentials"].startswith("mend: ")
+    assert to_do in told["credentials"].partition(" -> ")[2]
+    assert told["expiry"].startswith("unknown: not asked")
+    assert "http" in told["target"] if endpoint else "the cloud" in told["target"]
+
+
+def at(seconds: float) -> str:
+    """A date of HTTP, so far from now."""
+    return format_datetime(datetime.fromtimestamp(datetime.now(UTC).timestamp() + seconds, UTC), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "state"), [(0, "ok: "), (-90, "ok: 9"), (420, "mend: 4"), (-420, "mend: 4"), (None, "unknown: ")]
+)
+async def test_a_clock_that_is_off_is_told_before_the_service_refuses(seconds: float | None, state: str) -> None:
+    dated = {} if seconds is None else {"date": at(seconds)}
+    async with Loopback(reply({"Code": "Forbidden.RAM", "Message": "no"}, 403, **dated)) as server:
+        told = await lines(server.cloud())
+    assert told["clock"].startswith(state)
+    assert ("NTP" in told["clock"]) == (state.startswith("mend"))
+
+
+@pytest.mark.parametrize(
+    ("dated", "found"), [({"date": "Thu, 01 Jan 1970 00:00:00 GMT"}, " s from"), ({}, "not acceptable")]
+)
+async def test_a_clock_that_the_service_refuses_leaves_the_credentials_unproven(
+    dated: dict[str, str], found: str
+) -> None:
+    async with Loopback(refusing("InvalidTimeStamp.Expired", **dated)) as server:
+        told = await lines(server.cloud())
+    assert told["clock"].startswith("mend: ")
+    assert "NTP" in told["clock"]
+    assert found in told["clock"]
+    assert told["credentials"].startswith("unknown: static_ak; no reply")
+    assert told["account"].startswith("unknown: not asked")
+
+
+async def test_without_a_network_the_credentials_are_unproven(machine: Machine) -> None:
+    async with Loopback(reply({})) as server:
+        cloud = server.cloud(read_timeout=0.2)
+    told = await lines(cloud)
+    assert told["regions"].startswith("mend: not reached: cn-hangzhou (")
+    assert told["credentials"].startswith("unknown: ")
+    assert told["account"].startswith("unknown: GetCallerIdentity could not reach")
+
+
+async def test_of_a_temporary_key_the_end_is_told_where_its_source_says_it(machine: Machine) -> None:
+    key = {"Code": "Success", "AccessKeyId": "TESTkey", "AccessKeySecret": "TESTsecret", "SecurityToken": "TESTtoken"}
+    ending = reply({**key, "Expiration": "2099-01-01T00:00:00Z"})
+    async with Loopback(ending) as giver, Loopback(reply({"AccountId": "1"})) as server:
+        machine.environment(credentials_uri=giver.url)
+        told = await lines(server.cloud(test_access_key=None))
+    assert told["expiry"].startswith("ok: until 2099-01-01T00:00Z, ")
+    assert told["credentials"] == "ok: default/credential_uri: a temporary key"
+    assert "TESTtoken" not in str(told)
+
+
+async def test_of_a_temporary_key_without_a_date_the_end_is_unknown(machine: Machine) -> None:
+    machine.environment(access_key_id="TESTkey", access_key_secret="TESTsecret", security_token="TESTtoken")
+    async with Loopback(reply({"AccountId": "1", "UserId": USER_IDS["admin"]})) as server:
+        told = await lines(server.cloud(test_access_key=None))
+    assert told["expiry"].startswith("unknown: a temporary key")
+    assert told["account"] == "ok: account ****, - 20****01"
