@@ -17,7 +17,7 @@ from tests.support.desk import REGION, Desk, Person, told
 
 FOLDER: Final = PAGE.parent
 RIGHTS: Final = ("ram-policies.md", "ram-policies.zh-CN.md")
-FREE: Final = {"ListEcsSpecs", "ListProducts"}
+FREE: Final = {"ListEcsSpecs", "ListProducts", "GetCallerIdentity"}
 """Allowed unless denied: no policy has to name them."""
 
 

@@ -37,6 +37,7 @@ EXAMPLES = {
     "S": "10",
     "X": "60",
     "URL": "http://127.0.0.1:8080",
+    "IDS": "cn-hangzhou,cn-beijing",
 }
 EACH_README = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 
@@ -116,6 +117,12 @@ def test_a_command_works(command: str, offers_its_tools: Offers, tmp_path: Path)
             ended = subprocess.run(
                 [SERVER, "audit", *state], env=environment(tmp_path), capture_output=True, text=True, check=True
             )
+            assert ended.stdout
+        case ["pai-dsw-mcp", "doctor"]:
+            ended = subprocess.run(
+                [SERVER, "doctor"], env=environment(tmp_path), capture_output=True, text=True, check=False
+            )
+            assert (ended.returncode, ended.stderr) == (1, "")
             assert ended.stdout
         case ["pai-dsw-mcp" | ".venv/bin/pai-dsw-mcp" as program, *arguments]:
             assert offers_its_tools(program, *arguments)

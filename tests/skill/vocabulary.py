@@ -28,9 +28,9 @@ EXAMPLES: Final = {"iris_lab", "public_reviews", "team_project_purpose", "train_
 OF_THE_VENDOR: Final = {
     *("PAI.AlgoDeveloper", "PAI.AlgoOperator", "PAI.LabelManager", "PAI.MaxComputeDeveloper"),
     *("PAI.WorkspaceAdmin", "PAI.WorkspaceGuest", "PAI.WorkspaceOwner"),
-    *("AccessDenied", "PostPaid", "PrePaid"),
+    *("AccessDenied", "GetCallerIdentity", "PostPaid", "PrePaid"),
 }
-"""Roles and values that no module of ours or of the SDK spells out: from the vendor's lists."""
+"""Roles, values and an operation that no module of ours or of the SDK spells out: from the vendor's lists."""
 
 OF_THE_CLI: Final = {"version", "configure", "configure list", "configure set", "plugin install", "plugin update"}
 """What the vendor's command line understands apart from the products."""
