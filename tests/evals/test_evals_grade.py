@@ -27,6 +27,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Json:
     server = Outside("stop-and-wait", path, approve("train_a10"))
     try:
         server.call("list_instances", {"region_id": "cn-hangzhou", "instance_name": "train"})
+        server.call("check_environment", {"region_ids": ["cn-hangzhou"]})
         server.call("stop_instance", TARGET)
         server.call("wait_for_instance", {**TARGET, "until": "Stopped"})
     finally:

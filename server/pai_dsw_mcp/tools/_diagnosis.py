@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from itertools import groupby
 from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.client import Cloud
@@ -272,16 +271,8 @@ class _Words:
             for verdict, key in keys.items()
         }
         return self._sentences(
-            *(self._say(key, actions=_by_family(actions)) for key, actions in by_verdict.items() if actions)
+            *(self._say(key, actions=self.joined(sorted(actions))) for key, actions in by_verdict.items() if actions)
         )
-
-
-def _by_family(actions: Iterable[str]) -> str:
-    """Actions with what they have in common said once: `paidsw (GetInstance, StopInstance)`."""
-    families = groupby(sorted(actions), key=lambda action: action.partition(":")[0])
-    return ", ".join(
-        f"{family} ({', '.join(action.partition(':')[2] for action in members)})" for family, members in families
-    )
 
 
 def _remedy(error: CloudError) -> str:
