@@ -51,7 +51,7 @@ def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp
 def test_json_holds_the_same_checks(cloud: RunningEmulator, tmp_path: Path) -> None:
     ended = doctor(tmp_path, "--json", "--endpoint", cloud.url, "--regions", "cn-hangzhou", **cloud.keys)
     told = json.loads(ended.stdout)
-    assert told["summary"] == "Nothing to mend."
+    assert told["note"] == "Nothing to mend."
     assert {check["state"] for check in told["checks"]} == {"ok"}
 
 

@@ -81,7 +81,8 @@ class Desk:
     async def call(self, era: Era, person: Person | None, tool: str, **arguments: Any) -> CallToolResult:
         """One call over a connection of its own."""
         async with self.client(era, person) as client:
-            return await client.call_tool(tool, {"region_id": REGION, **arguments})
+            region = {} if "region_ids" in arguments else {"region_id": REGION}
+            return await client.call_tool(tool, {**region, **arguments})
 
 
 def make_desk(

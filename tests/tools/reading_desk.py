@@ -65,7 +65,8 @@ class Caller:
             if heard is not None:
                 heard.append((progress, total, message))
 
-        answer = await self.client.call_tool(name, {"region_id": REGION, **arguments}, progress_callback=hear)
+        region = {} if "region_ids" in arguments else {"region_id": REGION}
+        answer = await self.client.call_tool(name, {**region, **arguments}, progress_callback=hear)
         (content,) = answer.content
         assert isinstance(content, TextContent)
         return Told(content.text, answer.structured_content or {}, bool(answer.is_error))

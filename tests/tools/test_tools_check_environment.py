@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 from inline_snapshot import snapshot
-from mcp_types import TextContent
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
@@ -20,16 +19,10 @@ pytestmark = pytest.mark.anyio
 
 
 async def checks(desk: Desk, user: str = "admin", **arguments: Any) -> dict[str, str]:
-    """Every line of an answer by its name; the text says the same."""
+    """Every line of an answer by its name."""
     async with desk.client(user) as call:
-        answer = await call.client.call_tool("check_environment", {"region_ids": [REGION], **arguments})
-    (content,) = answer.content
-    assert isinstance(content, TextContent)
-    assert answer.structured_content is not None
-    for check in answer.structured_content["checks"]:
-        assert all(part in content.text for part in check.values())
-    assert answer.structured_content["summary"] in content.text
-    return {check["name"]: words(check) for check in answer.structured_content["checks"]}
+        told = await call("check_environment", **{"region_ids": [REGION], **arguments})
+    return {check["name"]: words(check) for check in told.result["checks"]}
 
 
 async def test_where_everything_works_each_line_says_what_was_found(desk: Desk) -> None:
@@ -80,9 +73,9 @@ async def test_a_few_regions_are_asked_unless_all_or_some_are_named(desk: Desk) 
 
 async def test_a_name_that_is_no_region_is_refused_before_anything_is_asked(desk: Desk) -> None:
     async with desk.client() as call:
-        answer = await call.client.call_tool("check_environment", {"region_ids": ["ALL", "atlantis"]})
-    assert answer.is_error
-    assert "not a region" in str(answer.content)
+        told = await call("check_environment", region_ids=["ALL", "atlantis"])
+    assert told.is_error
+    assert "not a region" in told.text
     assert len(desk.emulator.journal) == 0
 
 
@@ -146,8 +139,8 @@ async def test_a_service_that_fails_leaves_its_lines_unknown(desk: Desk) -> None
 async def test_the_account_is_asked_for_again_after_a_failure(desk: Desk) -> None:
     async with desk.client() as call:
         desk.emulator.faults.add(ServerError(operation="GetCallerIdentity", times=3))
-        answers = [await call.client.call_tool("check_environment", {"region_ids": [REGION]}) for _ in range(3)]
-    states = [(answer.structured_content or {})["checks"][5]["state"] for answer in answers]
+        answers = [await call("check_environment", region_ids=[REGION]) for _ in range(3)]
+    states = [answer.result["checks"][5]["state"] for answer in answers]
     assert states == ["unknown", "ok", "ok"]
     assert desk.requests("GetCallerIdentity") == 4
 
@@ -162,9 +155,8 @@ async def test_without_pai_and_workspaces_a_person_has_to_act(
     assert told["activation"].startswith("mend: no: cn-hangzhou -> Activate PAI")
     assert told["workspaces"].startswith("mend: none visible: cn-hangzhou -> Create a workspace")
     async with desk.client() as call:
-        answer = await call.client.call_tool("check_environment", {"region_ids": [REGION]})
-    summary = (answer.structured_content or {})["summary"]
-    assert summary == "To mend: PAI activated, workspaces. Not known: actions."
+        answer = await call("check_environment", region_ids=[REGION])
+    assert answer.result["note"] == "To mend: PAI activated, workspaces. Not known: actions."
 
 
 async def test_of_many_workspaces_a_few_are_named_and_one_that_can_be_used_is_asked_about(desk: Desk) -> None:

@@ -48,6 +48,11 @@ def running(steering: Steering) -> dict[str, Any]:
     return {"instance_id": instance_id, "until": "Running"}
 
 
+def misbehaving(steering: Steering, arguments: dict[str, Any]) -> dict[str, Any]:
+    steering.faults({"kind": "reset", "region_id": "cn-beijing", "times": None})
+    return arguments
+
+
 READING: Final[Mapping[str, list[Example]]] = {
     "list_workspaces": [lambda _: {}, lambda _: {"workspace_name": "astronomy"}],
     "get_workspace": [lambda _: {"workspace_id": "40001"}],
@@ -61,6 +66,10 @@ READING: Final[Mapping[str, list[Example]]] = {
     "list_datasets": [lambda _: {"workspace_id": "40001"}, lambda _: {"workspace_id": "40001", "limit": 1}],
     "list_instances": [lambda steering: {"instance_name": "generated"} if a_strange_instance(steering) else {}],
     "get_instance": [lambda steering: {"instance_id": a_strange_instance(steering)}],
+    "check_environment": [
+        lambda _: {"region_ids": ["cn-hangzhou"]},
+        lambda steering: misbehaving(steering, {"region_ids": ["cn-hangzhou", "cn-beijing"]}),
+    ],
     "wait_for_instance": [
         running,
         lambda steering: {"instance_id": a_strange_instance(steering), "until": "Running"},

@@ -45,4 +45,4 @@ def _print(found: Diagnosis, language: Language) -> None:
         words = "\n".join(part for part in (check.found, to_do) if part)
         table.add_row(*map(Text, (say(f"state_{check.state}", language), say(f"check_{check.name}", language), words)))
     console.print(table)
-    console.print(Text(found.summary))
+    console.print(Text(found.note))

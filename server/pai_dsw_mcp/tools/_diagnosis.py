@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
-from typing import Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.texts.diagnosis import TEXTS
 from pai_dsw_mcp.texts.render import render, say
@@ -50,7 +51,7 @@ class Check(Projection):
 class Diagnosis(Projection):
     """Every check, and which of them need somebody."""
 
-    summary: str
+    note: Annotated[str, OURS]
     checks: list[Check]
 
     @property
@@ -64,7 +65,7 @@ async def diagnose(cloud: Cloud, region_ids: Iterable[str], language: Language =
     found = await survey(cloud, tuple(region_ids) or FEW_REGIONS)
     words = _Words(found, language)
     checks = [words.check(name, tell()) for name, tell in words.checks().items()]
-    return Diagnosis(summary=words.summary(checks), checks=checks)
+    return Diagnosis(note=words.note(checks), checks=checks)
 
 
 class _Words:
@@ -99,7 +100,7 @@ class _Words:
         state, text, *to_do = found
         return Check(name=name, state=state, found=text, what_to_do=self._say(*to_do) if to_do else None)
 
-    def summary(self, checks: Iterable[Check]) -> str:
+    def note(self, checks: Iterable[Check]) -> str:
         """Which checks need somebody, and which tell nothing."""
         by_state: dict[str, list[str]] = {}
         for check in checks:

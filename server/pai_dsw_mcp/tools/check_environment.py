@@ -8,7 +8,6 @@ from pydantic import AfterValidator, Field
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.region import regions_named
 from pai_dsw_mcp.tools._diagnosis import Diagnosis, diagnose
-from pai_dsw_mcp.tools._render import paragraphs, table
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 
@@ -19,10 +18,7 @@ async def check_environment(
     ] = [],  # noqa: B006  # nothing changes it
 ) -> Annotated[CallToolResult, Diagnosis]:
     """What works here and what to mend: credentials, clock, account, network, activation, workspaces, rights."""
-    found = await diagnose(services_of(context).cloud, region_ids)
-    columns = ("check", "state", "found", "what to do")
-    rows = ((check.name, check.state, check.found, check.what_to_do or "") for check in found.checks)
-    return answer(paragraphs(found.summary, table(columns, rows)), found)
+    return answer(await diagnose(services_of(context).cloud, region_ids))
 
 
 def tools() -> list[StrictTool]:
