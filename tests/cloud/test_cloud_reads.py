@@ -182,7 +182,7 @@ async def test_the_permission_points_of_the_caller_are_read_whole(cloud_as: Clou
         points = await cloud.list_permissions(REGION, "40001")
     assert "PaiDSW:GetInstance" in points
     assert "PaiDSW:StartInstance" not in points
-    short = {"Permissions": [{"PermissionCode": "PaiDSW:GetInstance", "PermissionRules": []}], "TotalCount": 2}
+    short = {"Permissions": [{"PermissionCode": "PaiDSW:GetInstance", "PermissionRules": None}], "TotalCount": 2}
     async with Loopback(reply(short)) as server, server.cloud() as cloud:
         with pytest.raises(CloudError) as caught:
             await cloud.list_permissions(REGION, "40001")
@@ -192,7 +192,7 @@ async def test_the_permission_points_of_the_caller_are_read_whole(cloud_as: Clou
 @pytest.mark.parametrize("date", [None, "yesterday", "Thu, 01 Jan 99999999999999999999 00:00:00 GMT"])
 async def test_a_reply_without_a_date_says_nothing_of_the_clock(date: str | None) -> None:
     dated = {} if date is None else {"date": date}
-    async with Loopback(reply({"Products": []}, **dated)) as server, server.cloud() as cloud:
+    async with Loopback(reply({"Products": []}, 200, **dated)) as server, server.cloud() as cloud:
         await cloud.list_products(REGION, ())
         assert await cloud.clock_skew() is None
 

@@ -89,7 +89,7 @@ async def test_a_clock_that_is_off_is_told_before_the_service_refuses(seconds: f
 async def test_a_clock_that_the_service_refuses_leaves_the_credentials_unproven(
     dated: dict[str, str], found: str
 ) -> None:
-    async with Loopback(refusing("InvalidTimeStamp.Expired", **dated)) as server:
+    async with Loopback(refusing("InvalidTimeStamp.Expired", 400, **dated)) as server:
         told = await lines(server.cloud())
     assert told["clock"].startswith("mend: ")
     assert "NTP" in told["clock"]

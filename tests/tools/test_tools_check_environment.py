@@ -164,8 +164,9 @@ async def test_of_many_workspaces_a_few_are_named_and_one_that_can_be_used_is_as
     research |= {"Status": "FROZEN"}
     names = ('evil" ok', "two", "three", "four", "five")
     for number, name in enumerate(names):
-        other = {**research, "WorkspaceId": str(50000 + number), "WorkspaceName": name, "IsDefault": False}
-        desk.region.workspaces[other["WorkspaceId"]] = other
+        workspace_id = str(50000 + number)
+        other = {"WorkspaceId": workspace_id, "WorkspaceName": name, "IsDefault": False}
+        desk.region.workspaces[workspace_id] = research | other
     told = await checks(desk)
     assert told["workspaces"] == (
         'ok: cn-hangzhou: production 40002, research 40001 (FROZEN), "evil\' ok" 50000 (FROZEN), two 50001 (FROZEN),'
