@@ -11,7 +11,6 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import CloudError, PaiDswError
 from pai_dsw_mcp.gate.outcome import WriteResult, done, result
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.plan import Proposal
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.status import STARTING_UP
@@ -31,12 +30,12 @@ async def done_all_the_same(outcome: Permit | WriteResult) -> Any:
         if isinstance(outcome, WriteResult):
             raise
         seen = await outcome.plan.look()
-        return await carry_out(seen if isinstance(seen, WriteResult) else done(seen.change, None))
+        return await carry_out(seen if isinstance(seen, WriteResult) else done(outcome.approval, None))
 
 
-async def surely_done(_permit: Permit, _error: PaiDswError, proposal: Proposal, operation: Operation) -> WriteResult:
+async def surely_done(permit: Permit, _error: PaiDswError, operation: Operation) -> WriteResult:
     """Nobody knows what became of it, and it is told as done."""
-    return done(proposal.change, operation.target_id or _NEW)
+    return done(permit.approval, operation.target_id or _NEW)
 
 
 async def look_around(cloud: Cloud, region_id: str, instance_id: str) -> Instance:

@@ -61,7 +61,7 @@ async def carry_out_without_using_up(permit: Permit, proposal: Proposal, _ended:
     reference = permit.approval.reference
     change, writer = proposal.change, Writer(permit.services.cloud, operation_id=reference)
     created = await writer.send(change.spec, change.region_id, change.target_id, proposal.request)
-    return done(change, created or change.target_id)
+    return done(permit.approval, created or change.target_id)
 
 
 async def any_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec | None:
@@ -82,4 +82,4 @@ async def pretend(outcome: Permit | WriteResult) -> Any:
     if not isinstance(outcome, Permit):
         return await carry_out(outcome)
     seen = await outcome.plan.look()
-    return await carry_out(seen if isinstance(seen, WriteResult) else done(seen.change, "dsw-0123456789abcdef"))
+    return await carry_out(seen if isinstance(seen, WriteResult) else done(outcome.approval, "dsw-0123456789abcdef"))

@@ -19,7 +19,7 @@ _LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _LINE: Final = re.compile(
     r"(?!.*<!--)(?:[-!] .+|  now: .+|  当前：.+"
-    r"|(?:Instance|Region|Workspace|Approval): .+|(?:实例|地域|工作空间|审批编号)：.+"
+    r"|(?:Instance|Region|Workspace|Approval code): .+|(?:实例|地域|工作空间|审批编号)：.+"
     r"|Will be sent:|将发送的参数：|Please note:|请注意："
     r"|To approve, type the instance name: .+|如需批准，请输入实例名称：.+"
     r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour; a forgotten week costs [\d.,]+ [A-Z]{3}"

@@ -9,6 +9,7 @@ from importlib.metadata import version
 import anyio
 from mcp.server.mcpserver import MCPServer
 
+from pai_dsw_mcp import command_line
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import Services
@@ -51,6 +52,7 @@ def build_services(
         page=ApprovalPage(journal, settings.lang),
         approve=settings.approve,
         language=settings.lang,
+        approve_command=command_line.approve_command(settings),
         cost_line=settings.cost_line,
         now=now,
         sleep=sleep,

@@ -82,13 +82,13 @@ class PaiDswError(Exception):
         return self.kind in RETRYABLE
 
     def explain(self) -> str:
-        """To a model: what happened, what to do next, and whether trying again can help.
+        """To a model: what happened, what to do next, whether trying again can help, and the notes (PEP 678).
 
         A person is told the `sentence` alone, in their language.
         """
         hint = render(Sentence(key=f"hint_{self.kind}"))
         again = render(Sentence(key="retry_may_help" if self.retryable else "retry_will_not_help"))
-        return " ".join((render(self.sentence), hint, again))
+        return " ".join((render(self.sentence), hint, again, *getattr(self, "__notes__", ())))
 
 
 class InputError(PaiDswError):

@@ -3,8 +3,10 @@
 import argparse
 import difflib
 import os
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
@@ -15,6 +17,7 @@ ResultMode: TypeAlias = Literal["both", "text", "structured"]
 Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
+_UNITS: Final = {"d": 86_400.0, "h": 3_600.0}
 _LONGEST: Final = 600.0
 """The upper limit of any timeout, in seconds."""
 
@@ -38,6 +41,7 @@ class Settings:
     read_timeout: float = 20.0
     cost_line: float = 50.0
     regions: tuple[str, ...] = ()
+    since: float | None = None
     json: bool = False
 
     @property
@@ -83,6 +87,16 @@ def _regions(text: str) -> tuple[str, ...]:
         return regions_named([name for name in text.split(",") if name])
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _moment(text: str) -> float:
+    """Seconds since the epoch, of `7d` (days ago), `12h` (hours ago), or a date with or without a time."""
+    try:
+        if text[-1:] in _UNITS:
+            return time.time() - _positive(text[:-1]) * _UNITS[text[-1:]]
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError("give a time such as 7d, 12h, 2026-01-31 or 2026-01-31T08:00") from None
 
 
 def _truth(text: str) -> bool:
@@ -147,7 +161,8 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     flag("read-timeout", "seconds until a read must be answered", type=_seconds, default=20.0)
     flag("cost-line", "price per hour from which the instance name is typed back", type=_positive, default=50.0)
     flag("regions", "doctor: regions to check, with commas, or ALL", type=_regions, default=(), shown="a few")
-    switch("json", "doctor: print JSON")
+    switch("json", "doctor, audit: print JSON")
+    flag("since", "audit: from this time on, such as 7d or 2026-01-31", type=_moment, default=None, shown="the newest")
     return parser, flags
 
 
@@ -195,5 +210,10 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
     state_dir = cast("Path | None", found.pop("state_dir"))
+    if found["verb"] in {"approve", "audit"}:
+        # They read the journal of a running server, and need no emulator of their own.
+        if found["emulator"] and state_dir is None:
+            parser.error("a server with --emulator has a journal of its own: name its --state-dir, as its answers do")
+        found["emulator"] = False
     home = _state_home(environ) / "pai-dsw-mcp"
     return Settings(state_dir=(state_dir or home).expanduser(), state_dir_is_default=state_dir is None, **found)

@@ -39,7 +39,7 @@ Please note:
 ! Programs in the instance can change and delete the data of "street_scenes (d-rcdg3wxyz7kq)".
 ! It is charged from the start until somebody stops it, also while idle.
 To approve, type the instance name: llm_finetune_a10
-Approval: K7Q2-9MTX\
+Approval code: K7Q2-9MTX\
 """)
 
 
@@ -80,7 +80,7 @@ Please note:
 ! llm_finetune_a10 is running and may restart: work that is not saved can be lost.
 ! It is charged from the start until somebody stops it, also while idle.
 To approve, type the instance name: llm_finetune_a10
-Approval: K7Q2-9MTX\
+Approval code: K7Q2-9MTX\
 """)
 
 
@@ -95,7 +95,7 @@ Please note:
 ! It has been running for 6.5 hours.
 ! If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.
 To approve, type the instance name: llm_finetune_a10
-Approval: K7Q2-9MTX\
+Approval code: K7Q2-9MTX\
 """)
 
 
@@ -109,7 +109,7 @@ Workspace: 84217
 Will be sent:
 - Machine type: ecs.c7.large
 - Label: pai-dsw-mcp-op=K7Q2-9MTX (default)
-Approval: K7Q2-9MTX\
+Approval code: K7Q2-9MTX\
 """)
 
 

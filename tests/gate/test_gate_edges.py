@@ -64,16 +64,17 @@ async def test_an_empty_form_is_a_no_where_only_a_form_counts(new_desk: Callable
 
 
 async def test_a_terminal_is_pointed_to_where_there_is_no_browser(new_desk: Callable[..., Desk]) -> None:
-    ended = told(await new_desk(approve="terminal").call("modern", None, "create_instance", **new_notebook()))
+    desk = new_desk(approve="terminal")
+    ended = told(await desk.call("modern", None, "create_instance", **new_notebook()))
     assert ended["status"] == "approval_needed"
-    assert "`pai-dsw-mcp approve`" in ended["message"]
+    assert f"`{desk.services.approve_command}`" in ended["message"]
     assert "approve_url" not in ended
 
 
 async def test_the_first_link_to_a_change_replaces_none(new_desk: Callable[..., Desk]) -> None:
     first = told(await new_desk(approve="page").call("modern", None, "create_instance", **new_notebook()))
     assert first["approve_url"]
-    assert "dies with it" not in first["message"]
+    assert "link is new" not in first["message"]
 
 
 async def test_a_form_is_answered_in_that_form_alone(desk: Desk) -> None:

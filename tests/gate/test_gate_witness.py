@@ -24,7 +24,7 @@ ENTRY = Entry(
 
 
 def question(reference: str, note: str = "") -> str:
-    return f"Start instance\nInstance: train_1 (dsw-1)\nRegion: cn-hangzhou\n{note}\nApproval: {reference}"
+    return f"Start instance\nInstance: train_1 (dsw-1)\nRegion: cn-hangzhou\n{note}\nApproval code: {reference}"
 
 
 def agreed(witness: Witness, text: str, time: float) -> None:

@@ -33,6 +33,19 @@ def measured_environment(home: Path, **variables: str) -> dict[str, str]:
     return environment(home, **coverage, **variables)
 
 
+def run(home: Path, *arguments: str, command: str = SERVER, **variables: str) -> subprocess.CompletedProcess[str]:
+    """A process with nothing on its stdin, to its end."""
+    return subprocess.run(
+        [command, *arguments],
+        env=measured_environment(home, **variables),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=DEADLINE,
+        check=False,
+    )
+
+
 def private(folder: Path) -> Path:
     """The folder, made for one user alone."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -80,6 +93,7 @@ class ServerProcess:
     arguments: Sequence[str]
     env: dict[str, str]
     command: str = SERVER
+    cwd: Path | None = None
     lines: list[str] = field(default_factory=list[str])
     errors: list[str] = field(default_factory=list[str])
     notifications: list[Message] = field(default_factory=list[Message])
@@ -90,6 +104,7 @@ class ServerProcess:
         self.process = subprocess.Popen(
             [self.command, *self.arguments],
             env=self.env,
+            cwd=self.cwd,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

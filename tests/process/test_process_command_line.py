@@ -15,27 +15,14 @@ from tests.process.conversation import MODERN, Conversation, text_of, yes
 from tests.process.processes import (
     DEADLINE,
     EMULATOR,
-    SERVER,
     RunningEmulator,
     ServerProcess,
     environment,
     measured_environment,
     private,
+    run,
 )
 from tests.support.steering import Steering
-
-
-def run(home: Path, *arguments: str, command: str = SERVER, **variables: str) -> subprocess.CompletedProcess[str]:
-    """A process with nothing on its stdin, to its end."""
-    return subprocess.run(
-        [command, *arguments],
-        env=measured_environment(home, **variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
 
 
 def children(of: int) -> list[int]:
@@ -170,6 +157,10 @@ def test_without_a_folder_of_its_own_the_journal_lies_under_the_home(cloud: Runn
         ["--cost-line", "inf"],
         ["--emulator-speed", "nan"],
         ["--emulator", "--endpoint", "http://127.0.0.1:1"],
+        ["approve", "--emulator"],
+        ["audit", "--emulator"],
+        ["audit", "--since", "yesterday"],
+        ["audit", "--since", "0d"],
     ],
     ids=" ".join,
 )
@@ -228,28 +219,6 @@ def test_what_is_decided_about_the_cloud_reaches_the_cloud_layer() -> None:
     assert cloud_options(settings, url, None) == CloudOptions(
         endpoint=url, read_only=True, connect_timeout=1, read_timeout=2, network="vpc"
     )
-
-
-def test_audit_lists_what_was_sent_in_the_language_that_is_asked_for(
-    cloud: RunningEmulator, steering: Steering, tmp_path: Path
-) -> None:
-    state = ["--state-dir", str(private(tmp_path / "state"))]
-    nothing = run(tmp_path, "audit", *state)
-    assert (nothing.returncode, nothing.stdout, nothing.stderr) == (0, "Nothing was sent yet.\n", "")
-
-    with ServerProcess(["--endpoint", cloud.url, *state], environment(tmp_path, **cloud.keys)) as server:
-        client = Conversation(server, MODERN, yes)
-        client.open()
-        created = client.told("create_instance", **new_notebook(instance_name="audited"))
-        steering.faults({"kind": "throttle", "operation": "StopInstance", "status": 400})
-        stopped = client.call("stop_instance", instance_id=created["instance_id"])
-        assert stopped["isError"]
-
-    refused, done = run(tmp_path, "audit", *state).stdout.splitlines()
-    assert f"  create_instance  {created['instance_id']}  cn-hangzhou  done  yes by form  " in done
-    assert f"  stop_instance  {created['instance_id']}  cn-hangzhou  rejected  yes by form  " in refused
-    assert refused.rpartition("RequestId ")[2] != "-"
-    assert "批准方式 form" in run(tmp_path, "audit", *state, "--lang", "zh").stdout
 
 
 def test_a_journal_that_cannot_be_read_ends_with_1_and_one_sentence(tmp_path: Path) -> None:

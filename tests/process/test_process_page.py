@@ -97,9 +97,9 @@ def test_after_a_restart_the_repeated_call_gives_a_new_link_to_what_still_waits(
     again = client.told("create_instance", **wanted)
     url: str = again["approve_url"]
     assert again["reference"] == asked["reference"]
-    assert "dies with it" in again["message"]
-    assert "dies with it" not in asked["message"]
-    assert "dies with it" not in client.told("create_instance", **wanted)["message"]
+    assert "link is new" in again["message"]
+    assert "link is new" not in asked["message"]
+    assert "link is new" not in client.told("create_instance", **wanted)["message"]
     assert visit(f"{origin_of(url)}{urllib.parse.urlsplit(address).path}")[0] == 404
 
     before = len(steering.writes())

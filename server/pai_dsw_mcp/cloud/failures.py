@@ -12,7 +12,7 @@ from urllib.parse import unquote
 import aiohttp
 from pydantic_core import from_json
 
-from pai_dsw_mcp.cloud.message import Reply
+from pai_dsw_mcp.cloud.message import REQUEST_ID, Reply
 from pai_dsw_mcp.cloud.operations import Operation
 from pai_dsw_mcp.cloud.retry import retry_after
 from pai_dsw_mcp.cloud.transport import REPLY_CAP, ReplyTooLargeError
@@ -30,7 +30,6 @@ from pai_dsw_mcp.model.sanitize import sanitize
 _MESSAGE_CAP: Final = 300
 _LONGEST: Final = 4000
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
-_REQUEST_ID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{30,32}")
 _ANYTHING: Final = re.compile(rf".{{1,{_LONGEST}}}", re.DOTALL)
 _ACTION: Final = re.compile(r"[a-z][a-z0-9-]{1,31}:(\*|[A-Z][A-Za-z]{1,63})")
 _KEY_LIKE: Final = re.compile(r"\b(?:LTAI|STS\.|TMP\.)[\w.\-]+|(?<==)[\w+/]{24,}={0,2}|\b[\w+/\-]{64,}={0,2}")
@@ -115,7 +114,7 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
         return ReplyError(ErrorKind.REDIRECTED, operation=name, outcome=attempt.outcome, status=reply.status)
     refusal = _object(reply.body)
     code = _matching(_CODE, refusal, "Code", "code")
-    request_id = _unless_secret(_matching(_REQUEST_ID, refusal, "RequestId", "requestId"), secrets)
+    request_id = _unless_secret(_matching(REQUEST_ID, refusal, "RequestId", "requestId"), secrets)
     if reply.status < 300 and refusal.get("Success") is not False:
         code = None
     if code is None and reply.status < 500 and reply.status not in _UNSETTLED:

@@ -1,8 +1,11 @@
 """A request on its way out, and the whole reply to it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Final, cast
+
+REQUEST_ID: Final = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}|[0-9A-Fa-f]{30,32}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from pai_dsw_mcp.model.writes import WriteSpec
 
 
 class Writer:
-    """Sends exactly one write."""
+    """Sends exactly one write; `request_id` is that of a success."""
 
     def __init__(self, cloud: Cloud, *, operation_id: str) -> None:
         self._cloud = cloud
         self._operation_id = operation_id
         self._is_used = False
+        self.request_id: str | None = None
 
     async def send(self, spec: WriteSpec, region_id: str, target_id: str | None, request: Value | None) -> str | None:
         """Sends the write `spec` for `target_id`, with what is set in `request`; returns the id of what it created.
@@ -39,7 +40,7 @@ class Writer:
         call = sdk.write_call(spec.product, region_id, WriteToken(spec.operation))
         method = getattr(call, f"{to_snake(spec.operation)}_with_options_async")
         await method(*path_ids, *bodies, {}, sdk.runtime)
-        reply_id = call.reply.instance_id
+        reply_id, self.request_id = call.reply.instance_id, call.reply.request_id
         if spec.creates:
             if reply_id is None or not is_id(f"{spec.target}_id", reply_id):
                 raise _doubtful(spec)

@@ -1,50 +1,125 @@
-"""`pai-dsw-mcp audit`: what was sent to the cloud, on whose yes, and what became of it."""
+"""`pai-dsw-mcp audit`: every question to a person, the answer, what was sent for it, and what became of it."""
 
+import json
 import sys
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import anyio
+from rich.cells import cell_len
 
+from pai_dsw_mcp.approval.describe import figure, visible
+from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Operation
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
 
+Entry: TypeAlias = tuple[Approval, Operation | None]
+
 _MOST: Final = 100
+"""How many are shown where no time is given."""
+_NO_LIMIT: Final = -1
+_COLUMNS: Final = (
+    *("asked", "action", "instance", "region", "price", "client"),
+    *("answer", "outcome", "code", "request_id", "feedback"),
+)
 
 
 def audit(settings: Settings) -> int:
-    """Prints the newest operations, one line each; returns the exit code."""
+    """Prints the newest entries first; returns the exit code."""
     journal = Journal(settings.journal_path)
+    # One more than is shown tells whether something is left out.
+    limit = _MOST + 1 if settings.since is None else _NO_LIMIT
     try:
-        rows = anyio.run(partial(_rows, journal))
+        found = anyio.run(partial(journal.history, since=settings.since or 0.0, limit=limit))
     finally:
         journal.close()
-    lines = [_line(operation, approval, settings.lang) for operation, approval in rows]
-    sys.stdout.write("\n".join(lines or [say("audit_empty", settings.lang)]) + "\n")
+    is_cut = len(found) == limit
+    entries = found[:_MOST] if is_cut else found
+    if settings.json:
+        written = json.dumps([_record(*each) for each in entries], ensure_ascii=False, indent=2)
+    elif entries:
+        written = _table([_header(settings.lang), *(_row(*each, settings.lang) for each in entries)])
+    else:
+        written = say("audit_empty", settings.lang)
+    sys.stdout.write(written + "\n")
+    if is_cut:
+        sys.stderr.write(say("audit_cut", settings.lang, count=len(entries)) + "\n")
     return 0
 
 
-async def _rows(journal: Journal) -> list[tuple[Operation, Approval | None]]:
-    operations = await journal.operations(limit=_MOST)
-    return [(each, await journal.get(each.approval_id)) for each in operations]
+def _record(approval: Approval, operation: Operation | None) -> dict[str, Any]:
+    """One entry for programs; what is not known is null."""
+    change = approval.change
+    return {
+        "asked_at": local_time(approval.asked_at),
+        "action": change.action,
+        "region_id": change.region_id,
+        "workspace_id": change.workspace_id,
+        "instance_name": change.target_name,
+        "instance_id": (operation.target_id if operation else None) or change.target_id,
+        "price_per_hour": change.price.hourly if change.price else None,
+        "currency": change.price.currency if change.price else None,
+        "client": approval.client,
+        "approval_code": approval.reference,
+        "approval": approval.state,
+        "answered_by": approval.decided_channel,
+        "answered_at": local_time(approval.decided_at) if approval.decided_at else None,
+        "feedback": approval.feedback,
+        "sent_at": local_time(operation.sent_at) if operation else None,
+        "outcome": operation.state if operation else None,
+        "code": operation.code if operation else None,
+        "request_id": operation.request_id if operation else None,
+    }
 
 
-def _line(operation: Operation, approval: Approval | None, language: Language) -> str:
-    sent = datetime.fromtimestamp(operation.sent_at, UTC).isoformat(timespec="seconds")
-    channel = approval.decided_channel if approval else None
-    return say(
-        "audit_line",
-        language,
-        sent=sent,
-        action=operation.action,
-        instance=operation.target_id or operation.target_name,
-        region=operation.region_id,
-        state=operation.state,
-        channel=channel or "-",
-        reference=operation.reference,
-        request_id=operation.request_id or "-",
-    )
+def _header(language: Language) -> list[str]:
+    zone = datetime.now(UTC).astimezone().strftime("%z")
+    return [say(f"audit_{name}", language, zone=zone) for name in _COLUMNS]
+
+
+def _row(approval: Approval, operation: Operation | None, language: Language) -> list[str]:
+    change = approval.change
+    price = f"{figure(change.price.hourly)} {visible(change.price.currency)}" if change.price else "-"
+    return [
+        local_time(approval.asked_at)[:19].replace("T", " "),
+        say(f"action_{change.action}", language),
+        (operation.target_id if operation else None) or change.target_id or visible(change.target_name),
+        change.region_id,
+        price,
+        approval.client or "-",
+        _answer(approval, language),
+        _outcome(operation, language),
+        approval.reference,
+        (operation.request_id if operation else None) or "-",
+        approval.feedback or "-",
+    ]
+
+
+def _answer(approval: Approval, language: Language) -> str:
+    if approval.decided_channel is None:
+        return say(f"audit_{approval.state}", language)
+    channel = say(f"audit_{approval.decided_channel}", language)
+    return say("audit_rejected" if approval.state == "rejected" else "audit_approved", language, channel=channel)
+
+
+def _outcome(operation: Operation | None, language: Language) -> str:
+    if operation is None:
+        return say("audit_not_requested", language)
+    key = "audit_refused" if operation.state == "rejected" else f"audit_{operation.state}"
+    return say(key, language, code=operation.code or "-")
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    """Aligned columns; Chinese characters take two cells."""
+    widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _padded(cell: str, width: int) -> str:
+    return cell + " " * (width - cell_len(cell))

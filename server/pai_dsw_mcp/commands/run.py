@@ -22,7 +22,7 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
             stack.enter_context(emulator)
             if settings.state_dir_is_default:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pai-dsw-mcp-"))
-                settings = replace(settings, state_dir=Path(folder))
+                settings = replace(settings, state_dir=Path(folder), state_dir_is_default=False)
         try:
             return _run_verb(settings, emulator, stack)
         except PaiDswError as error:

@@ -8,6 +8,7 @@ from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.commands.introduce import introduce
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 
@@ -42,6 +43,7 @@ def serve(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     cloud = Cloud(cloud_options(settings, endpoint, key))
     server = build_server(settings, build_services(settings, cloud, Journal(settings.journal_path)))
+    introduce(settings)
     gc.freeze()
     gc.enable()
     _warm_later(cloud)

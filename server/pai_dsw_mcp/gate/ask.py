@@ -132,7 +132,9 @@ async def _judged(services: Services, pending: PendingApproval, form: FormAnswer
     if not decision.approve:
         return await _refused(services, pending, decision.feedback)
     try:
-        approval = await services.journal.decide(pending.approval.approval_id, approve=True, channel="form")
+        approval = await services.journal.decide(
+            pending.approval.approval_id, approve=True, channel="form", feedback=decision.feedback
+        )
     except AlreadyDecidedError as error:
         approval = error.approval
     return _after_decision(services, pending.plan, approval)
@@ -190,14 +192,13 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")
     url = await services.page.url(approval) if channel == "page" else None
-    how = say(f"result_how_{channel}", url=url, code=approval.reference)
+    how = say(f"result_how_{channel}", url=url, code=approval.reference, command=services.approve_command)
     if had_link:
         how = f"{how} {say('result_link_replaced')}"
     return result(
         "approval_needed",
         "result_waiting",
-        change=approval.change,
-        reference=approval.reference,
+        approval=approval,
         approve_url=url,
         before=because,
         after=f"\n{how}\n{change_text}",

@@ -7,17 +7,21 @@ from mcp.server.elicitation import ElicitationResult
 from mcp.server.mcpserver import Elicit, Resolve
 from pydantic import BaseModel
 
-from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.outcome import WriteResult, declined
 from pai_dsw_mcp.gate.plan import Plan, arguments_digest
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
-from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.journal.records import Channel
+from pai_dsw_mcp.gate.services import Services, ToolContext, client_of, services_of
+from pai_dsw_mcp.journal.records import Approval, Channel
+from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.texts.render import say
 
 _REJECTION_COOLDOWN_SECONDS: Final = 60.0
 """Seconds after a rejection in which nobody is asked about the same change again."""
+_ANSWER_SECONDS: Final = 3600.0
+"""Seconds after a rejection in which a call that was not told of it yet gets it as its answer."""
 _MOST_WAITING: Final = 10
 
 
@@ -28,7 +32,12 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
     """
 
     async def see(planned: Annotated[Plan, Resolve(plan)], context: ToolContext) -> PendingApproval | WriteResult:
-        return await review(services_of(context), planned, is_answer=bool(context.input_responses))
+        is_answer = bool(context.input_responses)
+        try:
+            return await review(services_of(context), planned, is_answer=is_answer, client=client_of(context))
+        except PaiDswError as error:
+            error.add_note(say("note_answer_unused" if is_answer else "note_nobody_asked"))
+            raise
 
     async def ask(
         pending: Annotated[PendingApproval | WriteResult, Resolve(see)], context: ToolContext
@@ -51,10 +60,12 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
     return rule
 
 
-async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingApproval | WriteResult:
+async def review(
+    services: Services, plan: Plan, *, is_answer: bool, client: str | None
+) -> PendingApproval | WriteResult:
     """Settles an open operation, reads the cloud, and finds or opens the approval for the proposed change.
 
-    `is_answer`: this call carries the answer to an earlier form.
+    `is_answer`: this call carries the answer to an earlier form. `client` is what the client calls itself.
 
     Raises:
         CloudError: The cloud could not be read.
@@ -73,10 +84,10 @@ async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingA
         change = with_warning(change, past.lost, await services.journal.time())
     asked = arguments_digest(change)
     latest = await services.journal.find(principal=principal, tool=change.action, arguments_digest=asked)
-    if latest is not None and latest.state == "rejected" and latest.change.fingerprint == change.fingerprint:
-        decided = latest.decided_at or latest.asked_at
-        if await services.journal.time() - decided < _REJECTION_COOLDOWN_SECONDS:
-            return declined(latest, "result_declined_before")
+    if latest is not None and latest.state == "rejected":
+        rejection = await _rejection(services, latest, change)
+        if rejection is not None:
+            return rejection
     is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(services.channels))
     if latest is None or not asks_nobody(services, latest, change, is_answer=is_answer):
         paused = await pause(services, principal)
@@ -93,9 +104,20 @@ async def review(services: Services, plan: Plan, *, is_answer: bool) -> PendingA
         channel=channel,
         channels=services.channels,
         since=began,
+        client=client,
     )
     if approval.state == "used":
         # A concurrent call used the approval, and our read may predate its write.
-        return await review(services, plan, is_answer=is_answer)
+        return await review(services, plan, is_answer=is_answer, client=client)
     is_new = latest is None or latest.approval_id != approval.approval_id
     return PendingApproval(plan=plan, approval=approval, is_new=is_new)
+
+
+async def _rejection(services: Services, rejected: Approval, change: Change) -> WriteResult | None:
+    """The person's no as the answer of this call; None where it is over, and a person may be asked again."""
+    seconds = await services.journal.time() - (rejected.decided_at or rejected.asked_at)
+    if seconds < _ANSWER_SECONDS and await services.journal.tell(rejected.approval_id):
+        return declined(rejected, "result_declined")
+    if seconds < _REJECTION_COOLDOWN_SECONDS and rejected.change.fingerprint == change.fingerprint:
+        return declined(rejected, "result_declined_before")
+    return None

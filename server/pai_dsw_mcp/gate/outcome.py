@@ -1,17 +1,18 @@
-"""The results of writing tools: the change that was shown, and its outcome."""
+"""The results of writing tools: the change that was shown, who answered, and its outcome."""
 
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.describe import describe
-from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.clock import local_time
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.texts.render import say
 
-Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "declined", "unknown"]
+Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "approved", "declined", "unknown"]
 
 
 class ShownParameter(BaseModel):
@@ -38,7 +39,11 @@ class ShownChange(BaseModel):
 
 
 class WriteResult(BaseModel):
-    """The structured result of every tool that changes something."""
+    """The structured result of every tool that changes something.
+
+    `answered_by` and `answered_at` tell of the person's yes or no, `feedback` their words. An unknown outcome is known
+    `known_by` that time at the latest; `check_again_in` is in seconds.
+    """
 
     status: Status
     message: Annotated[str, OURS]
@@ -47,7 +52,11 @@ class WriteResult(BaseModel):
     change: ShownChange | None = None
     approve_url: str | None = None
     reference: str | None = None
+    answered_by: Channel | None = None
+    answered_at: str | None = None
     feedback: str | None = None
+    check_again_in: int | None = None
+    known_by: str | None = None
 
 
 def shown(change: Change) -> ShownChange:
@@ -80,19 +89,22 @@ def result(
     /,
     *,
     change: Change | None = None,
+    approval: Approval | None = None,
     instance_id: str | None = None,
     instance_status: str | None = None,
     approve_url: str | None = None,
     reference: str | None = None,
-    feedback: str | None = None,
+    check_again_in: int | None = None,
+    known_by: str | None = None,
     before: str = "",
     after: str = "",
     **values: object,
 ) -> WriteResult:
-    """A result whose message is the text `key` of `texts`, with the change it is about.
+    """A result whose message is the text `key` of `texts`, with the change and the approval it is about.
 
     `before` and `after` are put around the text, which may use `instance_id`: the target of the change by default.
     """
+    change = change or (approval.change if approval else None)
     instance_id = instance_id or (change.target_id if change else None)
     return WriteResult(
         status=status,
@@ -101,20 +113,35 @@ def result(
         instance_id=instance_id,
         instance_status=instance_status,
         approve_url=approve_url,
-        reference=reference,
-        feedback=feedback,
+        reference=reference or (approval.reference if approval else None),
+        answered_by=approval.decided_channel if approval else None,
+        answered_at=local_time(approval.decided_at) if approval and approval.decided_at else None,
+        feedback=approval.feedback if approval else None,
+        check_again_in=check_again_in,
+        known_by=known_by,
     )
 
 
-def done(change: Change, target_id: str | None) -> WriteResult:
-    """The answer once a change was carried out."""
+def answered(approval: Approval) -> str:
+    """How and when a person answered: the channel and the local time; empty where nobody did."""
+    return f" ({approval.decided_channel}, {local_time(approval.decided_at)})" if approval.decided_at else ""
+
+
+def done(approval: Approval, target_id: str | None) -> WriteResult:
+    """The answer once an approved change was carried out."""
+    change = approval.change
+    is_started = any(each.name == "StartInstance" for each in change.parameters)
+    words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
+    line = describe(None, change, "en").price_line
+    price = f" Price: {line}." if line else ""
     return result(
         "done",
-        f"done_{change.action}",
-        change=change,
+        f"done_{change.action}_and_start" if is_started else f"done_{change.action}",
+        approval=approval,
         instance_id=target_id,
         instance_status=change.spec.status_after,
         instance_name=change.target_name,
+        after=f" {say('result_approved', answered=answered(approval))}{words}{price}",
     )
 
 
@@ -133,5 +160,14 @@ def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None, aft
 
 
 def declined(approval: Approval, key: str) -> WriteResult:
-    """The answer once somebody said no."""
-    return result("declined", key, change=approval.change, feedback=approval.feedback, reference=approval.reference)
+    """The answer once somebody said no, with their words where there are any."""
+    advice = ""
+    if approval.state == "rejected":
+        advice = f" {say('declined_words' if approval.feedback else 'declined_silent', feedback=approval.feedback)}"
+    return result(
+        "declined",
+        key,
+        approval=approval,
+        answered=answered(approval),
+        after=advice,
+    )

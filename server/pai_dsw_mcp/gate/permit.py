@@ -13,13 +13,14 @@ import anyio
 
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
-from pai_dsw_mcp.gate.outcome import WriteResult, done, result
+from pai_dsw_mcp.gate.outcome import WriteResult, answered, done, result
 from pai_dsw_mcp.gate.plan import Plan, Proposal
-from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation
+from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
 from pai_dsw_mcp.model.change import scope_of
+from pai_dsw_mcp.texts.render import say
 
 _OPEN: Final = frozenset({"sent", "unknown"})
 
@@ -40,8 +41,13 @@ class Permit:
         Raises:
             PaiDswError: The write was refused and certainly had no effect.
         """
-        ended = await _ended_operations(self.services)
-        seen = await self.plan.look()
+        try:
+            ended = await _ended_operations(self.services)
+            seen = await self.plan.look()
+        except PaiDswError as error:
+            if self.approval.state == "approved":
+                error.add_note(say("note_approval_kept", answered=answered(self.approval)))
+            raise
         if isinstance(seen, WriteResult):
             return seen
         if seen.change.fingerprint != self.approval.change.fingerprint:
@@ -68,17 +74,17 @@ class Permit:
         try:
             created = await writer.send(change.spec, change.region_id, change.target_id, proposal.request)
         except PaiDswError as error:
-            return await self._failed(error, proposal, operation)
+            return await self._failed(error, operation)
         target_id = created or change.target_id
-        await self._note(operation, "done", target_id=target_id)
-        return done(change, target_id)
+        await self._note(operation, "done", target_id=target_id, request_id=writer.request_id)
+        return done(self.approval, target_id)
 
     async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
         """Records the outcome. If that fails, the caller still gets its result, and a later call asks the cloud."""
         with suppress(JournalError):
             await self.services.journal.end(operation.operation_id, state, **facts)
 
-    async def _failed(self, error: PaiDswError, proposal: Proposal, operation: Operation) -> WriteResult:
+    async def _failed(self, error: PaiDswError, operation: Operation) -> WriteResult:
         """Records how the write ended.
 
         Raises:
@@ -91,15 +97,16 @@ class Permit:
         code, request_id = (error.code, error.request_id) if isinstance(error, CloudError) else (None, None)
         await self._note(operation, state, code=code or error.kind, request_id=request_id)
         if state != "unknown":
+            key = "note_approval_kept" if state == "not_sent" else "note_approval_used"
+            error.add_note(say(key, answered=answered(self.approval)))
             raise error
         with suppress(CloudError, JournalError):
             found = await reconcile(self.services, operation)
             ended = await self.services.journal.operation_of(operation.approval_id)
             if found == "done" and ended is not None and ended.target_id is not None:
-                return done(proposal.change, ended.target_id)
-        return result(
-            "unknown", "result_unknown", change=proposal.change, reference=operation.reference, why=error.explain()
-        )
+                return done(self.approval, ended.target_id)
+        why = f"{error} RequestId: {request_id}." if request_id else str(error)
+        return unknown(self.services, operation, "result_unknown", approval=self.approval, why=why)
 
     async def _follow_the_other(self, proposal: Proposal, faster: Operation | None = None) -> WriteResult:
         """Reports on a concurrent call that used the approval or is changing the target."""

@@ -1,5 +1,6 @@
 """Finds out the outcome of a write whose reply was lost. It only reads the cloud."""
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -7,9 +8,10 @@ import anyio
 
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import CloudError, ErrorKind
-from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.journal.records import Operation, OperationState
+from pai_dsw_mcp.journal.clock import local_time
+from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
 from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE
@@ -21,6 +23,9 @@ _CREATES_OF_A_NAME: Final = 10
 """How many creates of a name are examined; not limited by age, because a clock that jumps forward would drop them."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 0.5
+_FIRST_PAUSE: Final = 30.0
+_LONGEST_PAUSE: Final = 120.0
+"""Seconds after which a caller is told to look again: exponential backoff between these two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +45,42 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
     operation = await _wait_for_its_end(services, principal, scope)
     if operation is None or await reconcile(services, operation) is not None:
         return EarlierWrite(lost=await _lost_create(services, principal, scope))
-    waited = await services.journal.time() - operation.sent_at
-    unsettled = WriteResult(
-        status="unknown",
-        message=say(
-            "result_earlier_unknown",
-            action=operation.action,
-            instance_name=operation.target_name,
-            seconds=round(waited),
-            wait=round(max(30.0, min(services.settle - waited, 120.0))),
-        ),
+    return EarlierWrite(unsettled=unknown(services, operation, "result_earlier_unknown"))
+
+
+def unknown(
+    services: Services, operation: Operation, key: str, *, approval: Approval | None = None, why: str = ""
+) -> WriteResult:
+    """The answer while nobody knows the outcome: when to look again, until when at most, and what then."""
+    known_by = _known_by(services, operation)
+    # Not the journal's clock: the journal may be what has failed.
+    waited = max(services.now() - operation.sent_at, 0.0)
+    left = known_by - operation.sent_at - waited
+    pause = max(math.ceil(min(max(waited, _FIRST_PAUSE), _LONGEST_PAUSE, left)), 1)
+    then = say("unknown_create" if operation.target_id is None else "unknown_other")
+    until = local_time(known_by)
+    return result(
+        "unknown",
+        key,
+        approval=approval,
         reference=operation.reference,
+        check_again_in=pause,
+        known_by=until,
+        action=operation.action,
+        instance_name=operation.target_name,
+        seconds=round(waited),
+        why=why,
+        finding_out=say("unknown_finding_out", pause=pause, known_by=until, then=then),
     )
-    return EarlierWrite(unsettled=unsettled)
+
+
+def _known_by(services: Services, operation: Operation) -> float:
+    """When the outcome is known at the latest.
+
+    A create whose instance has not appeared by then counts as lost. Any other request can no longer arrive after its
+    deadline: the status is final, and repeating the request is harmless.
+    """
+    return operation.sent_at + services.settle if operation.target_id is None else operation.deadline
 
 
 async def _lost_create(services: Services, principal: str, scope: str) -> Operation | None:
@@ -105,7 +133,7 @@ async def _outcome_of_create(services: Services, operation: Operation) -> tuple[
     if ours is not None:
         return "done", ours.instance_id
     # An instance of that name without our label is somebody else's and proves nothing about our request.
-    if await services.journal.time() - operation.sent_at > services.settle:
+    if await services.journal.time() > _known_by(services, operation):
         return "lost", None
     return None, None
 
@@ -114,8 +142,8 @@ async def _outcome_by_status(services: Services, operation: Operation) -> tuple[
     instance = await services.cloud.get_instance(operation.region_id, operation.target_id or "")
     if instance.status in operation.spec.reached:
         return "done", operation.target_id
-    # After the deadline the request can no longer arrive: the status is final, and repeating the request is harmless.
-    return ("lost", operation.target_id) if await services.journal.time() > operation.deadline else (None, None)
+    is_settled = await services.journal.time() > _known_by(services, operation)
+    return ("lost", operation.target_id) if is_settled else (None, None)
 
 
 async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:

@@ -12,6 +12,7 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.wait import Waits
 from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.texts.text import Language
@@ -30,7 +31,8 @@ class Services:
     """The cloud, the journal, the page, and how this server was told to ask. Times are in seconds.
 
     `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
-    `settle`: after which a create whose instance never appeared counts as lost.
+    `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
+    types to answer in a terminal.
     """
 
     cloud: Cloud
@@ -38,6 +40,7 @@ class Services:
     page: ApprovalPage
     approve: ApproveMode = "auto"
     language: Language = "en"
+    approve_command: str = "pai-dsw-mcp approve"
     cost_line: float = 50.0
     form_patience: float = 50.0
     settle: float = 600.0
@@ -55,6 +58,12 @@ class Services:
 
 
 ToolContext: TypeAlias = Context[Services, Any]
+
+
+def client_of(context: ToolContext) -> str | None:
+    """What the client calls itself, with its version: its own words, for the audit alone."""
+    params = context.session.client_params
+    return sanitize(f"{params.client_info.name} {params.client_info.version}", 120) if params else None
 
 
 def services_of(context: ToolContext) -> Services:

@@ -24,6 +24,7 @@ def ask(
     channel: Channel,
     channels: frozenset[Channel],
     since: float | None = None,
+    client: str | None = None,
 ) -> Approval:
     """Opens an approval at `channel`, valid for 600 seconds, or returns an existing one.
 
@@ -56,7 +57,7 @@ def ask(
     approval_id = secrets.token_urlsafe(16)
     rows.execute(
         "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"
-        " channel, asked_at, expires_at) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?)",
+        " channel, asked_at, expires_at, client) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)",
         (
             approval_id,
             _reference(),
@@ -66,6 +67,7 @@ def ask(
             channel,
             now,
             now + VALID_SECONDS,
+            client,
         ),
     )
     return _require(rows, now, approval_id)
@@ -107,6 +109,14 @@ def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
     return tuple(_approval(row, now) for row in found)
 
 
+def newest(rows: sqlite3.Connection, now: float, *, since: float, limit: int) -> tuple[Approval, ...]:
+    """What was asked after `since`, newest first, in any state."""
+    found = rows.execute(
+        "SELECT * FROM approvals WHERE asked_at >= ? ORDER BY asked_at DESC, rowid DESC LIMIT ?", (since, limit)
+    )
+    return tuple(_approval(row, now) for row in found)
+
+
 def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
     """How many questions wait for this principal."""
     return rows.execute(
@@ -140,11 +150,15 @@ def decide(
         WrongChannelError: It waits at another channel, and this one may not answer for it.
     """
     decided = rows.execute(
-        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?"
+        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
         # A question in a form can be answered only there; all others can also be answered in the terminal.
         " AND (channel = ? OR (channel != 'form' AND ? = 'terminal'))",
-        ("approved" if approve else "rejected", now, channel, feedback, approval_id, now, channel, channel),
+        (
+            "approved" if approve else "rejected",
+            *(now, channel, feedback, _told_at(now, channel)),
+            *(approval_id, now, channel, channel),
+        ),
     )
     approval = _require(rows, now, approval_id)
     if decided.rowcount == 0:
@@ -161,14 +175,23 @@ def refuse(
         AlreadyDecidedError: It was used, superseded or rejected before, or has expired.
     """
     refused = rows.execute(
-        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, feedback = ?"
+        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?"
         " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
-        (now, channel, feedback, approval_id, now),
+        (now, channel, feedback, _told_at(now, channel), approval_id, now),
     )
     approval = _require(rows, now, approval_id)
     if refused.rowcount == 0:
         raise AlreadyDecidedError(approval)
     return approval
+
+
+def tell(rows: sqlite3.Connection, now: float, approval_id: str) -> bool:
+    """Notes that a caller is told of this rejection; whether it is the first to be told."""
+    told = rows.execute(
+        "UPDATE approvals SET told_at = ? WHERE approval_id = ? AND state = 'rejected' AND told_at IS NULL",
+        (now, approval_id),
+    )
+    return told.rowcount == 1
 
 
 def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
@@ -193,6 +216,11 @@ def refusals(rows: sqlite3.Connection, now: float, principal: str, *, within: fl
     is_yes = (row["decided_at"] is not None and row["state"] != "rejected" for row in answered)
     count = next((position for position, yes in enumerate(is_yes) if yes), len(answered))
     return count, now - answered[0]["answered_at"] if answered else within
+
+
+def _told_at(now: float, channel: Channel) -> float | None:
+    # The answer to a form is the answer of the call that asked; other channels answer while no call runs.
+    return now if channel == "form" else None
 
 
 def _require(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:

@@ -1,6 +1,7 @@
 """The journal's clock: wall time that never runs backwards and never stands still."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 
 class Clock:
@@ -22,3 +23,8 @@ class Clock:
         self._anchor = max(self._now(), self._anchor + elapsed - self._anchored_at, latest)
         self._anchored_at = elapsed
         return self._anchor
+
+
+def local_time(seconds: float) -> str:
+    """This moment in ISO 8601, in the time zone of this machine."""
+    return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")

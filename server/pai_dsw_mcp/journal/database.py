@@ -18,7 +18,7 @@ from pydantic import ValidationError
 from pai_dsw_mcp.journal.clock import Clock
 from pai_dsw_mcp.journal.errors import JournalError
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for those of other processes; each takes milliseconds."""
 
@@ -39,7 +39,9 @@ SCHEMA: Final = (
         decided_at REAL,
         decided_channel TEXT,
         feedback TEXT,
-        dismissed_at REAL
+        told_at REAL,
+        dismissed_at REAL,
+        client TEXT
     ) STRICT
     """,
     "CREATE INDEX approvals_by_key ON approvals (principal, tool, arguments_digest, asked_at)",

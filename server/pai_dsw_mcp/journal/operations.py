@@ -4,7 +4,7 @@ import sqlite3
 
 from pai_dsw_mcp.journal import approvals
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
-from pai_dsw_mcp.journal.records import Channel, Operation, OperationState
+from pai_dsw_mcp.journal.records import Approval, Channel, Operation, OperationState
 
 
 def begin(
@@ -98,6 +98,14 @@ def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, sco
 def operation_of(rows: sqlite3.Connection, _now: float, approval_id: str) -> Operation | None:
     """What was sent with this approval."""
     return _fetch_one(rows.execute("SELECT * FROM operations WHERE approval_id = ?", (approval_id,)))
+
+
+def history(
+    rows: sqlite3.Connection, now: float, *, since: float, limit: int
+) -> tuple[tuple[Approval, Operation | None], ...]:
+    """What was asked after `since`, newest first, each with what was sent for it; a negative limit is none."""
+    asked = approvals.newest(rows, now, since=since, limit=limit)
+    return tuple((each, operation_of(rows, now, each.approval_id)) for each in asked)
 
 
 def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:

@@ -26,7 +26,8 @@ OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost
 class Approval(Value):
     """One question to a person, and the answer.
 
-    `dismissed_at` is when a person closed its form without an answer.
+    `dismissed_at` is when a person closed its form without an answer, `told_at` when a caller was told of a rejection.
+    `client` is the name and version that the client gave of itself.
     `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal alone.
     """
 
@@ -43,7 +44,9 @@ class Approval(Value):
     decided_at: float | None = None
     decided_channel: Channel | None = None
     feedback: str | None = None
+    told_at: float | None = None
     dismissed_at: float | None = None
+    client: str | None = None
 
     def is_approved(self, channels: frozenset[Channel]) -> bool:
         """Whether there is an unused yes that came through one of these channels."""

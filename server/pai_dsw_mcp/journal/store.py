@@ -62,6 +62,7 @@ class Journal:
     find = _read(approvals.find)
     get = _read(approvals.get)
     find_by_reference = _read(approvals.find_by_reference)
+    tell = _write(approvals.tell)
     dismiss = _write(approvals.dismiss)
     refusals = _read(approvals.refusals)
     waiting = _read(approvals.waiting)
@@ -76,6 +77,7 @@ class Journal:
     operation_of = _read(operations.operation_of)
     operations_of_name = _read(operations.operations_of_name)
     last_sent = _read(operations.last_sent)
+    history = _read(operations.history)
     operations = _read(operations.newest)
 
     time = _read(_time)

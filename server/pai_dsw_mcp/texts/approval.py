@@ -33,20 +33,20 @@ _JOURNAL: Final = {
         "没有这项审批。",
     ),
     "approval_other_channel": Text(
-        "Approval {reference} waits for its answer at another channel ({channel}).",
-        "审批 {reference} 正在另一处（{channel}）等待答复。",
+        "The change with approval code {reference} waits for its answer at another channel ({channel}).",
+        "审批编号为 {reference} 的请求正在另一处（{channel}）等待答复。",
     ),
     "approval_already_decided": Text(
-        "Approval {reference} is no longer waiting: it is {state}.",
-        "审批 {reference} 已不在等待：当前状态为 {state}。",
+        "The change with approval code {reference} is no longer waiting: it is {state}.",
+        "审批编号为 {reference} 的请求已不在等待：当前状态为 {state}。",
     ),
     "approval_missing": Text(
         "Nobody has approved exactly this change, or the approval was used or has expired.",
         "此变更尚未获得批准，或该批准已使用、已过期。",
     ),
     "scope_busy": Text(
-        "An earlier request for {instance_name} ({reference}) has not ended yet.",
-        "对 {instance_name} 的上一个请求（{reference}）尚未结束。",
+        "An earlier request for {instance_name} (approval code {reference}) has not ended yet.",
+        "对 {instance_name} 的上一个请求（审批编号 {reference}）尚未结束。",
     ),
 }
 
@@ -130,8 +130,8 @@ _PAGE: Final = {
 
 _TERMINAL: Final = {
     "terminal_needed": Text(
-        "Approving needs a person at a terminal: run `pai-dsw-mcp approve` there, without a pipe.",
-        "批准需要由人在终端中进行：请在终端直接运行 `pai-dsw-mcp approve`，不要使用管道。",
+        "Approving needs a person at a terminal: run the same command there, without a pipe.",
+        "批准需要由人在终端中进行：请在终端直接运行同一命令，不要使用管道。",
     ),
     "terminal_unsafe": Text(
         "What was typed earlier cannot be discarded in this terminal, so it could answer for you. Approve on the page:"
@@ -157,12 +157,4 @@ _FORM: Final = {
     "form_feedback": Text("Anything the assistant should know (optional)", "给助手的说明（可选）"),
 }
 
-_AUDIT: Final = {
-    "audit_empty": Text("Nothing was sent yet.", "尚未发送过任何请求。"),
-    "audit_line": Text(
-        "{sent}  {action}  {instance}  {region}  {state}  yes by {channel}  {reference}  RequestId {request_id}",
-        "{sent}  {action}  {instance}  {region}  {state}  批准方式 {channel}  {reference}  RequestId {request_id}",
-    ),
-}
-
-TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_TERMINAL, **_FORM, **_AUDIT}
+TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_TERMINAL, **_FORM}

@@ -35,7 +35,7 @@ _PARTS: Final = {
     "change_sent": Text("Will be sent:", "将发送的参数："),
     "change_default": Text("default", "默认"),
     "change_warnings": Text("Please note:", "请注意："),
-    "change_reference": Text("Approval", "审批编号"),
+    "change_reference": Text("Approval code", "审批编号"),
     "change_type_name": Text(
         "To approve, type the instance name: {instance_name}", "如需批准，请输入实例名称：{instance_name}"
     ),

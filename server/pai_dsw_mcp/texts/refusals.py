@@ -61,12 +61,16 @@ TEXTS: Final = {
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait."
     ),
     "done_update_instance": "Update of {instance_id} accepted; the status is Updating for a moment. get_instance shows the new values.",
+    "done_update_instance_and_start": (
+        "Update of {instance_id} accepted, and it starts: that usually takes 2-5 minutes, and it is charged from now on."
+        " Call get_instance, or wait_for_instance if the person wants to wait."
+    ),
     "done_start_instance": (
         "Start of {instance_id} accepted; it usually takes 2-5 minutes and is charged from now on. Call get_instance,"
         " or wait_for_instance if the person wants to wait."
     ),
     "done_stop_instance": (
-        "Stop of {instance_id} accepted; compute is charged until it is Stopped. Its disk stays, and an enlarged disk"
-        " stays charged."
+        "Stop of {instance_id} accepted; compute is charged until it is Stopped. It has ended when get_instance, or"
+        " wait_for_instance until Stopped, says so. Its disk stays, and an enlarged disk stays charged."
     ),
 }

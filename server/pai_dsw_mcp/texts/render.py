@@ -6,6 +6,7 @@ from typing import Final
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts import (
     approval,
+    audit,
     changes,
     demo,
     diagnosis,
@@ -23,6 +24,7 @@ CATALOGUE: Final[Mapping[str, Text | str]] = {
     **hints.TEXTS,
     **changes.TEXTS,
     **approval.TEXTS,
+    **audit.TEXTS,
     **results.TEXTS,
     **refusals.TEXTS,
     **reading.TEXTS,

@@ -2,37 +2,24 @@
 
 from typing import Final
 
-TEXTS: Final = {
+_QUESTIONS: Final = {
     "result_waiting": "Not done: a person has to approve this first. Nothing was sent.",
     "result_how_page": (
-        "Give the person this link; it shows the change with Approve and Reject: {url} Do not open it yourself. When"
-        " they say that they approved, repeat this call with the same arguments."
+        "Give the person this link; it shows the change with Approve and Reject:\n{url}\nDo not open it yourself. When"
+        " they say that they approved, repeat this call with the same arguments. If the link does not open, they run"
+        " this in a terminal on this machine: `{command}`"
     ),
-    "result_link_replaced": "This link is new: one that was given for this earlier belongs to another run of this server and dies with it.",
+    "result_link_replaced": (
+        "This link is new: an earlier one died with the run of this server that gave it. If every link is dead, the"
+        " client starts this server anew for each call; the terminal works all the same."
+    ),
     "result_how_terminal": (
-        "Ask the person to run `pai-dsw-mcp approve` in a terminal on this machine. When they say that they approved,"
-        " repeat this call with the same arguments."
+        "Ask the person to run this in a terminal on this machine: `{command}` When they say that they approved, repeat"
+        " this call with the same arguments."
     ),
     "result_how_chat": (
         "Show the person the change below and ask for a yes or a no. Only after their yes, call confirm_change with"
-        " code {code}, then repeat this call with the same arguments."
-    ),
-    "result_declined": (
-        "Declined: the person said no, and nothing was sent. Do not try again unless they ask. If they say that they"
-        " saw no question, their client answered for them: the server can be started with --approve page."
-    ),
-    "result_declined_before": (
-        "Declined: the person said no to this same change less than a minute ago; they were not asked again, and"
-        " nothing was sent."
-    ),
-    "result_paused": (
-        "Not asked: of the last questions, {noes} in a row were declined or closed. For another {wait} seconds nobody is"
-        " asked anything; nothing was sent. Do not try other values: ask the person in the chat what they want. A"
-        " question that is already open on the page or in the terminal can still be answered."
-    ),
-    "result_wrong_name": (
-        "Declined: the name that was typed back is not the name of this instance. Nothing was sent. Calling again asks"
-        " again."
+        " approval code {code}, then repeat this call with the same arguments."
     ),
     "result_form_empty": "The form came back without a decision, so nobody approved anything.",
     "result_form_dismissed": "The form was closed without an answer, so nobody approved anything.",
@@ -43,14 +30,71 @@ TEXTS: Final = {
         "Since the approval something changed: price, state, or what is available. Nothing was sent; call again to ask"
         " with what holds now."
     ),
+    "chat_confirmed": "The yes is recorded. Now repeat the {tool} call with the same arguments; nothing was sent yet.",
+    "code_unknown": "No change waits under the approval code {code}: it was decided already, or its ten minutes are over.",
+}
+
+_ANSWERS: Final = {
+    "result_approved": "It was approved{answered}.",
+    "result_note": 'Their words: "{feedback}".',
+    "result_declined": "Declined: the person said no{answered}, and nothing was sent.",
+    "result_declined_before": (
+        "Declined: the person said no to this same change less than a minute ago{answered}; they were not asked again,"
+        " and nothing was sent."
+    ),
+    "declined_words": (
+        'Their words: "{feedback}". If these say what they want instead, do that as a new change, which they are shown'
+        " again; otherwise do not try again unless they ask."
+    ),
+    "declined_silent": (
+        "Do not try again unless they ask. If they say that they saw no question, their client answered for them: the"
+        " server can be started with --approve page."
+    ),
+    "result_paused": (
+        "Not asked: of the last questions, {noes} in a row were declined or closed. For another {wait} seconds nobody is"
+        " asked anything; nothing was sent. Do not try other values: ask the person in the chat what they want. A"
+        " question that is already open on the page or in the terminal can still be answered."
+    ),
+    "result_wrong_name": (
+        "Declined: the name that was typed back is not the name of this instance. Nothing was sent. Calling again asks"
+        " again."
+    ),
+    "note_nobody_asked": "This call created and changed nothing, and nobody was asked for approval.",
+    "note_answer_unused": (
+        "This call created and changed nothing. The person's answer to the form was not used: the next call asks them"
+        " again."
+    ),
+    "note_approval_kept": (
+        "This call created and changed nothing. It was approved{answered}; that approval was not used and counts until"
+        " it expires."
+    ),
+    "note_approval_used": (
+        "This call created and changed nothing. It was approved{answered}; that approval is used up, so the next call"
+        " asks again."
+    ),
+}
+
+_UNKNOWN: Final = {
     "result_unknown": (
-        "Unknown: the request was sent, but nobody can tell yet what became of it. It is not sent again. {why} Call this"
-        " tool again with the same arguments in about 30 seconds: it finds out first."
+        "Unknown: the request was sent, but nobody can tell yet what became of it. It is not sent again. {why}"
+        " {finding_out}"
     ),
     "result_earlier_unknown": (
         "Unknown: an earlier {action} for {instance_name} was sent {seconds} seconds ago, and what became of it is not"
-        " known yet. Nothing was sent now. Ask again in {wait} seconds."
+        " known yet. Nothing was sent now. {finding_out}"
     ),
-    "chat_confirmed": "Recorded. Now repeat the {tool} call with the same arguments; nothing was sent yet.",
-    "code_unknown": "No change waits under the code {code}: it was decided already, or its ten minutes are over.",
+    "unknown_finding_out": (
+        "Call this tool again with the same arguments in {pause} seconds: it looks first. The outcome is known by"
+        " {known_by} at the latest: {then}"
+    ),
+    "unknown_create": (
+        "if the instance has not appeared by then, the request counts as lost, and the call asks the person again, with"
+        " a warning that there may be two."
+    ),
+    "unknown_other": (
+        "from then on the call compares the instance with what was asked for, and asks the person again where they"
+        " differ."
+    ),
 }
+
+TEXTS: Final = {**_QUESTIONS, **_ANSWERS, **_UNKNOWN}

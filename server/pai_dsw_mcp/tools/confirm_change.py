@@ -11,13 +11,11 @@ from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.tools._tool import StrictTool, answer, tool, writes
 
-Code = Annotated[
-    str, Field(pattern=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", description="The code of the change, e.g. K7Q2-9MTX.")
-]
+Code = Annotated[str, Field(pattern=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", description="The approval code, e.g. K7Q2-9MTX.")]
 
 
 async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallToolResult, WriteResult]:
-    """Record that the person said yes in this chat to the change with this code.
+    """Record that the person said yes in this chat to the change with this approval code.
 
     Call it only after they saw the change and answered yes; then repeat the call that gave the code.
     """
@@ -30,8 +28,7 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
         # Asked by another server, through a channel that has the room.
         raise RefusedError("chat_too_small")
     approval = await journal.decide(waiting.approval_id, approve=True, channel="chat")
-    confirmed = result("nothing_to_do", "chat_confirmed", change=approval.change, tool=approval.tool)
-    return answer(confirmed)
+    return answer(result("approved", "chat_confirmed", approval=approval, tool=approval.tool))
 
 
 def tools() -> list[StrictTool]:
