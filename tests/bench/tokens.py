@@ -13,7 +13,7 @@ from pai_dsw_mcp.settings import Settings
 from tests.bench.row import Row, absolute
 
 SEEN_LIMIT = 3_000
-FULL_LIMIT = 6_000
+FULL_LIMIT = 6_100
 _SEEN = ("name", "description", "inputSchema")
 
 

@@ -17,7 +17,7 @@ async def test_the_model_pays_at_most_three_thousand_tokens_for_the_tool_list() 
     assert count(seen_by_the_model(await list_tools())) <= SEEN_LIMIT
 
 
-async def test_the_whole_tool_list_has_at_most_six_thousand_tokens() -> None:
+async def test_the_whole_tool_list_stays_within_its_limit() -> None:
     assert count(await list_tools()) <= FULL_LIMIT
 
 

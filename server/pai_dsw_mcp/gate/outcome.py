@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.journal.clock import local_time
-from pai_dsw_mcp.journal.records import Approval, Channel
+from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.value import OURS
@@ -52,7 +52,7 @@ class WriteResult(BaseModel):
     change: ShownChange | None = None
     approve_url: str | None = None
     reference: str | None = None
-    answered_by: Channel | None = None
+    answered_by: str | None = None
     answered_at: str | None = None
     feedback: str | None = None
     check_again_in: int | None = None
