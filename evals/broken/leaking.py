@@ -58,6 +58,7 @@ LEAKING: Final = (
         "nothing_secret",
         "stop-and-wait",
         (instances, instances.answer, _refuse),
+        (waiting, waiting.answer, _refuse),
     ),
     broken("shows a key in two halves", "nothing_secret", "stop-and-wait", *_answering(_halves())),
 )
