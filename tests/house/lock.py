@@ -16,7 +16,14 @@ FOLDER: Final = Path(__file__).parents[2] / "requirements"
 RECORD: Final = FOLDER / "requires.json"
 """The Requires-Dist of every pin, also of those that are not installed here, such as another platform's."""
 
-LOCKS: Final = {"serve": ("serve",), "develop": ("serve", "develop"), "live": ("serve", "live")}
+LOCKS: Final = {
+    "serve": ("serve",),
+    "develop": ("serve", "develop"),
+    "live": ("serve", "live"),
+    "foreign": ("foreign",),
+    "foreign-clients": ("foreign-clients",),
+    "foreign-langchain": ("foreign-langchain",),
+}
 """What is installed together."""
 PYTHONS: Final = ("3.11.4", "3.11.9", "3.12.9", "3.13.9")
 """Of 3.11 two patch releases: the locks fork between them."""

@@ -27,7 +27,7 @@ RECIPES = {
     "test": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --cov",
     "evals": ".venv/bin/python -m evals",
     "live": ".venv-live/bin/python -m evals.live.prove",
-    "foreign": ".venv-foreign/bin/python -m tests.foreign",
+    "foreign": ".venv/bin/python -m tests.foreign",
     "check": ".venv/bin/python -m pytest -q tests/house",
     "bench": ".venv/bin/python -m tests.bench",
 }
