@@ -22,7 +22,7 @@ def offered_by_form(schema: Mapping[str, Any]) -> Offered:
     fields: Mapping[str, Mapping[str, Any]] = schema.get("properties", {})
     decision = fields.get("decision", {})
     choices = {str(each.get("const")): str(each.get("title")) for each in decision.get("oneOf", [])}
-    filled = [name for name, field in fields.items() if field.get("default") is not None]
+    filled = [name for name, field in fields.items() if field.get("default") not in (None, "")]
     return Offered(choices=choices, filled_in=filled, wants_name="instance_name" in fields, words=str(schema))
 
 

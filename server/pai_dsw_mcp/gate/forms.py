@@ -44,7 +44,8 @@ def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
     fields: dict[str, Any] = {"decision": (Annotated[str | None, WithJsonSchema(choice)], None)}
     if with_name:
         fields["instance_name"] = (str | None, Field(None, title=say("form_name", language)))
-    fields["feedback"] = (str | None, Field(None, title=say("form_feedback", language)))
+    # The default keeps FastMCP's client from filling in null, which its own check of the form then refuses.
+    fields["feedback"] = (str | None, Field("", title=say("form_feedback", language)))
     # Required in the schema, optional for the parser: an empty form is a no, not a validation error.
     required: dict[str, JsonValue] = {"required": [name for name in fields if name != "feedback"]}
     return create_model("Approval", __config__=ConfigDict(extra="ignore", json_schema_extra=required), **fields)
