@@ -12,8 +12,8 @@ from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
 from tests.bench.row import Row, absolute
 
-SEEN_LIMIT = 3_000
-FULL_LIMIT = 6_100
+SEEN_LIMIT = 3_500
+FULL_LIMIT = 7_700
 _SEEN = ("name", "description", "inputSchema")
 
 

@@ -197,7 +197,9 @@ async def test_what_an_update_takes_away_is_shown_to_the_last_mount(desk: Desk) 
     uris = [f"oss://bucket-{number}.oss-cn-hangzhou-internal.aliyuncs.com/some/path/" for number in range(6)]
     mounted = [{"Uri": uri, "MountPath": f"/mnt/{number}", "MountAccess": "RW"} for number, uri in enumerate(uris)]
     desk.steering.instance(instance_id, Datasets=mounted)
-    waiting = told(await desk.call("modern", None, "update_instance", instance_id=instance_id, datasets=[]))
+    waiting = told(
+        await desk.call("modern", None, "update_instance", instance_id=instance_id, remove_all_datasets=True)
+    )
     (removed,) = [each for each in waiting["change"]["parameters"] if each["name"] == "DisassociateDatasets"]
     assert [uri for uri in uris if uri not in removed["before"]] == []
 

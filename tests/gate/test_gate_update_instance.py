@@ -170,7 +170,7 @@ async def test_a_yes_holds_although_the_service_lists_what_it_knows_in_another_o
     mounts = [{"DatasetId": "d-db67c33e4453a26dc8", "MountPath": path, "MountAccess": "RO"} for path in ("/a", "/b")]
     cidrs = ["10.0.0.0/24", "10.0.1.0/24"]
     vpc = {"VpcId": "vpc-abcd1234", "VSwitchId": "vsw-abcd1234", "SecurityGroupId": "sg-abcd1234"}
-    changes: tuple[dict[str, Any], ...] = ({"accessibility": "PUBLIC"}, {"datasets": []})
+    changes: tuple[dict[str, Any], ...] = ({"accessibility": "PUBLIC"}, {"remove_all_datasets": True})
     for change in changes:
         wanted = {"instance_id": instance_id, **change}
         desk.steering.instance(
@@ -194,9 +194,27 @@ async def test_taking_all_datasets_away_is_sent_as_such(desk: Desk) -> None:
     mount = {"DatasetId": "d-db67c33e4453a26dc8", "MountPath": "/mnt/data", "MountAccess": "RO"}
     desk.steering.instance(instance_id, Datasets=[mount])
     person = Person("yes")
-    await update(desk, person, instance_id=instance_id, datasets=[])
+    nothing = await desk.call("modern", person, "update_instance", instance_id=instance_id, datasets=[])
+    assert "remove_all_datasets" in text_of(nothing)
+    await update(desk, person, instance_id=instance_id, datasets=[], remove_all_datasets=True)
     assert sent(desk)["DisassociateDatasets"] is True
     assert "Remove all dataset mounts" in person.questions[0].message
+
+
+async def test_mounts_to_have_and_the_removal_of_all_are_refused_together(desk: Desk) -> None:
+    mount = {"dataset_id": "d-db67c33e4453a26dc8", "mount_path": "/mnt/data", "mount_access": "RO"}
+    text = await refused(
+        desk, instance_id=an_instance(desk.steering, "Stopped"), datasets=[mount], remove_all_datasets=True
+    )
+    assert "one of them" in text
+
+
+async def test_an_empty_list_of_datasets_beside_another_change_leaves_the_mounts_alone(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    mount = {"DatasetId": "d-db67c33e4453a26dc8", "MountPath": "/mnt/data", "MountAccess": "RO"}
+    desk.steering.instance(instance_id, Datasets=[mount])
+    await update(desk, Person("yes"), instance_id=instance_id, datasets=[], accessibility="PUBLIC")
+    assert sent(desk) == {"Accessibility": "PUBLIC"}
 
 
 async def test_a_network_of_a_stopped_instance_is_changed(desk: Desk) -> None:

@@ -55,8 +55,8 @@ def _changes(tool: Schema) -> str:
 
 def _section(tool: Schema, answers_as: str | None) -> str:
     parameters = [
-        "| parameter | type | required | default | |",
-        "|---|---|---|---|---|",
+        "| parameter | type | required | |",
+        "|---|---|---|---|",
         *_parameter_rows(tool["inputSchema"]),
     ]
     if answers_as:
@@ -69,9 +69,8 @@ def _section(tool: Schema, answers_as: str | None) -> str:
 def _parameter_rows(schema: Schema) -> Iterator[str]:
     required = schema.get("required", [])
     for name, one in schema["properties"].items():
-        default = f"`{one['default']}`".replace("True", "true").replace("False", "false") if "default" in one else ""
         must = "yes" if name in required else ""
-        yield f"| `{name}` | {_type(one)} | {must} | {default} | {_cell(_meaning(one))} |"
+        yield f"| `{name}` | {_type(one)} | {must} | {_cell(_meaning(one))} |"
 
 
 def _meaning(schema: Schema) -> str:
@@ -94,6 +93,11 @@ def _answer_rows(schema: Schema, prefix: str = "") -> Iterator[str]:
 
 
 def _type(schema: Schema) -> str:
+    """The type without the null, which every optional parameter takes."""
+    if "anyOf" in schema:
+        return _type(schema["anyOf"][0])
+    if isinstance(schema.get("type"), list):
+        return _type({**schema, "type": schema["type"][0]})
     if "enum" in schema:
         return ", ".join(f"`{value}`" for value in schema["enum"])
     if "items" in schema:

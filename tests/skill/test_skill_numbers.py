@@ -51,7 +51,7 @@ FACTS: Final = [
     (schema("create_instance", "datasets")["maxItems"], 10, "at most 10", "references/parameters.md"),
     (schema("create_instance", "labels")["maxItems"], 10, "at most 10", "references/parameters.md"),
     (schema("list_instances", "labels")["maxItems"], 4, "a fifth", "references/api-traps.md"),
-    (schema("list_images", "limit")["default"], 20, "20 unless given", "references/parameters.md"),
+    (schema("list_images", "limit")["description"], "Default: 20.", "20 unless given", "references/parameters.md"),
     (SPECS["ecs.c6.large"]["Price"], 0.39, "0.39 CNY", "references/recipes.md references/recipes.zh-CN.md"),
     (SPECS["ecs.g6.large"]["Price"] * 168, 84, "84 CNY", "references/recipes.md references/recipes.zh-CN.md"),
 ]

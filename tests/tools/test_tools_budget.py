@@ -13,7 +13,7 @@ MOST = 10_000
 """Tokens of either side of any answer."""
 
 
-async def test_the_model_pays_at_most_three_thousand_tokens_for_the_tool_list() -> None:
+async def test_the_model_pays_no_more_than_its_share_for_the_tool_list() -> None:
     assert count(seen_by_the_model(await list_tools())) <= SEEN_LIMIT
 
 

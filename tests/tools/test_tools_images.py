@@ -118,7 +118,9 @@ async def test_the_chip_type_is_the_labels_even_where_the_name_says_cuda(desk: D
     assert "note" not in told.result
 
 
-@pytest.mark.parametrize(("tag", "chip"), [("v1-gpu-py311", "GPU"), ("v1-cpu-py311", "CPU")])
+@pytest.mark.parametrize(
+    ("tag", "chip"), [("v1-gpu-py311", "GPU"), ("v1-cpu-py311", "CPU"), ("v1-py310-cu121", "GPU"), ("v1-cuda12", "GPU")]
+)
 async def test_without_a_label_the_address_tells_the_chip_type_and_the_answer_says_so(
     desk: Desk, tag: str, chip: str
 ) -> None:
@@ -131,7 +133,7 @@ async def test_without_a_label_the_address_tells_the_chip_type_and_the_answer_sa
     assert told.result["note"] == "Without a chip type label, so taken from the address: 1."
 
 
-@pytest.mark.parametrize("tag", ["v1-cu121", "v1-cuda12", "v1-gpu-and-cpu-both"])
+@pytest.mark.parametrize("tag", ["v1-py311", "v1-acu2", "v1-gpu-and-cpu-both"])
 async def test_where_nothing_tells_the_chip_type_an_image_is_not_offered_as_either(desk: Desk, tag: str) -> None:
     image = image_named(desk, "llm-finetune")
     set_label(image, "system.chipType", None)

@@ -88,6 +88,10 @@ _WARNINGS: Final = {
         "Programs in the instance can change and delete the data of {dataset}.",
         "实例中的程序可以修改和删除 {dataset} 的数据。",
     ),
+    "warn_dataset_of_other_workspace": Text(
+        "{dataset} belongs to another workspace ({workspace_id}).",
+        "数据集 {dataset} 属于另一个工作空间（{workspace_id}）。",
+    ),
     "warn_external_image": Text(
         "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",
         "镜像来自阿里云以外的 {host}；其中的程序将在您的实例中运行。",

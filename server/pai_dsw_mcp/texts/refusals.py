@@ -8,7 +8,11 @@ TEXTS: Final = {
     "dataset_choice": "Each dataset has either dataset_id or uri, not both and not neither.",
     "vpc_incomplete": "v_switch_id and security_group_id go with vpc_id.",
     "label_reserved": "The key is reserved, or key or value holds a URL.",
-    "nothing_asked": "Name at least one value that should change.",
+    "datasets_or_none": "datasets names the mounts to have, remove_all_datasets takes all away; give one of them.",
+    "nothing_asked": (
+        "Name at least one value that should change. An empty datasets list changes nothing; remove_all_datasets takes"
+        " all mounts away."
+    ),
     "workspace_not_enabled": "Workspace `{workspace_id}` is {status}; only an ENABLED one can be used.",
     "spec_unknown": "`{ecs_spec}` is offered in {region_id} neither as CPU nor as GPU. list_ecs_specs shows what is.",
     "spec_sold_out": (
@@ -20,7 +24,10 @@ TEXTS: Final = {
         " start. Choose an image and a spec of the same type."
     ),
     "image_not_usable": "Image {image} is not labelled for DSW (system.supported.dsw is false).",
-    "dataset_read_only": "Dataset `{dataset_id}` is read-only and cannot be mounted read-write.",
+    "dataset_read_only": (
+        "Dataset `{dataset_id}` is read-only and cannot be mounted read-write (mount_access RW); list_datasets shows"
+        " which are. Mount it with RO, or ask for another one."
+    ),
     "name_taken": (
         "`{instance_name}` is already the name of {instance_id} (workspace {workspace_id}, {status}, owner {owner}),"
         " which differs in {differences}. A second instance of that name is never created."

@@ -1,8 +1,10 @@
 """The parameters that several tools share, each described once, and their checks that need no cloud."""
 
-from typing import Annotated, Final, Literal, Self, TypeAlias
+import re
+from collections.abc import Set as AbstractSet
+from typing import Annotated, Any, Final, Literal, Self, TypeAlias, cast
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from pai_dsw_mcp.cloud.operations import ID_PATTERNS
 from pai_dsw_mcp.errors import InputError
@@ -20,29 +22,87 @@ def _check_region(region_id: str) -> str:
     return region_id
 
 
-INSTANCE_NAME: Final = r"^[A-Za-z0-9_]{1,27}$"
+def rule(pattern: str, words: str) -> AfterValidator:
+    """A format. The words are told when it is broken, because a model cannot mend a text by a pattern."""
+
+    def check(value: str) -> str:
+        if re.fullmatch(pattern, value) is None:
+            raise ValueError(words)
+        return value
+
+    return AfterValidator(check)
+
+
+def id_rule(kind: str, example: str) -> AfterValidator:
+    """The format of a kind of id."""
+    return rule(ID_PATTERNS[kind], f"not an id of this kind, which looks like {example}")
+
+
+_MOST_EXACT: Final = 2**53 - 1
+
+
+def _as_text(value: object) -> object:
+    """An id that a model wrote as a number. A program in JavaScript rounds a longer number, to the id of another."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        return value
+    if value > _MOST_EXACT:
+        raise ValueError("a number this long may have been rounded; write it as a string")
+    return str(value)
+
+
+NumberAsText: Final = BeforeValidator(_as_text)
+"""For text that can be all digits."""
+
+
+def given(arguments: dict[str, Any], optional: AbstractSet[str]) -> dict[str, Any]:
+    """The arguments without the optional ones that hold null or nothing: strict hosts have to send every argument."""
+    return {name: value for name, value in arguments.items() if name not in optional or value not in (None, "")}
+
 
 RegionId: TypeAlias = Annotated[
     str, AfterValidator(_check_region), Field(description="E.g. cn-hangzhou. Ask the person; no default.")
 ]
 WorkspaceId: TypeAlias = Annotated[
-    str, Field(pattern=f"^{ID_PATTERNS['workspace_id']}$", description="From list_workspaces, e.g. 40823.")
+    str, NumberAsText, id_rule("workspace_id", "40823"), Field(description="From list_workspaces, e.g. 40823.")
+]
+AnyWorkspaceId: TypeAlias = Annotated[
+    str, NumberAsText, rule(f"ALL|{ID_PATTERNS['workspace_id']}", "either ALL or an id that looks like 40823")
 ]
 InstanceId: TypeAlias = Annotated[
-    str, Field(pattern=f"^{ID_PATTERNS['instance_id']}$", description="E.g. dsw-05cefd0be2e5a278.")
+    str,
+    id_rule("instance_id", "dsw-05cefd0be2e5a278; list_instances finds it by its name"),
+    Field(description="E.g. dsw-05cefd0be2e5a278."),
 ]
 InstanceName: TypeAlias = Annotated[
-    str, Field(pattern=INSTANCE_NAME, description="Letters, digits, underscores; at most 27.")
+    str,
+    NumberAsText,
+    rule(
+        "[A-Za-z0-9_]{1,27}",
+        "a name has letters, digits and underscores, at most 27; a hyphen is not allowed by the documents",
+    ),
+    Field(description="Letters, digits, underscores; at most 27."),
+]
+PartOfName: TypeAlias = Annotated[
+    str,
+    NumberAsText,
+    # Instances with hyphens exist, against the documents.
+    rule(r"[A-Za-z0-9_\-]{1,64}", "a name has letters, digits, underscores and hyphens, at most 64"),
+    Field(description="Matches parts of names."),
 ]
 EcsSpec: TypeAlias = Annotated[
     str,
-    Field(pattern=r"^ecs\.[a-z0-9][a-z0-9.\-]{1,60}$", description="From list_ecs_specs, e.g. ecs.g6.large."),
+    rule(r"ecs\.[a-z0-9][a-z0-9.\-]{1,60}", "a spec looks like ecs.g6.large, in lower case"),
+    Field(description="From list_ecs_specs, e.g. ecs.g6.large."),
 ]
 ImageId: TypeAlias = Annotated[
-    str, Field(pattern=f"^{ID_PATTERNS['image_id']}$", description="From list_images; either this or image_url.")
+    str,
+    id_rule("image_id", "image-57e6f43bce6c9dace8; an address goes into image_url"),
+    Field(description="From list_images; either this or image_url."),
 ]
 DatasetId: TypeAlias = Annotated[
-    str, Field(pattern=f"^{ID_PATTERNS['dataset_id']}$", description="From list_datasets.")
+    str,
+    id_rule("dataset_id", "d-db67c33e4453a26dc8; an address goes into uri"),
+    Field(description="From list_datasets."),
 ]
 AcceleratorType: TypeAlias = Annotated[
     AcceleratorKind, Field(description="CPU or GPU. Ask when the person's use leaves it open.")
@@ -50,37 +110,63 @@ AcceleratorType: TypeAlias = Annotated[
 Detail: TypeAlias = Literal["brief", "full"]
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=100)]
 Cursor: TypeAlias = Annotated[
-    str, Field(pattern=r"^[1-9][0-9]{0,6}$", description="next_cursor of the previous answer.")
+    str,
+    NumberAsText,
+    rule("[1-9][0-9]{0,6}", "not a cursor; only next_cursor of the previous answer is one"),
+    Field(description="next_cursor of the previous answer."),
 ]
-_LABEL_TEXT: Final = r"^[^\x00-\x1f\x7f]*$"
+_LABEL_TEXT: Final = rule(r"[^\x00-\x1f\x7f]*", "no line breaks or other control characters")
 
 ImageUrl: TypeAlias = Annotated[
     str,
-    Field(
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9.\-]{1,200}(/[A-Za-z0-9._\-]{1,200}){1,8}:[A-Za-z0-9._\-]{1,128}$",
-        description="Image address with tag; either this or image_id.",
+    rule(
+        r"[A-Za-z0-9][A-Za-z0-9.\-]{1,200}(/[A-Za-z0-9._\-]{1,200}){1,8}:[A-Za-z0-9._\-]{1,128}",
+        "an address is host/path:tag, with its tag and without https://",
     ),
+    Field(description="Image address with tag; either this or image_id."),
 ]
-VpcId: TypeAlias = Annotated[str, Field(pattern=r"^vpc-[A-Za-z0-9]{4,64}$")]
-VSwitchId: TypeAlias = Annotated[str, Field(pattern=r"^vsw-[A-Za-z0-9]{4,64}$")]
-SecurityGroupId: TypeAlias = Annotated[str, Field(pattern=r"^sg-[A-Za-z0-9]{4,64}$")]
+VpcId: TypeAlias = Annotated[str, rule("vpc-[A-Za-z0-9]{4,64}", "an id of a VPC begins with vpc-")]
+VSwitchId: TypeAlias = Annotated[str, rule("vsw-[A-Za-z0-9]{4,64}", "an id of a vSwitch begins with vsw-")]
+SecurityGroupId: TypeAlias = Annotated[str, rule("sg-[A-Za-z0-9]{4,64}", "an id of a security group begins with sg-")]
+UserId: TypeAlias = Annotated[str, NumberAsText, rule("[0-9]{1,32}", "an id of a user has digits only")]
+ResourceId: TypeAlias = Annotated[
+    str,
+    NumberAsText,
+    rule(r"ALL|[A-Za-z0-9\-]{1,64}", "either ALL or an id of letters, digits and hyphens"),
+    Field(description="Quota or resource group."),
+]
 
 
-class WantedDataset(BaseModel):
-    """Exactly one of dataset_id and uri."""
+class _Wanted(BaseModel):
+    """A part of an argument, as forgiving as the arguments themselves."""
 
     model_config = ConfigDict(extra="forbid")
 
+    @model_validator(mode="before")
+    @classmethod
+    def forgive(cls, value: object) -> object:
+        """Fields that are sent because the host has to send them all count as not given."""
+        if not isinstance(value, dict):
+            return value
+        optional = {name for name, field in cls.model_fields.items() if not field.is_required()}
+        return given(cast("dict[str, Any]", value), optional)
+
+
+_STORAGE: Final = rule(
+    r"(oss|nas|cpfs|bmcpfs)://[^\s\x00-\x1f]{3,500}", "an address begins with oss://, nas://, cpfs:// or bmcpfs://"
+)
+_MOUNT_PATH: Final = rule(
+    r"/[A-Za-z0-9._/\-]{1,200}", "a path begins with / and has letters, digits, dots, underscores and hyphens"
+)
+
+
+class WantedDataset(_Wanted):
+    """Exactly one of dataset_id and uri."""
+
     dataset_id: DatasetId | None = None
-    uri: (
-        Annotated[
-            str,
-            Field(pattern=r"^(oss|nas|cpfs|bmcpfs)://[^\s\x00-\x1f]{3,500}$", description="oss, nas, cpfs or bmcpfs."),
-        ]
-        | None
-    ) = None
-    mount_path: Annotated[str, Field(pattern=r"^/[A-Za-z0-9._/\-]{1,200}$")]
-    mount_access: Literal["RO", "RW"]
+    uri: Annotated[str, _STORAGE, Field(description="oss, nas, cpfs or bmcpfs.")] | None = None
+    mount_path: Annotated[str, _MOUNT_PATH]
+    mount_access: Annotated[Literal["RO", "RW"], Field(description="A dataset listed as RO cannot be mounted RW.")]
 
     @model_validator(mode="after")
     def one_source(self) -> Self:
@@ -90,13 +176,11 @@ class WantedDataset(BaseModel):
         return self
 
 
-class WantedLabel(BaseModel):
+class WantedLabel(_Wanted):
     """A custom label. Keys: 1-128 characters, not starting with `aliyun` or `acs:`, no `http(s)://`."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    key: Annotated[str, Field(min_length=1, max_length=128, pattern=_LABEL_TEXT)]
-    value: Annotated[str, Field(max_length=128, pattern=_LABEL_TEXT)] = ""
+    key: Annotated[str, NumberAsText, Field(min_length=1, max_length=128), _LABEL_TEXT]
+    value: Annotated[str, NumberAsText, Field(max_length=128), _LABEL_TEXT] = ""
 
     @model_validator(mode="after")
     def allowed(self) -> Self:

@@ -1,5 +1,6 @@
 """Lookups, checks and warnings that several writing tools share."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
@@ -19,6 +20,8 @@ from pai_dsw_mcp.model.writes import WriteSpec
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
 """Addresses that come and go with the status."""
+_CHIP_MARKS: Final = {"CPU": re.compile("-cpu-"), "GPU": re.compile(r"-gpu-|(?<![a-z])cu(?:da)?[0-9]")}
+"""How an address names its chip; `cu121` and `cuda12` are versions of CUDA."""
 _OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
 
 
@@ -116,7 +119,7 @@ def chip_of(image: Image | None, image_url: str | None) -> str | None:
     if label in ("CPU", "GPU"):
         return label
     tag = (image.image_uri if image else image_url or "").lower()
-    marked = {chip for chip in ("CPU", "GPU") if f"-{chip.lower()}-" in tag}
+    marked = {chip for chip, mark in _CHIP_MARKS.items() if mark.search(tag)}
     return marked.pop() if len(marked) == 1 else None
 
 
@@ -147,8 +150,10 @@ def check_image(image: Image | None, image_url: str | None, spec: EcsSpec) -> tu
     return tuple(warnings)
 
 
-async def check_datasets(cloud: Cloud, region_id: str, datasets: tuple[DatasetMount, ...]) -> tuple[Sentence, ...]:
-    """Warnings about mounts that can change data.
+async def check_datasets(
+    cloud: Cloud, region_id: str, workspace_id: str | None, datasets: tuple[DatasetMount, ...]
+) -> tuple[Sentence, ...]:
+    """Warnings about mounts that can change data, and about datasets that are not of this workspace.
 
     Raises:
         RefusedError: A read-only dataset is asked for read-write.
@@ -162,6 +167,9 @@ async def check_datasets(cloud: Cloud, region_id: str, datasets: tuple[DatasetMo
             if dataset.mount_access == "RO" and mount.mount_access == "RW":
                 raise RefusedError("dataset_read_only", dataset_id=mount.dataset_id)
             shown = f"{sanitize(dataset.name, 60)} ({mount.dataset_id})"
+            if None not in (dataset.workspace_id, workspace_id) and dataset.workspace_id != workspace_id:
+                values = {"dataset": shown, "workspace_id": sanitize(dataset.workspace_id or "", 64)}
+                warnings.append(Sentence(key="warn_dataset_of_other_workspace", values=values))
         if mount.mount_access == "RW":
             warnings.append(Sentence(key="warn_dataset_read_write", values={"dataset": shown}))
     return tuple(warnings)

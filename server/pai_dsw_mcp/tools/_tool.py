@@ -3,6 +3,7 @@
 import errno
 import inspect
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
 
 from mcp.server.mcpserver import Resolve
@@ -21,6 +22,7 @@ from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.settings import ResultMode
 from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.tools._arguments import given
 from pai_dsw_mcp.tools._projection import Listed
 from pai_dsw_mcp.tools._render import said_once, text_of, tidy
 
@@ -67,7 +69,8 @@ class StrictTool(Tool):
             problems = _listed([(name, _NO_SUCH_ARGUMENT) for name in unknown])
             raise ToolError(_error_text(InputError("arguments_invalid", tool=self.name, problems=problems)))
         try:
-            told = await super().run(arguments, context, convert_result)
+            optional = self.parameters["properties"].keys() - self.parameters.get("required", ())
+            told = await super().run(given(arguments, optional), context, convert_result)
             return _in_form(told, self.result) if isinstance(told, CallToolResult) else told
         except ToolError as error:
             failure = self._own_error(error)
@@ -187,48 +190,66 @@ def answer(result: BaseModel) -> CallToolResult:
 
 _OMITTED: Final = frozenset({"title", "pattern", "minLength", "maxLength", "$defs"})
 _OMITTED_FROM_RESULTS: Final = _OMITTED | {"description", "default"}
+_NULL: Final[JsonSchema] = {"type": "null"}
 
 
 def lean(schema: JsonSchema) -> JsonSchema:
     """The schema of arguments in fewer tokens. Every rule is still checked; a refusal names the one that was broken.
 
-    Left out are generated titles, the null of optional values, and string patterns and lengths: a model copies ids
-    instead of composing them, and the description says what it has to know of a format. Definitions are inlined, which
-    more clients understand than references.
+    Left out are generated titles, and string patterns and lengths: a model copies ids instead of composing them, and
+    the description says what it has to know of a format. Definitions are inlined, which more clients understand than
+    references. Optional values may be null, because strict hosts make every property required; for the same hosts a
+    default that says something stands in the description, as some of them refuse the keyword.
     """
-    return _lean(schema, _OMITTED)
+    return _Lean(schema.get("$defs", {}), _OMITTED, optional=_nullable).node(schema)
 
 
 def lean_result(schema: JsonSchema) -> JsonSchema:
-    """The schema of a result in fewer tokens: as `lean`, and without descriptions: field names must be clear alone."""
-    return _lean(schema, _OMITTED_FROM_RESULTS)
+    """The schema of a result in fewer tokens: as `lean`, without nulls, because a field without a value is left out.
+
+    There are no descriptions either: field names must be clear alone.
+    """
+    return _Lean(schema.get("$defs", {}), _OMITTED_FROM_RESULTS, optional=lambda node: node).node(schema)
 
 
-def _lean(schema: JsonSchema, omitted: frozenset[str]) -> JsonSchema:
-    definitions: JsonSchema = schema.get("$defs", {})
+def _nullable(node: JsonSchema) -> JsonSchema:
+    """The same that may be null as well, written so that OpenAI's strict mode and Gemini take it."""
+    kept = {key: value for key, value in node.items() if key != "default"}
+    if node.get("default"):
+        kept["description"] = f"{node.get('description', '')} Default: {node['default']}.".lstrip()
+    if "enum" not in kept:
+        return {**kept, "type": [kept["type"], "null"]}
+    choice = {key: kept.pop(key) for key in ("type", "enum")}
+    return {"anyOf": [choice, _NULL], **kept}
 
-    def lean_properties(properties: JsonSchema) -> JsonSchema:
-        """The keys here are names of properties, not keywords."""
-        return {name: lean_node(node) for name, node in properties.items()}
 
-    def lean_node(node: Any) -> Any:
-        if isinstance(node, list):
-            return [lean_node(item) for item in cast("list[Any]", node)]
-        if not isinstance(node, dict):
-            return node
-        kept: JsonSchema = {
-            key: lean_properties(value) if key == "properties" else lean_node(value)
-            for key, value in cast("JsonSchema", node).items()
-            if key not in omitted and not (key == "default" and value is None)
-        }
+@dataclass(frozen=True, slots=True)
+class _Lean:
+    """Walks a schema."""
+
+    definitions: JsonSchema
+    omitted: frozenset[str]
+    optional: Callable[[JsonSchema], JsonSchema]
+    """What becomes of a property that is not required."""
+
+    def node(self, node: JsonSchema) -> JsonSchema:
+        """The schema without what is left out, in place of a reference what it refers to."""
+        kept = {key: self._value(key, value, node) for key, value in node.items() if key not in self.omitted}
         if "$ref" in kept:
-            definition = definitions[str(kept.pop("$ref")).rpartition("/")[2]]
-            kept = {**lean_node(definition), **kept}
-        choices: list[Any] = kept.get("anyOf", [])
-        if {"type": "null"} in choices:
-            left = [choice for choice in choices if choice != {"type": "null"}]
-            del kept["anyOf"]
-            kept = {**left[0], **kept} if len(left) == 1 else {**kept, "anyOf": left}
+            definition = self.definitions[str(kept.pop("$ref")).rpartition("/")[2]]
+            kept = {**self.node(definition), **kept}
+        choices = [choice for choice in kept.pop("anyOf", []) if choice != _NULL]
+        if choices:
+            kept = {**choices[0], **kept} if len(choices) == 1 else {**kept, "anyOf": choices}
         return kept
 
-    return cast("JsonSchema", lean_node(schema))
+    def _value(self, key: str, value: Any, node: JsonSchema) -> Any:
+        if key == "properties":
+            required = node.get("required", [])
+            lean_ones = {name: self.node(each) for name, each in value.items()}
+            return {name: each if name in required else self.optional(each) for name, each in lean_ones.items()}
+        if isinstance(value, dict):
+            return self.node(cast("JsonSchema", value))
+        if key == "anyOf":
+            return [self.node(each) for each in value]
+        return value

@@ -9,9 +9,14 @@ from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_messag
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.tools._arguments import rule
 from pai_dsw_mcp.tools._tool import StrictTool, answer, tool, writes
 
-Code = Annotated[str, Field(pattern=r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", description="The approval code, e.g. K7Q2-9MTX.")]
+Code = Annotated[
+    str,
+    rule("[A-Z0-9]{4}-[A-Z0-9]{4}", "a code looks like K7Q2-9MTX"),
+    Field(description="The approval code, e.g. K7Q2-9MTX."),
+]
 
 
 async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallToolResult, WriteResult]:

@@ -70,7 +70,7 @@ class _Create:
         spec = await available_spec(cloud, self.region_id, new.ecs_spec)
         image = await find_image(cloud, self.region_id, new.image_id, new.image_url)
         warnings = check_image(image, new.image_url, spec)
-        warnings += await check_datasets(cloud, self.region_id, new.datasets)
+        warnings += await check_datasets(cloud, self.region_id, new.workspace_id, new.datasets)
         price = price_of(spec)
         warnings += price_warnings(price, new.ecs_spec)
         if new.accessibility == "PUBLIC":

@@ -10,12 +10,21 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
-from pai_dsw_mcp.cloud.operations import ID_PATTERNS
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
 from pai_dsw_mcp.model.status import InstanceStatus
-from pai_dsw_mcp.tools._arguments import INSTANCE_NAME, Cursor, Detail, InstanceId, Limit, RegionId
+from pai_dsw_mcp.tools._arguments import (
+    AnyWorkspaceId,
+    Cursor,
+    Detail,
+    InstanceId,
+    Limit,
+    PartOfName,
+    RegionId,
+    ResourceId,
+    UserId,
+)
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import Projection
 from pai_dsw_mcp.tools._render import paragraphs, tell
@@ -60,18 +69,16 @@ class LabelFilter(Projection):
 async def list_instances(
     context: ToolContext,
     region_id: RegionId,
-    workspace_id: Annotated[str, Field(pattern=f"^(ALL|{ID_PATTERNS['workspace_id']})$")] = "ALL",
-    resource_id: Annotated[
-        str, Field(pattern=r"^(ALL|[A-Za-z0-9\-]{1,64})$", description="Quota or resource group.")
-    ] = "ALL",
-    instance_name: Annotated[str | None, Field(pattern=INSTANCE_NAME, description="Matches parts of names.")] = None,
+    workspace_id: AnyWorkspaceId = "ALL",
+    resource_id: ResourceId = "ALL",
+    instance_name: PartOfName | None = None,
     status: ListedStatus | None = None,
     accelerator_type: Accelerator | None = None,
     accessibility: Accessibility | None = None,
     payment_type: PaymentType | None = None,
     gpu_type: str | None = None,
     image_name: str | None = None,
-    create_user_id: Annotated[str | None, Field(pattern=r"^[0-9]{1,32}$")] = None,
+    create_user_id: UserId | None = None,
     created_after: AwareDatetime | None = None,
     created_before: AwareDatetime | None = None,
     min_cpu: float | None = None,

@@ -47,6 +47,7 @@ from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 _NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
 """Assumed: the vendor says that some fields need a stopped instance, but not which."""
 
+RemoveAllDatasets = Annotated[bool, Field(description="Unmount all; an empty datasets list changes nothing.")]
 StartAfter = Annotated[bool, Field(description="Start the stopped instance once it is updated; charges begin.")]
 
 
@@ -142,7 +143,8 @@ class _Update:
                 values = {"before": f"{old.hourly:.2f} {old.currency}", "after": f"{new.hourly:.2f} {new.currency}"}
                 warnings.append(Sentence(key="warn_spec_change_price", values=values))
         if changes.datasets is not None or changes.disassociate_datasets:
-            warnings.extend(await check_datasets(self.services.cloud, self.region_id, changes.datasets or ()))
+            datasets = changes.datasets or ()
+            warnings.extend(await check_datasets(self.services.cloud, self.region_id, instance.workspace_id, datasets))
             warnings.append(Sentence(key="warn_datasets_replaced"))
         if changes.accessibility == "PUBLIC":
             shown = instance.workspace_name or instance.workspace_id or "-"
@@ -172,6 +174,7 @@ async def update_instance(
     v_switch_id: VSwitchId | None = None,
     security_group_id: SecurityGroupId | None = None,
     datasets: Datasets | None = None,
+    remove_all_datasets: RemoveAllDatasets = False,
     start_after: StartAfter = False,
 ) -> Plan:
     """Change settings of this one instance; a person has to approve it.
@@ -181,13 +184,16 @@ async def update_instance(
     """
     if image_id is not None and image_url is not None:
         raise InputError("image_choice_update")
+    if datasets and remove_all_datasets:
+        raise InputError("datasets_or_none")
     wanted = InstanceChanges(
         instance_name=instance_name,
         ecs_spec=ecs_spec,
         image_id=image_id,
         image_url=image_url,
         accessibility=accessibility,
-        datasets=None if datasets is None else mounts(datasets),
+        # An empty list alone is what a strict host sends for a parameter that nobody gave.
+        datasets=mounts(datasets) if datasets or remove_all_datasets else None,
         user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
     )
     if wanted == InstanceChanges():
