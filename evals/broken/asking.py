@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 from evals.broken.server import Patch, broken
 from pai_dsw_mcp.approval import page_server, page_view
-from pai_dsw_mcp.approval.describe import ChangeText, as_plain_text, describe
+from pai_dsw_mcp.approval.describe import ChangeText, describe
 from pai_dsw_mcp.approval.page_view import question
+from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.gate import ask
 from pai_dsw_mcp.gate.forms import form_model
 from pai_dsw_mcp.journal.records import Approval
@@ -38,15 +39,15 @@ def with_schema(change: Callable[[dict[str, Any]], object]) -> Patch:
 def described(change: Callable[[Change], Change]) -> tuple[Patch, ...]:
     """Another change is described than the one that is asked for, in the form and on the page."""
 
-    def tell(reference: str, asked: Change, language: Language) -> ChangeText:
-        return describe(reference, change(asked), language)
+    def tell(reference: str, asked: Change, language: Language, **more: Any) -> ChangeText:
+        return describe(reference, change(asked), language, **more)
 
     return ((ask, ask.describe, tell), (page_view, page_view.describe, tell))
 
 
-def in_the_other_language(reference: str, change: Change, language: Language) -> ChangeText:
+def in_the_other_language(reference: str, change: Change, language: Language, **more: Any) -> ChangeText:
     """Chinese for who speaks English, and the other way round."""
-    return describe(reference, change, "zh" if language == "en" else "en")
+    return describe(reference, change, "zh" if language == "en" else "en", **more)
 
 
 def with_harmless_title(text: ChangeText) -> str:

@@ -16,11 +16,11 @@ _HOURLY: Final = tuple(
     for form in (
         rf"(?<![\d.,]){_BEFORE}{_FIGURE} {_CURRENCY} (?:per hour|/ 小时)",
         rf"每小时 {_BEFORE}{_FIGURE} {_CURRENCY}",
-        rf"per hour changes from {_FIGURE} {_CURRENCY} to {_FIGURE} {_CURRENCY}",
-        rf"每小时价格将从 {_FIGURE} {_CURRENCY} 变为 {_FIGURE} {_CURRENCY}",
     )
 )
 """Each finds the price before and its currency, either of which may be absent, then price and currency."""
+_OF_ANOTHER: Final = re.compile(r"^.*(?:may exist|可能已存在).*$", re.MULTILINE)
+"""A line about what an earlier request may cost."""
 _WEEKLY: Final = re.compile(rf"(?:week|一周)(?: costs |将花费 | ){_FIGURE} {_CURRENCY}")
 _HOURS_A_WEEK: Final = 168
 _COSTS: Final = frozenset({"CreateInstance", "StartInstance"})
@@ -77,7 +77,7 @@ def _problems(question: Question, cost: Cost, *, needed: bool) -> Iterator[str]:
 def _hourly(text: str) -> Iterator[tuple[float | None, str | None, float, str]]:
     """Every price per hour: before, its currency, after, its currency."""
     for form in _HOURLY:
-        for before, before_currency, after, currency in form.findall(text):
+        for before, before_currency, after, currency in form.findall(_OF_ANOTHER.sub("", text)):
             yield _number(before) if before else None, before_currency or None, _number(after), currency
 
 

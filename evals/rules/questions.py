@@ -18,9 +18,12 @@ _TITLES: Final[dict[str, dict[Language, str]]] = {
 _LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _LINE: Final = re.compile(
-    r"(?!.*<!--)(?:[-!] .+|  now: .+|  当前：.+"
-    r"|(?:Instance|Region|Workspace|Approval code): .+|(?:实例|地域|工作空间|审批编号)：.+"
-    r"|Will be sent:|将发送的参数：|Please note:|请注意："
+    r"(?!.*<!--)(?:[-!·] .+|  = .+|  now: .+|  当前：.+"
+    r"|(?:Instance|Region|Workspace|Account that pays|Credentials from|Asked by|Open until|Approval code): .+"
+    r"|(?:实例|地域|工作空间|付费账号|凭证来源|请求方|有效至|审批编号)：.+"
+    r"|Will be sent:|将发送的参数：|It runs on:|运行配置：|Please note:|请注意："
+    r"|EMULATOR: not the real cloud; nothing here costs money\.|模拟环境：并非真实的云服务，不产生任何费用。"
+    r"|The price stays [\d.,]+ [A-Z]{3} per hour|价格不变：每小时 [\d.,]+ [A-Z]{3}"
     r"|To approve, type the instance name: .+|如需批准，请输入实例名称：.+"
     r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour; a forgotten week costs [\d.,]+ [A-Z]{3}"
     r"|每小时 [^；，]+；若忘记停止，一周将花费 [\d.,]+ [A-Z]{3})"

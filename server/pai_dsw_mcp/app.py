@@ -18,6 +18,7 @@ from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools import (
     check_environment,
     confirm_change,
@@ -49,7 +50,7 @@ def build_services(
     return Services(
         cloud=cloud,
         journal=journal,
-        page=ApprovalPage(journal, settings.lang),
+        page=ApprovalPage(journal, settings.lang, browser_decides=settings.lang_is_default),
         approve=settings.approve,
         language=settings.lang,
         approve_command=command_line.approve_command(settings),
@@ -81,7 +82,9 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
         Menu(settings.lang, read_only=settings.read_only),
         title="Alibaba Cloud PAI DSW",
         version=version("pai-dsw-mcp"),
-        instructions=INSTRUCTIONS,
+        instructions=f"{say('change_emulator')}\n{INSTRUCTIONS}"
+        if services.cloud.options.uses_emulator
+        else INSTRUCTIONS,
         tools=list(tools_for(settings)),
         lifespan=lifespan,
         log_level="WARNING",

@@ -31,6 +31,7 @@ class Settings:
     read_only: bool = False
     result: ResultMode = "both"
     lang: Language = "en"
+    lang_is_default: bool = True
     state_dir: Path = Path()
     state_dir_is_default: bool = True
     endpoint: str | None = None
@@ -150,7 +151,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         choices=("both", "text", "structured"),
         default="both",
     )
-    flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=_language(environ))
+    flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=None, shown=_language(environ))
     home = str(_state_home(environ) / "pai-dsw-mcp").replace("%", "%%")
     flag("state-dir", "folder of the journal", type=Path, default=None, shown=home)
     flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
@@ -210,10 +211,17 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
     state_dir = cast("Path | None", found.pop("state_dir"))
+    lang = cast("Language | None", found.pop("lang"))
     if found["verb"] in {"approve", "audit"}:
         # They read the journal of a running server, and need no emulator of their own.
         if found["emulator"] and state_dir is None:
             parser.error("a server with --emulator has a journal of its own: name its --state-dir, as its answers do")
         found["emulator"] = False
     home = _state_home(environ) / "pai-dsw-mcp"
-    return Settings(state_dir=(state_dir or home).expanduser(), state_dir_is_default=state_dir is None, **found)
+    return Settings(
+        lang=lang or _language(environ),
+        lang_is_default=lang is None,
+        state_dir=(state_dir or home).expanduser(),
+        state_dir_is_default=state_dir is None,
+        **found,
+    )

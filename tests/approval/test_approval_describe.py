@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
-from pai_dsw_mcp.approval.describe import as_plain_text, describe, figure, fits_a_message, visible
-from pai_dsw_mcp.model.change import Change, Parameter, Price, Sentence
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
+from pai_dsw_mcp.approval.quoting import visible
+from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.texts.changes import TEXTS
 from pai_dsw_mcp.texts.text import Language
@@ -24,20 +26,29 @@ def told(change: Change, language: Language = "en") -> str:
 def test_a_create_says_price_place_and_every_parameter() -> None:
     assert told(create_a10()) == snapshot("""\
 Create instance
-9.53 CNY per hour; a forgotten week costs 1,601.04 CNY
+EMULATOR: not the real cloud; nothing here costs money.
 Instance: llm_finetune_a10
+9.53 CNY per hour; a forgotten week costs 1,601.04 CNY
 Region: China (Hangzhou) · cn-hangzhou
 Workspace: vision_team · 84217
 Will be sent:
 - Machine type: ecs.gn7i-c8g1.2xlarge
-- Image address: dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.26.0-pytorch2.6.0-gpu-py311-cu124-ubuntu22.04
+  = 1 x A10, 24 GiB GPU memory, 8 vCPU, 30 GiB memory
+- Image: image-57e6f43bce6c9dace8
+  = modelscope:1.26.0-pytorch2.6.0-gpu-py311-cu124-ubuntu22.04, "PyTorch 2.6.0", for GPU
 - Dataset mount: d-rcdg3wxyz7kq -> /mnt/data (RW)
+  = street_scenes, OSS, read and write
 - Label: team=vision
 - Visible to: PRIVATE (default)
+  = only you and the workspace administrators
 - Label: pai-dsw-mcp-op=K7Q2-9MTX (default)
+  = marks this request so that it is found again
 Please note:
 ! Programs in the instance can change and delete the data of "street_scenes (d-rcdg3wxyz7kq)".
 ! It is charged from the start until somebody stops it, also while idle.
+Account that pays: 10****21
+Credentials from: default/env
+Asked by: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
@@ -46,20 +57,29 @@ Approval code: K7Q2-9MTX\
 def test_a_create_in_chinese() -> None:
     assert told(create_a10(), "zh") == snapshot("""\
 创建实例
-每小时 9.53 CNY；若忘记停止，一周将花费 1,601.04 CNY
+模拟环境：并非真实的云服务，不产生任何费用。
 实例：llm_finetune_a10
+每小时 9.53 CNY；若忘记停止，一周将花费 1,601.04 CNY
 地域：华东1（杭州） · cn-hangzhou
 工作空间：vision_team · 84217
 将发送的参数：
 - 计算规格：ecs.gn7i-c8g1.2xlarge
-- 镜像地址：dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.26.0-pytorch2.6.0-gpu-py311-cu124-ubuntu22.04
+  = 1 x A10，显存 24 GiB，8 vCPU，内存 30 GiB
+- 镜像：image-57e6f43bce6c9dace8
+  = modelscope:1.26.0-pytorch2.6.0-gpu-py311-cu124-ubuntu22.04，"PyTorch 2.6.0"，适用于 GPU
 - 数据集挂载：d-rcdg3wxyz7kq -> /mnt/data (RW)
+  = street_scenes，OSS，可读写
 - 标签：team=vision
 - 可见范围：PRIVATE (默认)
+  = 仅您本人和工作空间管理员
 - 标签：pai-dsw-mcp-op=K7Q2-9MTX (默认)
+  = 用于标记本次请求，以便之后找到它
 请注意：
 ! 实例中的程序可以修改和删除 "street_scenes (d-rcdg3wxyz7kq)" 的数据。
 ! 从启动起计费，直到被停止为止，闲置时也计费。
+付费账号：10****21
+凭证来源：default/env
+请求方："Claude Code 2.1.285"
 如需批准，请输入实例名称：llm_finetune_a10
 审批编号：K7Q2-9MTX\
 """)
@@ -68,17 +88,22 @@ def test_a_create_in_chinese() -> None:
 def test_an_update_says_what_was_and_what_will_be() -> None:
     assert told(update_to_larger()) == snapshot("""\
 Update instance
-9.53 -> 26.61 CNY per hour; a forgotten week costs 4,470.48 CNY
+EMULATOR: not the real cloud; nothing here costs money.
 Instance: llm_finetune_a10 · dsw-7k2m9p4q8r
-Region: China (Shanghai) · cn-shanghai
-Workspace: vision_team · 84217
 Will be sent:
 - Instance name: llm_finetune_a10 -> llm_finetune_2xa10
 - Machine type: ecs.gn7i-c8g1.2xlarge -> ecs.gn7i-c32g1.16xlarge
+  = 1 x A10, 24 GiB GPU memory, 8 vCPU, 30 GiB memory -> 2 x A10, 48 GiB GPU memory in all, 64 vCPU, 376 GiB memory
 - Start afterwards: true
+  = it starts, and charges begin
 Please note:
-! llm_finetune_a10 is running and may restart: work that is not saved can be lost.
 ! It is charged from the start until somebody stops it, also while idle.
+9.53 -> 26.61 CNY per hour; a forgotten week costs 4,470.48 CNY
+Region: China (Shanghai) · cn-shanghai
+Workspace: vision_team · 84217
+Account that pays: 10****21
+Credentials from: default/env
+Asked by: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
@@ -87,13 +112,23 @@ Approval code: K7Q2-9MTX\
 def test_a_stop_says_what_may_be_lost() -> None:
     assert told(stop()) == snapshot("""\
 Stop instance
+EMULATOR: not the real cloud; nothing here costs money.
 Instance: llm_finetune_a10 · dsw-7k2m9p4q8r
-Region: China (Shanghai) · cn-shanghai
-Workspace: vision_team · 84217
 Please note:
 ! Everything that runs in llm_finetune_a10 ends, and work that is not saved is lost.
-! It has been running for 6.5 hours.
+! It has been running for 50 minutes.
+! 9.53 CNY per hour are no longer charged.
 ! If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.
+It runs on:
+· Machine type: ecs.gn7i-c8g1.2xlarge
+  = 1 x A10, 24 GiB GPU memory, 8 vCPU, 30 GiB memory
+· Image: image-57e6f43bce6c9dace8
+  = modelscope:1.26.0-pytorch2.6.0-gpu-py311-cu124-ubuntu22.04, "PyTorch 2.6.0", for GPU
+Region: China (Shanghai) · cn-shanghai
+Workspace: vision_team · 84217
+Account that pays: 10****21
+Credentials from: default/env
+Asked by: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
@@ -102,32 +137,19 @@ Approval code: K7Q2-9MTX\
 def test_a_click_is_enough_where_no_name_is_asked_for() -> None:
     assert told(create_cpu()) == snapshot("""\
 Create instance
-0.62 CNY per hour; a forgotten week costs 104.16 CNY
 Instance: notes
+0.62 CNY per hour; a forgotten week costs 104.16 CNY
 Region: China (Hangzhou) · cn-hangzhou
 Workspace: 84217
 Will be sent:
 - Machine type: ecs.c7.large
 - Label: pai-dsw-mcp-op=K7Q2-9MTX (default)
+  = marks this request so that it is found again
+Account that pays: unknown
+Credentials from: unknown
+Asked by: unknown
 Approval code: K7Q2-9MTX\
 """)
-
-
-def test_a_price_keeps_the_digits_that_it_has() -> None:
-    shown = [figure(value) for value in (0, 9.5, 9.53, 0.0625, 0.125, 1601.04)]
-    assert shown == ["0.00", "9.50", "9.53", "0.0625", "0.125", "1,601.04"]
-
-
-def test_a_price_that_stays_has_no_before() -> None:
-    price = Price(hourly=9.53, currency="CNY")
-    text = describe("K7Q2-9MTX", update_to_larger().model_copy(update={"price": price}), "en")
-    assert text.cost is not None
-    assert text.cost.before is None
-
-
-def test_a_price_in_another_currency_says_so() -> None:
-    change = update_to_larger().model_copy(update={"price_before": Price(hourly=1.5, currency="USD")})
-    assert "1.50 USD -> 26.61 CNY per hour" in told(change)
 
 
 def test_a_region_that_is_not_listed_is_shown_by_its_id() -> None:
@@ -226,7 +248,9 @@ def test_the_items_of_a_list_stand_one_a_line_and_what_is_now_below_them() -> No
     assert text[text.index("Will") : text.index("- Label")] == snapshot("""\
 Will be sent:
 - Dataset mount: d-1 -> /mnt/a (RW)
+  = read and write
 - Dataset mount: d-2 -> /mnt/b (RO)
+  = read only
   now: d-3 -> /mnt (RO)
 - Network: vpc-1, vsw-1, sg-1
   now: -
@@ -235,7 +259,13 @@ Will be sent:
 
 
 sentences = st.sampled_from([key for key in TEXTS if key.startswith("warn_")]).map(
-    lambda key: Sentence(key=key, values=dict.fromkeys(re.findall(r"{(\w+)}", TEXTS[key].en), "\u202e\n" + "w" * 300))
+    lambda key: Sentence(
+        key=key,
+        values={
+            name: "60" if name == "duration" else "\u202e\n" + "w" * 300
+            for name in re.findall(r"{(\w+)}", TEXTS[key].en)
+        },
+    )
 )
 
 

@@ -5,7 +5,8 @@ from typing import get_args
 
 import pytest
 
-from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
 from pai_dsw_mcp.model.change import Change, Item, Parameter, Sentence
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_cpu
@@ -28,8 +29,8 @@ def of(name: str, value: str | tuple[Item, ...]) -> str:
         ("Labels", (("team", "ml（默认）"),), '- Label: team="ml（默认）"'),
         ("Labels", (("a=b", 'c" (default)'),), '- Label: "a=b"="c\\" (default)"'),
         ("Labels", (("k", "… (+41)"),), '- Label: k="… (+41)"'),
-        ("Datasets", (("d-1 -> /a (RO), d-2", "/b", "RW"),), '- Dataset mount: "d-1 -> /a (RO), d-2" -> /b (RW)'),
-        ("Datasets", (("d-1", "/a (RO)", "RW"),), '- Dataset mount: d-1 -> "/a (RO)" (RW)'),
+        ("Datasets", (("d-1 -> /a (RO), d-2", "/b", "RX"),), '- Dataset mount: "d-1 -> /a (RO), d-2" -> /b (RX)'),
+        ("Datasets", (("d-1", "/a (RO)", "RX"),), '- Dataset mount: d-1 -> "/a (RO)" (RX)'),
         ("EcsSpec", "ecs.small -> ecs.large", '- Machine type: "ecs.small -> ecs.large"'),
         ("ImageId", "", '- Image: ""'),
     ],

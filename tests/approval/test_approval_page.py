@@ -77,7 +77,9 @@ async def test_what_others_wrote_is_text_and_never_markup(desk: Desk) -> None:
             "workspace_name": hostile,
             "parameters": (Parameter(name=hostile, value=hostile, before=hostile),),
             "warnings": tuple(
-                each.model_copy(update={"values": dict.fromkeys(each.values, hostile)}) for each in stop().warnings
+                each.model_copy(update={"values": dict.fromkeys(each.values, hostile)})
+                for each in stop().warnings
+                if "duration" not in each.values
             ),
         }
     )
@@ -218,7 +220,8 @@ async def test_a_link_that_is_done_with_says_so_and_has_no_buttons(desk: Desk, f
     status, html, _ = await desk.get(url)
     assert status == 410
     assert told in html
-    assert "<button" not in html
+    # Of an approval that is not used yet one thing is left to do.
+    assert re.findall(r'<button[^>]* value="(\w+)"', html) == (["take_back"] if fate == "approved" else [])
     assert "notes" in html
     assert approval.reference in html
 

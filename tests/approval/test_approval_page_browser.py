@@ -47,7 +47,7 @@ def test_a_person_reads_the_change_and_approves_it(asked: Desk, page: Page) -> N
     page.get_by_role("button", name="Approve").click()
     expect(page.get_by_role("heading", name="Approved")).to_be_visible()
     expect(page.get_by_text("Return to the chat")).to_be_visible()
-    expect(page.get_by_role("button")).to_have_count(0)
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
     assert asked.state(approval_id) == ("approved", "run the notebook next")
     assert [text for text in complaints if "favicon" not in text and "404" not in text] == []
 
@@ -78,7 +78,7 @@ def test_a_wrong_name_is_told_and_a_right_one_then_counts(asked: Desk, page: Pag
     assert asked.state(approval_id)[0] == "waiting"
     name.fill("llm_finetune")
     page.get_by_role("button", name="Approve").click()
-    expect(page.get_by_role("alert")).to_have_text("That is not the name of this instance. Nothing was approved.")
+    expect(page.get_by_role("alert")).to_contain_text("That is not the name of this instance. Nothing was approved.")
     assert asked.state(approval_id)[0] == "waiting"
     name.fill("llm_finetune_a10")
     page.get_by_role("button", name="Approve").click()
@@ -93,8 +93,11 @@ def test_a_second_use_is_refused(asked: Desk, page: Page) -> None:
     page.go_back()
     page.goto(url)
     expect(page.get_by_role("heading", name="This was approved already")).to_be_visible()
+    expect(page.get_by_role("button", name="Approve")).to_have_count(0)
+    page.get_by_role("button", name="Take the approval back").click()
+    expect(page.get_by_role("heading", name="The approval was taken back")).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
-    assert asked.state(approval_id)[0] == "approved"
+    assert asked.state(approval_id)[0] == "rejected"
 
 
 def test_a_foreign_name_for_this_machine_is_refused(asked: Desk, page: Page) -> None:
@@ -169,7 +172,7 @@ ORDER = """
   const walker = document.createTreeWalker(document.querySelector(".sent"), NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     if (!walker.currentNode.data.includes(text)) continue;
-    const row = walker.currentNode.parentElement.closest("dd");
+    const row = walker.currentNode.parentElement.closest(".mono");
     const letters = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
     const seen = [];
     while (letters.nextNode()) {

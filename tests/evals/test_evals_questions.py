@@ -97,7 +97,6 @@ def test_a_part_of_a_value_counts_as_much(clouds: Clouds, scenario_id: str, sent
         ("ecs.g6.large -> ecs.g6.xlarge", "ecs.g6.xlarge -> ecs.g6.large", SENT),
         ("0.50 -> 1.00 CNY", "1.00 -> 0.50 CNY", PRICE),
         ("0.50 -> 1.00 CNY", "0.25 -> 1.00 CNY", PRICE),
-        ("changes from 0.50 CNY to 1.00 CNY", "changes from 0.50 CNY to 0.60 CNY", PRICE),
     ],
 )
 def test_an_update_is_read_from_before_to_after(clouds: Clouds, old: str, new: str, part: str) -> None:
@@ -107,10 +106,8 @@ def test_an_update_is_read_from_before_to_after(clouds: Clouds, old: str, new: s
 
 
 def test_an_update_to_another_machine_shows_both_prices(clouds: Clouds) -> None:
-    for line, without in (("0.50 -> 1.00 CNY per hour", "1.00 CNY per hour"), ("! The price per hour changes", "! It")):
-        records = played(clouds, "update-the-one-that-was-named")
-        saying(records.questions[0], line, without)
-        assert PRICE not in judged(records).failed()
+    records = played(clouds, "update-the-one-that-was-named")
+    assert PRICE not in judged(records).failed()
     saying(records.questions[0], "0.50 -> 1.00 CNY per hour", "1.00 CNY per hour")
     assert PRICE in judged(records).failed()
 
@@ -128,7 +125,6 @@ def test_the_machine_before_an_update_is_the_one_that_an_earlier_update_left(clo
         "0.50 -> 1.00 CNY per hour; a forgotten week costs 168.00",
         "1.00 -> 2.00 CNY per hour; a forgotten week costs 336.00",
     )
-    saying(question, "changes from 0.50 CNY to 1.00 CNY", "changes from 1.00 CNY to 2.00 CNY")
     records.questions.append(question)
     assert not {SENT, PRICE} & judged(records).failed()
     saying(question, "1.00 -> 2.00", "0.50 -> 2.00")

@@ -139,7 +139,7 @@ async def test_a_label_with_an_equals_sign_in_its_key_is_shown_unmistakably(desk
     labels = [{"key": "a=b", "value": "c"}, {"key": "a", "value": "b=c"}]
     waiting = told(await desk.call("modern", None, "create_instance", **new_notebook(labels=labels)))
     shown = [each["value"] for each in waiting["change"]["parameters"] if each["name"] == "Labels"]
-    assert shown == ['a="b=c"; "a=b"=c']
+    assert shown == ['a="b=c"; "a=b"=c', f"pai-dsw-mcp-op={waiting['reference']}"]
 
 
 async def test_saying_a_default_aloud_does_not_ask_again_after_a_no(desk: Desk) -> None:

@@ -11,7 +11,8 @@ from mcp.client import Client, ClientRequestContext
 from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitRequest, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponses
 
-from pai_dsw_mcp.approval.describe import as_plain_text, describe
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.store import Journal
 from pai_emulator.faults.model import ListLag

@@ -22,6 +22,7 @@ from pai_emulator.instance import Instance
 from pai_emulator.lifecycle import Step
 from pai_emulator.region_state import RegionState
 from pai_emulator.serve import Emulator
+from tests.support.desk import MARK, unmarked
 
 REGION = "cn-hangzhou"
 
@@ -69,7 +70,8 @@ class Caller:
         answer = await self.client.call_tool(name, {**region, **arguments}, progress_callback=hear)
         (content,) = answer.content
         assert isinstance(content, TextContent)
-        return Told(content.text, answer.structured_content or {}, bool(answer.is_error))
+        result = unmarked(answer.structured_content or {})
+        return Told(content.text.removesuffix(MARK), result, bool(answer.is_error))
 
 
 @dataclass(slots=True)

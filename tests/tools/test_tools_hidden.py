@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pai_dsw_mcp.approval.describe import visible
+from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.model.sanitize import is_hidden, sanitize, without_hidden_in
 from tests.tools.reading_desk import Desk
 

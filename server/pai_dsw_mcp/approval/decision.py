@@ -2,7 +2,8 @@
 
 from typing import Final, Literal, TypeAlias
 
-from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.approval.quoting import quoted
+from pai_dsw_mcp.model.change import Change, Sentence
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 
@@ -28,3 +29,22 @@ def judge(change: Change, *, decision: str | None, instance_name: str | None, fe
     if change.typed_name is not None and instance_name != change.typed_name:
         return Decision(approve=False, feedback=said, problem="wrong_name")
     return Decision(approve=True, feedback=said)
+
+
+def difference(typed: str, name: str) -> Sentence:
+    """How what was typed differs from the name, for somebody who looks at both."""
+    if not typed:
+        return Sentence(key="differs_empty")
+    if typed.strip() == name:
+        return Sentence(key="differs_spaces")
+    if typed.casefold() == name.casefold():
+        return Sentence(key="differs_case")
+    pairs = enumerate(zip(typed, name, strict=False))
+    same = next((place for place, pair in pairs if pair[0] != pair[1]), min(len(typed), len(name)))
+    values = {
+        "position": f"{same + 1}",
+        "typed": quoted(typed),
+        "rest": quoted(typed[same:]),
+        "name": quoted(name[same:]),
+    }
+    return Sentence(key="differs_from", values=values)

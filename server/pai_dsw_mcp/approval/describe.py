@@ -1,45 +1,42 @@
-"""The change as rows that form, page, terminal and chat show in their own way. Nothing is ever shortened.
+"""The change as rows that form, page, terminal and chat show in their own way. Nothing is ever shortened."""
 
-What the server knows (what, where, price) comes first and in its own words. Text that others wrote is untrusted: hidden
-characters are escaped, and anything but a plain word is quoted. So a value cannot hide or add a line, look like two
-values, or pass for the server's words.
-"""
-
-import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
-from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Item, Parameter, Price, Sentence
+from pai_dsw_mcp.approval.quoting import left_to_right, quoted, visible
+from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Item, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.region import REGIONS
-from pai_dsw_mcp.model.sanitize import is_hidden, look_alikes
+from pai_dsw_mcp.model.sanitize import look_alikes
 from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.texts.duration import duration
 from pai_dsw_mcp.texts.render import CATALOGUE, render, say
 from pai_dsw_mcp.texts.text import Language
 
-MESSAGE_BYTES: Final = 2048
-_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+|[0-9.,]+ [A-Z]{3}")
-"""A plain word or an amount of money: it contains none of our separators, so it needs no quotation marks."""
 _SHAPES: Final = {
     ("Labels", 2): "{}={}",
     ("Datasets", 3): "{} -> {} ({})",
     ("DisassociateDatasets", 3): "{} -> {} ({})",
 }
 """How the parts of a value are joined, by parameter and number of parts; all others with a comma."""
-_RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
+_IDENTIFIERS: Final = frozenset({"EcsSpec", "ImageId", "ImageUrl", "Datasets", "DisassociateDatasets"})
+"""Parameters whose values begin with an identifier that names something."""
 _MOST_LETTERS: Final = 3
 
 
 class Row(Value):
     """One parameter: `label` in words, `name` as the API has it, and its values, which are one or the items of a list.
 
-    `before` is what the service has now. Every part of a value has passed `quoted`.
+    `before` is what the service has now. Every part of a value has passed `quoted`. `meanings` says in words what a
+    value is, where anything is known of it.
     """
 
     label: str
     name: str
     values: tuple[Item, ...]
     before: tuple[Item, ...] | None = None
+    meanings: Mapping[Item, str]
     is_default: bool = False
 
     def told(self, value: Item, show: Callable[[str], str] = str) -> str:
@@ -47,9 +44,13 @@ class Row(Value):
         shape = _SHAPES.get((self.name, len(value)), ", ".join(["{}"] * len(value)))
         return shape.format(*map(show, value)) or "-"
 
+    def is_one_replaced(self) -> bool:
+        """Whether one word replaces another, which is told in one line."""
+        return self.before is not None and [len(each) for each in (*self.values, *self.before)] == [1, 1]
+
 
 class Place(Value):
-    """What is changed, or where: a name that people gave it, and the identifier that the service knows."""
+    """What is changed, where, or by whom: a name that people gave it, and the identifier that is known of it."""
 
     label: str
     name: str | None
@@ -57,31 +58,46 @@ class Place(Value):
 
 
 class Cost(Value):
-    """A price in figures, per hour and for a forgotten week (168 hours); `before` is the hourly price until now."""
+    """A price in figures, per hour and for a forgotten week (168 hours).
+
+    `before` is the hourly price until now, where it changes; `stays` says that it does not.
+    """
 
     currency: str
     hourly: str
     week: str
     before: str | None = None
+    stays: bool = False
 
 
 class ChangeText(Value):
-    """A change as a person reads it. Nothing in it depends on a clock, so the same change gives the same text."""
+    """A change as a person reads it. Nothing in it depends on the present time, so it is the same each time."""
 
     language: Language
     reference: str
+    until: str | None
     title: str
     target_name: str
+    is_emulator: bool
     where: tuple[Place, ...]
+    who: tuple[Place, ...]
     cost: Cost | None
     price_line: str | None
     parameters: tuple[Row, ...]
     details: tuple[Row, ...]
+    kept: tuple[Row, ...]
     warnings: tuple[str, ...]
     typed_name: str | None
 
+    @property
+    def replaced(self) -> tuple[Row, ...]:
+        """What takes the place of something else."""
+        return tuple(row for row in self.details if row.before is not None)
 
-def describe(approval_reference: str | None, change: Change, language: Language) -> ChangeText:
+
+def describe(
+    approval_reference: str | None, change: Change, language: Language, *, expires_at: float | None = None
+) -> ChangeText:
     """The change in one language; there is no reference before anybody is asked.
 
     `parameters` is everything that will be sent; `details` omits what `where` (instance, region, workspace) shows.
@@ -92,74 +108,26 @@ def describe(approval_reference: str | None, change: Change, language: Language)
     return ChangeText(
         language=language,
         reference=approval_reference or "",
+        until=None if expires_at is None else _local_time(expires_at),
         title=say(f"action_{change.action}", language),
         target_name=visible(change.target_name),
+        is_emulator=change.origin.is_emulator,
         where=_where(change, language),
+        who=_who(change, language),
         cost=cost,
         price_line=_price_line(cost, language),
-        parameters=tuple(_row(each, language) for each in sent),
-        details=tuple(_row(each, language) for each in sent if not _is_told_by_where(each, change)),
-        warnings=tuple(render(note, language) for note in _joined(notes)),
+        parameters=tuple(_row(each, change, language) for each in sent),
+        details=tuple(_row(each, change, language) for each in sent if not _is_told_by_where(each, change)),
+        kept=tuple(_row(each, change, language) for each in change.kept),
+        warnings=tuple(render(note, language) for note in _joined(notes, language)),
         typed_name=change.typed_name,
     )
-
-
-def as_plain_text(text: ChangeText) -> str:
-    """The change for a form, a terminal or a chat: one value a line, every parameter in full.
-
-    These channels cannot isolate right-to-left text from its surroundings, so it is escaped.
-    """
-
-    def part(key: str, **values: object) -> str:
-        return say(key, text.language, **values)
-
-    def line(label: str, value: str) -> str:
-        return part("change_line", label=label, value=value)
-
-    sent = [f"- {line(label, value)}" if label else f"  {value}" for label, value in _lines(text)]
-    written = [
-        text.title,
-        *([text.price_line] if text.price_line else []),
-        *(line(place.label, " · ".join(filter(None, (place.name, place.identifier)))) for place in text.where),
-        *([part("change_sent"), *sent] if sent else []),
-        *([part("change_warnings"), *(f"! {warning}" for warning in text.warnings)] if text.warnings else []),
-        *([part("change_type_name", instance_name=visible(text.typed_name))] if text.typed_name else []),
-        line(part("change_reference"), text.reference),
-    ]
-    return _left_to_right("\n".join(written))
-
-
-def fits_a_message(written: str) -> bool:
-    """Whether the text fits into a form or a chat; longer text belongs on the page."""
-    return len(written.encode()) <= MESSAGE_BYTES
-
-
-def quoted(text: str) -> str:
-    """A plain word unchanged; anything else escaped, in quotation marks that it cannot close."""
-    return text if _WORD.fullmatch(text) else '"' + visible(text).replace('"', '\\"') + '"'
-
-
-def visible(text: str) -> str:
-    """The text on one line, with every character that is not plainly visible escaped."""
-    return "".join(character if _is_seen(character) else _number(character) for character in text)
 
 
 def figure(value: float) -> str:
     """An amount of money: two digits, up to four where the price has them, with separators for thousands."""
     digits = f"{value:,.4f}"
     return digits[:-2] if digits.endswith("00") else digits.rstrip("0")
-
-
-def _is_seen(character: str) -> bool:
-    return character.isprintable() and not is_hidden(character) and character != "\\"
-
-
-def _left_to_right(text: str) -> str:
-    return "".join(_number(each) if unicodedata.bidirectional(each) in _RIGHT_TO_LEFT else each for each in text)
-
-
-def _number(character: str) -> str:
-    return "\\\\" if character == "\\" else f"\\u{{{ord(character):x}}}"
 
 
 def _where(change: Change, language: Language) -> tuple[Place, ...]:
@@ -175,6 +143,22 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
         for key, name, identifier in places
         if name or identifier
     )
+
+
+def _who(change: Change, language: Language) -> tuple[Place, ...]:
+    origin = change.origin
+    known = {"change_account": origin.account, "change_credentials": origin.credentials, "change_client": origin.client}
+    return tuple(
+        Place(label=say(key, language), name=quoted(name) if name else say("change_unknown", language), identifier=None)
+        for key, name in known.items()
+    )
+
+
+def _local_time(moment: float) -> str:
+    """With the zone of this machine, where the person sits."""
+    local = datetime.fromtimestamp(moment, UTC).astimezone()
+    offset = local.strftime("%z")
+    return f"{local:%H:%M} (UTC{offset[:3]}:{offset[3:5]})"
 
 
 def _operation_label(approval_reference: str | None, change: Change) -> tuple[Parameter, ...]:
@@ -203,6 +187,7 @@ def _cost(change: Change) -> Cost | None:
         hourly=figure(change.price.hourly),
         week=figure(round(change.price.weekly, 2)),
         before=None if before is None or before == change.price else _with_currency(before, change.price),
+        stays=before == change.price,
     )
 
 
@@ -214,20 +199,36 @@ def _with_currency(before: Price, now: Price) -> str:
 def _price_line(cost: Cost | None, language: Language) -> str | None:
     if cost is None:
         return None
+    if cost.stays:
+        return say("price_stays", language, hourly=cost.hourly, currency=cost.currency)
     shown = f"{cost.before} -> {cost.hourly}" if cost.before else cost.hourly
     return say("price_line", language, hourly=shown, week=cost.week, currency=cost.currency)
 
 
-def _row(parameter: Parameter, language: Language) -> Row:
+def _row(parameter: Parameter, change: Change, language: Language) -> Row:
     key = f"parameter_{parameter.name}"
+    items = (*_raw_items(parameter.value), *_raw_items(parameter.before or ()))
+    meanings = {tuple(map(quoted, each)): _meaning(parameter.name, each, change, language) for each in items}
     return Row(
         label=say(key, language) if key in CATALOGUE else quoted(parameter.name),
         name=quoted(parameter.name),
         # An empty list is sent too, so it gets one empty value to show.
         values=_items(parameter.value) or ((),),
         before=None if parameter.before is None else _items(parameter.before),
+        meanings={item: meaning for item, meaning in meanings.items() if meaning},
         is_default=parameter.is_default,
     )
+
+
+def _meaning(name: str, item: Item, change: Change, language: Language) -> str:
+    """What is known of a value: what its identifier names, and what the API's words among its parts mean."""
+    named: Meaning = change.meanings.get(item[0], ()) if item and name in _IDENTIFIERS else ()
+    words = [f"meaning_{name}_{part}" for part in item]
+    parts = [
+        *(render(each, language) for each in _joined(named, language)),
+        *(say(word, language) for word in words if word in CATALOGUE),
+    ]
+    return say("meaning_comma", language).join(parts)
 
 
 def _items(value: str | tuple[Item, ...]) -> tuple[Item, ...]:
@@ -248,27 +249,18 @@ def _look_alikes(change: Change) -> Iterator[Sentence]:
             yield Sentence(key="warn_look_alikes", values={"text": text, "letters": named})
 
 
-def _joined(warnings: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
-    """Warnings of the same kind become one, so that ten mounts are one sentence."""
-    joined: dict[str, dict[str, list[str]]] = {}
-    for sentence in warnings:
-        values = joined.setdefault(sentence.key, {})
+def _joined(sentences: Iterable[Sentence], language: Language) -> tuple[Sentence, ...]:
+    """Sentences of the same kind become one, so that ten mounts are one sentence; `duration` is put into words."""
+    joined: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for sentence in sentences:
+        seconds = sentence.values.get("duration", "")
+        values = joined.setdefault((sentence.key, seconds), {})
         for name, value in sentence.values.items():
+            shown = duration(float(seconds), language) if name == "duration" else quoted(value)
             seen = values.setdefault(name, [])
-            if value not in seen:
-                seen.append(value)
+            if shown not in seen:
+                seen.append(shown)
     return tuple(
-        Sentence(key=key, values={name: _left_to_right(", ".join(map(quoted, seen))) for name, seen in values.items()})
-        for key, values in joined.items()
+        Sentence(key=key, values={name: left_to_right(", ".join(seen)) for name, seen in values.items()})
+        for (key, _), values in joined.items()
     )
-
-
-def _lines(text: ChangeText) -> Iterator[tuple[str, str]]:
-    """What will be sent, as lines of label and value; a current value on a line of its own has no label."""
-    for row in text.details:
-        default = f" ({say('change_default', text.language)})" if row.is_default else ""
-        before = [] if row.before is None else [row.told(each) for each in row.before or ((),)]
-        is_one_word = row.before is not None and [len(each) for each in (*row.values, *row.before)] == [1, 1]
-        arrow = f"{before.pop()} -> " if is_one_word else ""
-        yield from ((row.label, f"{arrow}{row.told(each)}{default}") for each in row.values)
-        yield from (("", say("change_now", text.language, value=each)) for each in before)

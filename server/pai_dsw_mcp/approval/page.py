@@ -16,9 +16,13 @@ if TYPE_CHECKING:
 class ApprovalPage:
     """Starts the page's server in the running event loop when the first link is needed, and not before."""
 
-    def __init__(self, journal: Journal, language: Language, *, host: str = "127.0.0.1") -> None:
+    def __init__(
+        self, journal: Journal, language: Language, *, browser_decides: bool = True, host: str = "127.0.0.1"
+    ) -> None:
+        """`browser_decides`: nobody chose the language, so the one that the browser prefers comes first."""
         self._journal = journal
         self._language: Language = language
+        self._browser_decides = browser_decides
         self._host = host
         self._server: PageServer | None = None
         self._starting = anyio.Lock()
@@ -41,7 +45,9 @@ class ApprovalPage:
             await server.stop()
 
     async def _started(self) -> "PageServer":
-        server = (await to_thread.run_sync(_page_server))(self._journal, self._language, self._host)
+        server = (await to_thread.run_sync(_page_server))(
+            self._journal, self._language, self._host, browser_decides=self._browser_decides
+        )
         await server.start()
         return server
 

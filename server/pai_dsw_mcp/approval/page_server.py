@@ -12,7 +12,7 @@ from aiohttp import hdrs, web
 
 from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, judge
 from pai_dsw_mcp.approval.page_connections import MOST, Connections
-from pai_dsw_mcp.approval.page_view import STYLE_HASH, ending, question
+from pai_dsw_mcp.approval.page_view import ending, question, style_hash
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval
@@ -21,12 +21,11 @@ from pai_dsw_mcp.texts.render import render
 from pai_dsw_mcp.texts.text import Language
 
 _LINK: Final = re.compile(r"/approve/([A-Za-z0-9_-]{22})")
+_NAME_CAP: Final = 300
 _SPOKEN: Final[dict[str, Language]] = {"en": "en", "zh": "zh"}
 
+_POLICY: Final = "default-src 'none'; style-src '{}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
 _HEADERS: Final = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src '{STYLE_HASH}'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-    ),
     # Not `no-referrer`: browsers would then send `Origin: null` with the answer.
     "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
@@ -45,9 +44,10 @@ class PageServer:
     port later, or serves the same journal.
     """
 
-    def __init__(self, journal: Journal, language: Language, host: str) -> None:
+    def __init__(self, journal: Journal, language: Language, host: str, *, browser_decides: bool) -> None:
         self._journal = journal
         self._language: Language = language
+        self._browser_decides = browser_decides
         self._host = host
         self._authority = host
         # For the CSRF token in each page, which only this process can make.
@@ -103,8 +103,9 @@ class PageServer:
     async def _show(self, request: web.BaseRequest, approval: Approval) -> web.Response:
         language = self._language_of(request)
         if approval.state != "waiting":
-            return _closed(approval, language)
-        return _page(200, question(approval, language, token=self._token(approval)))
+            return self._closed(approval, language)
+        left = await self._left(approval)
+        return _page(200, question(approval, language, token=self._token(approval), left=left), left)
 
     async def _answer(self, request: web.BaseRequest, approval: Approval) -> web.Response:
         language = self._language_of(request)
@@ -114,25 +115,43 @@ class PageServer:
         form = dict(parse_qsl((await request.read()).decode(errors="replace"), keep_blank_values=True))
         if not hmac.compare_digest(form.get("token", "").encode(), self._token(approval).encode()):
             return _page(403, ending("foreign", language))
-        decision = judge(
-            approval.change,
-            decision=form.get("decision"),
-            instance_name=form.get("instance_name"),
-            feedback=form.get("feedback"),
-        )
+        if form.get("decision") == "take_back":
+            return await self._take_back(approval, language)
+        name, note = form.get("instance_name", ""), form.get("feedback", "")
+        decision = judge(approval.change, decision=form.get("decision"), instance_name=name, feedback=note)
         if decision.problem is not None and approval.state == "waiting":
-            note = form.get("feedback", "")[:FEEDBACK_CAP]
+            left = await self._left(approval)
             asked_again = question(
-                approval, language, token=self._token(approval), problem=decision.problem, feedback=note
+                approval,
+                language,
+                token=self._token(approval),
+                left=left,
+                problem=decision.problem,
+                feedback=note[:FEEDBACK_CAP],
+                typed=name[:_NAME_CAP],
             )
-            return _page(422, asked_again)
+            return _page(422, asked_again, left)
         try:
             approval = await self._journal.decide(
                 approval.approval_id, approve=decision.approve, channel="page", feedback=decision.feedback
             )
         except AlreadyDecidedError as refusal:
-            return _closed(refusal.approval, language)
-        return _page(200, ending("now_approved" if decision.approve else "now_rejected", language, approval=approval))
+            return self._closed(refusal.approval, language)
+        if decision.approve:
+            return _page(200, ending("now_approved", language, approval=approval, token=self._token(approval)))
+        return _page(200, ending("now_rejected", language, approval=approval))
+
+    async def _take_back(self, approval: Approval, language: Language) -> web.Response:
+        """Revokes an approval that is not used yet."""
+        try:
+            approval = await self._journal.refuse(approval.approval_id, channel="page")
+        except AlreadyDecidedError as refusal:
+            return self._closed(refusal.approval, language)
+        return _page(200, ending("now_taken_back", language, approval=approval))
+
+    async def _left(self, approval: Approval) -> int:
+        """Seconds in which it can be decided."""
+        return max(0, round(approval.expires_at - await self._journal.time()))
 
     async def _find(self, request: web.BaseRequest) -> Approval | None:
         """The approval whose link this is, if this process gave it."""
@@ -151,12 +170,19 @@ class PageServer:
             and request.content_type == "application/x-www-form-urlencoded"
         )
 
+    def _closed(self, approval: Approval, language: Language) -> web.Response:
+        which = "expired" if approval.state == "waiting" else approval.state
+        # A yes that is not used yet can be taken back, also from a page that is opened again.
+        token = self._token(approval) if which == "approved" else None
+        return _page(410, ending(which, language, approval=approval, token=token))
+
     def _token(self, approval: Approval) -> str:
         return hmac.new(self._secret, approval.approval_id.encode(), hashlib.sha256).hexdigest()
 
     def _language_of(self, request: web.BaseRequest) -> Language:
-        """The link's language, else the browser's preferred one, else the server's."""
-        wished = [request.query.get("lang", ""), *_preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, ""))]
+        """The language chosen on the page, else the server's; the browser's where nobody chose the server's."""
+        preferred = _preferred(request.headers.get(hdrs.ACCEPT_LANGUAGE, "")) if self._browser_decides else []
+        wished = [request.query.get("lang", ""), *preferred]
         for tag in wished:
             language = _SPOKEN.get(tag.lower().partition("-")[0])
             if language is not None:
@@ -176,12 +202,8 @@ def _preferred(header: str) -> list[str]:
     return [tag for _, tag in sorted(weighted, key=lambda each: -each[0])]
 
 
-def _page(status: int, html: str) -> web.Response:
-    page = web.Response(status=status, text=html, content_type="text/html", charset="utf-8", headers=_HEADERS)
+def _page(status: int, html: str, left: int | None = None) -> web.Response:
+    headers = {**_HEADERS, "Content-Security-Policy": _POLICY.format(style_hash(left))}
+    page = web.Response(status=status, text=html, content_type="text/html", charset="utf-8", headers=headers)
     page.force_close()
     return page
-
-
-def _closed(approval: Approval, language: Language) -> web.Response:
-    which = "expired" if approval.state == "waiting" else approval.state
-    return _page(410, ending(which, language, approval=approval))

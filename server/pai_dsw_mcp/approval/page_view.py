@@ -2,26 +2,25 @@
 
 import base64
 import hashlib
-from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Final, Literal
 
-from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem
-from pai_dsw_mcp.approval.describe import ChangeText, Cost, Place, Row, describe, visible
+from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem, difference
+from pai_dsw_mcp.approval.describe import ChangeText, Cost, Place, Row, describe
+from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.journal.records import Approval
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.model.change import Item
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 
 _STYLE: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
-STYLE_HASH: Final = "sha256-" + base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
-"""The one style that the page's content security policy allows."""
-
 _LANGUAGES: Final[dict[Language, str]] = {"en": "English", "zh": "中文"}
 
 Ending = Literal[
     "now_approved",
     "now_rejected",
+    "now_taken_back",
     "approved",
     "rejected",
     "used",
@@ -35,22 +34,62 @@ Ending = Literal[
 """Why a page has no buttons: the decision just made, an earlier outcome, or what is wrong with the request."""
 
 
-def question(
-    approval: Approval, language: Language, *, token: str, problem: Problem | None = None, feedback: str = ""
-) -> str:
-    """The change with Approve and Reject; after an invalid answer, with the problem and the note that was written."""
-    text = describe(approval.reference, approval.change, language)
-    return _document(
-        language,
-        title=f"{text.title}: {text.target_name}",
-        card=_heading(text) + _cost(text) + _notes(text) + _sent(text) + _form(text, token, problem, feedback),
-        reference=approval.reference,
-        until=datetime.fromtimestamp(approval.expires_at, UTC).astimezone().strftime("%H:%M"),
+def style_hash(left: int | None) -> str:
+    """The hash of the one style that the content security policy of a page allows."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(_style(left).encode()).digest()).decode()
+
+
+def _style(left: int | None) -> str:
+    """The style of a page; with a countdown of so many seconds."""
+    return (
+        _STYLE
+        if left is None
+        else f"{_STYLE}@keyframes countdown {{ from {{ --left: {left}; }} }}\n:root {{ --seconds: {left}s; }}\n"
     )
 
 
-def ending(which: Ending, language: Language, *, approval: Approval | None = None, text: str | None = None) -> str:
-    """A page without buttons: what was decided, or why there is nothing to decide."""
+def question(
+    approval: Approval,
+    language: Language,
+    *,
+    token: str,
+    left: int,
+    problem: Problem | None = None,
+    feedback: str = "",
+    typed: str = "",
+) -> str:
+    """The change with Approve and Reject; after an invalid answer, with the problem and what was written."""
+    text = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
+    is_leading = bool(text.replaced)
+    parts = [
+        _emulator(text),
+        _heading(text),
+        _changes(text) if is_leading else "",
+        "" if text.cost is None or text.cost.stays else _cost(text.cost, language),
+        _notes(text),
+        _rows("page_kept", text.kept, language, is_sent=False),
+        _rows("page_sent", text.parameters, language),
+        _who(text),
+        _form(text, token, problem, feedback, typed),
+    ]
+    return _document(
+        language,
+        title=f"{text.title}: {text.target_name}",
+        card="".join(parts),
+        reference=approval.reference,
+        left=left,
+    )
+
+
+def ending(
+    which: Ending,
+    language: Language,
+    *,
+    approval: Approval | None = None,
+    text: str | None = None,
+    token: str | None = None,
+) -> str:
+    """A page with nothing to decide: what was decided, or why not. With a token, an approval can be taken back."""
     title = say(f"page_{which}", language)
     about = ""
     if approval is not None:
@@ -62,10 +101,17 @@ def ending(which: Ending, language: Language, *, approval: Approval | None = Non
         f'<section class="end {tone}"><h1 class="name">{escape(title)}</h1>'
         f"<p>{escape(text or say(f'page_{which}_text', language))}</p>{about}</section>"
     )
+    if token is not None:
+        card += (
+            f'<form method="post" action="?lang={language}"><input type="hidden" name="token" value="{escape(token)}">'
+            f'<div class="answer"><button class="no" name="decision" value="take_back">'
+            f"{escape(say('page_take_back', language))}</button></div>"
+            f'<p class="hint">{escape(say("page_take_back_hint", language))}</p></form>'
+        )
     return _document(language, title=title, card=card, reference=approval.reference if approval else None)
 
 
-def _document(language: Language, *, title: str, card: str, reference: str | None, until: str | None = None) -> str:
+def _document(language: Language, *, title: str, card: str, reference: str | None, left: int | None = None) -> str:
     def part(key: str, **values: object) -> str:
         return escape(say(key, language, **values))
 
@@ -75,9 +121,8 @@ def _document(language: Language, *, title: str, card: str, reference: str | Non
         else f'<a href="?lang={code}" lang="{code}" hreflang="{code}">{name}</a>'
         for code, name in _LANGUAGES.items()
     )
-    asks = part("page_asks" if until else "page_asked")
-    facts = [part("page_until", time=until)] if until else []
-    facts += [f'{part("change_reference")} <span class="mono">{escape(reference)}</span>'] if reference else []
+    asks = part("page_asked" if left is None else "page_asks")
+    number = f'{part("change_reference")} <span class="mono">{escape(reference)}</span>' if reference else ""
     return f"""<!doctype html>
 <html lang="{"zh-CN" if language == "zh" else "en"}">
 <head>
@@ -85,17 +130,21 @@ def _document(language: Language, *, title: str, card: str, reference: str | Non
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{escape(title)}</title>
-<style>{_STYLE}</style>
+<style>{_style(left)}</style>
 </head>
 <body>
 <div class="page">
 <header class="top"><span>{asks}</span><nav aria-label="{part("page_language")}">{switch}</nav></header>
 <main class="card">{card}</main>
-<footer><span>{part("page_local")}</span><span>{" · ".join(facts)}</span></footer>
+<footer><span>{part("page_local")}</span><span>{number}</span></footer>
 </div>
 </body>
 </html>
 """
+
+
+def _emulator(text: ChangeText) -> str:
+    return f'<p class="emulator">{escape(say("change_emulator", text.language))}</p>' if text.is_emulator else ""
 
 
 def _heading(text: ChangeText) -> str:
@@ -113,13 +162,26 @@ def _place(place: Place) -> str:
     return f"<div><dt>{escape(place.label)}</dt>{name}{identifier}</div>"
 
 
-def _cost(text: ChangeText) -> str:
-    if text.cost is None:
-        return ""
-    cost: Cost = text.cost
+def _changes(text: ChangeText) -> str:
+    """What is now, and what will be, one below the other and large."""
+
+    def side(values: tuple[Item, ...], row: Row, tone: str) -> str:
+        return "".join(
+            f'<p class="{tone} mono">{row.told(each, _isolated)}</p>{_meaning(row, each)}' for each in values
+        )
+
+    rows = "".join(
+        f"<div><dt>{escape(row.label)}</dt>"
+        f"<dd>{side(row.before or ((),), row, 'old')}{side(row.values, row, 'new')}</dd></div>"
+        for row in text.replaced
+    )
+    return f'<section class="changes"><h2>{escape(say("page_changes", text.language))}</h2><dl>{rows}</dl></section>'
+
+
+def _cost(cost: Cost, language: Language) -> str:
     before = f"<s>{escape(cost.before)}</s> " if cost.before else ""
-    per_hour = escape(say("page_per_hour", text.language, currency=cost.currency))
-    week = escape(say("page_week", text.language))
+    per_hour = escape(say("page_per_hour", language, currency=cost.currency))
+    week = escape(say("page_week", language))
     return (
         f'<section class="cost">'
         f'<p class="hourly">{before}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>'
@@ -136,23 +198,38 @@ def _notes(text: ChangeText) -> str:
     return f'<section class="notes{lead}"><h2>{escape(say("page_notes", text.language))}</h2><ul>{items}</ul></section>'
 
 
-def _sent(text: ChangeText) -> str:
-    rows = "".join(_rows(row, text.language) for row in text.parameters)
-    return f'<section class="sent"><h2>{escape(say("page_sent", text.language))}</h2><dl>{rows}</dl></section>'
+def _rows(title: str, rows: tuple[Row, ...], language: Language, *, is_sent: bool = True) -> str:
+    shown = "".join(_row(row, language, is_sent=is_sent) for row in rows)
+    return f'<section class="sent"><h2>{escape(say(title, language))}</h2><dl>{shown}</dl></section>' if rows else ""
 
 
-def _rows(row: Row, language: Language) -> str:
-    """A row for each value; the first also shows the current one."""
+def _row(row: Row, language: Language, *, is_sent: bool) -> str:
+    """A row for each value; the first also shows the current one. The API's name stands beside what is sent."""
     before = (
         "".join(f"<s>{row.told(each, _isolated)}</s>" for each in row.before or ((),)) if row.before is not None else ""
     )
     default = f'<span class="default">{escape(say("change_default", language))}</span>' if row.is_default else ""
-    label = f"<dt>{escape(row.label)} <code>{escape(row.name)}</code></dt>"
+    name = f" <code>{escape(row.name)}</code>" if is_sent else ""
+    label = f"<dt>{escape(row.label)}{name}</dt>"
     firsts = [f"{before}→ " if before else "", *[""] * (len(row.values) - 1)]
     return "".join(
-        f'<div>{label}<dd><span class="mono">{first}{row.told(value, _isolated)}</span>{default}</dd></div>'
+        f'<div>{label}<dd><span class="mono">{first}{row.told(value, _isolated)}</span>{default}'
+        f"{_meaning(row, value)}</dd></div>"
         for first, value in zip(firsts, row.values, strict=True)
     )
+
+
+def _meaning(row: Row, value: Item) -> str:
+    meaning = row.meanings.get(value)
+    return f'<p class="meaning">{escape(meaning)}</p>' if meaning else ""
+
+
+def _who(text: ChangeText) -> str:
+    stays = text.price_line if text.cost is not None and text.cost.stays else None
+    price = f'<p class="stays">{escape(stays)}</p>' if stays else ""
+    places = "".join(_place(place) for place in text.who)
+    title = escape(say("page_who", text.language))
+    return f'<section class="who"><h2>{title}</h2><dl class="where">{places}</dl>{price}</section>'
 
 
 def _isolated(foreign: str) -> str:
@@ -160,27 +237,31 @@ def _isolated(foreign: str) -> str:
     return f'<bdi dir="ltr">{escape(foreign)}</bdi>'
 
 
-def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str) -> str:
+def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, typed: str) -> str:
     def part(key: str) -> str:
         return escape(say(key, text.language))
 
-    complaint = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}</p>' if problem else ""
-    name = ""
+    complaint = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}{{}}</p>' if problem else ""
+    name = differs = ""
     if text.typed_name is not None:
+        if problem == "wrong_name":
+            differs = f" {escape(render(difference(typed, text.typed_name), text.language))}"
         wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
         name = (
             f'<label for="instance_name">{part("page_name")}</label><input class="mono" id="instance_name"'
             ' name="instance_name" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-            f" required{wrong}>"
+            f' value="{escape(visible(typed))}" required{wrong}>'
         )
+    until = escape(say("page_until", text.language, time=text.until))
     # Enter in the name field presses the first button; the note is a text area, where Enter is only a new line.
     return (
         f'<form method="post" action="?lang={text.language}"><input type="hidden" name="token" value="{escape(token)}">'
-        f"{complaint}{name}"
+        f"{complaint.format(differs)}{name}"
         f"<details{' open' if feedback else ''}><summary>{part('page_feedback')}</summary>"
         f'<label for="feedback">{part("page_feedback_hint")}</label>'
         f'<textarea id="feedback" name="feedback" maxlength="{FEEDBACK_CAP}">{escape(feedback)}</textarea></details>'
         f'<div class="answer"><button class="yes" name="decision" value="approve">{part("page_approve")}</button>'
         f'<button class="no" name="decision" value="reject" formnovalidate>{part("page_reject")}</button></div>'
-        f'<p class="hint">{part("page_nothing_yet")}</p></form>'
+        f'<p class="hint">{part("page_nothing_yet")} {until}'
+        f'<span aria-hidden="true"> · {part("page_left")} <span class="left"></span></span></p></form>'
     )

@@ -13,8 +13,9 @@ from typing import Final, TextIO
 
 from rich.cells import chop_cells
 
-from pai_dsw_mcp.approval.decision import Decision, judge
-from pai_dsw_mcp.approval.describe import as_plain_text, describe
+from pai_dsw_mcp.approval.decision import Decision, difference, judge
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.approval.type_ahead import discard_typed_ahead
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
@@ -106,7 +107,8 @@ async def _ask_for_each(journal: Journal, console: _Console) -> None:
     waiting = [each for each in await journal.waiting() if each.channel != "form"]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
     for approval in waiting:
-        console.show(as_plain_text(describe(approval.reference, approval.change, console.language)))
+        text = describe(approval.reference, approval.change, console.language, expires_at=approval.expires_at)
+        console.show(as_plain_text(text))
         decision = _ask(console, approval)
         if decision is None:
             console.say("terminal_later")
@@ -139,6 +141,7 @@ def _ask(console: _Console, approval: Approval) -> Decision | None:
         if decision.problem is None:
             return decision
         console.say(f"page_{decision.problem}")
+        console.write(render(difference(name or "", approval.change.typed_name or ""), console.language))
 
 
 @contextmanager

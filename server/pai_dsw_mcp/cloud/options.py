@@ -26,6 +26,11 @@ class CloudOptions:
     network: Network = "public"
     test_access_key: tuple[str, str] | None = field(default=None, repr=False)
 
+    @property
+    def uses_emulator(self) -> bool:
+        """Whether an emulator answers instead of the cloud."""
+        return self.endpoint is not None
+
     def __post_init__(self) -> None:
         """Refuse an endpoint that is not on this machine.
 

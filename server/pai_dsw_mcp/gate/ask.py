@@ -5,16 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 import anyio
-from mcp.server.elicitation import AcceptedElicitation, DeclinedElicitation, ElicitationResult
+from mcp.server.elicitation import (
+    AcceptedElicitation,
+    AcceptedUrlElicitation,
+    DeclinedElicitation,
+    ElicitationResult,
+)
 from mcp.server.mcpserver import Elicit
 from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.decision import judge
-from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
+from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.forms import (
     FormAnswer,
+    can_open_url,
     can_show_form,
     form_model,
     is_answered_with_nothing,
@@ -62,9 +70,15 @@ async def ask_person(
         return ChannelAnswer(form=refusal)
     if approval.state == "approved":
         return ChannelAnswer(outcome=Permit(services=services, plan=pending.plan, approval=approval))
-    text = as_plain_text(describe(approval.reference, approval.change, services.language))
+    text = as_plain_text(
+        describe(approval.reference, approval.change, services.language, expires_at=approval.expires_at)
+    )
     if not await _ask_by_form(services, approval, context, text):
-        return ChannelAnswer(outcome=await _ask_elsewhere(services, pending))
+        has_link = services.page.has_link(approval)
+        answer = await _ask_elsewhere(services, pending)
+        if answer.approve_url is not None and not has_link and can_open_url(context):
+            await _open_page(services, approval, context, answer.approve_url)
+        return ChannelAnswer(outcome=answer)
     if is_answered_with_nothing(context):
         return ChannelAnswer(form=FormAnswer())
     if approval.channel != "form":
@@ -80,6 +94,21 @@ async def ask_person(
             return ChannelAnswer(form=FormAnswer())
         return await _read_legacy_form(services, pending, given)
     return ChannelAnswer(outcome=await _form_failed(services, pending, "result_form_unanswered"))
+
+
+async def _open_page(services: Services, approval: Approval, context: ToolContext, url: str) -> None:
+    """Has the client open a new link; who does not want that has closed the question, and the link still works."""
+    change = describe(approval.reference, approval.change, services.language)
+    text = say(
+        "form_open_page", services.language, action=change.title, instance_name=quoted(approval.change.target_name)
+    )
+    with anyio.move_on_after(services.form_patience):
+        try:
+            given = await context.elicit_url(text, url, approval.reference)
+        except (MCPError, ValueError):
+            return
+        if not isinstance(given, AcceptedUrlElicitation):
+            await services.journal.dismiss(approval.approval_id)
 
 
 async def _read_legacy_form(
@@ -188,7 +217,7 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     channel: Channel = "page" if services.approve == "auto" else services.approve
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
-    change_text = as_plain_text(describe(approval.reference, approval.change, "en"))
+    change_text = as_plain_text(describe(approval.reference, approval.change, "en", expires_at=approval.expires_at))
     if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")
     url = await services.page.url(approval) if channel == "page" else None

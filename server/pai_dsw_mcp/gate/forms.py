@@ -46,8 +46,9 @@ def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
         fields["instance_name"] = (str | None, Field(None, title=say("form_name", language)))
     # The default keeps FastMCP's client from filling in null, which its own check of the form then refuses.
     fields["feedback"] = (str | None, Field("", title=say("form_feedback", language)))
-    # Required in the schema, optional for the parser: an empty form is a no, not a validation error.
-    required: dict[str, JsonValue] = {"required": [name for name in fields if name != "feedback"]}
+    # Required in the schema, optional for the parser: an empty form is a no, not a validation error. The name is
+    # required in neither, because a client would then want it for a rejection too; `judge` wants it for an approval.
+    required: dict[str, JsonValue] = {"required": ["decision"]}
     return create_model("Approval", __config__=ConfigDict(extra="ignore", json_schema_extra=required), **fields)
 
 
@@ -66,6 +67,14 @@ def can_show_form(context: ToolContext) -> bool:
     if elicitation is None or (elicitation.form is None and elicitation.url is not None):
         return False
     return is_modern(context) or context.session.can_send_request
+
+
+def can_open_url(context: ToolContext) -> bool:
+    """Whether the client opens a link itself when asked to. The newer protocol has no such question of its own."""
+    capabilities = context.client_capabilities
+    elicitation = capabilities.elicitation if capabilities else None
+    can_open = elicitation is not None and elicitation.url is not None
+    return can_open and not is_modern(context) and context.session.can_send_request
 
 
 def is_modern(context: ToolContext) -> bool:

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
+from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.outcome import WriteResult, declined
 from pai_dsw_mcp.gate.plan import Plan, arguments_digest
@@ -100,7 +101,7 @@ async def review(
         principal=principal,
         tool=change.action,
         arguments_digest=asked,
-        change=change,
+        change=await with_context(services, change, principal, client),
         channel=channel,
         channels=services.channels,
         since=began,

@@ -36,6 +36,7 @@ class ShownChange(BaseModel):
     price_per_week: float | None = None
     currency: str | None = None
     warnings: list[str] = []
+    typed_name: str | None = None
 
 
 class WriteResult(BaseModel):
@@ -59,9 +60,9 @@ class WriteResult(BaseModel):
     known_by: str | None = None
 
 
-def shown(change: Change) -> ShownChange:
+def shown(change: Change, reference: str | None = None) -> ShownChange:
     """The change as a person reads it, without the fields that only the gate needs."""
-    text = describe(None, change, "en")
+    text = describe(reference, change, "en")
     return ShownChange(
         action=change.action,
         region_id=change.region_id,
@@ -80,6 +81,7 @@ def shown(change: Change) -> ShownChange:
         price_per_week=round(change.price.weekly, 2) if change.price else None,
         currency=change.price.currency if change.price else None,
         warnings=list(text.warnings),
+        typed_name=change.typed_name,
     )
 
 
@@ -109,7 +111,7 @@ def result(
     return WriteResult(
         status=status,
         message=f"{before}{say(key, instance_id=instance_id, **values)}{after}",
-        change=shown(change) if change else None,
+        change=shown(change, reference) if change else None,
         instance_id=instance_id,
         instance_status=instance_status,
         approve_url=approve_url,

@@ -58,5 +58,6 @@ def arguments_digest(change: Change) -> str:
 
     A value given explicitly is the same as an equal default.
     """
-    left_out = {"fingerprint": True, "warnings": True, "price": True, "price_before": True}
+    told = ("fingerprint", "warnings", "price", "price_before", "kept", "meanings", "origin")
+    left_out: dict[str, Any] = dict.fromkeys(told, True)
     return digest(change.model_dump(mode="json", exclude={**left_out, "parameters": {"__all__": {"is_default"}}}))

@@ -94,8 +94,7 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
 
 def with_warning(change: Change, lost: Operation, now: float) -> Change:
     """The change with a warning that an earlier request was lost."""
-    minutes = f"{(now - lost.sent_at) / 60:.0f}"
-    warning = Sentence(key="warn_earlier_request_unknown", values={"minutes": minutes})
+    warning = Sentence(key="warn_earlier_request_unknown", values={"duration": str(now - lost.sent_at)})
     return change.model_copy(update={"warnings": (*change.warnings, warning)})
 
 

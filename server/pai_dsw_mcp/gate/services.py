@@ -33,6 +33,8 @@ class Services:
     `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
     types to answer in a terminal.
+    `account_patience`: how long an approval waits for the name of the account, once in the life of a server.
+    `accounts`: what was found of it, masked, by principal.
     """
 
     cloud: Cloud
@@ -46,9 +48,11 @@ class Services:
     settle: float = 600.0
     write_deadline: float = 40.0
     patience: float = 5.0
+    account_patience: float = 3.0
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     waits: Waits = field(default_factory=Waits)
+    accounts: dict[str, str | None] = field(default_factory=dict[str, str | None])
     connections: int = 0
 
     @property
@@ -61,7 +65,7 @@ ToolContext: TypeAlias = Context[Services, Any]
 
 
 def client_of(context: ToolContext) -> str | None:
-    """What the client calls itself, with its version: its own words, for the audit alone."""
+    """What the client calls itself, with its version: its own words, for the person and the audit."""
     params = context.session.client_params
     return sanitize(f"{params.client_info.name} {params.client_info.version}", 120) if params else None
 

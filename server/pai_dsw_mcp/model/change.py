@@ -21,6 +21,9 @@ class Sentence(Value):
 Item: TypeAlias = tuple[str, ...]
 """One value in its parts: a label is its key and its value, a mount is its source, path and access."""
 
+Meaning: TypeAlias = tuple[Sentence, ...]
+"""What an identifier names, in parts: an image is its name, its frameworks and its chip type."""
+
 
 class Parameter(Value):
     """One parameter that will be sent, under the API's name for it: a single value, or the items of a list.
@@ -46,10 +49,22 @@ class Price(Value):
         return self.hourly * 24 * 7
 
 
+class Origin(Value):
+    """Who pays and who asks, as far as it is known: the account is masked, the client says itself who it is."""
+
+    account: str | None = None
+    credentials: str | None = None
+    client: str | None = None
+    is_emulator: bool = False
+
+
 class Change(Value):
     """What will happen if a person says yes: everything that is sent, and what it means.
 
-    The target is what is changed, or created: `target_id` is None while it does not exist.
+    The target is what is changed, or created: `target_id` is None while it does not exist. `kept` is what it has
+    already, under the names of the parameters: shown, and not sent.
+    `meanings` says what the identifiers among the values name. An approval covers the identifiers alone.
+    `price_before` is the price until now, None where nothing is charged yet.
     `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     """
@@ -61,10 +76,13 @@ class Change(Value):
     workspace_id: str | None = None
     workspace_name: str | None = None
     parameters: tuple[Parameter, ...] = ()
+    kept: tuple[Parameter, ...] = ()
+    meanings: dict[str, Meaning] = Field(default_factory=dict[str, Meaning])
     price: Price | None = None
     price_before: Price | None = None
     warnings: tuple[Sentence, ...] = ()
     typed_name: str | None = None
+    origin: Origin = Origin()
     fingerprint: str
 
     @property

@@ -23,6 +23,9 @@ _IGNORABLE: Final = (
 _BLANK: Final = frozenset("\u2800\U00013441\U00013442\U00016fe4\U0001d159")
 """Braille blank, hieroglyph blanks, Khitan filler, null notehead: assigned, not ignorable, and drawn as nothing."""
 
+_HIDDEN: Final = "****"
+"""Always four, so that the length of what is hidden does not show."""
+
 _EAST_ASIAN: Final = ("CJK ", "HIRAGANA ", "KATAKANA", "HANGUL ", "BOPOMOFO ", "IDEOGRAPHIC ")
 """How the names begin of letters that nobody takes for Latin ones."""
 
@@ -47,6 +50,14 @@ def sanitize(text: str, cap: int = _CAP) -> str:
     # Hidden characters go first: between a letter and its accent they would keep NFC from joining the two.
     shown = " ".join(unicodedata.normalize("NFC", without_hidden(spaced)).split())
     return shown if len(shown) <= cap else shown[: cap - 1].rstrip() + "…"
+
+
+def mask(identifier: str) -> str:
+    """The identifier with its middle hidden: two characters at each end, or less of a short one."""
+    shown = sanitize(identifier)
+    if len(shown) >= 8:
+        return f"{shown[:2]}{_HIDDEN}{shown[-2:]}"
+    return f"{shown[:1]}{_HIDDEN}" if len(shown) >= 3 else _HIDDEN
 
 
 def without_hidden(text: str) -> str:

@@ -58,12 +58,16 @@ _PAGE: Final = {
     "page_week": Text("A forgotten week", "若忘记停止一周"),
     "page_notes": Text("What this means", "这意味着什么"),
     "page_sent": Text("What will be sent", "将发送的内容"),
+    "page_kept": Text("What it runs on", "运行配置"),
+    "page_who": Text("Who pays and who asks", "付费方与请求方"),
+    "page_changes": Text("What changes", "变更内容"),
     "page_name": Text("To approve, type the instance name", "如需批准，请输入实例名称"),
     "page_feedback": Text("Add a note for the assistant", "给助手附言"),
     "page_feedback_hint": Text("The assistant reads it, whatever you decide.", "无论您如何决定，助手都会看到。"),
     "page_approve": Text("Approve", "批准"),
     "page_reject": Text("Reject", "拒绝"),
     "page_until": Text("Open until {time}", "有效至 {time}"),
+    "page_left": Text("time left", "剩余时间"),
     "page_local": Text(
         "This page comes from pai-dsw-mcp on your own computer.",
         "本页面由您电脑上的 pai-dsw-mcp 提供。",
@@ -73,11 +77,25 @@ _PAGE: Final = {
         "That is not the name of this instance. Nothing was approved.",
         "输入的不是该实例的名称，未作批准。",
     ),
+    "differs_empty": Text("No name was typed.", "没有输入名称。"),
+    "differs_spaces": Text("There are spaces around it.", "名称前后有空格。"),
+    "differs_case": Text("Capital and small letters differ.", "大小写不同。"),
+    "differs_from": Text(
+        "You typed {typed}. From character {position} on it is {rest} instead of {name}.",
+        "您输入的是 {typed}。从第 {position} 个字符起为 {rest}，应为 {name}。",
+    ),
     "page_empty": Text("Choose Approve or Reject.", "请选择批准或拒绝。"),
     "page_now_approved": Text("Approved", "已批准"),
     "page_now_approved_text": Text(
-        "Return to the chat and tell the assistant that you approved; it carries on from there.",
-        "请返回对话，告诉助手您已批准，助手会继续执行。",
+        "Nothing was sent yet. Return to the chat and tell the assistant that you approved: it then sends the request, once.",
+        "尚未发送任何请求。请返回对话，告诉助手您已批准：助手随后会发送请求，且只发送一次。",
+    ),
+    "page_take_back": Text("Take the approval back", "撤回批准"),
+    "page_take_back_hint": Text("Possible until the request is sent.", "在请求发送之前可以撤回。"),
+    "page_now_taken_back": Text("The approval was taken back", "已撤回批准"),
+    "page_now_taken_back_text": Text(
+        "Nothing was sent, and nothing was changed. You can close this page and return to the chat.",
+        "未发送任何请求，也未做任何变更。您可以关闭此页面，返回对话。",
     ),
     "page_now_rejected": Text("Rejected", "已拒绝"),
     "page_now_rejected_text": Text(
@@ -86,8 +104,8 @@ _PAGE: Final = {
     ),
     "page_approved": Text("This was approved already", "此请求已获批准"),
     "page_approved_text": Text(
-        "There is nothing more to decide here. Return to the chat and tell the assistant that you approved.",
-        "这里无需再作决定。请返回对话，告诉助手您已批准。",
+        "Nothing was sent yet. Return to the chat and tell the assistant that you approved.",
+        "尚未发送任何请求。请返回对话，告诉助手您已批准。",
     ),
     "page_rejected": Text("This was rejected already", "此请求已被拒绝"),
     "page_rejected_text": Text(
@@ -153,7 +171,13 @@ _FORM: Final = {
     "form_decision": Text("Your decision", "您的决定"),
     "form_approve": Text("Approve: carry it out", "批准：执行"),
     "form_reject": Text("Reject: change nothing", "拒绝：不做任何变更"),
-    "form_name": Text("Type the instance name to approve", "输入实例名称以批准"),
+    "form_name": Text(
+        "To approve, type the instance name; to reject, leave it empty", "批准时请输入实例名称；拒绝时无需填写"
+    ),
+    "form_open_page": Text(
+        "Your assistant asks for your approval: {action} {instance_name}. Open the page to see it and decide.",
+        "助手请求您的批准：{action} {instance_name}。请打开页面查看并作出决定。",
+    ),
     "form_feedback": Text("Anything the assistant should know (optional)", "给助手的说明（可选）"),
 }
 

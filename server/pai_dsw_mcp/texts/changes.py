@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.texts.text import Text
 
 _ACTIONS: Final = {
@@ -39,26 +40,58 @@ _PARTS: Final = {
     "change_type_name": Text(
         "To approve, type the instance name: {instance_name}", "如需批准，请输入实例名称：{instance_name}"
     ),
+    "change_emulator": Text(
+        "EMULATOR: not the real cloud; nothing here costs money.", "模拟环境：并非真实的云服务，不产生任何费用。"
+    ),
+    "change_kept": Text("It runs on:", "运行配置："),
+    "change_account": Text("Account that pays", "付费账号"),
+    "change_credentials": Text("Credentials from", "凭证来源"),
+    "change_client": Text("Asked by", "请求方"),
+    "change_unknown": Text("unknown", "未知"),
+    "change_until": Text("Open until", "有效至"),
     "change_now": Text("now: {value}", "当前：{value}"),
+    "price_stays": Text("The price stays {hourly} {currency} per hour", "价格不变：每小时 {hourly} {currency}"),
     "price_line": Text(
         "{hourly} {currency} per hour; a forgotten week costs {week} {currency}",
         "每小时 {hourly} {currency}；若忘记停止，一周将花费 {week} {currency}",
     ),
 }
 
+_MEANINGS: Final = {
+    "meaning_comma": Text(", ", "，"),
+    "meaning_name": Text("{name}", "{name}"),
+    "meaning_cpu": Text("{cpu} vCPU", "{cpu} vCPU"),
+    "meaning_memory": Text("{memory} GiB memory", "内存 {memory} GiB"),
+    "meaning_gpu": Text("{gpu} x {gpu_type}", "{gpu} x {gpu_type}"),
+    "meaning_gpu_memory": Text("{gpu_memory} GiB GPU memory", "显存 {gpu_memory} GiB"),
+    "meaning_gpu_memory_in_all": Text("{gpu_memory} GiB GPU memory in all", "显存共 {gpu_memory} GiB"),
+    "meaning_no_gpu": Text("no GPU", "无 GPU"),
+    "meaning_framework": Text("{framework}", "{framework}"),
+    "meaning_chip": Text("for {chip}", "适用于 {chip}"),
+    "meaning_storage": Text("{storage}", "{storage}"),
+    "meaning_Accessibility_PRIVATE": Text("only you and the workspace administrators", "仅您本人和工作空间管理员"),
+    "meaning_Accessibility_PUBLIC": Text("every member of the workspace", "工作空间的所有成员"),
+    "meaning_Datasets_RW": Text("read and write", "可读写"),
+    "meaning_Datasets_RO": Text("read only", "只读"),
+    "meaning_StartInstance_true": Text("it starts, and charges begin", "更新后启动并开始计费"),
+    f"meaning_Labels_{OPERATION_LABEL}": Text(
+        "marks this request so that it is found again", "用于标记本次请求，以便之后找到它"
+    ),
+}
+"""What values mean: `meaning_<parameter>_<word>` explains a word of the API."""
+
 _WARNINGS: Final = {
     "warn_stop_loses_work": Text(
         "Everything that runs in {instance_name} ends, and work that is not saved is lost.",
         "{instance_name} 中正在运行的程序将全部终止，未保存的工作会丢失。",
     ),
-    "warn_stop_running_for": Text("It has been running for {hours} hours.", "该实例已运行 {hours} 小时。"),
+    "warn_stop_running_for": Text("It has been running for {duration}.", "该实例已运行 {duration}。"),
+    "warn_stop_charges_end": Text(
+        "{hourly} {currency} per hour are no longer charged.", "不再按每小时 {hourly} {currency} 计费。"
+    ),
     "warn_update_restarts": Text(
         "{instance_name} is running and may restart: work that is not saved can be lost.",
         "{instance_name} 正在运行，更新可能使其重启：未保存的工作可能丢失。",
-    ),
-    "warn_spec_change_price": Text(
-        "The price per hour changes from {before} to {after}.",
-        "每小时价格将从 {before} 变为 {after}。",
     ),
     "warn_public": Text(
         "Every member of the workspace {workspace_name} can open it.",
@@ -69,8 +102,16 @@ _WARNINGS: Final = {
         "服务端未给出 {ecs_spec} 的价格：无法得知费用。",
     ),
     "warn_earlier_request_unknown": Text(
-        "The same was requested {minutes} minutes ago and its outcome is unknown: this may make a second instance.",
-        "{minutes} 分钟前发送过同样的请求，结果未知：这次可能会产生第二个实例。",
+        "The same was requested {duration} ago and its outcome is unknown: this may make a second instance.",
+        "{duration}前发送过同样的请求，结果未知：这次可能会产生第二个实例。",
+    ),
+    "warn_other_create_unknown": Text(
+        "{instance_name}, sent {duration} ago, may exist and cost {hourly} {currency} per hour.",
+        "{instance_name} 的创建请求于 {duration}前发送，结果未知：它可能已存在，并按每小时 {hourly} {currency} 计费。",
+    ),
+    "warn_other_create_unknown_price": Text(
+        "{instance_name}, sent {duration} ago, may exist and cost money.",
+        "{instance_name} 的创建请求于 {duration}前发送，结果未知：它可能已存在并计费。",
     ),
     "warn_stopped_disk_15_days": Text(
         "If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.",
@@ -106,4 +147,4 @@ _WARNINGS: Final = {
     ),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_ACTIONS, **_PARAMETERS, **_PARTS, **_WARNINGS}
+TEXTS: Final[dict[str, Text]] = {**_ACTIONS, **_PARAMETERS, **_PARTS, **_MEANINGS, **_WARNINGS}

@@ -1,18 +1,19 @@
 """Lookups, checks and warnings that several writing tools share."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
 
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.plan import digest
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.model.catalogue import EcsSpec, Image, ImageFilter
-from pai_dsw_mcp.model.change import Change, Item, Parameter, Price, Sentence
+from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image, ImageFilter
+from pai_dsw_mcp.model.change import Change, Item, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import WriteSpec
@@ -59,6 +60,8 @@ def change_of(
     *,
     seen: object,
     parameters: tuple[Parameter, ...] = (),
+    kept: tuple[Parameter, ...] = (),
+    meanings: Mapping[str, Meaning],
     price: Price | None = None,
     price_before: Price | None = None,
     warnings: tuple[Sentence, ...] = (),
@@ -78,6 +81,8 @@ def change_of(
             Parameter(name="InstanceId", value=instance.instance_id),
             *parameters,
         ),
+        kept=kept,
+        meanings=dict(meanings),
         price=price,
         price_before=price_before,
         warnings=warnings,
@@ -150,20 +155,30 @@ def check_image(image: Image | None, image_url: str | None, spec: EcsSpec) -> tu
     return tuple(warnings)
 
 
-async def check_datasets(
-    cloud: Cloud, region_id: str, workspace_id: str | None, datasets: tuple[DatasetMount, ...]
+async def datasets_of(cloud: Cloud, region_id: str, mounts: tuple[DatasetMount, ...]) -> dict[str, Dataset]:
+    """The datasets that are mounted by id.
+
+    Raises:
+        CloudError: A dataset does not exist, or could not be read.
+    """
+    ids = {mount.dataset_id for mount in mounts if mount.dataset_id is not None}
+    found = await gather(*(cloud.get_dataset(region_id, each) for each in sorted(ids)))
+    return {each.dataset_id: each for each in found}
+
+
+def check_datasets(
+    datasets: Mapping[str, Dataset], workspace_id: str | None, mounts: tuple[DatasetMount, ...]
 ) -> tuple[Sentence, ...]:
     """Warnings about mounts that can change data, and about datasets that are not of this workspace.
 
     Raises:
         RefusedError: A read-only dataset is asked for read-write.
-        CloudError: A dataset does not exist, or could not be read.
     """
     warnings: list[Sentence] = []
-    for mount in datasets:
+    for mount in mounts:
         shown = mount.uri or mount.dataset_id or ""
         if mount.dataset_id is not None:
-            dataset = await cloud.get_dataset(region_id, mount.dataset_id)
+            dataset = datasets[mount.dataset_id]
             if dataset.mount_access == "RO" and mount.mount_access == "RW":
                 raise RefusedError("dataset_read_only", dataset_id=mount.dataset_id)
             shown = f"{sanitize(dataset.name, 60)} ({mount.dataset_id})"

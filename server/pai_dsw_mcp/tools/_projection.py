@@ -9,24 +9,14 @@ from typing import Annotated, Any, Final, Self, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from pai_dsw_mcp.model.instance import Label
-from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.sanitize import mask, sanitize
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Detail
 
-_HIDDEN: Final = "****"
-"""Always four, so that the length of what is hidden does not show."""
 _ACCOUNT_ID: Final = re.compile(r"\d{12,20}")
 """Alibaba Cloud account and user ids are long numbers."""
 _NAMES_SOMEBODY: Final = re.compile(r"(owner|user|creator|account|uid)", re.IGNORECASE)
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(?:\.\d+)?Z")
-
-
-def mask(identifier: str) -> str:
-    """The identifier with its middle hidden: two characters at each end, or less of a short one."""
-    shown = sanitize(identifier)
-    if len(shown) >= 8:
-        return f"{shown[:2]}{_HIDDEN}{shown[-2:]}"
-    return f"{shown[:1]}{_HIDDEN}" if len(shown) >= 3 else _HIDDEN
 
 
 def mask_label(key: str, value: str) -> str:

@@ -17,6 +17,7 @@ from pai_dsw_mcp.gate.ask import GateOutcome
 from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
+from pai_dsw_mcp.gate.services import services_of
 from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.resources.pointer import where_to_read
@@ -30,6 +31,8 @@ _NO_SUCH_ARGUMENT: Final = "this argument does not exist"
 _MOST_PROBLEMS: Final = 10
 _ELSEWHERE: Final = "See structuredContent."
 """Some hosts take an empty content for an empty answer."""
+_MARK: Final = "\ncloud: emulator"
+"""The end of every answer that does not come from the cloud."""
 
 JsonSchema = dict[str, Any]
 
@@ -68,16 +71,19 @@ class StrictTool(Tool):
         if unknown:
             problems = _listed([(name, _NO_SUCH_ARGUMENT) for name in unknown])
             raise ToolError(_error_text(InputError("arguments_invalid", tool=self.name, problems=problems)))
+        is_emulator = services_of(context).cloud.options.uses_emulator
         try:
             optional = self.parameters["properties"].keys() - self.parameters.get("required", ())
             told = await super().run(given(arguments, optional), context, convert_result)
-            return _in_form(told, self.result) if isinstance(told, CallToolResult) else told
+            if not isinstance(told, CallToolResult):
+                return told
+            return _in_form(_marked(told) if is_emulator else told, self.result)
         except ToolError as error:
             failure = self._own_error(error)
             if failure is None:
                 raise
         # Raised outside the handler, so that no lower exception becomes its `__context__`.
-        raise ToolError(_error_text(failure))
+        raise ToolError(_error_text(failure) + (_MARK if is_emulator else ""))
 
     def _own_error(self, error: ToolError) -> PaiDswError | None:
         """Our error, which the SDK wraps as the cause of its own; None for a crash, which the model must not see."""
@@ -100,6 +106,14 @@ def _in_form(told: CallToolResult, result: ResultMode) -> CallToolResult:
             return told.model_copy(update={"structured_content": None})
         case "structured":  # pragma: no branch  # there are no other forms, and pyright knows
             return told.model_copy(update={"content": [TextContent(type="text", text=_ELSEWHERE)]})
+
+
+def _marked(told: CallToolResult) -> CallToolResult:
+    """The answer of an emulator says so, in the text and in the structure. A question says it to the person itself."""
+    *before, last = told.content
+    content = [*before, TextContent(type="text", text=f"{last.text}{_MARK}") if isinstance(last, TextContent) else last]
+    structure = told.structured_content and {**told.structured_content, "cloud": "emulator"}
+    return told.model_copy(update={"content": content, "structured_content": structure})
 
 
 def _error_text(error: PaiDswError) -> str:

@@ -5,7 +5,8 @@ from typing import Annotated
 from mcp_types import CallToolResult
 from pydantic import Field
 
-from pai_dsw_mcp.approval.describe import as_plain_text, describe, fits_a_message
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import ToolContext, services_of
@@ -29,7 +30,8 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
     waiting = await journal.find_by_reference(code)
     if waiting is None or waiting.principal != (await services.cloud.identity()).principal:
         raise RefusedError("code_unknown", code=code)
-    if not fits_a_message(as_plain_text(describe(waiting.reference, waiting.change, "en"))):
+    text = describe(waiting.reference, waiting.change, "en", expires_at=waiting.expires_at)
+    if not fits_a_message(as_plain_text(text)):
         # Asked by another server, through a channel that has the room.
         raise RefusedError("chat_too_small")
     approval = await journal.decide(waiting.approval_id, approve=True, channel="chat")

@@ -31,6 +31,7 @@ from pai_dsw_mcp.tools._checks import (
     available_spec,
     check_datasets,
     check_image,
+    datasets_of,
     find_image,
     over_the_line,
     price_of,
@@ -39,6 +40,7 @@ from pai_dsw_mcp.tools._checks import (
     show_vpc,
 )
 from pai_dsw_mcp.tools._differences import not_asked_for, unlike
+from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
 from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
@@ -70,7 +72,8 @@ class _Create:
         spec = await available_spec(cloud, self.region_id, new.ecs_spec)
         image = await find_image(cloud, self.region_id, new.image_id, new.image_url)
         warnings = check_image(image, new.image_url, spec)
-        warnings += await check_datasets(cloud, self.region_id, new.workspace_id, new.datasets)
+        datasets = await datasets_of(cloud, self.region_id, new.datasets)
+        warnings += check_datasets(datasets, new.workspace_id, new.datasets)
         price = price_of(spec)
         warnings += price_warnings(price, new.ecs_spec)
         if new.accessibility == "PUBLIC":
@@ -84,6 +87,11 @@ class _Create:
             workspace_id=new.workspace_id,
             workspace_name=workspace.workspace_name,
             parameters=self._parameters(),
+            meanings={
+                new.ecs_spec: meaning_of_spec(spec),
+                new.image_id or new.image_url or "": meaning_of_image(image),
+                **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
+            },
             price=price,
             warnings=(*warnings, Sentence(key="warn_charged_until_stopped")),
             typed_name=new.instance_name

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
@@ -18,9 +19,8 @@ from pai_dsw_mcp.tools._checks import (
     price_warnings,
     wrong_state,
 )
+from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
-
-_MILLISECONDS_PER_HOUR = 3_600_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,18 +41,25 @@ class _Start:
             return nothing_to_do("start_already", instance)
         if instance.status not in STARTABLE:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
-        price = await self._price(instance)
-        warnings = (*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped"))
-        is_costly = over_the_line(self.services, price)
-        return Proposal(
-            change_of(START_INSTANCE, instance, seen=None, price=price, warnings=warnings, is_costly=is_costly)
+        spec = await self._spec(instance)
+        price = price_of(spec)
+        change = change_of(
+            START_INSTANCE,
+            instance,
+            seen=None,
+            kept=machine_of(instance),
+            meanings=await meanings_of_machine(self.services.cloud, instance, spec),
+            price=price,
+            warnings=(*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped")),
+            is_costly=over_the_line(self.services, price),
         )
+        return Proposal(change)
 
-    async def _price(self, instance: Instance) -> Price | None:
-        """The price per hour; None for an instance on a quota, which has no spec of its own."""
+    async def _spec(self, instance: Instance) -> EcsSpec | None:
+        """The spec; None for an instance on a quota, which has none of its own."""
         if instance.ecs_spec is None:
             return None
-        return price_of(await available_spec(self.services.cloud, self.region_id, instance.ecs_spec))
+        return await available_spec(self.services.cloud, self.region_id, instance.ecs_spec)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +80,25 @@ class _Stop:
             return nothing_to_do("stop_already", instance)
         if instance.status not in STOPPABLE:
             raise wrong_state("stop_wrong_state", instance_id=self.instance_id, status=instance.status)
-        return Proposal(change_of(STOP_INSTANCE, instance, seen=None, warnings=self._warnings(instance)))
+        spec = await spec_of(self.services.cloud, instance)
+        change = change_of(
+            STOP_INSTANCE,
+            instance,
+            seen=None,
+            kept=machine_of(instance),
+            meanings=await meanings_of_machine(self.services.cloud, instance, spec),
+            warnings=self._warnings(instance, price_of(spec)),
+        )
+        return Proposal(change)
 
-    def _warnings(self, instance: Instance) -> tuple[Sentence, ...]:
+    def _warnings(self, instance: Instance, price: Price | None) -> tuple[Sentence, ...]:
         warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
         if instance.running_milliseconds:
-            hours = f"{instance.running_milliseconds / _MILLISECONDS_PER_HOUR:.1f}"
-            warnings.append(Sentence(key="warn_stop_running_for", values={"hours": hours}))
+            seconds = f"{instance.running_milliseconds / 1000:.0f}"
+            warnings.append(Sentence(key="warn_stop_running_for", values={"duration": seconds}))
+        if price is not None and instance.status == "Running":
+            values = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}
+            warnings.append(Sentence(key="warn_stop_charges_end", values=values))
         return (*warnings, Sentence(key="warn_stopped_disk_15_days"))
 
 

@@ -1,5 +1,6 @@
 """update_instance: compares first, sends only what differs, and never replaces an instance by another."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,8 +11,8 @@ from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import instances_named
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.catalogue import Dataset, Image
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
-from pai_dsw_mcp.model.catalogue import Image
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
 from pai_dsw_mcp.model.status import STARTABLE
@@ -35,6 +36,7 @@ from pai_dsw_mcp.tools._checks import (
     change_of,
     check_datasets,
     check_image,
+    datasets_of,
     find_image,
     over_the_line,
     price_of,
@@ -42,6 +44,7 @@ from pai_dsw_mcp.tools._checks import (
     wrong_state,
 )
 from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
+from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 _NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
@@ -103,7 +106,8 @@ class _Update:
 
     async def _propose(self, instance: Instance, changes: InstanceChanges) -> Proposal:
         before, after = await self._specs(instance, changes)
-        warnings = await self._warnings(instance, changes, before, after)
+        image, datasets = await self._image(instance, changes), await self._datasets(changes)
+        warnings = self._warnings(instance, changes, after, image, datasets)
         price = price_of(after)
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
         seen = [prices, [each.model_dump() for each in warnings], changes.model_dump(mode="json")]
@@ -112,8 +116,16 @@ class _Update:
             instance,
             seen=seen,
             parameters=shown_changes(instance, changes),
+            meanings={
+                instance.ecs_spec or "": meaning_of_spec(before),
+                changes.ecs_spec or instance.ecs_spec or "": meaning_of_spec(after),
+                instance.image_id or instance.image_url or "": meaning_of_image(None, instance.image_name),
+                changes.image_id or changes.image_url or "": meaning_of_image(image),
+                **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
+            },
             price=price,
-            price_before=price_of(before) if before is not after else None,
+            # A stopped instance is charged from its start, whatever its price was.
+            price_before=price_of(before) if before is not after or not changes.start_instance else None,
             warnings=warnings,
             is_costly=bool(changes.start_instance) and over_the_line(self.services, price),
         )
@@ -126,25 +138,21 @@ class _Update:
             return before, before
         return before, await available_spec(cloud, self.region_id, changes.ecs_spec)
 
-    async def _warnings(
-        self, instance: Instance, changes: InstanceChanges, before: Spec | None, after: Spec | None
+    def _warnings(
+        self,
+        instance: Instance,
+        changes: InstanceChanges,
+        after: Spec | None,
+        image: Image | None,
+        datasets: Mapping[str, Dataset],
     ) -> tuple[Sentence, ...]:
         warnings: list[Sentence] = []
         if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
-            image_id, image_url = changes.image_id, changes.image_url
-            if image_id is None and image_url is None:
-                image_id, image_url = instance.image_id, instance.image_url
-            image = await self._image(image_id, image_url)
-            warnings.extend(check_image(image, image_url, after))
+            warnings.extend(check_image(image, _image_of(instance, changes)[1], after))
         if changes.ecs_spec:
-            old, new = price_of(before), price_of(after)
-            warnings.extend(price_warnings(new, changes.ecs_spec))
-            if old and new:
-                values = {"before": f"{old.hourly:.2f} {old.currency}", "after": f"{new.hourly:.2f} {new.currency}"}
-                warnings.append(Sentence(key="warn_spec_change_price", values=values))
+            warnings.extend(price_warnings(price_of(after), changes.ecs_spec))
         if changes.datasets is not None or changes.disassociate_datasets:
-            datasets = changes.datasets or ()
-            warnings.extend(await check_datasets(self.services.cloud, self.region_id, instance.workspace_id, datasets))
+            warnings.extend(check_datasets(datasets, instance.workspace_id, changes.datasets or ()))
             warnings.append(Sentence(key="warn_datasets_replaced"))
         if changes.accessibility == "PUBLIC":
             shown = instance.workspace_name or instance.workspace_id or "-"
@@ -155,10 +163,22 @@ class _Update:
             warnings.append(Sentence(key="warn_charged_until_stopped"))
         return tuple(warnings)
 
-    async def _image(self, image_id: str | None, image_url: str | None) -> Image | None:
-        if image_id is None and image_url is None:
+    async def _image(self, instance: Instance, changes: InstanceChanges) -> Image | None:
+        """The image that it will run, where image or spec change."""
+        image_id, image_url = _image_of(instance, changes)
+        if not (changes.ecs_spec or changes.image_id or changes.image_url) or not (image_id or image_url):
             return None
         return await find_image(self.services.cloud, self.region_id, image_id, image_url)
+
+    async def _datasets(self, changes: InstanceChanges) -> dict[str, Dataset]:
+        return await datasets_of(self.services.cloud, self.region_id, changes.datasets or ())
+
+
+def _image_of(instance: Instance, changes: InstanceChanges) -> tuple[str | None, str | None]:
+    """Id and address of the image that an instance will have."""
+    if changes.image_id is None and changes.image_url is None:
+        return instance.image_id, instance.image_url
+    return changes.image_id, changes.image_url
 
 
 async def update_instance(

@@ -1,0 +1,67 @@
+"""What a person is told besides the change itself: who pays and who asks, and what else may have been created."""
+
+from contextlib import suppress
+from typing import Final
+
+import anyio
+
+from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.journal.records import Operation
+from pai_dsw_mcp.model.change import Change, Origin, Sentence
+from pai_dsw_mcp.model.sanitize import mask, sanitize
+
+_NAME_CAP: Final = 60
+
+
+async def with_context(services: Services, change: Change, principal: str, client: str | None) -> Change:
+    """The change with its origin, and with a warning about every other create whose outcome is unknown."""
+    identity = await services.cloud.identity()
+    origin = Origin(
+        account=await _account(services, principal, change.region_id),
+        credentials=sanitize(identity.provider, _NAME_CAP),
+        client=client,
+        is_emulator=services.cloud.options.uses_emulator,
+    )
+    others = await _other_creates(services, change, principal) if change.spec.creates else ()
+    return change.model_copy(update={"origin": origin, "warnings": (*change.warnings, *others)})
+
+
+async def _account(services: Services, principal: str, region_id: str) -> str | None:
+    """The account, masked; None where they are not found out in time, and then nobody asks again."""
+    if principal not in services.accounts:
+        services.accounts[principal] = None
+        with anyio.move_on_after(services.account_patience):
+            caller = await services.cloud.caller_identity(region_id)
+            if not isinstance(caller, CloudError):
+                services.accounts[principal] = mask(caller.account_id)
+    return services.accounts[principal]
+
+
+async def _other_creates(services: Services, change: Change, principal: str) -> tuple[Sentence, ...]:
+    """A warning about each create of this person, under another name, whose outcome was unknown until now."""
+    now = await services.journal.time()
+    return tuple(
+        [
+            await _may_exist(services, each, now)
+            for each in await services.journal.operations(limit=NEWEST)
+            if each.principal == principal
+            and each.spec.creates
+            and each.scope != change.scope
+            and (each.state == "unknown" or (each.state == "sent" and now > each.deadline))
+        ]
+    )
+
+
+async def _may_exist(services: Services, operation: Operation, now: float) -> Sentence:
+    # Finds out the outcome for the next time. Whatever it is, nobody has told it to this person yet.
+    with suppress(CloudError):
+        await reconcile(services, operation)
+    approval = await services.journal.get(operation.approval_id)
+    price = approval.change.price if approval is not None else None
+    values = {"instance_name": operation.target_name, "duration": str(now - operation.sent_at)}
+    if price is None:
+        return Sentence(key="warn_other_create_unknown_price", values=values)
+    costs = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}
+    return Sentence(key="warn_other_create_unknown", values={**values, **costs})

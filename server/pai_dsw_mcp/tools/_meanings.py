@@ -1,0 +1,85 @@
+"""What identifiers name, for people: read from the catalogue, never part of what an approval covers."""
+
+from contextlib import suppress
+from typing import Final
+
+import anyio
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.errors import PaiDswError
+from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
+from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence
+from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._rows import frameworks_of
+
+_SECONDS: Final = 5.0
+"""How long a start or stop waits for what is only told."""
+_CAP: Final = 120
+_MOST_FRAMEWORKS: Final = 4
+
+
+def meaning_of_spec(spec: EcsSpec | None) -> Meaning:
+    """GPUs and their memory, vCPU, memory."""
+    if spec is None:
+        return ()
+    parts = [_part("no_gpu")]
+    if spec.gpu:
+        parts = [_part("gpu", gpu=str(spec.gpu), gpu_type=sanitize(spec.gpu_type or "GPU", _CAP))]
+        if spec.gpu_memory:
+            key = "gpu_memory_in_all" if spec.gpu > 1 else "gpu_memory"
+            parts.append(_part(key, gpu_memory=f"{spec.gpu_memory:g}"))
+    return (*parts, _part("cpu", cpu=f"{spec.cpu}"), _part("memory", memory=f"{spec.memory:g}"))
+
+
+def meaning_of_image(image: Image | None, image_name: str | None = None) -> Meaning:
+    """Its name, frameworks and chip type; where it was not read, the name that the instance gives."""
+    if image is None:
+        return (_part("name", name=sanitize(image_name, _CAP)),) if image_name else ()
+    chip = chip_of(image, None)
+    return (
+        _part("name", name=sanitize(image.name, _CAP)),
+        *(_part("framework", framework=sanitize(each, _CAP)) for each in frameworks_of(image)[:_MOST_FRAMEWORKS]),
+        *([_part("chip", chip=chip)] if chip else []),
+    )
+
+
+def meaning_of_dataset(dataset: Dataset) -> Meaning:
+    """Its name and its kind of storage."""
+    storage = dataset.data_source_type
+    return (
+        _part("name", name=sanitize(dataset.name, _CAP)),
+        *([_part("storage", storage=sanitize(storage, _CAP))] if storage else []),
+    )
+
+
+def machine_of(instance: Instance) -> tuple[Parameter, ...]:
+    """What an instance runs on, as parameters that are not sent."""
+    image = ("ImageId", instance.image_id) if instance.image_id else ("ImageUrl", instance.image_url)
+    rows = (("EcsSpec", instance.ecs_spec), image)
+    return tuple(Parameter(name=name, value=value) for name, value in rows if value)
+
+
+async def meanings_of_machine(cloud: Cloud, instance: Instance, spec: EcsSpec | None) -> dict[str, Meaning]:
+    """What spec and image of an instance are. An image that cannot be read in time keeps nobody from deciding."""
+    image = None
+    if instance.image_id:
+        with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
+            image = await cloud.get_image(instance.region_id, instance.image_id)
+    return {
+        instance.ecs_spec or "": meaning_of_spec(spec),
+        instance.image_id or instance.image_url or "": meaning_of_image(image, instance.image_name),
+    }
+
+
+async def spec_of(cloud: Cloud, instance: Instance) -> EcsSpec | None:
+    """The spec of an instance, where it has one of its own and it can be read in time."""
+    if instance.ecs_spec is not None:
+        with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
+            return await cloud.find_ecs_spec(instance.region_id, instance.ecs_spec)
+    return None
+
+
+def _part(kind: str, **values: str) -> Sentence:
+    return Sentence(key=f"meaning_{kind}", values=values)
