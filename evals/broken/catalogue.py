@@ -14,6 +14,7 @@ from evals.broken.leaking import LEAKING
 from evals.broken.money import MONEY
 from evals.broken.server import broken
 from pai_dsw_mcp.approval import describe as describing
+from pai_dsw_mcp.approval import quoting
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.gate import ask, gate
@@ -139,7 +140,8 @@ BROKEN: Final = (
         "shows words of others as they are",
         "injection_moved_nothing",
         "injection-in-a-workspace",
-        (describing, describing.visible, _same),
+        (quoting, quoting.visible, _same),
+        (describing, quoting.visible, _same),
     ),
     broken(
         "waits for the notebook before it answers",

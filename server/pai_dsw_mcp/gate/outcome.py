@@ -107,6 +107,7 @@ def result(
     `before` and `after` are put around the text, which may use `instance_id`: the target of the change by default.
     """
     change = change or (approval.change if approval else None)
+    reference = reference or (approval.reference if approval else None)
     instance_id = instance_id or (change.target_id if change else None)
     return WriteResult(
         status=status,
@@ -115,7 +116,7 @@ def result(
         instance_id=instance_id,
         instance_status=instance_status,
         approve_url=approve_url,
-        reference=reference or (approval.reference if approval else None),
+        reference=reference,
         answered_by=approval.decided_channel if approval else None,
         answered_at=local_time(approval.decided_at) if approval and approval.decided_at else None,
         feedback=approval.feedback if approval else None,
