@@ -66,8 +66,9 @@ async def test_the_label_that_marks_the_operation_is_shown_too(desk: Desk) -> No
 async def test_a_default_is_marked_as_nobodys_wish(desk: Desk) -> None:
     person = Person("yes")
     made = await create(desk, person)
-    (default,) = [each for each in made["change"]["parameters"] if each.get("default")]
+    default, label = [each for each in made["change"]["parameters"] if each.get("default")]
     assert default == {"name": "Accessibility", "value": "PRIVATE", "default": True}
+    assert label["value"].startswith("pai-dsw-mcp-op=")
     assert "PRIVATE (default)" in person.questions[0].message
 
 
