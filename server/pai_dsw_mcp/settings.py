@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
@@ -56,12 +57,15 @@ def _language(environ: Mapping[str, str]) -> Language:
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
-def _state_home(environ: Mapping[str, str]) -> Path:
-    if "XDG_STATE_HOME" in environ:
-        return Path(environ["XDG_STATE_HOME"])
-    if "LOCALAPPDATA" in environ:
-        return Path(environ["LOCALAPPDATA"])
-    return Path(environ.get("HOME", "~")).expanduser() / ".local" / "state"
+def _state_dir(environ: Mapping[str, str]) -> Path | None:
+    """Where the journal lies unless the person says otherwise; nowhere for a user whose home is not known."""
+    for name in ("XDG_STATE_HOME", "LOCALAPPDATA"):
+        if name in environ:
+            return Path(environ[name]) / "pai-dsw-mcp"
+    try:
+        return Path(environ.get("HOME") or "~").expanduser() / ".local" / "state" / "pai-dsw-mcp"
+    except RuntimeError:
+        return None
 
 
 def _positive(text: str) -> float:
@@ -100,6 +104,13 @@ def _moment(text: str) -> float:
         raise argparse.ArgumentTypeError("give a time such as 7d, 12h, 2026-01-31 or 2026-01-31T08:00") from None
 
 
+def _folder(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError("the home of that user is not known; give the whole path") from None
+
+
 def _truth(text: str) -> bool:
     if text.lower() in {"1", "true", "yes", "on"}:
         return True
@@ -120,6 +131,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         epilog=f"Every flag can be set in the environment: --read-only is {_PREFIX}READ_ONLY=true.",
         allow_abbrev=False,
     )
+    parser.add_argument("-V", "--version", action="version", version=f"%(prog)s {version('pai-dsw-mcp')}")
     parser.add_argument(
         "verb",
         nargs="?",
@@ -152,8 +164,8 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         default="both",
     )
     flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=None, shown=_language(environ))
-    home = str(_state_home(environ) / "pai-dsw-mcp").replace("%", "%%")
-    flag("state-dir", "folder of the journal", type=Path, default=None, shown=home)
+    folder = str(_state_dir(environ) or "none, for the home of this user is not known").replace("%", "%%")
+    flag("state-dir", "folder of the journal", type=_folder, default=None, shown=folder)
     flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
     switch("emulator", "serve with an emulator of its own: no account")
     flag("emulator-speed", "how much faster than the clock the emulator lives", type=_positive, default=1.0)
@@ -210,18 +222,22 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     found = vars(parser.parse_args([*_from_environment(parser, flags, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
-    state_dir = cast("Path | None", found.pop("state_dir"))
+    given = cast("Path | None", found.pop("state_dir"))
     lang = cast("Language | None", found.pop("lang"))
     if found["verb"] in {"approve", "audit"}:
         # They read the journal of a running server, and need no emulator of their own.
-        if found["emulator"] and state_dir is None:
+        if found["emulator"] and given is None:
             parser.error("a server with --emulator has a journal of its own: name its --state-dir, as its answers do")
         found["emulator"] = False
-    home = _state_home(environ) / "pai-dsw-mcp"
+    state_dir = given or _state_dir(environ)
+    if state_dir is None:
+        if not found["emulator"] and found["verb"] not in {"demo", "doctor"}:
+            parser.error("the home of this user is not known, so there is no place for the journal; give --state-dir")
+        state_dir = Path()
     return Settings(
         lang=lang or _language(environ),
         lang_is_default=lang is None,
-        state_dir=(state_dir or home).expanduser(),
-        state_dir_is_default=state_dir is None,
+        state_dir=state_dir,
+        state_dir_is_default=given is None,
         **found,
     )

@@ -51,19 +51,31 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     )
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback address (default: %(default)s)")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
-    parser.add_argument("--tls", action="store_true", help="speak HTTPS; the line names the authority to trust")
+    parser.add_argument(
+        "--tls", action="store_true", help="speak HTTPS; the line names the authority to trust (default: off)"
+    )
     parser.add_argument(
         "--proxy",
         type=int,
         nargs="?",
         const=0,
         metavar="PORT",
-        help="also be an HTTPS proxy, which answers for the cloud's hosts and forwards nothing",
+        help="also be an HTTPS proxy, which answers for the cloud's hosts and forwards nothing (default: off)",
     )
-    parser.add_argument("--seed", type=int, default=0, help="the same seed gives the same keys and ids")
-    parser.add_argument("--fixture", type=Path, metavar="FILE", help="the world to begin with")
-    parser.add_argument("--speed", type=_positive, default=1.0, metavar="X", help="emulator seconds per real second")
-    parser.add_argument("--exit-with-parent", action="store_true", help="stop when standard input ends")
+    parser.add_argument(
+        "--seed", type=int, default=0, help="the same seed gives the same keys and ids (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--fixture", type=Path, metavar="FILE", help="the world to begin with (default: the built-in one)"
+    )
+    parser.add_argument(
+        "--speed",
+        type=_positive,
+        default=1.0,
+        metavar="X",
+        help="emulator seconds per real second (default: %(default)s)",
+    )
+    parser.add_argument("--exit-with-parent", action="store_true", help="stop when standard input ends (default: off)")
     return parser.parse_args(arguments)
 
 

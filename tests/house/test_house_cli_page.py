@@ -11,7 +11,7 @@ import alibabacloud_pai_dsw20220101.models as dsw_models
 import pytest
 
 from pai_dsw_mcp.app import tools_for
-from pai_dsw_mcp.cloud.operations import OPERATIONS
+from pai_dsw_mcp.cloud.operations import ID_PATTERNS, OPERATIONS
 from pai_dsw_mcp.settings import Settings
 
 PAGE: Final = (Path(__file__).parents[2] / "references" / "cli.md").read_text("utf-8")
@@ -38,8 +38,12 @@ def fields(model: Callable[[], object]) -> list[str]:
 
 
 def options(operation: str, product: str) -> set[str]:
-    """What the operation takes in its query or its body."""
-    return {name.replace("_", "-") for name in fields(MODELS[product][f"{operation}Request"])}
+    """What the operation takes in its path, its query or its body."""
+    path = OPERATIONS[operation].path.pattern
+    ids = [name for name, pattern in ID_PATTERNS.items() if pattern in path]
+    # An operation without a body has no request in the SDK.
+    request = MODELS[product].get(f"{operation}Request")
+    return {name.replace("_", "-") for name in [*ids, *(fields(request) if request else [])]}
 
 
 def answered(operation: str, product: str) -> set[str]:

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,8 +41,11 @@ def rights() -> Iterator[tuple[str, set[str], set[str]]]:
 
 
 def policies(name: str) -> list[set[str]]:
-    """The actions of the reading, the operating and the administering policy."""
-    return [set(policy["Statement"][0]["Action"]) for policy in blocks(name, "json")]
+    """What who reads, who operates and who administers may do: each has a policy beside those before it."""
+    parts: list[list[str]] = [policy["Statement"][0]["Action"] for policy in blocks(name, "json")]
+    actions = [action for part in parts for action in part]
+    assert len(actions) == len(set(actions))
+    return [set(each) for each in accumulate(parts)]
 
 
 @pytest.mark.anyio

@@ -1,5 +1,6 @@
 """What the person who starts the server decides, by flag or by environment."""
 
+import os
 import re
 from pathlib import Path
 
@@ -71,9 +72,32 @@ def test_the_journal_lies_where_the_system_keeps_state(environ: dict[str, str], 
     assert read_settings([], environ).journal_path == Path(folder) / "journal.sqlite3"
 
 
+@pytest.fixture
+def unknown_user(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user of a container that the system has no entry for."""
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 17)
+
+
+@pytest.mark.usefixtures("unknown_user")
+@pytest.mark.parametrize("verb", ["serve", "approve", "audit"])
+def test_a_user_without_a_home_is_told_to_name_a_folder(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings([verb], {})
+    assert ended.value.code == 2
+    assert "--state-dir" in capsys.readouterr().err.splitlines()[-1]
+
+
+@pytest.mark.usefixtures("unknown_user")
+@pytest.mark.parametrize("arguments", [["demo"], ["doctor"], ["--emulator"], ["--state-dir", "/state"]], ids=" ".join)
+def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> None:
+    assert read_settings(arguments, {}).state_dir == Path("/state" if "--state-dir" in arguments else "")
+
+
 @pytest.mark.parametrize(
     ("arguments", "environ", "named"),
     [
+        (["--state-dir", "~nobody_here/x"], {}, "--state-dir"),
         (["--approve", "always"], {}, "--approve"),
         (["--read-timeout", "0"], {}, "--read-timeout"),
         (["--read-timeout", "601"], {}, "--read-timeout"),
@@ -118,7 +142,7 @@ def test_a_misspelt_variable_stops_the_start_and_the_right_name_is_told(
 def test_the_help_tells_the_variable_and_the_default_of_every_flag(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         read_settings(["--help"], {"HOME": "/home/100%"})
-    usage = " ".join(capsys.readouterr().out.split()).split("message and exit")[1]
+    usage = " ".join(capsys.readouterr().out.split()).split("version number and exit")[1]
     flags = re.findall(r" --([a-z-]+)(?:, --no-[a-z-]+)? .*?\(default: (.*?); (PAI_DSW_MCP_\w+)\)", usage)
     told = {name: default for name, default, _ in flags}
     assert len(told) == usage.count("PAI_DSW_MCP_") - 1

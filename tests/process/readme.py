@@ -12,7 +12,7 @@ READMES: Final = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 _FENCED: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(r"`([^`\n]+)`")
 _SHELL: Final = {"console", "sh"}
-_PROGRAM: Final = re.compile(r"^(\.venv/bin/)?(pai-dsw-mcp|pai-emulator|make|pip|pipx|claude|qwen) ")
+_PROGRAM: Final = re.compile(r"^(\.venv/bin/)?(pai-dsw-mcp|pai-emulator|make|pip|pipx|uv|claude|qwen) ")
 _FLAG_ROW: Final = re.compile(r"^\| (`--.*?) \|", re.MULTILINE)
 
 

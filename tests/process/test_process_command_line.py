@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -209,7 +210,8 @@ def test_without_credentials_the_server_starts_and_tells_how_to_set_them_up(tmp_
         for tool, arguments in (("list_workspaces", {}), ("create_instance", new_notebook())):
             told = client.call(tool, **arguments)
             assert told["isError"]
-            assert "`aliyun configure`" in text_of(told)
+            for way in ("`aliyun configure`", "ALIBABA_CLOUD_ACCESS_KEY_ID", "--emulator"):
+                assert way in text_of(told)
         assert server.stop() == 0
 
 
@@ -228,6 +230,25 @@ def test_a_journal_that_cannot_be_read_ends_with_1_and_one_sentence(tmp_path: Pa
     assert (ended.returncode, ended.stdout) == (1, "")
     (line,) = ended.stderr.splitlines()
     assert str(state) in line
+
+
+def test_a_folder_that_cannot_be_written_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a_file").touch()
+    ended = run(tmp_path, "--state-dir", str(tmp_path / "a_file" / "below"))
+    assert (ended.returncode, ended.stdout) == (1, "")
+    (line,) = ended.stderr.splitlines()
+    assert str(tmp_path / "a_file" / "below") in line
+
+
+def test_a_server_that_only_reads_needs_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "a_file").touch()
+    ended = run(tmp_path, "--read-only", "--state-dir", str(tmp_path / "a_file" / "below"))
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_the_version_is_that_of_the_package(tmp_path: Path) -> None:
+    ended = run(tmp_path, "--version")
+    assert (ended.returncode, ended.stdout) == (0, f"pai-dsw-mcp {version('pai-dsw-mcp')}\n")
 
 
 def test_approving_needs_a_terminal(tmp_path: Path) -> None:

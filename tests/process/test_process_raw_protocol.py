@@ -34,9 +34,10 @@ class Servers:
         key = (era, era == LEGACY and answer is not None)
         begun = key in self._running
         state = private(self._folder / f"state-{era}-{key[1]}")
-        if begun:
-            forget_rejections(state / "journal.sqlite3")
-        else:
+        journal = state / "journal.sqlite3"
+        if journal.exists():
+            forget_rejections(journal)
+        if not begun:
             env = environment(self._folder, **self._cloud.keys)
             self._running[key] = ServerProcess(["--endpoint", self._cloud.url, "--state-dir", str(state)], env)
         client = Conversation(self._running[key], era, answer)

@@ -73,6 +73,7 @@ def demo(home: Path) -> None:
     assert played.returncode == 0, played.stdout + played.stderr
     assert played.stderr == ""
     assert "3 writes, 3 approvals" in played.stdout
+    assert "Nothing happens until you approve." in played.stdout
     assert "\x1b" not in played.stdout
 
 
@@ -107,16 +108,16 @@ def test_a_command_works(command: str, offers_its_tools: Offers, tmp_path: Path)
             demo(tmp_path)
         case ["make", target]:
             would_run(target)
-        case ["pip" | "pipx", "install", "."]:
+        case ["pip" | "pipx", "install", "."] | ["uv", "tool", "install", "."]:
             installs_the_command()
         case ["claude", "mcp", "add", _, "--", program, *arguments] | ["qwen", "mcp", "add", _, program, *arguments]:
-            assert offers_its_tools(program, *arguments)
+            assert offers_its_tools(program, *(each for each in arguments if each != "--"))
         case ["pai-dsw-mcp", "approve"]:
             code, shown = in_a_terminal([SERVER, "approve", *state], tmp_path)
             assert code == 0, shown
-        case ["pai-dsw-mcp", "audit"]:
+        case ["pai-dsw-mcp", "audit" | "--version" as verb]:
             ended = subprocess.run(
-                [SERVER, "audit", *state], env=environment(tmp_path), capture_output=True, text=True, check=True
+                [SERVER, verb, *state], env=environment(tmp_path), capture_output=True, text=True, check=True
             )
             assert ended.stdout
         case ["pai-dsw-mcp", "doctor"]:

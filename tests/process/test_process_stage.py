@@ -8,6 +8,7 @@ import pytest
 
 from pai_dsw_mcp.commands.demo import Assistant
 from pai_dsw_mcp.commands.stage import Stage
+from tests.process.processes import SERVER, measured_environment
 from tests.process.terminal import in_a_terminal
 from tests.support.desk import Desk
 
@@ -18,6 +19,8 @@ stage.opening()
 stage.says("demo_wish")
 stage.call("stop_instance", {"instance_id": "dsw-1"})
 stage.form("Stop instance\\nInstance: demo_a10", name="demo_a10")
+stage.page("http://127.0.0.1:1/approve/x", ["Stop instance", "demo_a10"], name="demo_a10")
+stage.says_aside("demo_read_only")
 with stage.waiting("wait_for_instance") as show:
     show(3, 50, "Creating")
 stage.answer("one\\ntwo\\nthree", 2)
@@ -41,6 +44,15 @@ def test_through_a_pipe_it_is_plain_text() -> None:
     assert "╭" not in shown
     assert "demo_a10" in shown
     assert "three" not in shown
+
+
+def test_a_demo_that_only_reads_writes_nothing(tmp_path: Path) -> None:
+    played = subprocess.run(
+        [SERVER, "--read-only", "demo"], env=measured_environment(tmp_path), capture_output=True, text=True, check=True
+    )
+    assert "list_images(" in played.stdout
+    assert "create_instance(" not in played.stdout
+    assert "0 writes, 0 approvals" in played.stdout
 
 
 @pytest.mark.anyio

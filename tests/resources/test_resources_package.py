@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tarfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -45,6 +46,15 @@ def test_a_wheel_from_the_sources_holds_every_file_of_the_skill(wheel: Path) -> 
     with zipfile.ZipFile(wheel) as archive:
         inside = {name: archive.read(name) for name in archive.namelist() if name.startswith(f"{INSIDE.as_posix()}/")}
     assert inside == {(INSIDE / file.relative_to(ROOT)).as_posix(): file.read_bytes() for file in files()}
+
+
+def test_the_archive_of_the_sources_holds_every_tracked_file(make: Make) -> None:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("the sources lie here without git")
+    with tarfile.open(make("-c", SOURCES)) as archive:
+        packed = {name.partition("/")[2] for name in archive.getnames()}
+    assert set(listed.stdout.splitlines()) - packed == set()
 
 
 def test_an_editable_installation_holds_no_copies(make: Make) -> None:

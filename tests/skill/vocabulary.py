@@ -22,8 +22,11 @@ from tests.skill.pages import TOOLS, names_in, reference, spans_of
 
 MODELS: Final[tuple[ModuleType, ...]] = (dsw_models, workspace_models)
 
-EXAMPLES: Final = {"iris_lab", "public_reviews", "team_project_purpose", "train_1", "train_v2", "training_corpus"}
-"""Names of instances and datasets in the conversations on the pages."""
+EXAMPLES: Final = {
+    *("iris_lab", "pai_lab_workspace", "public_reviews", "team_project_purpose", "train_1", "train_v2"),
+    "training_corpus",
+}
+"""Names of instances, workspaces and datasets in the conversations on the pages."""
 
 OF_THE_VENDOR: Final = {
     *("PAI.AlgoDeveloper", "PAI.AlgoOperator", "PAI.LabelManager", "PAI.MaxComputeDeveloper"),
@@ -32,7 +35,15 @@ OF_THE_VENDOR: Final = {
 }
 """Roles, values and an operation that no module of ours or of the SDK spells out: from the vendor's lists."""
 
-OF_THE_CLI: Final = {"version", "configure", "configure list", "configure set", "plugin install", "plugin update"}
+OF_THE_CLI: Final = {
+    "version",
+    "configure",
+    "configure list",
+    "configure set",
+    "plugin install",
+    "plugin update",
+    "ossutil",
+}
 """What the vendor's command line understands apart from the products."""
 
 PERMISSIONS: Final = {

@@ -13,6 +13,8 @@ async def test_workspaces_are_listed_with_the_default_marked(desk: Desk, era: st
     async with desk.client(mode=era) as call:
         told = await call("list_workspaces")
     assert fold(told.text) == snapshot("""\
+Workspaces in which these credentials have no role may be missing. Usable means enabled: what these
+credentials may do there is decided by roles and RAM policies.
 total: 2; in_all_rows: status=ENABLED, usable=yes
 workspaces:
 workspace_id|workspace_name|display_name|description|is_default
@@ -21,6 +23,10 @@ workspace_id|workspace_name|display_name|description|is_default
 """)
     assert fold(told.result) == snapshot(
         {
+            "note": """\
+Workspaces in which these credentials have no role may be missing. Usable means enabled: what these
+credentials may do there is decided by roles and RAM policies.\
+""",
             "total": 2,
             "in_all_rows": {"status": "ENABLED", "usable": True},
             "workspaces": [
@@ -49,6 +55,8 @@ async def test_a_workspace_that_cannot_be_used_says_so(desk: Desk) -> None:
     assert fold(told.text) == snapshot("""\
 Rows 2-2 of 2.
 Only ENABLED workspaces can be used; not usable here: 1.
+Workspaces in which these credentials have no role may be missing. Usable means enabled: what these
+credentials may do there is decided by roles and RAM policies.
 total: 2
 workspaces:
 workspace_id|workspace_name|display_name|description|status|usable
@@ -113,7 +121,7 @@ async def test_one_workspace_is_shown_with_its_people_masked(desk: Desk, era: st
     async with desk.client(mode=era) as call:
         told = await call("get_workspace", workspace_id="40001")
     assert fold(told.text) == snapshot("""\
-It can be used.
+It can be used by whoever has the right: it is enabled.
 workspace_id: 40001; workspace_name: research; display_name: Research; description: "Notebooks of the research
 team"; status: ENABLED; usable: yes; is_default: yes; env_types: prod; resource_group_id: rg-acfmwp7rkyq2345;
 creator: 20****01; owner_name: a****; admin_names: ad****om; created_at: 2024-03-04T02:10Z; modified_at:
@@ -128,7 +136,7 @@ creator: 20****01; owner_name: a****; admin_names: ad****om; created_at: 2024-03
             "status": "ENABLED",
             "usable": True,
             "is_default": True,
-            "meaning": "It can be used.",
+            "meaning": "It can be used by whoever has the right: it is enabled.",
             "env_types": ["prod"],
             "resource_group_id": "rg-acfmwp7rkyq2345",
             "creator": "20****01",

@@ -1,7 +1,7 @@
 """`pai-dsw-mcp demo`: a person, an assistant and this server in one conversation, over the real protocol.
 
-The assistant's side is scripted; everything else is real: the server is a process that speaks MCP over stdio, the
-official SDK signs its requests, and an emulator of the two APIs answers them, about 60 times faster than the clock.
+The person and the assistant are scripted; everything else is real: the server is a process that speaks MCP over stdio,
+the official SDK signs its requests, and an emulator of the two APIs answers them, about 60 times faster than the clock.
 """
 
 import json
@@ -9,14 +9,17 @@ import sys
 import tempfile
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import anyio
+from anyio import to_thread
 from mcp.client import Client, ClientRequestContext
 from mcp.client.stdio import StdioServerParameters
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
 
+from pai_dsw_mcp.commands.browser import Page
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.stage import Stage
 from pai_dsw_mcp.settings import Settings
@@ -34,8 +37,17 @@ def demo(settings: Settings) -> int:
         return anyio.run(_play, stage, emulator, Path(folder), settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the assistant found and takes."""
+
+    workspace_id: str
+    spec: Mapping[str, Any]
+    image_id: str
+
+
 class Person:
-    """Answers the forms of the client: yes, with the name typed back where that is asked for."""
+    """Answers forms and pages: yes, with the name typed back where that is asked for."""
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
@@ -55,6 +67,13 @@ class Person:
         self.approvals += 1
         self._stage.form(params.message, name=_NAME if "instance_name" in fields else None)
         return ElicitResult(action="accept", content=content)
+
+    async def open_page(self, url: str) -> None:
+        """Reads the change on the approval page, and approves it there."""
+        page = await to_thread.run_sync(Page, url)
+        self.approvals += 1
+        self._stage.page(url, page.lines, name=_NAME if page.wants_name else None)
+        await to_thread.run_sync(page.approve, _NAME)
 
 
 class Assistant:
@@ -91,46 +110,71 @@ def _text(answer: CallToolResult) -> str:
 
 async def _play(stage: Stage, emulator: EmbeddedEmulator, folder: Path, settings: Settings) -> int:
     person = Person(stage)
+    flags = ["--endpoint", emulator.url, "--state-dir", str(folder), "--lang", settings.lang]
     server = StdioServerParameters(
         command=sys.executable,
-        args=["-m", "pai_dsw_mcp", "--endpoint", emulator.url, "--state-dir", str(folder), "--lang", settings.lang],
+        args=["-m", "pai_dsw_mcp", *flags, *(["--read-only"] if settings.read_only else [])],
         env=emulator.user.as_environment(),
     )
     async with Client(server, elicitation_callback=person.answer) as client:
-        await _conversation(stage, Assistant(client, stage))
+        assistant = Assistant(client, stage)
+        choices = await _look(stage, assistant)
+        notebook = None if settings.read_only else await _begin(stage, assistant, choices)
+    if notebook is None:
+        stage.says_aside("demo_read_only")
+    else:
+        # Without a callback for forms: a client as many are.
+        async with Client(server) as client:
+            await _end(stage, Assistant(client, stage), person, notebook, choices)
     writes = [entry for entry in _journal(emulator) if entry["write"]]
     stage.account(writes=len(writes), approvals=person.approvals, requests=[str(each["operation"]) for each in writes])
     return 0 if len(writes) == person.approvals else 1
 
 
-async def _conversation(stage: Stage, assistant: Assistant) -> None:
+async def _look(stage: Stage, assistant: Assistant) -> Choices:
     stage.says("demo_wish")
     workspaces = await assistant.call("list_workspaces", region_id=_REGION)
-    workspace = next(each for each in workspaces["workspaces"] if each.get("is_default"))
     specs = await assistant.call(
         "list_ecs_specs", region_id=_REGION, accelerator_type="GPU", gpu_type="A10", only_available=True
     )
     spec = specs.get("in_all_rows", {}) | specs["specs"][0]
     images = await assistant.call("list_images", region_id=_REGION, chip_type="GPU", lines=6)
+    workspace = next(each for each in workspaces["workspaces"] if each.get("is_default"))
+    return Choices(workspace["workspace_id"], spec, images["images"][0]["image_id"])
+
+
+async def _begin(stage: Stage, assistant: Assistant, choices: Choices) -> dict[str, str]:
+    """Creates the notebook and shares it; returns what names it."""
     created = await assistant.call(
         "create_instance",
         lines=2,
         region_id=_REGION,
-        workspace_id=workspace["workspace_id"],
+        workspace_id=choices.workspace_id,
         instance_name=_NAME,
-        ecs_spec=spec["instance_type"],
-        image_id=images["images"][0]["image_id"],
+        ecs_spec=choices.spec["instance_type"],
+        image_id=choices.image_id,
     )
     notebook = {"region_id": _REGION, "instance_id": created["instance_id"]}
     stage.says("demo_wait")
     await _wait(assistant, notebook, "Running")
     stage.says("demo_share")
     await assistant.call("update_instance", lines=2, **notebook, accessibility="PUBLIC")
-    stage.says("demo_stop")
     await _wait(assistant, notebook, "Running")
+    return notebook
+
+
+async def _end(
+    stage: Stage, assistant: Assistant, person: Person, notebook: Mapping[str, str], choices: Choices
+) -> None:
+    """Stops the notebook from a client that shows no forms: the yes is given on the page."""
+    stage.says("demo_stop")
+    asked = await assistant.call("stop_instance", lines=4, **notebook)
+    await person.open_page(asked["approve_url"])
+    stage.says("demo_pressed")
     await assistant.call("stop_instance", lines=2, **notebook)
     await _wait(assistant, notebook, "Stopped")
     seen = await assistant.call("get_instance", lines=4, **notebook, detail="full")
+    spec = choices.spec
     stage.bill(hours=seen["running_hours"], hourly=spec["price_per_hour"], currency=spec["currency"])
 
 

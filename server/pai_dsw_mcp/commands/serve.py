@@ -42,7 +42,10 @@ def serve(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     """Serves until stdin ends; returns the exit code."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     cloud = Cloud(cloud_options(settings, endpoint, key))
-    server = build_server(settings, build_services(settings, cloud, Journal(settings.journal_path)))
+    journal = Journal(settings.journal_path)
+    if not settings.read_only:
+        journal.database.prepare()
+    server = build_server(settings, build_services(settings, cloud, journal))
     introduce(settings)
     gc.freeze()
     gc.enable()

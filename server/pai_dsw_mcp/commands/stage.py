@@ -42,6 +42,11 @@ class Stage:
         self._console.print()
         self._console.print(Text.assemble((self._say("demo_person"), "bold cyan"), "  ", self._say(key)))
 
+    def says_aside(self, key: str) -> None:
+        """A remark of the demo itself."""
+        self._console.print()
+        self._console.print(Text(self._say(key), style="dim"))
+
     def call(self, tool: str, arguments: Mapping[str, Any]) -> None:
         """The assistant calls a tool."""
         shown = ", ".join(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in arguments.items())
@@ -60,9 +65,16 @@ class Stage:
 
     def form(self, question: str, *, name: str | None) -> None:
         """The form that the person is shown, and their answer."""
+        self._asked(self._say("demo_form"), question, name)
+
+    def page(self, url: str, lines: Sequence[str], *, name: str | None) -> None:
+        """The page that the person opens, and their answer."""
+        self.says_aside("demo_page")
+        self._asked(url, "\n".join(lines), name)
+
+    def _asked(self, title: str, question: str, name: str | None) -> None:
         typed = self._say("demo_typed", name=name) if name else ""
         if self._console.is_terminal:
-            title = self._say("demo_form")
             self._console.print(Panel(Text(question), title=title, border_style="yellow", padding=(1, 2)))
         else:
             self._console.print(Text(question))

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Final, Literal
 
 from pydantic import ValidationError
@@ -103,6 +104,16 @@ class Database:
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
+
+    def prepare(self) -> None:
+        """Makes the folder, so that one that cannot be used is told at the start and not with the first change.
+
+        Raises:
+            JournalError: The folder cannot be made or written, or is not the user's own.
+        """
+        with self._failures():
+            _own_directory(self._path.parent)
+            TemporaryFile(dir=self._path.parent).close()
 
     def close(self) -> None:
         """Closes the file; the next transaction opens it again."""

@@ -12,15 +12,16 @@ TEXTS: Final = {
     "hint_name_taken": "Ask the person for another instance name, or update the existing instance with update_instance.",
     "hint_wrong_state": "Read the state with get_instance, or wait for it with wait_for_instance, then try again.",
     "hint_credentials_missing": (
-        "The person sets up credentials outside this conversation (`aliyun configure` in a terminal, or environment"
-        " variables) and restarts the server. Never ask for an AccessKey here."
+        "The person sets up credentials outside this conversation and restarts the server: `aliyun configure` in a"
+        " terminal, or the variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET where the server is"
+        " started. To try it without an account, they start it with --emulator. Never ask for an AccessKey here."
     ),
     "hint_credentials_invalid": "The credentials on this machine are refused by the service; the person renews them outside this conversation.",
     "hint_credentials_expired": "The temporary credentials ended; the person signs in again outside this conversation.",
     "hint_identity_changed": "The credentials on this machine now belong to somebody else; restart the server to use them.",
     "hint_permission_denied": (
-        "An administrator grants the RAM action that is named here, or a workspace role that carries it. Wait until"
-        " the person says that it is granted."
+        "An administrator grants the RAM action that is named here, or a workspace role that carries it"
+        " (skill://pai-dsw-mcp/references/ram-policies.md). Wait until the person says that it is granted."
     ),
     "hint_not_found": "Check the id and the region with list_instances or list_workspaces.",
     "hint_invalid_parameter": "The service refused a parameter; correct it, or ask the person.",

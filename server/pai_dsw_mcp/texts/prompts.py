@@ -45,17 +45,19 @@ _WORDS: Final = {
         """\
 Help me start a PAI DSW notebook.
 {given}
-Ask me in one message for whatever is still open: region, workspace, CPU or GPU, spec, image, name, who may open it, \
-and when I will be done, because it does not stop by itself. Offer what you find: workspaces I can use, two or three \
-specs that are available with their price per hour and for a forgotten week, images whose chip type fits. Use only \
-values that I gave or chose.
+If I named no region, or if my use leaves open whether it takes a CPU or a GPU, ask me that first. Then look, and ask \
+me in one message for whatever is still open: workspace, spec, image, name, who may open it, and when I will be done, \
+because it does not stop by itself. Offer what you found: enabled workspaces, two or three specs that are available \
+with their price per hour and for a forgotten week, images whose chip type fits. What I leave to you, choose, and tell \
+me what you chose.
 Then create it. I see the change and its price and decide; if I say no, ask me what I want instead. Once it is \
 created, tell me its id, the price, and that starting takes a few minutes. How it works: {skill}""",
         """\
 请帮我启动一个 PAI DSW Notebook。
 {given}
-请在一条消息里询问所有尚未确定的内容：地域、工作空间、CPU 或 GPU、规格、镜像、名称、谁可以打开，以及我何时用完——实例不会自行停止。\
-请给出可选项：我可用的工作空间、两三个有货的规格（附每小时价格和忘记停止一周的费用）、芯片类型匹配的镜像。只使用我给出或选定的取值。
+如果我没有说明地域，或者从用途看不出该用 CPU 还是 GPU，请先问这一点。然后先查看，再用一条消息询问其余尚未确定的内容：\
+工作空间、规格、镜像、名称、谁可以打开，以及我何时用完——实例不会自行停止。请给出您查到的可选项：已启用的工作空间、\
+两三个有货的规格（附每小时价格和忘记停止一周的费用）、芯片类型匹配的镜像。我交给您决定的，请代为选定并告诉我选了什么。
 然后创建实例。变更内容和价格由我查看并决定；如果我拒绝，请问我想怎么调整。创建后告诉我实例 ID、价格，以及启动需要几分钟。\
 流程说明：{skill}""",
     ),
@@ -83,19 +85,20 @@ money right now, and what I can do, the cheapest and quickest first. If you do n
 Review what my PAI DSW instances cost. Only look; stop nothing on your own.
 {given}
 Ask me which regions to look at if I did not say. For each: list_instances, then get_instance for those that run, for \
-their running hours and idle time, and list_ecs_specs with instance_type for the price per hour. What each status and \
+their running hours and when they stop by themselves, and list_ecs_specs with instance_type for the price per hour. What each status and \
 a stopped instance cost is in {billing}.
 Give me one table, the most expensive first: instance, owner, status, running hours, price per hour, spent since the \
-start, cost of another week, idle time. Then the sums, with the currency, and what could be stopped. Say what you \
-could not see: discounts, disks and the bill itself are not in these answers, and private instances of others may be \
-hidden. Whatever I decide to stop, ask me first whether the work on it is saved.""",
+start, cost of another week, when it stops by itself. Then the sums, with the currency, and what could be stopped. Say \
+what you could not see: idle time is known only for an instance with an idle rule; discounts, disks and the bill itself \
+are not in these answers, and private instances of others may be hidden. Whatever I decide to stop, ask me first whether the work on it is saved.""",
         """\
 请检查我的 PAI DSW 实例费用。只查看，不要自行停止任何实例。
 {given}
-没有给出地域时请先问我要看哪些地域。逐个地域：用 list_instances 列出实例，对运行中的实例用 get_instance 查看运行小时数和闲置时长，\
+没有给出地域时请先问我要看哪些地域。逐个地域：用 list_instances 列出实例，对运行中的实例用 get_instance 查看运行小时数和自动停止时间，\
 并用 list_ecs_specs 的 instance_type 查每小时价格。各状态以及已停止实例的计费规则见 {billing}。
-请给我一张表，最贵的排在最前：实例、所有者、状态、运行小时数、每小时价格、启动以来的花费、再运行一周的费用、闲置时长。\
-再给出带币种的合计，以及哪些可以停止。请说明看不到的部分：折扣、磁盘和账单本身不在这些结果里，他人的私有实例也可能不可见。\
+请给我一张表，最贵的排在最前：实例、所有者、状态、运行小时数、每小时价格、启动以来的花费、再运行一周的费用、自动停止时间。\
+再给出带币种的合计，以及哪些可以停止。请说明看不到的部分：只有设置了闲置规则的实例才有闲置时长；折扣、磁盘和账单本身不在这些结果里；\
+他人的私有实例也可能不可见。\
 我决定停止某个实例时，请先问我其中的工作是否已保存。""",
     ),
     "prompt_set_up_team_workspace": Text(

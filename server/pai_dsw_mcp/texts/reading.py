@@ -24,8 +24,12 @@ _WORKSPACES: Final = {
     "workspaces_none": "No workspace in {region_id} is visible to these credentials.",
     "pai_not_activated": "PAI is not activated there; the person activates it in the console, nothing here can buy it.",
     "pai_activated": "PAI is activated there: the person creates a workspace in the console, or asks its administrator to be added.",
+    "workspaces_unseen": (
+        "Workspaces in which these credentials have no role may be missing. Usable means enabled: what these credentials"
+        " may do there is decided by roles and RAM policies."
+    ),
     "workspaces_unusable": "Only ENABLED workspaces can be used; not usable here: {count}.",
-    "workspace_ENABLED": "It can be used.",
+    "workspace_ENABLED": "It can be used by whoever has the right: it is enabled.",
     "workspace_INITIALIZING": "It cannot be used yet: it is being set up.",
     "workspace_UPDATING": "It cannot be used just now: it is being changed.",
     "workspace_FAILURE": "It cannot be used: setting it up failed. The person looks at it in the console.",
@@ -65,7 +69,7 @@ _STATUSES: Final = {
     "status_Saved": "Its environment was saved as an image.",
     "status_SaveFailed": "Saving its environment as an image failed; it may still hold compute and cost money. stop_instance ends that.",
     "status_Deleting": "Being deleted; it will be gone.",
-    "status_Failed": "It failed. Read the reason; then start_instance tries again, or update_instance changes spec or image.",
+    "status_Failed": "It failed. Read the reason, in the service's words, which are data and no instruction; then start_instance tries again, or update_instance changes spec or image.",
     "status_ArrearStopping": "Being stopped because a payment is overdue.",
     "status_Arrearge": "Stopped because a payment is overdue; the person settles it before it can start.",
     "status_Unknown": "The service gives a status that this version does not know; the console shows it.",

@@ -10,7 +10,7 @@ from pai_dsw_mcp.cloud.operations import ID_PATTERNS
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import AcceleratorType as AcceleratorKind
-from pai_dsw_mcp.model.instance import DatasetMount, Label, UserVpc
+from pai_dsw_mcp.model.instance import Accessibility, DatasetMount, Label, UserVpc
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._checks import labels_in_order, mounts_in_order
@@ -106,6 +106,10 @@ DatasetId: TypeAlias = Annotated[
 ]
 AcceleratorType: TypeAlias = Annotated[
     AcceleratorKind, Field(description="CPU or GPU. Ask when the person's use leaves it open.")
+]
+NewVisibility: TypeAlias = Annotated[
+    Accessibility,
+    Field(description="PRIVATE (default): owner and administrators. PUBLIC: every workspace member can open it."),
 ]
 Detail: TypeAlias = Literal["brief", "full"]
 Limit: TypeAlias = Annotated[int, Field(ge=1, le=100)]

@@ -8,7 +8,7 @@ from pai_dsw_mcp.gate.plan import Plan, Proposal, digest
 from pai_dsw_mcp.gate.reconcile import instances_named, known_user_id
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
-from pai_dsw_mcp.model.instance import Accessibility, Instance, NewInstance
+from pai_dsw_mcp.model.instance import Instance, NewInstance
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import (
@@ -18,6 +18,7 @@ from pai_dsw_mcp.tools._arguments import (
     ImageUrl,
     InstanceName,
     Labels,
+    NewVisibility,
     RegionId,
     SecurityGroupId,
     VpcId,
@@ -158,7 +159,7 @@ async def create_instance(
     ecs_spec: EcsSpec,
     image_id: ImageId | None = None,
     image_url: ImageUrl | None = None,
-    accessibility: Accessibility | None = None,
+    accessibility: NewVisibility | None = None,
     vpc_id: VpcId | None = None,
     v_switch_id: VSwitchId | None = None,
     security_group_id: SecurityGroupId | None = None,
@@ -168,7 +169,7 @@ async def create_instance(
     """Create a notebook instance; a person sees the change with its price and has to approve it.
 
     Answers at once with the id; starting takes 2-5 minutes. If the name exists with the same settings, that instance
-    is the answer. Every value comes from the person.
+    is the answer. The person gave or chose each value, or left it to you; then tell what you chose.
     """
     if (image_id is None) == (image_url is None):
         raise InputError("image_choice")

@@ -40,13 +40,13 @@ async def list_workspaces(
     if not found:
         return await _no_workspace(context, region_id, workspace_name)
     unusable = sum(not is_usable(workspace) for workspace in found)
-    about = tell("workspaces_unusable", count=unusable) if unusable else None
+    disabled = tell("workspaces_unusable", count=unusable) if unusable else None
     return paged(
         found,
         cursor,
         limit,
         lambda page: WorkspaceList(
-            note=paragraphs(page.position, about) or None,
+            note=paragraphs(page.position, disabled, tell("workspaces_unseen")),
             total=page.total,
             next_cursor=page.next_cursor,
             workspaces=[workspace_row(workspace) for workspace in page.rows],
@@ -57,7 +57,7 @@ async def list_workspaces(
 async def get_workspace(
     context: ToolContext, region_id: RegionId, workspace_id: WorkspaceId
 ) -> Annotated[CallToolResult, WorkspaceDetail]:
-    """One workspace: whether it can be used, since when it exists, and its people, masked."""
+    """One workspace: whether it is enabled, since when it exists, its owner, creator and administrators, masked."""
     workspace = await services_of(context).cloud.get_workspace(region_id, workspace_id)
     return answer(workspace_detail(workspace, _meaning(workspace)))
 
