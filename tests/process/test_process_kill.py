@@ -3,6 +3,7 @@
 One server is killed once, with a write at another moment in each of several regions; one server starts again.
 """
 
+import json
 import sqlite3
 import subprocess
 import time
@@ -63,15 +64,15 @@ class Aftermath:
     later: dict[str, Message] = field(default_factory=dict[str, Message])
     writes: list[Message] = field(default_factory=list[Message])
     questions: list[Message] = field(default_factory=list[Message])
-    audit: list[str] = field(default_factory=list[str])
+    audit: list[Message] = field(default_factory=list[Message])
 
     def writes_in(self, moment: Moment) -> list[Message]:
         return [entry for entry in self.writes if entry["region_id"] == moment.region_id]
 
     def audited(self, moment: Moment) -> list[str]:
         """The states of the operations in the region, oldest first, and the instance that each is about."""
-        rows = [line.split("  ") for line in reversed(self.audit) if f"  {moment.region_id}  " in line]
-        return [f"{row[4]} {row[2]}" for row in rows]
+        entries = [entry for entry in reversed(self.audit) if entry["region_id"] == moment.region_id]
+        return [f"{entry['outcome']} {entry['instance_id'] or entry['instance_name']}" for entry in entries]
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +105,8 @@ def aftermath(cloud: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) 
         _let_ten_minutes_pass(found.state, NEVER_ARRIVED)
         found.later = _answers(client, calls)
         found.writes = _writes(cloud, before)
-    found.audit = subprocess.run(
-        [SERVER, "audit", "--state-dir", str(found.state)], env=env, capture_output=True, text=True, check=True
-    ).stdout.splitlines()
+    audit = [SERVER, "audit", "--json", "--state-dir", str(found.state)]
+    found.audit = json.loads(subprocess.run(audit, env=env, capture_output=True, text=True, check=True).stdout)
     yield found
     steering.faults(clear=True)
 

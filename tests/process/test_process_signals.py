@@ -46,7 +46,7 @@ def test_the_module_is_the_command(tmp_path: Path) -> None:
         timeout=DEADLINE,
         check=True,
     )
-    assert said.stdout == "Nothing was sent yet.\n"
+    assert said.stdout == "Nobody was asked about a change.\n"
 
 
 def test_an_emulator_that_never_started_can_be_stopped() -> None:
