@@ -14,18 +14,22 @@ from pai_emulator.query import Query
 from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
+_PAI: Final = "PAI_share"
 _AUTHORIZATION_URL: Final = "https://ram.console.aliyun.com/role/authorization"
 
 
-def list_products(_world: World, call: Call) -> JsonObject:
+def list_products(world: World, call: Call) -> JsonObject:
     """ListProducts."""
+    not_bought = set[str]() if world.faults.is_activated(call.region_id) else {_PAI}
     query = Query(call)
     product_codes, service_codes = query.csv("ProductCodes"), query.csv("ServiceCodes")
     everything = not product_codes and not service_codes
     may_buy = allows(call.user, "pai:CreateOrder")
     hidden = set[str]() if query.flag("Verbose") else {"ProductId"}
     products = [
-        {name: value for name, value in product.items() if name not in hidden} | {"HasPermissionToPurchase": may_buy}
+        {name: value for name, value in product.items() if name not in hidden}
+        | {"HasPermissionToPurchase": may_buy}
+        | ({"IsPurchased": False} if product["ProductCode"] in not_bought else {})
         for product in PRODUCTS
         if everything or product["ProductCode"] in product_codes
     ]

@@ -89,3 +89,17 @@ class Listed(Projection):
     total: int
     next_cursor: str | None = None
     in_all_rows: dict[str, Any] | None = None
+
+
+class NotRead(Projection):
+    """A region that could not be read, and why."""
+
+    region_id: str
+    problem: str
+
+
+class RegionalList(Listed):
+    """A list of one region, or of several; then it names those that were read, and those that could not be."""
+
+    region_ids: list[str] | None = None
+    not_read: list[NotRead] | None = None

@@ -19,6 +19,7 @@ from pai_dsw_mcp.tools._projection import (
     MaskedLabels,
     Moment,
     Projection,
+    RegionalList,
     Shown,
     StorageAddress,
 )
@@ -49,6 +50,7 @@ class InstanceRow(Projection):
     """An instance in a list."""
 
     instance_id: Shown
+    region_id: str | None = None
     instance_name: Shown | None = None
     status: Shown | None = None
     workspace_id: Shown | None = None
@@ -66,7 +68,7 @@ class InstanceRow(Projection):
     labels: Annotated[MaskedLabels, FULL] = None
 
 
-class InstanceList(Listed):
+class InstanceList(RegionalList):
     """The answer of list_instances."""
 
     by_status: dict[str, int]

@@ -27,6 +27,7 @@ from pai_dsw_mcp.tools._arguments import (
 )
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import Projection
+from pai_dsw_mcp.tools._regions import RegionIds, in_regions
 from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._rows import InstanceDetail, InstanceList, instance_detail, instance_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
@@ -68,7 +69,8 @@ class LabelFilter(Projection):
 
 async def list_instances(
     context: ToolContext,
-    region_id: RegionId,
+    region_id: RegionId | None = None,
+    region_ids: RegionIds | None = None,
     workspace_id: AnyWorkspaceId = "ALL",
     resource_id: ResourceId = "ALL",
     instance_name: PartOfName | None = None,
@@ -125,10 +127,16 @@ async def list_instances(
         sort_by=sort_by,
         order=order,
     )
-    found = await _of_both_visibilities(services_of(context).cloud, region_id, wanted)
+    cloud = services_of(context).cloud
+    regions = await in_regions(cloud, region_id, region_ids, lambda each: _of_both_visibilities(cloud, each, wanted))
+    found = sorted(
+        (instance for instances in regions.found.values() for instance in instances),
+        key=_SORTED_BY[wanted.sort_by],
+        reverse=wanted.order == "DESC",
+    )
     by_status: dict[str, int] = dict(Counter(instance.status for instance in found).most_common())
     about = (
-        None if found else tell("instances_none", region_id=region_id),
+        None if found else tell("instances_none", region_id=", ".join(regions.found) or "-"),
         _about_the_name(found, instance_name),
         tell("instances_unseen"),
     )
@@ -139,6 +147,8 @@ async def list_instances(
         lambda page: InstanceList(
             note=paragraphs(page.position, *about),
             total=page.total,
+            region_ids=regions.region_ids,
+            not_read=regions.not_read,
             by_status=by_status,
             next_cursor=page.next_cursor,
             instances=[instance_row(instance, detail) for instance in page.rows],
@@ -166,7 +176,7 @@ def tools() -> list[StrictTool]:
 
 
 async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> Sequence[Instance]:
-    """Every instance that fits, in the order that was asked for.
+    """Every instance that fits.
 
     ListInstances names PRIVATE as the default of `Accessibility`; whether a list without one leaves public instances
     out is not documented. So both are asked for by name.
@@ -176,8 +186,7 @@ async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFi
     each_way = [wanted.model_copy(update={"accessibility": each}) for each in get_args(Accessibility)]
     lists = await gather(*(cloud.list_instances(region_id, each) for each in each_way))
     # By id: an instance whose visibility changes meanwhile may be in both lists.
-    found = {instance.instance_id: instance for each in lists for instance in each}.values()
-    return sorted(found, key=_SORTED_BY[wanted.sort_by], reverse=wanted.order == "DESC")
+    return list({instance.instance_id: instance for each in lists for instance in each}.values())
 
 
 def _in_utc(moment: AwareDatetime | None) -> str | None:

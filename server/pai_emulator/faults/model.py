@@ -1,7 +1,8 @@
 """Ways in which the emulator can be told to misbehave, and how often.
 
 A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
-A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`.
+A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`,
+`NotActivated`.
 """
 
 from dataclasses import asdict, dataclass
@@ -115,8 +116,15 @@ class PrivateOnly(Condition):
     kind: Literal["private_only"] = "private_only"
 
 
+@dataclass(frozen=True, kw_only=True)
+class NotActivated(Condition):
+    """PAI is not activated: ListProducts says that `PAI_share` is not bought. What exists there stays."""
+
+    kind: Literal["not_activated"] = "not_activated"
+
+
 Fault: TypeAlias = Annotated[
-    Throttle | ServerError | Reset | LostReply | Delay | DamagedReply | ListLag | SoldOut | PrivateOnly,
+    Throttle | ServerError | Reset | LostReply | Delay | DamagedReply | ListLag | SoldOut | PrivateOnly | NotActivated,
     Field(discriminator="kind"),
 ]
 """Any fault; read from JSON by its `kind`."""
@@ -171,6 +179,10 @@ class Faults:
     def lists_private_only(self, region_id: str) -> bool:
         """Whether a list without `Accessibility` leaves PUBLIC instances out in the region."""
         return any(isinstance(c, PrivateOnly) and _holds(c, region_id) for c in self._conditions)
+
+    def is_activated(self, region_id: str) -> bool:
+        """Whether PAI is activated in the region."""
+        return not any(isinstance(c, NotActivated) and _holds(c, region_id) for c in self._conditions)
 
     def to_json(self) -> list[JsonObject]:
         """The faults that are switched on; one that affects requests also says how many it has `seen`."""
