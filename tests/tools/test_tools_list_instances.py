@@ -25,10 +25,14 @@ async def test_instances_are_listed_and_counted(desk: Desk, era: str) -> None:
         told = await call("list_instances", sort_by="GmtCreateTime", order="ASC", limit=2)
     assert fold(told.text) == snapshot("""\
 Rows 1-2 of 3; next_cursor gives the next ones.
+Estimates from list prices: cost_per_hour_now sums what holds compute; estimated_cost is price x hours of all
+runs, without discounts, disks and earlier specs. The bill is in the console.
 Other people's PRIVATE instances show only to workspace administrators or with the RAM action
 paidsw:ListAllInstances; whether any are hidden cannot be told from here.
-total: 3; next_cursor: 2; by_status: Stopped=2, Running=1; in_all_rows: ecs_spec=ecs.g6.large,
-accelerator_type=CPU, image_name=pytorch:2.3.1-cpu-py311-ubuntu22.04
+total: 3; next_cursor: 2; cost_per_hour_now: CNY=0.5; estimated_cost: CNY=0; currency: CNY; by_status:
+Stopped=2, Running=1; in_all_rows: region_id=cn-hangzhou, ecs_spec=ecs.g6.large, accelerator_type=CPU,
+image_name=pytorch:2.3.1-cpu-py311-ubuntu22.04, price_per_hour=0.5, total_running_hours=0, owner=a****,
+mine=yes, auto_stop=none
 instances:
 instance_id|instance_name|status|workspace_id
 dsw-0000000000000001|training_one|Running|40001
@@ -40,14 +44,25 @@ dsw-0000000000000002|training_two|Stopped|40002\
             "next_cursor": "2",
             "note": """\
 Rows 1-2 of 3; next_cursor gives the next ones.
+Estimates from list prices: cost_per_hour_now sums what holds compute; estimated_cost is price x hours of all
+runs, without discounts, disks and earlier specs. The bill is in the console.
 Other people's PRIVATE instances show only to workspace administrators or with the RAM action
 paidsw:ListAllInstances; whether any are hidden cannot be told from here.\
 """,
+            "cost_per_hour_now": {"CNY": 0.5},
+            "estimated_cost": {"CNY": 0},
+            "currency": "CNY",
             "by_status": {"Stopped": 2, "Running": 1},
             "in_all_rows": {
+                "region_id": "cn-hangzhou",
                 "ecs_spec": "ecs.g6.large",
                 "accelerator_type": "CPU",
                 "image_name": "pytorch:2.3.1-cpu-py311-ubuntu22.04",
+                "price_per_hour": 0.5,
+                "total_running_hours": 0,
+                "owner": "a****",
+                "mine": True,
+                "auto_stop": "none",
             },
             "instances": [
                 {
@@ -107,7 +122,8 @@ async def test_a_name_matches_in_part_and_the_answer_says_how_many_match_whole(d
 
 
 async def test_every_filter_of_the_api_narrows_the_list(desk: Desk) -> None:
-    desk.add("small", "Stopped", Labels=[{"Key": "team", "Value": "nlp"}, {"Key": "stage", "Value": "dev"}])
+    small = desk.add("small", "Stopped", Labels=[{"Key": "team", "Value": "nlp"}, {"Key": "stage", "Value": "dev"}])
+    desk.emulator.world.overwrite_instance(small.instance_id, {"AccumulatedRunningTimeInMs": 3_600_000})
     desk.emulator.clock.advance(3600)
     image = "dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1-gpu-py311"
     desk.add("large", EcsSpec="ecs.gn7i-c8g1.2xlarge", Accessibility="PUBLIC", ImageUrl=image, WorkspaceId="40002")
@@ -140,9 +156,19 @@ async def test_every_filter_of_the_api_narrows_the_list(desk: Desk) -> None:
         assert await names(call, max_memory=8) == {"small", "quota"}
         assert await names(call, min_gpu_memory=20) == {"large"}
         assert await names(call, max_gpu_memory=8) == {"small", "quota"}
+        assert await names(call, min_price=5) == {"large"}
+        assert await names(call, min_running_hours=1) == {"small"}
         assert await names(call, labels=[{"key": "team", "value": "nlp"}, {"key": "stage", "value": "dev"}]) == {
             "small"
         }
+
+
+async def test_an_exact_name_finds_that_one_alone(desk: Desk) -> None:
+    for name in ("train", "train_2", "Train"):
+        desk.add(name)
+    async with desk.client() as call:
+        assert await names(call, instance_name="train", exact=True) == {"train"}
+        assert (await call("list_instances", exact=True)).is_error
 
 
 async def test_both_visibilities_are_asked_for_by_name_unless_one_is_wanted(desk: Desk) -> None:

@@ -6,17 +6,19 @@ from typing import Any
 import pytest
 
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
+from pai_dsw_mcp.model.change import Price
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.workspace import Workspace
+from pai_dsw_mcp.tools._arguments import Detail
+from pai_dsw_mcp.tools._costs import PriceList
+from pai_dsw_mcp.tools._instance_rows import InstanceDetail, InstanceRow, instance_detail, instance_row
 from pai_dsw_mcp.tools._projection import Projection, storage_address
 from pai_dsw_mcp.tools._rows import (
     DatasetRow,
     ecs_spec_row,
     frameworks_of,
     image_row,
-    instance_detail,
-    instance_row,
     workspace_detail,
     workspace_row,
 )
@@ -54,6 +56,7 @@ INSTANCE = Instance(
     modified_at=EVIL,
     running_milliseconds=5_400_000,
     idle_minutes=7,
+    max_idle_minutes=60,
     auto_stop_due_at=EVIL,
     environment_variable_names=(EVIL,),
     instance_url="https://dsw.data.aliyun.com/1",
@@ -115,6 +118,17 @@ SPEC = EcsSpec(
 )
 
 
+PRICES = PriceList({EVIL: Price(hourly=1, currency=EVIL)})
+
+
+def as_row(instance: Instance, detail: Detail) -> InstanceRow:
+    return instance_row(PRICES.of(instance), detail, None, None)
+
+
+def alone(instance: Instance, detail: Detail) -> InstanceDetail:
+    return instance_detail(PRICES.of(instance), detail, None, meaning="m", chip=None)
+
+
 def strings(value: Any) -> list[str]:
     """Every string in a JSON value, names of members included."""
     if isinstance(value, str):
@@ -129,8 +143,8 @@ def strings(value: Any) -> list[str]:
 @pytest.mark.parametrize(
     "shown",
     [
-        instance_row(INSTANCE, "full"),
-        instance_detail(INSTANCE, "It can be used.", "full"),
+        as_row(INSTANCE, "full"),
+        alone(INSTANCE, "full"),
         workspace_row(WORKSPACE),
         workspace_detail(WORKSPACE, "It can be used."),
         image_row(IMAGE, "full"),
@@ -145,9 +159,7 @@ def test_every_string_of_other_people_is_cleaned_and_cut(shown: Projection) -> N
     assert [text for text in found if text != sanitize(text)] == []
 
 
-@pytest.mark.parametrize(
-    "shown", [instance_detail(INSTANCE, "m", "full"), DatasetRow.of(DATASET)], ids=["instance", "dataset"]
-)
+@pytest.mark.parametrize("shown", [alone(INSTANCE, "full"), DatasetRow.of(DATASET)], ids=["instance", "dataset"])
 def test_a_finished_answer_passes_the_check_of_the_sdk(shown: Projection) -> None:
     finished = shown.model_dump(mode="json", exclude_none=True)
     assert type(shown).model_validate(finished).model_dump(mode="json", exclude_none=True) == finished
@@ -155,14 +167,14 @@ def test_a_finished_answer_passes_the_check_of_the_sdk(shown: Projection) -> Non
 
 def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
     brief = {
-        "row": set(instance_row(INSTANCE, "brief").model_dump(exclude_none=True)),
-        "instance": set(instance_detail(INSTANCE, "m", "brief").model_dump(exclude_none=True)),
+        "row": set(as_row(INSTANCE, "brief").model_dump(exclude_none=True)),
+        "instance": set(alone(INSTANCE, "brief").model_dump(exclude_none=True)),
         "image": set(image_row(IMAGE, "brief").model_dump(exclude_none=True)),
         "dataset": set(DatasetRow.of(DATASET, "brief").model_dump(exclude_none=True)),
     }
     full = {
-        "row": set(instance_row(INSTANCE, "full").model_dump(exclude_none=True)),
-        "instance": set(instance_detail(INSTANCE, "m", "full").model_dump(exclude_none=True)),
+        "row": set(as_row(INSTANCE, "full").model_dump(exclude_none=True)),
+        "instance": set(alone(INSTANCE, "full").model_dump(exclude_none=True)),
         "image": set(image_row(IMAGE, "full").model_dump(exclude_none=True)),
         "dataset": set(DatasetRow.of(DATASET).model_dump(exclude_none=True)),
     }
@@ -174,7 +186,6 @@ def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
             "created_at",
             "labels",
             "modified_at",
-            "owner",
             "payment_type",
             "resource_id",
             "workspace_name",
@@ -212,7 +223,7 @@ def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
 
 
 def test_people_are_masked_wherever_they_are_named() -> None:
-    shown = instance_detail(INSTANCE, "m", "full")
+    shown = alone(INSTANCE, "full")
     assert shown.owner == "16****24"
     assert (shown.labels or {})["stsTokenOwner"] == "16****24"
     named = workspace_detail(WORKSPACE.model_copy(update={"creator": "1612285282502324", "admin_names": ("ab",)}), "m")
@@ -221,10 +232,12 @@ def test_people_are_masked_wherever_they_are_named() -> None:
 
 def test_what_is_not_there_is_not_shown() -> None:
     bare = Instance(region_id="cn-hangzhou", instance_id="dsw-1", instance_name="one", status="Stopped")
-    assert instance_detail(bare, "m", "full").model_dump(exclude_none=True) == {
+    assert alone(bare, "full").model_dump(exclude_none=True) == {
         "instance_id": "dsw-1",
+        "region_id": "cn-hangzhou",
         "instance_name": "one",
         "status": "Stopped",
+        "auto_stop": "none",
         "meaning": "m",
     }
     workspace = Workspace(workspace_id="1", workspace_name="one", status="ENABLED")
@@ -239,20 +252,20 @@ def test_what_is_not_there_is_not_shown() -> None:
 
 @pytest.mark.parametrize("status", ["Stopped", "Starting", "Failed", "Unknown"])
 def test_addresses_show_only_while_the_instance_runs(status: str) -> None:
-    elsewhere = instance_detail(replace(INSTANCE, status=status), "m", "full")
+    elsewhere = alone(replace(INSTANCE, status=status), "full")
     assert not any("url" in name for name in elsewhere.model_dump(exclude_none=True) if name != "image_url")
 
 
 def test_a_running_instance_shows_one_address_in_brief_and_all_in_full() -> None:
-    brief = instance_detail(INSTANCE, "m", "brief")
-    full = instance_detail(INSTANCE, "m", "full")
+    brief = alone(INSTANCE, "brief")
+    full = alone(INSTANCE, "full")
     assert (brief.instance_url, brief.terminal_url) == ("https://dsw.data.aliyun.com/1", None)
     assert full.terminal_url == "https://dsw.data.aliyun.com/4"
 
 
 def test_a_reason_may_lack_its_code() -> None:
     half = replace(INSTANCE, reason_code=None, reason_message="ImagePullBackOff")
-    assert instance_row(half, "brief").model_dump(exclude_none=True)["reason"] == {"message": "ImagePullBackOff"}
+    assert as_row(half, "brief").model_dump(exclude_none=True)["reason"] == {"message": "ImagePullBackOff"}
 
 
 @pytest.mark.parametrize(
@@ -280,4 +293,4 @@ def test_a_framework_that_two_labels_name_is_told_once() -> None:
 
 
 def test_a_schema_carries_no_docstrings() -> None:
-    assert "description" not in str(instance_row(INSTANCE, "full").model_json_schema())
+    assert "description" not in str(as_row(INSTANCE, "full").model_json_schema())

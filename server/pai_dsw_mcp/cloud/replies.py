@@ -120,6 +120,9 @@ class WireInstance(Instance):
     idle_minutes: Annotated[
         int | None, Field(validation_alias=AliasPath("IdleInstanceCuller", "IdleTimeInMinutes"))
     ] = None
+    max_idle_minutes: Annotated[
+        int | None, Field(validation_alias=AliasPath("IdleInstanceCuller", "MaxIdleTimeInMinutes"))
+    ] = None
     auto_stop_due_at: Annotated[Text, Field(validation_alias=AliasPath("InstanceShutdownTimer", "DueTime"))] = None
     environment_variable_names: Annotated[
         tuple[str, ...], Field(validation_alias="EnvironmentVariables"), BeforeValidator(names_alone)

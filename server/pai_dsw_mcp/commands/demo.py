@@ -175,7 +175,7 @@ async def _end(
     await _wait(assistant, notebook, "Stopped")
     seen = await assistant.call("get_instance", lines=4, **notebook, detail="full")
     spec = choices.spec
-    stage.bill(hours=seen["running_hours"], hourly=spec["price_per_hour"], currency=spec["currency"])
+    stage.bill(hours=seen["total_running_hours"], hourly=spec["price_per_hour"], currency=spec["currency"])
 
 
 async def _wait(assistant: Assistant, notebook: Mapping[str, str], status: str) -> None:

@@ -79,6 +79,7 @@ class Instance:
     modified_at: Text = None
     running_milliseconds: int | None = None
     idle_minutes: int | None = None
+    max_idle_minutes: int | None = None
     auto_stop_due_at: Text = None
     environment_variable_names: tuple[str, ...] = ()
     instance_url: Text = None

@@ -42,6 +42,17 @@ STARTING_UP: Final[AbstractSet[str]] = frozenset(
 STOPPABLE: Final[AbstractSet[str]] = STARTING_UP | {"Running", "SaveFailed"}
 """Compute is held and StopInstance gives it back; that the service accepts it from each of these is assumed."""
 
+HOLDING: Final[AbstractSet[str]] = ALL_STATUSES - {
+    "Creating",
+    "ResourceAllocating",
+    "Queuing",
+    "Stopped",
+    "Arrearge",
+    "Failed",
+    "Deleting",
+}
+"""Compute is held, so that pay-as-you-go may be charged. The documents leave open from when on it is."""
+
 STOPPED: Final[AbstractSet[str]] = frozenset({"Stopped", "Arrearge"})
 STOPPING: Final[AbstractSet[str]] = frozenset({"Stopping", "ArrearStopping"})
 

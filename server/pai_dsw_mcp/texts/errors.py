@@ -141,6 +141,7 @@ _CREDENTIALS: Final = {
 _INPUT: Final = {
     "id_invalid": "`{value}` is not a valid {name}.",
     "region_unknown": "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
+    "exact_without_name": "exact goes with instance_name.",
     "region_choice": "Give either region_id or region_ids, not both and not neither.",
     "region_without_workspaces": "AIWorkSpace (workspaces, images, datasets) is not offered in `{region_id}`.",
     "arguments_invalid": "The arguments of {tool} are not valid: {problems}",

@@ -52,9 +52,23 @@ _INSTANCES: Final = {
         " paidsw:ListAllInstances; whether any are hidden cannot be told from here."
     ),
     "instances_partial_name": "instance_name matches parts of names; exactly `{instance_name}`: {count}.",
+    "instances_costs": (
+        "Estimates from list prices: cost_per_hour_now sums what holds compute; estimated_cost is price x hours of all"
+        " runs, without discounts, disks and earlier specs. The bill is in the console."
+    ),
+    "instances_unpriced": "Without a price per hour (prepaid, or no spec with a price): {count}.",
+    "instances_unpriced_left_out": "Left out by min_price, because their price is not known: {count}.",
+    "instances_prices_unread": "Prices are missing, because those of {region_ids} could not be read: {problem}",
+    "instances_owner_unknown": "Whether these credentials own any of them is not known here.",
 }
 
 _STATUSES: Final = {
+    "failed_by_chip": (
+        "It failed, most likely because its image is made for {image_chip} and its spec is a {spec_chip} spec. Starting"
+        " it again would fail in the same way: ask the person which of the two to change, then update_instance with"
+        " start_after."
+    ),
+    "idle_unmeasured": "Idle time is counted only under an idle rule, and it has none; the console shows its CPU and GPU use.",
     "status_Creating": "Being created, usually 2-5 minutes; wait_for_instance tells when it runs.",
     "status_ResourceAllocating": "Compute is being allocated; wait_for_instance tells when it runs.",
     "status_Queuing": "Waiting in the queue for compute, for an unknown time; it can end as Failed.",

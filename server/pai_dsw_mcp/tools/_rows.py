@@ -3,10 +3,10 @@
 Of a row only its id is required: a field that all rows have in common stands beside them instead (`Listed`).
 """
 
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image
-from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.instance import AcceleratorType
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.tools._arguments import Detail
@@ -16,91 +16,13 @@ from pai_dsw_mcp.tools._projection import (
     NOT_EMPTY,
     Listed,
     Masked,
-    MaskedLabels,
     Moment,
     Projection,
-    RegionalList,
     Shown,
     StorageAddress,
 )
 
 Available: TypeAlias = Literal["spot", "pay-as-you-go", "no"]
-
-_MILLISECONDS_PER_HOUR: Final = 3_600_000
-_ADDRESSES: Final = ("instance_url", "jupyterlab_url", "web_ide_url", "terminal_url")
-
-
-class Reason(Projection):
-    """Why the service says an instance is as it is: its words, not ours."""
-
-    code: Shown | None = None
-    message: Shown | None = None
-
-
-class MountRow(Projection):
-    """A dataset, or a storage directory, inside an instance."""
-
-    dataset_id: Shown | None = None
-    uri: StorageAddress = None
-    mount_path: Shown | None = None
-    mount_access: Shown | None = None
-
-
-class InstanceRow(Projection):
-    """An instance in a list."""
-
-    instance_id: Shown
-    region_id: str | None = None
-    instance_name: Shown | None = None
-    status: Shown | None = None
-    workspace_id: Shown | None = None
-    ecs_spec: Shown | None = None
-    accelerator_type: AcceleratorType | None = None
-    image_name: Shown | None = None
-    reason: Reason | None = None
-    created_at: Annotated[Moment | None, FULL] = None
-    workspace_name: Annotated[Shown | None, FULL] = None
-    accessibility: Annotated[Shown | None, FULL] = None
-    payment_type: Annotated[Shown | None, FULL] = None
-    resource_id: Annotated[Shown | None, FULL] = None
-    owner: Annotated[Masked | None, FULL] = None
-    modified_at: Annotated[Moment | None, FULL] = None
-    labels: Annotated[MaskedLabels, FULL] = None
-
-
-class InstanceList(RegionalList):
-    """The answer of list_instances."""
-
-    by_status: dict[str, int]
-    instances: list[InstanceRow]
-
-
-class InstanceDetail(InstanceRow):
-    """The answer of get_instance. In brief it shows more than a row of the list."""
-
-    workspace_name: Shown | None = None
-    accessibility: Shown | None = None
-    payment_type: Shown | None = None
-    owner: Masked | None = None
-    created_at: Moment | None = None
-    meaning: Annotated[str, OURS]
-    instance_url: str | None = None
-    running_hours: float | None = None
-    idle_minutes: int | None = None
-    auto_stop_due_at: Moment | None = None
-    image_id: Annotated[Shown | None, FULL] = None
-    image_url: Annotated[Shown | None, FULL] = None
-    requested: Annotated[dict[str, Shown] | None, NOT_EMPTY, FULL] = None
-    priority: Annotated[int | None, FULL] = None
-    driver: Annotated[Shown | None, FULL] = None
-    datasets: Annotated[list[MountRow] | None, NOT_EMPTY, FULL] = None
-    vpc_id: Annotated[Shown | None, FULL] = None
-    v_switch_id: Annotated[Shown | None, FULL] = None
-    security_group_id: Annotated[Shown | None, FULL] = None
-    environment_variable_names: Annotated[list[Shown] | None, NOT_EMPTY, FULL] = None
-    jupyterlab_url: Annotated[str | None, FULL] = None
-    web_ide_url: Annotated[str | None, FULL] = None
-    terminal_url: Annotated[str | None, FULL] = None
 
 
 class EcsSpecRow(Projection):
@@ -202,42 +124,6 @@ class DatasetList(Listed):
     """The answer of list_datasets."""
 
     datasets: list[DatasetRow]
-
-
-def instance_row(instance: Instance, detail: Detail) -> InstanceRow:
-    """An instance as a row."""
-    return InstanceRow.of(instance, detail, reason=reason_of(instance), owner=instance.user_name or instance.user_id)
-
-
-def instance_detail(instance: Instance, meaning: str, detail: Detail) -> InstanceDetail:
-    """An instance by itself. Its addresses show while it runs."""
-    vpc, hours = instance.user_vpc, instance.running_milliseconds
-    requested = {
-        "cpu": instance.requested_cpu,
-        "memory": instance.requested_memory,
-        "gpu": instance.requested_gpu,
-        "gpu_type": instance.requested_gpu_type,
-    }
-    return InstanceDetail.of(
-        instance,
-        detail,
-        meaning=meaning,
-        reason=reason_of(instance),
-        owner=instance.user_name or instance.user_id,
-        running_hours=None if hours is None else round(hours / _MILLISECONDS_PER_HOUR, 1),
-        requested={name: value for name, value in requested.items() if value},
-        vpc_id=vpc and vpc.vpc_id,
-        v_switch_id=vpc and vpc.v_switch_id,
-        security_group_id=vpc and vpc.security_group_id,
-        **({} if instance.status == "Running" else dict.fromkeys(_ADDRESSES)),
-    )
-
-
-def reason_of(instance: Instance) -> Reason | None:
-    """The service's reason, if it gives one."""
-    if not (instance.reason_code or instance.reason_message):
-        return None
-    return Reason(code=instance.reason_code, message=instance.reason_message)
 
 
 def ecs_spec_row(spec: EcsSpec) -> EcsSpecRow:

@@ -1,7 +1,7 @@
 """Reads instances: the list, and a single one."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
@@ -9,8 +9,10 @@ from mcp_types import CallToolResult
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, WithJsonSchema
 
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.gather import gather
+from pai_dsw_mcp.cloud.gather import both, gather
+from pai_dsw_mcp.errors import CloudError, InputError, PaiDswError
 from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.model.catalogue import Image
 from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
 from pai_dsw_mcp.model.status import InstanceStatus
@@ -25,11 +27,20 @@ from pai_dsw_mcp.tools._arguments import (
     ResourceId,
     UserId,
 )
+from pai_dsw_mcp.tools._checks import chip_of, find_image
+from pai_dsw_mcp.tools._costs import Costed, PriceList, currency_of_all, estimated, hourly_now, price_list
+from pai_dsw_mcp.tools._instance_rows import (
+    InstanceDetail,
+    InstanceList,
+    instance_detail,
+    instance_row,
+    is_of,
+    meaning_of,
+)
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import Projection
 from pai_dsw_mcp.tools._regions import RegionIds, in_regions
 from pai_dsw_mcp.tools._render import paragraphs, tell
-from pai_dsw_mcp.tools._rows import InstanceDetail, InstanceList, instance_detail, instance_row
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 _NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
@@ -38,10 +49,12 @@ _LISTED_STATUSES: Final[list[JsonValue]] = [
     status for status in get_args(InstanceStatus) if status not in _NOT_A_FILTER
 ]
 
-_SORTED_BY: Final[Mapping[str, Callable[[Instance], str | int]]] = {
-    "Priority": lambda instance: instance.priority or 0,
-    "GmtCreateTime": lambda instance: instance.created_at or "",
-    "GmtModifiedTime": lambda instance: instance.modified_at or "",
+_SORTED_BY: Final[Mapping[str, Callable[[Costed], str | float | None]]] = {
+    "Priority": lambda row: row.instance.priority,
+    "GmtCreateTime": lambda row: row.instance.created_at,
+    "GmtModifiedTime": lambda row: row.instance.modified_at,
+    "price_per_hour": lambda row: row.hourly,
+    "total_running_hours": lambda row: row.hours,
 }
 
 
@@ -74,6 +87,7 @@ async def list_instances(
     workspace_id: AnyWorkspaceId = "ALL",
     resource_id: ResourceId = "ALL",
     instance_name: PartOfName | None = None,
+    exact: Annotated[bool, Field(description="instance_name is the whole name.")] = False,
     status: ListedStatus | None = None,
     accelerator_type: Accelerator | None = None,
     accessibility: Accessibility | None = None,
@@ -91,17 +105,24 @@ async def list_instances(
     max_memory: float | None = None,
     min_gpu_memory: float | None = None,
     max_gpu_memory: float | None = None,
+    min_price: float | None = None,
+    min_running_hours: float | None = None,
     labels: Annotated[list[LabelFilter] | None, Field(max_length=4)] = None,
-    sort_by: Literal["Priority", "GmtCreateTime", "GmtModifiedTime"] = "GmtModifiedTime",
+    sort_by: Literal[
+        "Priority", "GmtCreateTime", "GmtModifiedTime", "price_per_hour", "total_running_hours"
+    ] = "GmtModifiedTime",
     order: Literal["ASC", "DESC"] = "DESC",
     cursor: Cursor | None = None,
     limit: Limit = 20,
     detail: Detail = "brief",
 ) -> Annotated[CallToolResult, InstanceList]:
-    """Instances of a region, over all workspaces and resources unless narrowed, counted by status.
+    """Instances over all workspaces and resources unless narrowed: status, price, cost so far, owner, auto-stop.
 
-    CPU and GPU are whole units, memory is GiB. For one instance use get_instance.
+    CPU and GPU are whole units, memory is GiB, prices are per hour, mine: owned by these credentials. For one
+    instance use get_instance.
     """
+    if exact and instance_name is None:
+        raise InputError("exact_without_name")
     wanted = InstanceFilter(
         workspace_id=workspace_id,
         resource_id=resource_id,
@@ -124,24 +145,27 @@ async def list_instances(
         min_gpu_memory=min_gpu_memory,
         max_gpu_memory=max_gpu_memory,
         labels=tuple(Label(key=label.key, value=label.value) for label in labels or ()),
-        sort_by=sort_by,
-        order=order,
+        # Rows sorted by what does not change stay where they are while the pages are read.
+        sort_by="GmtCreateTime",
     )
     cloud = services_of(context).cloud
-    regions = await in_regions(cloud, region_id, region_ids, lambda each: _of_both_visibilities(cloud, each, wanted))
-    found = sorted(
-        (instance for instances in regions.found.values() for instance in instances),
-        key=_SORTED_BY[wanted.sort_by],
-        reverse=wanted.order == "DESC",
-    )
-    by_status: dict[str, int] = dict(Counter(instance.status for instance in found).most_common())
+    regions = await in_regions(cloud, region_id, region_ids, lambda each: _read(cloud, each, wanted))
+    listed = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
+    named = [row for row in listed if not exact or row.instance.instance_name == instance_name]
+    rows = [row for row in named if _reaches(row.hours, min_running_hours) and _reaches(row.hourly, min_price)]
+    caller = await cloud.caller_identity(next(iter(regions.found))) if rows else None
+    currency = currency_of_all(rows)
     about = (
-        None if found else tell("instances_none", region_id=", ".join(regions.found) or "-"),
-        _about_the_name(found, instance_name),
+        None if rows else tell("instances_none", region_id=region_id or "these regions"),
+        _about_the_name(rows, instance_name) if not exact else None,
+        tell("instances_costs") if currency else None,
+        *_unpriced(named, min_price, {each: prices.failure for each, (_, prices) in regions.found.items()}),
+        tell("instances_owner_unknown") if rows and is_of(caller, rows[0].instance) is None else None,
         tell("instances_unseen"),
     )
+    by_status: dict[str, int] = dict(Counter(row.instance.status for row in rows).most_common())
     return paged(
-        found,
+        _in_order(rows, sort_by, order),
         cursor,
         limit,
         lambda page: InstanceList(
@@ -149,9 +173,12 @@ async def list_instances(
             total=page.total,
             region_ids=regions.region_ids,
             not_read=regions.not_read,
+            cost_per_hour_now=hourly_now(rows),
+            estimated_cost=estimated(rows),
+            currency=currency,
             by_status=by_status,
             next_cursor=page.next_cursor,
-            instances=[instance_row(instance, detail) for instance in page.rows],
+            instances=[instance_row(row, detail, caller, currency) for row in page.rows],
         ),
     )
 
@@ -159,12 +186,18 @@ async def list_instances(
 async def get_instance(
     context: ToolContext, region_id: RegionId, instance_id: InstanceId, detail: Detail = "brief"
 ) -> Annotated[CallToolResult, InstanceDetail]:
-    """One instance: status, what it means for the next step, address while it runs, reason if it failed.
+    """One instance: status, what it means for the next step, cost, address while it runs, reason if it failed.
 
     full adds image, network, datasets, labels and the other addresses.
     """
-    instance = await services_of(context).cloud.get_instance(region_id, instance_id)
-    return answer(instance_detail(instance, tell(f"status_{instance.status}"), detail))
+    cloud = services_of(context).cloud
+    instance = await cloud.get_instance(region_id, instance_id)
+    prices, image = await both(price_list(cloud, region_id, instance.accelerator_type), _image_of(cloud, instance))
+    caller = await cloud.caller_identity(region_id)
+    chip = chip_of(image, instance.image_url)
+    unmeasured = instance.status == "Running" and instance.idle_minutes is None
+    meaning = paragraphs(meaning_of(instance, chip), tell("idle_unmeasured") if unmeasured else None)
+    return answer(instance_detail(prices.of(instance), detail, caller, meaning=meaning, chip=chip))
 
 
 def tools() -> list[StrictTool]:
@@ -175,26 +208,69 @@ def tools() -> list[StrictTool]:
     ]
 
 
-async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> Sequence[Instance]:
+async def _read(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> tuple[list[Instance], PriceList]:
+    """Every instance of a region that fits, and the prices, at the same time."""
+    return await both(
+        _of_both_visibilities(cloud, region_id, wanted), price_list(cloud, region_id, wanted.accelerator_type)
+    )
+
+
+async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> list[Instance]:
     """Every instance that fits.
 
     ListInstances names PRIVATE as the default of `Accessibility`; whether a list without one leaves public instances
     out is not documented. So both are asked for by name.
     """
-    if wanted.accessibility is not None:
-        return await cloud.list_instances(region_id, wanted)
-    each_way = [wanted.model_copy(update={"accessibility": each}) for each in get_args(Accessibility)]
+    asked = (wanted.accessibility,) if wanted.accessibility else get_args(Accessibility)
+    each_way = [wanted.model_copy(update={"accessibility": each}) for each in asked]
     lists = await gather(*(cloud.list_instances(region_id, each) for each in each_way))
     # By id: an instance whose visibility changes meanwhile may be in both lists.
     return list({instance.instance_id: instance for each in lists for instance in each}.values())
+
+
+async def _image_of(cloud: Cloud, instance: Instance) -> Image | None:
+    """The image with its labels, where it can be read."""
+    if not (instance.image_id or instance.image_url):
+        return None
+    try:
+        return await find_image(cloud, instance.region_id, instance.image_id, instance.image_url)
+    except PaiDswError:
+        return None
+
+
+def _reaches(value: float | None, least: float | None) -> bool:
+    return least is None or (value is not None and value >= least)
+
+
+def _in_order(rows: Sequence[Costed], sort_by: str, order: str) -> list[Costed]:
+    """The rows sorted; those without a value come last in either order."""
+    value, descending = _SORTED_BY[sort_by], order == "DESC"
+
+    def key(row: Costed) -> tuple[bool, str | float]:
+        own = value(row)
+        return (own is None) != descending, own or 0
+
+    return sorted(rows, key=key, reverse=descending)
 
 
 def _in_utc(moment: AwareDatetime | None) -> str | None:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
-def _about_the_name(found: Sequence[Instance], instance_name: str | None) -> str | None:
+def _about_the_name(rows: Sequence[Costed], instance_name: str | None) -> str | None:
     if instance_name is None:
         return None
-    exact = sum(instance.instance_name == instance_name for instance in found)
+    exact = sum(row.instance.instance_name == instance_name for row in rows)
     return tell("instances_partial_name", instance_name=instance_name, count=exact)
+
+
+def _unpriced(
+    named: Sequence[Costed], min_price: float | None, failures: Mapping[str, CloudError | None]
+) -> Iterator[str]:
+    """Why prices are missing, and whether that leaves rows out."""
+    failed = {region_id: failure for region_id, failure in failures.items() if failure is not None}
+    if failed:
+        yield tell("instances_prices_unread", region_ids=", ".join(failed), problem=next(iter(failed.values())))
+    count = sum(row.price is None for row in named)
+    if count:
+        yield tell("instances_unpriced" if min_price is None else "instances_unpriced_left_out", count=count)

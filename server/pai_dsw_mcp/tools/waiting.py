@@ -12,9 +12,10 @@ from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
+from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of
 from pai_dsw_mcp.tools._projection import Projection, Shown
 from pai_dsw_mcp.tools._render import tell
-from pai_dsw_mcp.tools._rows import Reason, reason_of
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 _REACHED: Final[dict[WaitTarget, AbstractSet[str]]] = {"Running": {"Running"}, "Stopped": STOPPED}
@@ -102,7 +103,7 @@ def _given_up(wait: Wait, now: float) -> CallToolResult:
 def _answer(
     wait: Wait, ending: str, *, done: bool = False, check_again_in_seconds: int | None = None
 ) -> CallToolResult:
-    meaning = tell(f"status_{wait.status}" if wait.seen else "wait_unread")
+    meaning = meaning_of(wait.seen, chip_of(None, wait.seen.image_url)) if wait.seen else tell("wait_unread")
     running = wait.status == "Running"
     return answer(
         WaitResult(

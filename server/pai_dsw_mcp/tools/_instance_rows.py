@@ -1,0 +1,192 @@
+"""The fields that may be shown of an instance: never a password, token, credential, command or variable value.
+
+Of a row only its id is required: a field that all rows have in common stands beside them instead (`Listed`).
+"""
+
+from typing import Annotated, Any, Final, TypeAlias
+
+from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.model.identity import CallerIdentity
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.value import OURS
+from pai_dsw_mcp.tools._arguments import Detail
+from pai_dsw_mcp.tools._costs import Costed
+from pai_dsw_mcp.tools._projection import (
+    FULL,
+    NOT_EMPTY,
+    Masked,
+    MaskedLabels,
+    Moment,
+    Projection,
+    RegionalList,
+    Shown,
+    StorageAddress,
+    to_the_minute,
+)
+from pai_dsw_mcp.tools._render import tell
+
+Caller: TypeAlias = CallerIdentity | CloudError | None
+"""Who calls, or why that is not known."""
+
+_ADDRESSES: Final = ("instance_url", "jupyterlab_url", "web_ide_url", "terminal_url")
+
+
+class Reason(Projection):
+    """Why the service says an instance is as it is: its words, not ours."""
+
+    code: Shown | None = None
+    message: Shown | None = None
+
+
+class MountRow(Projection):
+    """A dataset, or a storage directory, inside an instance."""
+
+    dataset_id: Shown | None = None
+    uri: StorageAddress = None
+    mount_path: Shown | None = None
+    mount_access: Shown | None = None
+
+
+class InstanceRow(Projection):
+    """An instance in a list."""
+
+    instance_id: Shown
+    region_id: str | None = None
+    instance_name: Shown | None = None
+    status: Shown | None = None
+    workspace_id: Shown | None = None
+    ecs_spec: Shown | None = None
+    accelerator_type: AcceleratorType | None = None
+    image_name: Shown | None = None
+    price_per_hour: float | None = None
+    total_running_hours: float | None = None
+    estimated_cost: Annotated[float | None, NOT_EMPTY] = None
+    currency: Shown | None = None
+    owner: Masked | None = None
+    mine: bool | None = None
+    auto_stop: Shown | None = None
+    reason: Reason | None = None
+    created_at: Annotated[Moment | None, FULL] = None
+    workspace_name: Annotated[Shown | None, FULL] = None
+    accessibility: Annotated[Shown | None, FULL] = None
+    payment_type: Annotated[Shown | None, FULL] = None
+    resource_id: Annotated[Shown | None, FULL] = None
+    modified_at: Annotated[Moment | None, FULL] = None
+    labels: Annotated[MaskedLabels, FULL] = None
+
+
+class InstanceList(RegionalList):
+    """The answer of list_instances. The sums are over all rows of the list, by currency.
+
+    `currency` is that of every price; where there are several, each row has its own.
+    """
+
+    cost_per_hour_now: Annotated[dict[Shown, float] | None, NOT_EMPTY] = None
+    estimated_cost: Annotated[dict[Shown, float] | None, NOT_EMPTY] = None
+    currency: Shown | None = None
+    by_status: dict[str, int]
+    instances: list[InstanceRow]
+
+
+class InstanceDetail(InstanceRow):
+    """The answer of get_instance. In brief it shows more than a row of the list."""
+
+    workspace_name: Shown | None = None
+    accessibility: Shown | None = None
+    payment_type: Shown | None = None
+    created_at: Moment | None = None
+    meaning: Annotated[str, OURS]
+    instance_url: str | None = None
+    image_chip_type: str | None = None
+    idle_minutes: int | None = None
+    image_id: Annotated[Shown | None, FULL] = None
+    image_url: Annotated[Shown | None, FULL] = None
+    requested: Annotated[dict[str, Shown] | None, NOT_EMPTY, FULL] = None
+    priority: Annotated[int | None, FULL] = None
+    driver: Annotated[Shown | None, FULL] = None
+    datasets: Annotated[list[MountRow] | None, NOT_EMPTY, FULL] = None
+    vpc_id: Annotated[Shown | None, FULL] = None
+    v_switch_id: Annotated[Shown | None, FULL] = None
+    security_group_id: Annotated[Shown | None, FULL] = None
+    environment_variable_names: Annotated[list[Shown] | None, NOT_EMPTY, FULL] = None
+    jupyterlab_url: Annotated[str | None, FULL] = None
+    web_ide_url: Annotated[str | None, FULL] = None
+    terminal_url: Annotated[str | None, FULL] = None
+
+
+def instance_row(costed: Costed, detail: Detail, caller: Caller, currency_of_all: str | None) -> InstanceRow:
+    """An instance as a row."""
+    shown = _in_every_view(costed, caller) | ({} if currency_of_all is None else {"currency": None})
+    return InstanceRow.of(costed.instance, detail, **shown)
+
+
+def instance_detail(
+    costed: Costed, detail: Detail, caller: Caller, *, meaning: str, chip: str | None
+) -> InstanceDetail:
+    """An instance by itself. Its addresses show while it runs."""
+    instance = costed.instance
+    vpc = instance.user_vpc
+    requested = {
+        "cpu": instance.requested_cpu,
+        "memory": instance.requested_memory,
+        "gpu": instance.requested_gpu,
+        "gpu_type": instance.requested_gpu_type,
+    }
+    return InstanceDetail.of(
+        instance,
+        detail,
+        meaning=meaning,
+        image_chip_type=chip,
+        requested={name: value for name, value in requested.items() if value},
+        vpc_id=vpc and vpc.vpc_id,
+        v_switch_id=vpc and vpc.v_switch_id,
+        security_group_id=vpc and vpc.security_group_id,
+        **_in_every_view(costed, caller),
+        **({} if instance.status == "Running" else dict.fromkeys(_ADDRESSES)),
+    )
+
+
+def _in_every_view(costed: Costed, caller: Caller) -> dict[str, Any]:
+    instance, price = costed.instance, costed.price
+    return {
+        "price_per_hour": price and price.hourly,
+        "total_running_hours": None if costed.hours is None else round(costed.hours, 1),
+        "estimated_cost": None if costed.estimate is None else round(costed.estimate, 2),
+        "currency": price and price.currency,
+        "owner": instance.user_name or instance.user_id,
+        "mine": is_of(caller, instance),
+        "auto_stop": auto_stop_of(instance),
+        "reason": reason_of(instance),
+    }
+
+
+def is_of(caller: Caller, instance: Instance) -> bool | None:
+    """Whether the caller owns it; None where that is not known. A role has no user id to compare."""
+    if not isinstance(caller, CallerIdentity) or caller.user_id is None or instance.user_id is None:
+        return None
+    return caller.user_id == instance.user_id
+
+
+def auto_stop_of(instance: Instance) -> str:
+    """When it stops by itself: at a time, after having been idle, both, or never."""
+    ways: list[str] = []
+    if instance.auto_stop_due_at is not None:
+        ways.append(f"at {to_the_minute(instance.auto_stop_due_at)}")
+    if instance.max_idle_minutes is not None:
+        ways.append(f"after {instance.max_idle_minutes} idle minutes")
+    return ", ".join(ways) or "none"
+
+
+def meaning_of(instance: Instance, chip: str | None) -> str:
+    """What the status means for the next step; `chip` is what the image is made for, where that is known."""
+    kind = instance.accelerator_type
+    if instance.status == "Failed" and chip and kind and chip != kind:
+        return tell("failed_by_chip", image_chip=chip, spec_chip=kind)
+    return tell(f"status_{instance.status}")
+
+
+def reason_of(instance: Instance) -> Reason | None:
+    """The service's reason, if it gives one."""
+    if not (instance.reason_code or instance.reason_message):
+        return None
+    return Reason(code=instance.reason_code, message=instance.reason_message)
