@@ -81,7 +81,11 @@ async def test_instances_come_by_price_or_running_time_and_those_without_last(
     desk: Desk, sort_by: str, order: str, ascending: list[str]
 ) -> None:
     add(desk, "small", hours=3)
-    quota = {"EcsSpec": "", "ResourceId": "quota40001", "RequestedResource": {"CPU": "4", "Memory": "8"}}
+    quota: dict[str, Any] = {
+        "EcsSpec": "",
+        "ResourceId": "quota40001",
+        "RequestedResource": {"CPU": "4", "Memory": "8"},
+    }
     prepaid = add(desk, "prepaid", "Queuing", **quota)
     desk.emulator.world.overwrite_instance(prepaid, {"AccumulatedRunningTimeInMs": None})
     add(desk, "large", hours=2, EcsSpec=GPU)

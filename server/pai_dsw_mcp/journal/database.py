@@ -78,7 +78,7 @@ class Database:
     """One connection to the file, opened at first use and shared by the worker threads of one process."""
 
     def __init__(self, path: Path, *, now: Callable[[], float], elapsed: Callable[[], float]) -> None:
-        self._path = path
+        self.path = path
         self._clock = Clock(now, elapsed)
         self._connection: sqlite3.Connection | None = None
         # A cancelled caller leaves its worker thread running; the next one must not enter the same transaction.
@@ -134,20 +134,20 @@ class Database:
             reason = "SCHEMA"
         else:
             return
-        raise JournalError("journal_failed", path=self._path, reason=reason)
+        raise JournalError("journal_failed", path=self.path, reason=reason)
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
-            _own_directory(self._path.parent)
-            if not os.path.lexists(self._path):
-                make(self._path)
-            _own_files(self._path)
+            _own_directory(self.path.parent)
+            if not os.path.lexists(self.path):
+                make(self.path)
+            _own_files(self.path)
             with ExitStack() as undo:
-                connection = undo.enter_context(closing(_connect(self._path)))
+                connection = undo.enter_context(closing(_connect(self.path)))
                 version = connection.execute("PRAGMA user_version").fetchone()[0]
                 if version != SCHEMA_VERSION:
                     key = "journal_newer" if version > SCHEMA_VERSION else "journal_foreign"
-                    raise JournalError(key, path=self._path, version=version, known=SCHEMA_VERSION)
+                    raise JournalError(key, path=self.path, version=version, known=SCHEMA_VERSION)
                 undo.pop_all()
             self._connection = connection
         return self._connection

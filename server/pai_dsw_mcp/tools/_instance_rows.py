@@ -11,6 +11,7 @@ from pai_dsw_mcp.model.instance import AcceleratorType, Instance
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._costs import Costed
+from pai_dsw_mcp.tools._history import PastWrite
 from pai_dsw_mcp.tools._projection import (
     FULL,
     NOT_EMPTY,
@@ -99,6 +100,7 @@ class InstanceDetail(InstanceRow):
     instance_url: str | None = None
     image_chip_type: str | None = None
     idle_minutes: int | None = None
+    history: list[PastWrite] | None = None
     image_id: Annotated[Shown | None, FULL] = None
     image_url: Annotated[Shown | None, FULL] = None
     requested: Annotated[dict[str, Shown] | None, NOT_EMPTY, FULL] = None
@@ -121,7 +123,7 @@ def instance_row(costed: Costed, detail: Detail, caller: Caller, currency_of_all
 
 
 def instance_detail(
-    costed: Costed, detail: Detail, caller: Caller, *, meaning: str, chip: str | None
+    costed: Costed, detail: Detail, caller: Caller, *, meaning: str, chip: str | None, history: list[PastWrite] | None
 ) -> InstanceDetail:
     """An instance by itself. Its addresses show while it runs."""
     instance = costed.instance
@@ -137,6 +139,7 @@ def instance_detail(
         detail,
         meaning=meaning,
         image_chip_type=chip,
+        history=history,
         requested={name: value for name, value in requested.items() if value},
         vpc_id=vpc and vpc.vpc_id,
         v_switch_id=vpc and vpc.v_switch_id,

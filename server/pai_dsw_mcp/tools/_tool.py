@@ -203,7 +203,7 @@ def answer(result: BaseModel) -> CallToolResult:
 
 
 _OMITTED: Final = frozenset({"title", "pattern", "minLength", "maxLength", "$defs"})
-_OMITTED_FROM_RESULTS: Final = _OMITTED | {"description", "default"}
+_OMITTED_FROM_RESULTS: Final = _OMITTED | {"description", "default", "additionalProperties"}
 _NULL: Final[JsonSchema] = {"type": "null"}
 
 
@@ -221,7 +221,7 @@ def lean(schema: JsonSchema) -> JsonSchema:
 def lean_result(schema: JsonSchema) -> JsonSchema:
     """The schema of a result in fewer tokens: as `lean`, without nulls, because a field without a value is left out.
 
-    There are no descriptions either: field names must be clear alone.
+    There are no descriptions and types of map values either: field names must be clear alone.
     """
     return _Lean(schema.get("$defs", {}), _OMITTED_FROM_RESULTS, optional=lambda node: node).node(schema)
 

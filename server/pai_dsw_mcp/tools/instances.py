@@ -29,6 +29,7 @@ from pai_dsw_mcp.tools._arguments import (
 )
 from pai_dsw_mcp.tools._checks import chip_of, find_image
 from pai_dsw_mcp.tools._costs import Costed, PriceList, currency_of_all, estimated, hourly_now, price_list
+from pai_dsw_mcp.tools._history import history_of
 from pai_dsw_mcp.tools._instance_rows import (
     InstanceDetail,
     InstanceList,
@@ -188,16 +189,19 @@ async def get_instance(
 ) -> Annotated[CallToolResult, InstanceDetail]:
     """One instance: status, what it means for the next step, cost, address while it runs, reason if it failed.
 
-    full adds image, network, datasets, labels and the other addresses.
+    history: what was changed and started through this server. full adds image, network, datasets, labels and the
+    other addresses.
     """
-    cloud = services_of(context).cloud
+    services = services_of(context)
+    cloud = services.cloud
     instance = await cloud.get_instance(region_id, instance_id)
     prices, image = await both(price_list(cloud, region_id, instance.accelerator_type), _image_of(cloud, instance))
     caller = await cloud.caller_identity(region_id)
     chip = chip_of(image, instance.image_url)
     unmeasured = instance.status == "Running" and instance.idle_minutes is None
     meaning = paragraphs(meaning_of(instance, chip), tell("idle_unmeasured") if unmeasured else None)
-    return answer(instance_detail(prices.of(instance), detail, caller, meaning=meaning, chip=chip))
+    history = await history_of(services.journal, instance_id)
+    return answer(instance_detail(prices.of(instance), detail, caller, meaning=meaning, chip=chip, history=history))
 
 
 def tools() -> list[StrictTool]:

@@ -1,0 +1,55 @@
+"""What this server did to an instance, as its journal has it: the service itself keeps no record of changes."""
+
+from datetime import UTC, datetime
+from typing import Final
+
+from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Parameter
+from pai_dsw_mcp.tools._projection import Projection, Shown
+
+_LOOKED_AT: Final = 100
+_MOST: Final = 5
+_NO_VALUE: Final = frozenset({"RegionId", "InstanceId"})
+
+
+class PastWrite(Projection):
+    """A write that the service accepted; of an update, what it changed from and to."""
+
+    at: str
+    action: str
+    changed: dict[Shown, Shown] | None = None
+
+
+async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | None:
+    """The newest writes to the instance, newest first; None where there is none, or the journal cannot be read."""
+    # A look at an instance is no reason to make the file.
+    if not journal.database.path.exists():
+        return None
+    try:
+        operations = await journal.operations(limit=_LOOKED_AT)
+        accepted = [each for each in operations if each.target_id == instance_id and each.state == "done"][:_MOST]
+        approvals = [await journal.get(each.approval_id) for each in accepted]
+    except JournalError:
+        return None
+    return [
+        PastWrite(
+            at=datetime.fromtimestamp(operation.sent_at, UTC).strftime("%Y-%m-%dT%H:%MZ"),
+            action=operation.action,
+            changed=_changed(approval.change.parameters)
+            if approval is not None and operation.action == "update_instance"
+            else None,
+        )
+        for operation, approval in zip(accepted, approvals, strict=True)
+    ] or None
+
+
+def _changed(parameters: tuple[Parameter, ...]) -> dict[str, str]:
+    return {each.name: _step(each) for each in parameters if each.name not in _NO_VALUE}
+
+
+def _step(parameter: Parameter) -> str:
+    """From what to what. Lists are not repeated: storage addresses in them are shown elsewhere, and filtered."""
+    if not isinstance(parameter.value, str):
+        return "changed"
+    return f"{parameter.before} -> {parameter.value}" if isinstance(parameter.before, str) else parameter.value

@@ -1,0 +1,58 @@
+"""What get_instance tells of earlier writes: what was changed and started through this server."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.gate.cases import an_instance, new_notebook
+from tests.support.desk import Desk, Person, told
+from tests.support.steering import Steering
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_an_instance_shows_what_was_changed_and_started_newest_first(
+    new_desk: Callable[..., Desk], steering: Steering
+) -> None:
+    desk, yes = new_desk(), Person("yes")
+    other = an_instance(steering, "Stopped")
+    instance_id = an_instance(steering, "Stopped")
+    mount = {"uri": "oss://bucket.oss-cn-hangzhou.aliyuncs.com/a/", "mount_path": "/mnt/a", "mount_access": "RO"}
+    await desk.call("modern", yes, "update_instance", instance_id=other, ecs_spec="ecs.c6.large")
+    await desk.call(
+        "modern", yes, "update_instance", instance_id=instance_id, ecs_spec="ecs.g6.xlarge", datasets=[mount]
+    )
+    steering.advance(600)
+    begun = told(await desk.call("modern", yes, "start_instance", instance_id=instance_id))
+    assert begun["status"] == "done"
+    seen = told(await desk.call("modern", None, "get_instance", instance_id=instance_id))
+    started, updated = seen["history"]
+    assert (started["action"], updated["action"]) == ("start_instance", "update_instance")
+    assert "changed" not in started
+    assert updated["changed"]["EcsSpec"] == "ecs.g6.large -> ecs.g6.xlarge"
+    assert updated["changed"]["Datasets"] == "changed"
+    assert updated["at"] <= started["at"]
+
+
+async def test_what_was_not_accepted_is_no_history_and_a_new_instance_begins_with_its_creation(
+    new_desk: Callable[..., Desk], steering: Steering
+) -> None:
+    desk = new_desk()
+    created = told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook()))
+    steering.faults({"kind": "throttle", "operation": "StopInstance", "times": None})
+    steering.instance(created["instance_id"], Status="Running")
+    stopped = await desk.call("modern", Person("yes"), "stop_instance", instance_id=created["instance_id"])
+    assert told(stopped)["status"] == "unknown"
+    seen = told(await desk.call("modern", None, "get_instance", instance_id=created["instance_id"]))
+    assert [each["action"] for each in seen["history"]] == ["create_instance"]
+
+
+async def test_an_instance_is_shown_where_the_journal_is_missing_or_broken(
+    new_desk: Callable[..., Desk], steering: Steering
+) -> None:
+    desk, instance_id = new_desk(), an_instance(steering, "Stopped")
+    path = desk.services.journal.database.path
+    assert "history" not in told(await desk.call("modern", None, "get_instance", instance_id=instance_id))
+    assert not path.exists()
+    path.write_text("This is no journal, and long enough to be seen as none." * 100)
+    assert "history" not in told(await desk.call("modern", None, "get_instance", instance_id=instance_id))
