@@ -1,4 +1,4 @@
-"""get_instance through a real client over stdio, against a bare tool call plus the same request without us."""
+"""The one look of wait_for_instance, through a real client over stdio, against a bare tool call plus that request."""
 
 import tempfile
 import time
@@ -33,7 +33,7 @@ async def _measure() -> list[Row]:
             "ALIBABA_CLOUD_ACCESS_KEY_SECRET": ADMIN.access_key_secret,
         }
         our_server = _parameters(ours(Path(folder), "--endpoint", emulator.url), **key)
-        arguments = {"region_id": REGION, "instance_id": instance_id}
+        arguments = {"region_id": REGION, "instance_id": instance_id, "until": "Running"}
         async with (
             Client(our_server) as our_client,
             Client(_parameters(bare())) as bare_client,
@@ -41,8 +41,8 @@ async def _measure() -> list[Row]:
         ):
 
             async def ask_ours() -> None:
-                answer = await our_client.call_tool("get_instance", arguments)
-                assert not answer.is_error, answer
+                answer = await our_client.call_tool("wait_for_instance", arguments)
+                assert (answer.structured_content or {})["done"], answer
 
             async def ask_bare() -> None:
                 answer = await bare_client.call_tool("tool_0", arguments)
