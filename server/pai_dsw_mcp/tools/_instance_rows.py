@@ -73,6 +73,7 @@ class InstanceRow(Projection):
     payment_type: Annotated[Shown | None, FULL] = None
     resource_id: Annotated[Shown | None, FULL] = None
     modified_at: Annotated[Moment | None, FULL] = None
+    idle_minutes: Annotated[int | None, FULL] = None
     labels: Annotated[MaskedLabels, FULL] = None
 
 
