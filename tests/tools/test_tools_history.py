@@ -7,6 +7,7 @@ import pytest
 from tests.gate.cases import an_instance, new_notebook
 from tests.support.desk import Desk, Person, told
 from tests.support.steering import Steering
+from tests.tools.test_tools_parity import say_the_same
 
 pytestmark = pytest.mark.anyio
 
@@ -25,7 +26,9 @@ async def test_an_instance_shows_what_was_changed_and_started_newest_first(
     steering.advance(600)
     begun = told(await desk.call("modern", yes, "start_instance", instance_id=instance_id))
     assert begun["status"] == "done"
-    seen = told(await desk.call("modern", None, "get_instance", instance_id=instance_id))
+    answer = await desk.call("modern", None, "get_instance", instance_id=instance_id)
+    say_the_same(answer)
+    seen = told(answer)
     started, updated = seen["history"]
     assert (started["action"], updated["action"]) == ("start_instance", "update_instance")
     assert "changed" not in started

@@ -43,6 +43,12 @@ def a_strange_instance(steering: Steering) -> str:
     return first
 
 
+def two_regions_of_which_one_fails(steering: Steering) -> list[str]:
+    steering.generate(2, "cn-shanghai")
+    steering.faults({"kind": "server_error", "operation": "ListInstances", "region_id": "cn-beijing", "times": None})
+    return ["cn-beijing", "cn-shanghai"]
+
+
 def running(steering: Steering) -> dict[str, Any]:
     instance_id = steering.generate(1)[0]
     return {"instance_id": instance_id, "until": "Running"}
@@ -64,7 +70,10 @@ READING: Final[Mapping[str, list[Example]]] = {
     ],
     "list_images": [lambda _: {"limit": 100}, lambda _: {"official": False}, lambda _: {"framework": "Theano"}],
     "list_datasets": [lambda _: {"workspace_id": "40001"}, lambda _: {"workspace_id": "40001", "limit": 1}],
-    "list_instances": [lambda steering: {"instance_name": "generated"} if a_strange_instance(steering) else {}],
+    "list_instances": [
+        lambda steering: {"instance_name": "generated"} if a_strange_instance(steering) else {},
+        lambda steering: {"region_id": None, "region_ids": two_regions_of_which_one_fails(steering)},
+    ],
     "get_instance": [lambda steering: {"instance_id": a_strange_instance(steering)}],
     "check_environment": [
         lambda _: {"region_ids": ["cn-hangzhou"]},

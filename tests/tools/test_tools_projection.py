@@ -184,6 +184,7 @@ def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
         "row": [
             "accessibility",
             "created_at",
+            "idle_minutes",
             "labels",
             "modified_at",
             "payment_type",
