@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from pai_emulator.data.regions import REGIONS
+from pai_emulator.faults.model import NotActivated
 from pai_emulator.policy import USER_IDS
 from tests.emulator.service import PRODUCTION, RESEARCH, Service
 
@@ -137,6 +138,21 @@ def test_products_and_services_are_listed_by_code() -> None:
         ],
         "Services": [{"ServiceCode": "oss", "IsOpen": True, "OpenUrl": "https://common-buy.aliyun.com/?service=oss"}],
     }
+
+
+def test_where_pai_is_not_activated_its_product_is_not_bought() -> None:
+    service = Service()
+    service.faults.add(NotActivated(region_id="cn-hangzhou"))
+    bought = {
+        region_id: [
+            product["IsPurchased"]
+            for product in service.do(
+                "ListProducts", region_id=region_id, query={"ProductCodes": "PAI_share,DLC_share"}
+            )["Products"]
+        ]
+        for region_id in ("cn-hangzhou", "cn-beijing")
+    }
+    assert bought == {"cn-hangzhou": [False, True], "cn-beijing": [True, True]}
 
 
 def test_without_codes_everything_is_listed_with_ids_on_demand() -> None:

@@ -146,6 +146,7 @@ async def test_the_list_says_when_an_instance_stops_by_itself_or_that_it_does_no
         "timed": {"InstanceShutdownTimer": {"DueTime": "2026-01-05T20:00:30Z"}},
         "idle": {"IdleInstanceCuller": {"MaxIdleTimeInMinutes": 60, "IdleTimeInMinutes": 7}},
     }
+    rules["somehow idle"] = {"IdleInstanceCuller": {"IdleTimeInMinutes": 7}}
     rules["both"] = rules["timed"] | rules["idle"]
     for name, rule in rules.items():
         desk.emulator.world.overwrite_instance(add(desk, name), rule)
@@ -155,5 +156,6 @@ async def test_the_list_says_when_an_instance_stops_by_itself_or_that_it_does_no
         "never": "none",
         "timed": "at 2026-01-05T20:00Z",
         "idle": "after 60 idle minutes",
+        "somehow idle": "when idle",
         "both": "at 2026-01-05T20:00Z, after 60 idle minutes",
     }

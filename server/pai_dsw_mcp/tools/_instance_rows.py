@@ -178,6 +178,8 @@ def auto_stop_of(instance: Instance) -> str:
         ways.append(f"at {to_the_minute(instance.auto_stop_due_at)}")
     if instance.max_idle_minutes is not None:
         ways.append(f"after {instance.max_idle_minutes} idle minutes")
+    elif instance.idle_minutes is not None:
+        ways.append("when idle")
     return ", ".join(ways) or "none"
 
 
