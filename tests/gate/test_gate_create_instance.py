@@ -129,9 +129,11 @@ async def test_a_spec_that_the_region_does_not_have_is_refused(desk: Desk) -> No
     assert "neither as CPU nor as GPU" in await refused(desk, ecs_spec="ecs.g99.large")
 
 
-async def test_a_sold_out_spec_is_refused(desk: Desk) -> None:
+async def test_a_sold_out_spec_is_refused_with_the_nearest_that_can_be_had(desk: Desk) -> None:
     text = await refused(desk, ecs_spec="ecs.gn5-c28g1.7xlarge", image_id=image_for("GPU"))
     assert "not available for pay-as-you-go" in text
+    assert "Nearest available: ecs.gn7i-c32g1.8xlarge in cn-hangzhou" in text
+    assert "13.3 CNY per hour" in text
 
 
 async def test_a_spec_without_spot_stock_can_be_had_for_pay_as_you_go(desk: Desk) -> None:

@@ -121,10 +121,12 @@ async def test_an_image_that_does_not_fit_the_spec_is_refused(desk: Desk) -> Non
     assert "is made for GPU" in await refused(desk, instance_id=instance_id, image_id=image_for("GPU"))
 
 
-async def test_a_sold_out_spec_is_refused(desk: Desk) -> None:
+async def test_a_sold_out_spec_is_refused_with_the_nearest_that_can_be_had(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Stopped")
     text = await refused(desk, instance_id=instance_id, ecs_spec="ecs.gn5-c28g1.7xlarge")
     assert "not available for pay-as-you-go" in text
+    assert "Nearest available: ecs.gn7i-c32g1.8xlarge in cn-hangzhou" in text
+    assert "13.3 CNY per hour" in text
 
 
 async def test_a_name_that_another_instance_has_is_refused(desk: Desk) -> None:

@@ -83,6 +83,7 @@ class Desk:
     slept: list[float] = field(default_factory=list[float])
     set_back: float = 0
     """Seconds by which the server's clock, but not the emulator's, was set back."""
+    read_timeout: float = 20.0
 
     @property
     def region(self) -> RegionState:
@@ -132,7 +133,9 @@ class Desk:
         """A client of a server of its own, which works as one of the emulator's users."""
         key = self.emulator.user(user)
         options = CloudOptions(
-            endpoint=self.emulator.url, test_access_key=(key.access_key_id, key.access_key_secret), read_timeout=5.0
+            endpoint=self.emulator.url,
+            test_access_key=(key.access_key_id, key.access_key_secret),
+            read_timeout=self.read_timeout,
         )
         journal = Journal(self.folder / "journal.sqlite3")
         async with Cloud(options) as cloud:

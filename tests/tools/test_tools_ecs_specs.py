@@ -3,7 +3,8 @@
 import pytest
 from inline_snapshot import snapshot
 
-from tests.tools.reading_desk import Desk, fold
+from pai_emulator.faults.model import DamagedReply
+from tests.tools.reading_desk import REGION, Desk, fold
 
 pytestmark = pytest.mark.anyio
 
@@ -17,10 +18,10 @@ Rows 1-3 of 36; next_cursor gives the next ones.
 total: 36; next_cursor: 3; by_availability: spot=26, no=6, pay-as-you-go=4; in_all_rows: accelerator_type=GPU,
 gpu=1, currency=CNY, available=spot
 specs:
-instance_type|cpu|memory|gpu_type|gpu_memory|price_per_hour
-ecs.gn7i-c8g1.2xlarge|8|30|A10|24|9.53
-ecs.gn7i-c16g1.4xlarge|16|60|A10|24|10.09
-ecs.gn6i-c4g1.xlarge|4|15|T4|16|11.63\
+instance_type|cpu|memory|gpu_type|gpu_memory_each|gpu_memory_total|price_per_hour
+ecs.gn7i-c8g1.2xlarge|8|30|A10|24|24|9.53
+ecs.gn7i-c16g1.4xlarge|16|60|A10|24|24|10.09
+ecs.gn6i-c4g1.xlarge|4|15|T4|16|16|11.63\
 """)
     assert told.result == snapshot(
         {
@@ -38,7 +39,8 @@ Rows 1-3 of 36; next_cursor gives the next ones.\
                     "cpu": 8,
                     "memory": 30.0,
                     "gpu_type": "A10",
-                    "gpu_memory": 24.0,
+                    "gpu_memory_each": 24,
+                    "gpu_memory_total": 24,
                     "price_per_hour": 9.53,
                 },
                 {
@@ -46,7 +48,8 @@ Rows 1-3 of 36; next_cursor gives the next ones.\
                     "cpu": 16,
                     "memory": 60.0,
                     "gpu_type": "A10",
-                    "gpu_memory": 24.0,
+                    "gpu_memory_each": 24,
+                    "gpu_memory_total": 24,
                     "price_per_hour": 10.09,
                 },
                 {
@@ -54,7 +57,8 @@ Rows 1-3 of 36; next_cursor gives the next ones.\
                     "cpu": 4,
                     "memory": 15.0,
                     "gpu_type": "T4",
-                    "gpu_memory": 16.0,
+                    "gpu_memory_each": 16,
+                    "gpu_memory_total": 16,
                     "price_per_hour": 11.63,
                 },
             ],
@@ -103,13 +107,71 @@ async def test_a_maximum_price_that_all_can_be_held_to_needs_no_note(desk: Desk)
     assert told.result["total"] > 0
 
 
-async def test_specs_are_filtered_by_gpu_memory_and_availability(desk: Desk) -> None:
+async def test_specs_are_filtered_by_gpu_memory_of_the_machine_and_availability(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call(
             "list_ecs_specs", accelerator_type="GPU", gpu_type="a10", gpu_count=1, min_memory=100, only_available=True
         )
     found = [(spec["gpu_type"], spec["gpu"], spec["memory"]) for spec in told.rows("specs")]
     assert found == snapshot([("A10", 1, 188.0), ("A10", 1, 310.0), ("A10", 1, 346.0)])
+
+
+async def test_gpu_memory_is_told_of_each_gpu_and_in_all_and_filtered_by_that_of_each(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", min_gpu_memory=32, max_price=100, gpu_count=2)
+    found = [(spec["gpu_type"], spec["gpu_memory_each"], spec["gpu_memory_total"]) for spec in told.rows("specs")]
+    assert found == [("V100", 32, 64), ("A100", 80, 160)]
+
+
+async def test_a_part_of_a_gpu_has_no_memory_of_each(desk: Desk) -> None:
+    desk.region.ecs_specs["ecs.gn6i-c4g1.xlarge"] |= {"GPU": 0, "GPUMemorySize": 8}
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", instance_type="ecs.gn6i-c4g1.xlarge")
+    (spec,) = told.rows("specs")
+    assert spec["gpu_memory_total"] == 8
+    assert "gpu_memory_each" not in spec
+
+
+async def test_specs_are_sorted_by_the_memory_of_each_gpu(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", accelerator_type="GPU", sort_by="gpu_memory", limit=100)
+    order = [(-spec["gpu_memory_each"], spec["price_per_hour"]) for spec in told.rows("specs")]
+    assert order == sorted(order)
+    assert order[0] == (-80, 34.7)
+
+
+@pytest.mark.parametrize("gpu_type", ["nvidia a10", "NVIDIA-A10", "Tesla A10", "a10"])
+async def test_a_gpu_is_found_with_the_name_of_its_maker(desk: Desk, gpu_type: str) -> None:
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", gpu_type=gpu_type)
+    assert {spec["gpu_type"] for spec in told.rows("specs")} == {"A10"}
+
+
+async def test_one_call_tells_where_a_gpu_is_to_be_had_and_for_how_much(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call(
+            "list_ecs_specs",
+            region_id=None,
+            region_ids=[REGION, "cn-wulanchabu", "cn-shanghai"],
+            instance_type="ecs.gn7i-c8g1.2xlarge",
+        )
+    found = [(spec["region_id"], spec["price_per_hour"], spec["available"]) for spec in told.rows("specs")]
+    assert found == [
+        ("cn-wulanchabu", 8.58, "spot"),
+        (REGION, 9.53, "spot"),
+        ("cn-shanghai", 9.53, "pay-as-you-go"),
+    ]
+    assert told.result["in_all_rows"]["instance_type"] == "ecs.gn7i-c8g1.2xlarge"
+
+
+async def test_a_region_whose_specs_cannot_be_read_is_told_beside_those_of_the_others(desk: Desk) -> None:
+    desk.emulator.faults.add(
+        DamagedReply(operation="ListEcsSpecs", region_id="cn-shanghai", damage="wrong_types", times=None)
+    )
+    async with desk.client() as call:
+        told = await call("list_ecs_specs", region_id=None, region_ids=[REGION, "cn-shanghai"], gpu_type="A10")
+    assert {spec["region_id"] for spec in told.rows("specs")} == {REGION}
+    assert [failure["region_id"] for failure in told.result["not_read"]] == ["cn-shanghai"]
 
 
 async def test_an_unavailable_spec_is_listed_unless_only_available_ones_are_wanted(desk: Desk) -> None:
@@ -171,18 +233,16 @@ async def test_a_gpu_that_is_not_offered_is_answered_with_those_that_are(desk: D
         price = await call("list_ecs_specs", accelerator_type="GPU", max_price=0.5)
     assert told.text == snapshot("""\
 No GPU spec in cn-hangzhou fits these filters.
-GPU types in this region: A10, A100, A30, L20, P100, T4, V100.
+GPU types in cn-hangzhou: A10, A100, A30, L20, P100, T4, V100.
+Nothing that fits is available in the other regions that were read.
 total: 0\
 """)
     assert cpu.text == snapshot("""\
 No CPU spec in cn-hangzhou fits these filters.
-CPU specs have no GPU: gpu_type and gpu_count go with accelerator_type GPU.
+CPU specs have no GPU: what a GPU must have goes with accelerator_type GPU.
 total: 0\
 """)
-    assert price.text == snapshot("""\
-No GPU spec in cn-hangzhou fits these filters.
-total: 0\
-""")
+    assert price.text.splitlines()[0] == "No GPU spec in cn-hangzhou fits these filters."
 
 
 async def test_region_and_accelerator_type_are_never_assumed(desk: Desk) -> None:
@@ -190,7 +250,7 @@ async def test_region_and_accelerator_type_are_never_assumed(desk: Desk) -> None
         missing = await call("list_ecs_specs")
         unknown = await call("list_ecs_specs", accelerator_type="GPU", region_id="cn-nowhere")
     assert missing.is_error
-    assert "`accelerator_type`" in missing.text
+    assert "accelerator_type" in missing.text
     assert unknown.is_error
     assert "not a region of PAI DSW" in unknown.text
     assert desk.requests("ListEcsSpecs") == 0

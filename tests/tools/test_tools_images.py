@@ -24,30 +24,51 @@ async def test_images_are_listed_by_what_one_chooses_them_by(desk: Desk, era: st
     async with desk.client(mode=era) as call:
         told = await call("list_images", chip_type="CPU", official=True)
     assert told.text == snapshot("""\
+Newest first.
 total: 2; in_all_rows: chip_type=CPU
 images:
-image_id|name|framework
-image-0362af0475de6dbc17|modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04|"PyTorch 2.3.1"
-image-c561560e3f3c1cbff7|torcheasyrec:1.1.0-pytorch2.10.0-cpu-py311-ubuntu22.04|"PyTorch 2.10.0"\
+image_id|name|framework|created
+image-c561560e3f3c1cbff7|torcheasyrec:1.1.0-pytorch2.10.0-cpu-py311-ubuntu22.04|"PyTorch 2.10.0"|2025-11-15
+image-0362af0475de6dbc17|modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04|"PyTorch 2.3.1"|2025-09-15\
 """)
     assert told.result == snapshot(
         {
+            "note": "Newest first.",
             "total": 2,
             "in_all_rows": {"chip_type": "CPU"},
             "images": [
                 {
-                    "image_id": "image-0362af0475de6dbc17",
-                    "name": "modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04",
-                    "framework": "PyTorch 2.3.1",
-                },
-                {
                     "image_id": "image-c561560e3f3c1cbff7",
                     "name": "torcheasyrec:1.1.0-pytorch2.10.0-cpu-py311-ubuntu22.04",
                     "framework": "PyTorch 2.10.0",
+                    "created": "2025-11-15",
+                },
+                {
+                    "image_id": "image-0362af0475de6dbc17",
+                    "name": "modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04",
+                    "framework": "PyTorch 2.3.1",
+                    "created": "2025-09-15",
                 },
             ],
         }
     )
+
+
+async def test_images_come_newest_first_with_the_day_of_their_creation(desk: Desk) -> None:
+    image_named(desk, "churn-report")["GmtCreateTime"] = ""
+    async with desk.client() as call:
+        told = await call("list_images", limit=100)
+        newest = await call("list_images", framework="PyTorch", chip_type="GPU", limit=1)
+    days = [row.get("created", "") for row in told.rows("images")]
+    assert days == sorted(days, reverse=True)
+    assert (days[0], days[-1]) == ("2025-12-15", "")
+    assert [row["name"].partition(":")[0] for row in newest.rows("images")] == ["easyanimate"]
+
+
+async def test_both_frameworks_of_a_mixed_image_are_told_and_found_although_one_is_labelled(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("list_images", framework="PyTorch 2.3.1", chip_type="GPU")
+    assert [row["framework"] for row in told.rows("images")] == ["TensorFlow 2.16.1, PyTorch 2.3.1"]
 
 
 async def test_only_images_that_dsw_supports_are_listed(desk: Desk) -> None:
@@ -68,13 +89,13 @@ async def test_full_detail_adds_the_address(desk: Desk) -> None:
                     "image_id": "image-2c8ffdc41daa4c7f25",
                     "name": "llm-finetune",
                     "chip_type": "GPU",
+                    "created": "2025-11-20",
                     "custom": True,
                     "image_url": "registry-vpc.cn-hangzhou.aliyuncs.com/example/llm-finetune:v1",
                     "description": "llm-finetune, built by the team",
                     "accessibility": "PUBLIC",
                     "workspace_id": "40001",
                     "size_gib": 12.0,
-                    "created_at": "2025-11-20T09:00Z",
                 }
             ],
         }

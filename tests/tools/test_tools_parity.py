@@ -67,6 +67,7 @@ READING: Final[Mapping[str, list[Example]]] = {
         lambda _: {"accelerator_type": "CPU", "limit": 5},
         lambda _: {"accelerator_type": "GPU", "instance_type": "ecs.g6.large"},
         lambda _: {"accelerator_type": "GPU", "gpu_type": "H100"},
+        lambda _: {"instance_type": "ecs.gn5-c28g1.7xlarge", "region_id": None, "region_ids": ["ALL"]},
     ],
     "list_images": [lambda _: {"limit": 100}, lambda _: {"official": False}, lambda _: {"framework": "Theano"}],
     "list_datasets": [lambda _: {"workspace_id": "40001"}, lambda _: {"workspace_id": "40001", "limit": 1}],

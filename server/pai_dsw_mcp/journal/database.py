@@ -112,8 +112,8 @@ class Database:
             JournalError: The folder cannot be made or written, or is not the user's own.
         """
         with self._failures():
-            _own_directory(self._path.parent)
-            TemporaryFile(dir=self._path.parent).close()
+            _own_directory(self.path.parent)
+            TemporaryFile(dir=self.path.parent).close()
 
     def close(self) -> None:
         """Closes the file; the next transaction opens it again."""

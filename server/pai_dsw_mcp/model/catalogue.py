@@ -7,7 +7,8 @@ from pai_dsw_mcp.model.value import Text, Value
 class EcsSpec(Value):
     """One row of ListEcsSpecs. `price` is per hour in `currency`; memory is in GiB.
 
-    `is_available` speaks for pay-as-you-go; a spot instance needs `spot_stock_status` WithStock as well.
+    `gpu_memory` is that of all GPUs together. `is_available` speaks for pay-as-you-go; a spot instance needs
+    `spot_stock_status` WithStock as well.
     """
 
     instance_type: str
@@ -23,6 +24,11 @@ class EcsSpec(Value):
     spot_stock_status: Text = None
     system_disk_capacity: int | None = None
     labels: tuple[Label, ...] = ()
+
+    @property
+    def gpu_memory_each(self) -> float | None:
+        """GiB of one GPU; of a part of a GPU, which counts as none, nobody can tell."""
+        return self.gpu_memory / self.gpu if self.gpu_memory and self.gpu else None
 
     @property
     def available_as_spot(self) -> bool:

@@ -143,6 +143,7 @@ _INPUT: Final = {
     "region_unknown": "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
     "exact_without_name": "exact goes with instance_name.",
     "region_choice": "Give either region_id or region_ids, not both and not neither.",
+    "accelerator_type_open": "Give accelerator_type, what the GPU must have, or instance_type.",
     "region_without_workspaces": "AIWorkSpace (workspaces, images, datasets) is not offered in `{region_id}`.",
     "arguments_invalid": "The arguments of {tool} are not valid: {problems}",
 }

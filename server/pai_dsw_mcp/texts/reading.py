@@ -9,14 +9,29 @@ _PAGES: Final = {
 }
 
 _SPECS: Final = {
-    "specs_found": "{accelerator_type} specs in {region_id}, cheapest first; memory is GiB, spot includes pay-as-you-go.",
+    "specs_by_price": "{accelerator_type} specs in {region_id}, cheapest first; memory is GiB, spot includes pay-as-you-go.",
+    "specs_by_gpu_memory": (
+        "{accelerator_type} specs in {region_id}, most memory of each GPU first; memory is GiB, spot includes"
+        " pay-as-you-go."
+    ),
     "specs_none": "No {accelerator_type} spec in {region_id} fits these filters.",
     "spec_missing": "{region_id} has no spec `{instance_type}`, neither CPU nor GPU.",
     "spec_other_type": "The service lists `{instance_type}` as {actual}, not {asked}: use {actual} for it.",
     "spec_misses_filters": "`{instance_type}` does not fit the other filters of this call.",
     "specs_unpriced": "{count} without a price left out: whether they cost at most {max_price} cannot be told.",
-    "specs_gpu_types": "GPU types in this region: {gpu_types}.",
-    "specs_cpu_without_gpu": "CPU specs have no GPU: gpu_type and gpu_count go with accelerator_type GPU.",
+    "specs_gpu_types": "GPU types in {region_id}: {gpu_types}.",
+    "specs_cpu_without_gpu": "CPU specs have no GPU: what a GPU must have goes with accelerator_type GPU.",
+    "specs_nearest": "Nearest available: {offers}.",
+    "specs_elsewhere": "Available in other regions: {offers}.",
+    "specs_nowhere_else": "Nothing that fits is available in the other regions that were read.",
+    "specs_unread": "Could not be read: {region_ids}.",
+    "offer": "{instance_type} in {region_id} ({details})",
+    "offer_gpus": "{gpu} x {gpu_type}",
+    "offer_gpu_memory": "{gpu_memory_each} GiB each",
+    "offer_machine": "{cpu} vCPU, {memory} GiB memory",
+    "offer_price": "{price} {currency} per hour",
+    "offer_no_price": "price unknown",
+    "offer_spot": "also as spot",
 }
 
 _WORKSPACES: Final = {
@@ -40,6 +55,7 @@ _WORKSPACES: Final = {
 
 _IMAGES_AND_DATASETS: Final = {
     "images_none": "No image for DSW in {region_id} fits.",
+    "images_newest_first": "Newest first.",
     "images_chip_guessed": "Without a chip type label, so taken from the address: {count}.",
     "images_chip_unknown": "Left out because neither label nor address tells the chip type: {count}.",
     "datasets_none": "No dataset in workspace {workspace_id} fits, or none that these credentials may see.",

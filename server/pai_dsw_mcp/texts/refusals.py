@@ -16,8 +16,8 @@ TEXTS: Final = {
     "workspace_not_enabled": "Workspace `{workspace_id}` is {status}; only an ENABLED one can be used.",
     "spec_unknown": "`{ecs_spec}` is offered in {region_id} neither as CPU nor as GPU. list_ecs_specs shows what is.",
     "spec_sold_out": (
-        "`{ecs_spec}` is not available for pay-as-you-go in {region_id} now (IsAvailable is false). list_ecs_specs"
-        " shows what is."
+        "`{ecs_spec}` is not available for pay-as-you-go in {region_id} now (IsAvailable is false). {nearest}"
+        " list_ecs_specs shows what else there is."
     ),
     "chip_mismatch": (
         "Image {image} is made for {image_chip}, spec `{ecs_spec}` is a {spec_chip} spec: the instance would fail to"

@@ -91,21 +91,6 @@ def change_of(
     )
 
 
-async def available_spec(cloud: Cloud, region_id: str, ecs_spec: str) -> EcsSpec:
-    """The spec, if it is available for pay-as-you-go now.
-
-    Raises:
-        RefusedError: It is not offered in this region, or sold out.
-        CloudError: The specs could not be read.
-    """
-    spec = await cloud.find_ecs_spec(region_id, ecs_spec)
-    if spec is None:
-        raise RefusedError("spec_unknown", ecs_spec=ecs_spec, region_id=region_id)
-    if not spec.is_available:
-        raise RefusedError("spec_sold_out", ecs_spec=ecs_spec, region_id=region_id)
-    return spec
-
-
 async def find_image(cloud: Cloud, region_id: str, image_id: str | None, image_url: str | None) -> Image | None:
     """The image by its id; by its address only if the catalogue knows it, else None.
 

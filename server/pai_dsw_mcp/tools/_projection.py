@@ -41,6 +41,11 @@ def to_the_minute(moment: str) -> str:
     return _MOMENT.sub(r"\1Z", moment)
 
 
+def to_the_day(moment: str) -> str:
+    """The day of a time of the service; anything else as it is."""
+    return _MOMENT.sub(lambda found: found[1].partition("T")[0], moment)
+
+
 def _by_key(labels: tuple[Label, ...] | dict[str, str] | None) -> dict[str, str] | None:
     # The SDK validates the finished answer with the same class, so a dict made here must pass too.
     if isinstance(labels, tuple):
@@ -59,6 +64,8 @@ Masked: TypeAlias = Annotated[str, AfterValidator(mask)]
 """An id or a name of an account: recognisable to those who know it, and to nobody else."""
 Moment: TypeAlias = Annotated[Shown, AfterValidator(to_the_minute)]
 """A time in UTC, to the minute."""
+Day: TypeAlias = Annotated[Shown, AfterValidator(to_the_day)]
+"""A day in UTC."""
 StorageAddress: TypeAlias = Annotated[Shown | None, BeforeValidator(storage_address)]
 MaskedLabels: TypeAlias = Annotated[dict[str, str] | None, BeforeValidator(_by_key)]
 

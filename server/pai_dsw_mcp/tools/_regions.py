@@ -68,7 +68,7 @@ async def in_regions(
 
     async def tried(each: str) -> T | CloudError | None:
         try:
-            return None if only_activated and await _is_not_activated(cloud, each) else await read(each)
+            return None if only_activated and await is_not_activated(cloud, each) else await read(each)
         except CloudError as error:
             return error
 
@@ -81,7 +81,7 @@ async def in_regions(
     return InRegions(found, failed, are_several=bool(region_ids))
 
 
-async def _is_not_activated(cloud: Cloud, region_id: str) -> bool:
+async def is_not_activated(cloud: Cloud, region_id: str) -> bool:
     """Whether the service says so. Where it cannot be asked, the region is read all the same."""
     if not REGIONS[region_id].has_workspaces:
         return False

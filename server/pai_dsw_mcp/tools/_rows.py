@@ -3,10 +3,10 @@
 Of a row only its id is required: a field that all rows have in common stands beside them instead (`Listed`).
 """
 
-from typing import Annotated, Literal, TypeAlias
+import re
+from typing import Annotated, Final
 
-from pai_dsw_mcp.model.catalogue import EcsSpec, Image
-from pai_dsw_mcp.model.instance import AcceleratorType
+from pai_dsw_mcp.model.catalogue import Image
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.tools._arguments import Detail
@@ -14,6 +14,7 @@ from pai_dsw_mcp.tools._checks import chip_of
 from pai_dsw_mcp.tools._projection import (
     FULL,
     NOT_EMPTY,
+    Day,
     Listed,
     Masked,
     Moment,
@@ -22,29 +23,8 @@ from pai_dsw_mcp.tools._projection import (
     StorageAddress,
 )
 
-Available: TypeAlias = Literal["spot", "pay-as-you-go", "no"]
-
-
-class EcsSpecRow(Projection):
-    """A spec; price and availability are what decides. Memory is in GiB."""
-
-    instance_type: Shown
-    accelerator_type: AcceleratorType | None = None
-    cpu: int | None = None
-    memory: float | None = None
-    gpu: Annotated[int | None, NOT_EMPTY] = None
-    gpu_type: Shown | None = None
-    gpu_memory: Annotated[float | None, NOT_EMPTY] = None
-    price_per_hour: float | None = None
-    currency: Shown | None = None
-    available: Available | None = None
-
-
-class EcsSpecList(Listed):
-    """The answer of list_ecs_specs."""
-
-    by_availability: dict[str, int] | None = None
-    specs: list[EcsSpecRow]
+_FRAMEWORKS: Final = {"pytorch": "PyTorch", "tensorflow": "TensorFlow"}
+_FRAMEWORK: Final = re.compile(r"(pytorch|tensorflow)[:-]?(\d+(?:\.\d+)+)", re.IGNORECASE)
 
 
 class WorkspaceRow(Projection):
@@ -87,6 +67,7 @@ class ImageRow(Projection):
     name: Shown | None = None
     chip_type: str | None = None
     framework: Annotated[Shown | None, NOT_EMPTY] = None
+    created: Day | None = None
     custom: Annotated[bool | None, NOT_EMPTY] = None
     python: Annotated[Shown | None, FULL] = None
     cuda: Annotated[Shown | None, FULL] = None
@@ -95,7 +76,6 @@ class ImageRow(Projection):
     accessibility: Annotated[Shown | None, FULL] = None
     workspace_id: Annotated[Shown | None, FULL] = None
     size_gib: Annotated[float | None, FULL] = None
-    created_at: Annotated[Moment | None, FULL] = None
 
 
 class ImageList(Listed):
@@ -126,18 +106,6 @@ class DatasetList(Listed):
     datasets: list[DatasetRow]
 
 
-def ecs_spec_row(spec: EcsSpec) -> EcsSpecRow:
-    """A spec with its price and availability."""
-    return EcsSpecRow.of(spec, price_per_hour=spec.price, available=availability(spec))
-
-
-def availability(spec: EcsSpec) -> Available:
-    """The most that can be had: what is available as spot is so for pay-as-you-go as well."""
-    if spec.available_as_spot:
-        return "spot"
-    return "pay-as-you-go" if spec.is_available else "no"
-
-
 def workspace_row(workspace: Workspace) -> WorkspaceRow:
     """A workspace without the people in it."""
     return WorkspaceRow.of(workspace, usable=is_usable(workspace))
@@ -160,6 +128,7 @@ def image_row(image: Image, detail: Detail) -> ImageRow:
         detail,
         chip_type=chip_of(image, None),
         framework=", ".join(frameworks_of(image)),
+        created=image.created_at,
         python=image.label("system.pythonVersion"),
         cuda=image.label("system.dsw.cudaVersion"),
         custom=image.label("system.official") != "true",
@@ -169,11 +138,18 @@ def image_row(image: Image, detail: Detail) -> ImageRow:
 
 
 def frameworks_of(image: Image) -> list[str]:
-    """Names and versions, each once: labels `system.framework.<Name>` = version, or `system.framework` = both."""
+    """Names and versions, each framework once. An image with two may be labelled with one; its name says both.
+
+    A label is `system.framework.<Name>` = version, or `system.framework` = both.
+    """
     prefix = "system.framework"
-    found = (
+    labelled = (
         f"{label.key.removeprefix(prefix).lstrip('.')} {label.value}".strip()
         for label in image.labels
         if label.key == prefix or label.key.startswith(f"{prefix}.")
     )
-    return list(dict.fromkeys(found))
+    named = (f"{_FRAMEWORKS[name.lower()]} {version}" for name, version in _FRAMEWORK.findall(image.name))
+    found: dict[str, str] = {}
+    for framework in (*labelled, *named):
+        found.setdefault(framework.partition(" ")[0].casefold(), framework)
+    return list(found.values())

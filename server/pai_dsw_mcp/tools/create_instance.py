@@ -29,7 +29,6 @@ from pai_dsw_mcp.tools._arguments import (
     vpc_of,
 )
 from pai_dsw_mcp.tools._checks import (
-    available_spec,
     check_datasets,
     check_image,
     datasets_of,
@@ -43,6 +42,7 @@ from pai_dsw_mcp.tools._checks import (
 from pai_dsw_mcp.tools._differences import not_asked_for, unlike
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
 from pai_dsw_mcp.tools._projection import mask
+from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 

@@ -30,13 +30,15 @@ async def list_images(
     limit: Limit = 20,
     detail: Detail = "brief",
 ) -> Annotated[CallToolResult, ImageList]:
-    """Images that DSW supports. The chip type of the image must equal the accelerator type of the spec."""
+    """Images that DSW supports, newest first. The chip type must equal the accelerator type of the spec."""
     wanted = ImageFilter(workspace_id=workspace_id, name=name, labels=_labels(chip_type, official=official))
     found = await services_of(context).cloud.list_images(region_id, wanted)
-    candidates = [image for image in found if _fits(image, framework, official=official)]
+    newest_first = sorted(found, key=lambda image: image.created_at or "", reverse=True)
+    candidates = [image for image in newest_first if _fits(image, framework, official=official)]
     fitting = [image for image in candidates if chip_type is None or chip_of(image, None) == chip_type]
     about = (
         None if fitting else tell("images_none", region_id=region_id),
+        tell("images_newest_first") if len(fitting) > 1 else None,
         _about_chips(candidates, fitting, chip_type),
     )
     return paged(

@@ -12,7 +12,6 @@ from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED,
 from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._checks import (
-    available_spec,
     change_of,
     over_the_line,
     price_of,
@@ -20,6 +19,7 @@ from pai_dsw_mcp.tools._checks import (
     wrong_state,
 )
 from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
+from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 

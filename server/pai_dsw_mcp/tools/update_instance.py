@@ -32,7 +32,6 @@ from pai_dsw_mcp.tools._arguments import (
     vpc_of,
 )
 from pai_dsw_mcp.tools._checks import (
-    available_spec,
     change_of,
     check_datasets,
     check_image,
@@ -45,6 +44,7 @@ from pai_dsw_mcp.tools._checks import (
 )
 from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
+from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 _NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
