@@ -1,9 +1,13 @@
 """What instances cost, who owns them and when they stop by themselves, as the list tells it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from pai_dsw_mcp.model.identity import CallerIdentity
+from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.tools._instance_rows import is_of
 from pai_emulator.faults.model import ServerError
 from tests.tools.reading_desk import REGION, Desk, Told
 
@@ -138,6 +142,16 @@ async def test_whose_they_are_is_unknown_where_the_caller_is(desk: Desk) -> None
         told = await call("list_instances")
     assert "mine" not in by_name(told)["own"]
     assert "not known" in told.result["note"]
+
+
+def test_whose_an_instance_is_stays_unknown_where_an_id_is_missing() -> None:
+    """The emulator has no roles, which have no user id."""
+    instance = Instance(region_id=REGION, instance_id="dsw-1", instance_name="one", status="Running", user_id="7")
+    user = CallerIdentity(account_id="1", identity_type="RAMUser", user_id="7")
+    role = CallerIdentity(account_id="1", identity_type="AssumedRoleUser")
+    assert is_of(user, instance) is True
+    assert is_of(role, instance) is None
+    assert is_of(user, replace(instance, user_id=None)) is None
 
 
 async def test_the_list_says_when_an_instance_stops_by_itself_or_that_it_does_not(desk: Desk) -> None:

@@ -7,13 +7,12 @@ import pytest
 
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.change import Price
-from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._costs import PriceList
-from pai_dsw_mcp.tools._instance_rows import InstanceDetail, InstanceRow, instance_detail, instance_row, is_of
+from pai_dsw_mcp.tools._instance_rows import InstanceDetail, InstanceRow, instance_detail, instance_row
 from pai_dsw_mcp.tools._projection import Projection, storage_address
 from pai_dsw_mcp.tools._rows import (
     DatasetRow,
@@ -229,16 +228,6 @@ def test_people_are_masked_wherever_they_are_named() -> None:
     assert (shown.labels or {})["stsTokenOwner"] == "16****24"
     named = workspace_detail(WORKSPACE.model_copy(update={"creator": "1612285282502324", "admin_names": ("ab",)}), "m")
     assert (named.creator, named.admin_names) == ("16****24", ["****"])
-
-
-def test_whose_an_instance_is_stays_unknown_where_an_id_is_missing() -> None:
-    """The emulator has no roles, which have no user id."""
-    user = CallerIdentity(account_id="1", identity_type="RAMUser", user_id="1612285282502324")
-    role = CallerIdentity(account_id="1", identity_type="AssumedRoleUser")
-    assert is_of(user, INSTANCE) is True
-    assert is_of(role, INSTANCE) is None
-    assert is_of(user, replace(INSTANCE, user_id=None)) is None
-    assert is_of(role, replace(INSTANCE, user_id=None)) is None
 
 
 def test_what_is_not_there_is_not_shown() -> None:
