@@ -7,7 +7,7 @@ import pytest
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
-from tests.tools.reading_desk import Desk
+from tests.tools.reading_desk import REGION, Desk
 
 pytestmark = pytest.mark.anyio
 
@@ -63,7 +63,7 @@ async def test_a_strict_host_that_fills_in_every_argument_gets_what_the_short_ca
     arguments = {name: ALWAYS[tool].get(name, left_open) for name in schema["required"] if name != "region_id"}
     async with desk.client() as call:
         short = await call(tool, **ALWAYS[tool])
-        full = await call(tool, **arguments)
+        full = await call(tool, region_id=REGION, **arguments)
     assert not short.is_error
     assert full == short
 
