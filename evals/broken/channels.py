@@ -55,7 +55,13 @@ async def any_code(journal: Journal, _code: str) -> Approval | None:
 async def on_the_page(services: Services, pending: ask.PendingApproval, _key: str) -> WriteResult:
     """Somebody will open the link."""
     url = await services.page.url(pending.approval)
-    asked = result("approval_needed", "result_how_page", change=pending.approval.change, url=url)
+    asked = result(
+        "approval_needed",
+        "result_how_page",
+        change=pending.approval.change,
+        url=url,
+        command=services.approve_command,
+    )
     return asked.model_copy(update={"approve_url": url})
 
 
