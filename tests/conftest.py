@@ -1,5 +1,6 @@
 """Shared fixtures: one emulator for the whole run, back at its start for every test that asks for it."""
 
+import json
 import os
 from collections.abc import Callable, Generator
 from contextlib import ExitStack
@@ -7,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
@@ -36,6 +38,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def each_schema_is_checked_once() -> Generator[None]:
+    """The SDK's client checks a tool's schema in every connection, which takes longer than most calls."""
+    check = Draft202012Validator.check_schema
+    valid: set[str] = set()
+
+    def check_once(schema: dict[str, Any]) -> None:
+        text = json.dumps(schema)
+        if text not in valid:
+            check(schema)
+            valid.add(text)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Draft202012Validator, "check_schema", check_once)
+        yield
 
 
 @pytest.fixture(scope="session")

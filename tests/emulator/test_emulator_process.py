@@ -25,7 +25,7 @@ from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient
 
 INSTANCES = "/api/v2/instances"
-DEADLINE = 20
+DEADLINE = 120
 
 
 @contextmanager

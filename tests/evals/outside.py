@@ -22,11 +22,6 @@ def approve(name: str | None = None) -> Answerer:
     return lambda _: {"action": "accept", "content": content}
 
 
-def reject(feedback: str) -> Answerer:
-    """A person who says no, and why."""
-    return lambda _: {"action": "accept", "content": {"decision": "reject", "feedback": feedback}}
-
-
 class Outside:
     """One conversation with `python -m evals serve`. Its record is there once it is closed."""
 
@@ -60,14 +55,14 @@ class Outside:
         assert self._server.stdin
         assert self._server.stdout
         self._server.stdin.close()
-        self._server.wait(timeout=30)
+        self._server.wait(timeout=120)
         self._server.stdout.close()
 
     def grade(self, said: str) -> tuple[int, Json]:
         """The exit code and the verdict."""
         command = [*_COMMAND, "grade", str(self._record), "--said", said]
         graded = subprocess.run(
-            command, cwd=HOME, env=UNMEASURED, capture_output=True, encoding="utf-8", timeout=60, check=False
+            command, cwd=HOME, env=UNMEASURED, capture_output=True, encoding="utf-8", timeout=120, check=False
         )
         return graded.returncode, json.loads(graded.stdout)
 

@@ -1,20 +1,22 @@
 """`grade` judges the records of one whole run, and tells why it does not judge anything else."""
 
+import io
 import json
-import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
 
+from evals.__main__ import main
 from evals.cloud import Clouds
 from evals.evidence import EvidenceError, read_evidence
 from evals.loading import ScenarioError, scenarios
 from evals.records import Event, Records
 from evals.verdict import judge
-from tests.evals.outside import HOME, Outside, approve
+from tests.evals.outside import Outside, approve
 
 Json: TypeAlias = dict[str, Any]
 TARGET = {"region_id": "cn-hangzhou", "instance_id": "dsw-00000000000000a1"}
@@ -42,9 +44,16 @@ def kept(content: object, folder: Path) -> Path:
     return path
 
 
-def grade(path: Path, *more: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "evals", "grade", str(path), *more]
-    return subprocess.run(command, cwd=HOME, capture_output=True, encoding="utf-8", timeout=60, check=False)
+def grade(path: Path, *more: str) -> tuple[int, str, str]:
+    """The exit code of the command in this process, and what it writes to stdout and stderr."""
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(io.StringIO()) as out,
+        redirect_stderr(io.StringIO()) as err,
+    ):
+        patch.setattr(sys, "argv", ["evals", "grade", str(path), *more])
+        code = main()
+    return code, out.getvalue(), err.getvalue()
 
 
 def test_what_was_served_is_evidence(served: Json, tmp_path: Path) -> None:
@@ -154,16 +163,16 @@ def test_records_of_no_scenario_are_refused(served: Json, tmp_path: Path) -> Non
 
 def test_records_that_are_cut_off_are_refused_by_the_command(served: Json, tmp_path: Path) -> None:
     path = kept(json.dumps(served)[:-100], tmp_path)
-    refused = grade(path, "--said", "train_a10 is Stopped.")
-    assert (refused.returncode, refused.stdout) == (2, "")
-    assert refused.stderr.startswith("record.json: this is no JSON")
-    assert "Traceback" not in refused.stderr
+    code, out, err = grade(path, "--said", "train_a10 is Stopped.")
+    assert (code, out) == (2, "")
+    assert err.startswith("record.json: this is no JSON")
+    assert "Traceback" not in err
 
 
 def test_words_that_no_server_said_do_not_count(served: Json, tmp_path: Path) -> None:
     path = kept(served, tmp_path)
-    graded = {said: grade(path, "--said", said) for said in ("train_a10 is Stopped.", "It is done, I am sure.", "")}
-    assert [each.returncode for each in graded.values()] == [0, 1, 1]
+    codes = [grade(path, "--said", said)[0] for said in ("train_a10 is Stopped.", "It is done, I am sure.", "")]
+    assert codes == [0, 1, 1]
 
 
 def test_who_does_nothing_passes_nowhere(clouds: Clouds) -> None:

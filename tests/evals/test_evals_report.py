@@ -10,7 +10,7 @@ from evals.loading import scenario
 from evals.play import Played, play
 from evals.report.page import write_page
 from evals.scenario import Expect, Say
-from tests.approval.page_pictures import CHROMIUM, SCHEMES, Scheme, browser
+from tests.approval.page_pictures import CHROMIUM, SCHEMES, browser
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 
@@ -41,10 +41,9 @@ def chromium(report: Path) -> Generator[Browser]:
         yield started
 
 
-@pytest.fixture(params=SCHEMES)
-def page(request: pytest.FixtureRequest, chromium: Browser, report: Path) -> Generator[Page]:
-    scheme: Scheme = request.param
-    context = chromium.new_context(color_scheme=scheme, viewport={"width": 1200, "height": 900}, offline=True)
+@pytest.fixture
+def page(chromium: Browser, report: Path) -> Generator[Page]:
+    context = chromium.new_context(viewport={"width": 1200, "height": 900}, offline=True)
     page = context.new_page()
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
@@ -66,7 +65,7 @@ def test_a_scenario_opens_to_its_transcript_requests_and_verdict(page: Page) -> 
     page.get_by_text("create-cpu-notebook").click()
     one = page.locator("#create-cpu-notebook .panel:visible")
     expect(one.get_by_text("Please create a small CPU notebook")).to_be_visible()
-    expect(one.get_by_text("0.50 CNY per hour")).to_be_visible()
+    expect(one.get_by_text("0.50 CNY per hour").first).to_be_visible()
     expect(one.get_by_text("approved", exact=True)).to_be_visible()
     expect(one.get_by_text("no write without a yes")).to_be_visible()
     expect(one.locator("tr.write")).to_have_count(1)

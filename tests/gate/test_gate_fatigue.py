@@ -61,7 +61,7 @@ async def test_after_three_noes_in_a_row_nobody_is_asked_for_a_minute(
 ) -> None:
     clock = Clock()
     desk = new_desk(now=clock)
-    assert await refuse(desk, 40, answer=answer, era=era) == 3
+    assert await refuse(desk, 10, answer=answer, era=era) == 3
     paused = await wish(desk, Person("yes"), 99, era)
     assert paused["status"] == "declined"
     assert "60 seconds" in paused["message"]

@@ -12,12 +12,13 @@ from mcp.client import Client
 from mcp.server.mcpserver import MCPServer
 from mcp_types import TextContent
 
+from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.tools import check_environment, datasets, ecs_specs, images, instances, waiting, workspaces
+from pai_dsw_mcp.settings import Settings
 from pai_emulator.instance import Instance
 from pai_emulator.lifecycle import Step
 from pai_emulator.region_state import RegionState
@@ -151,6 +152,4 @@ def _server(services: Services) -> MCPServer[Services]:
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         yield services
 
-    families = (workspaces, ecs_specs, images, datasets, instances, waiting, check_environment)
-    tools = [each for family in families for each in family.tools()]
-    return MCPServer("reading", tools=tools, lifespan=lifespan)
+    return MCPServer("reading", tools=list(tools_for(Settings(read_only=True))), lifespan=lifespan)
