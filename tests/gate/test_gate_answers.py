@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 import pytest
+from mcp.client import ClientRequestContext
 from mcp_types import ElicitRequestParams, ElicitResult
 
 from tests.gate.cases import CASES, Case, an_instance, new_notebook
@@ -183,6 +184,26 @@ async def test_a_failure_between_yes_and_request_says_that_the_yes_is_kept(desk:
     assert "(page, " in text_of(answer)
     assert "was not used" in text_of(answer)
     assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "done"
+
+
+async def test_a_failure_after_another_call_used_the_yes_does_not_say_that_it_is_kept(desk: Desk) -> None:
+    arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
+
+    class Overtaken(Person):
+        """Answers when the same call of another client was approved and carried out."""
+
+        async def __call__(self, context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
+            # A client without forms moves the question to the page.
+            await desk.call("modern", None, "start_instance", **arguments)
+            await answer_elsewhere(desk, approve=True)
+            assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "done"
+            desk.steering.faults({"kind": "damaged_reply", "operation": "GetInstance", "damage": "truncated"})
+            return await super().__call__(context, params)
+
+    answer = await desk.call("legacy", Overtaken("yes"), "start_instance", **arguments)
+    assert answer.is_error
+    assert "was not used" not in text_of(answer)
+    assert posts(desk) == ["StartInstance"]
 
 
 async def test_an_unknown_create_says_when_to_look_again_and_when_it_is_known(new_desk: Callable[..., Desk]) -> None:

@@ -10,8 +10,9 @@ from mcp_types import CallToolResult, Implementation, TextContent
 from pai_dsw_mcp.gate.plan import arguments_digest
 from pai_dsw_mcp.model.change import Origin
 from pai_dsw_mcp.model.sanitize import mask
+from pai_dsw_mcp.tools._meanings import meaning_of_spec
 from pai_emulator.policy import ACCOUNT_ID
-from tests.approval.changes_to_show import create_a10, create_cpu
+from tests.approval.changes_to_show import ONE_A10, create_a10, create_cpu
 from tests.gate.cases import CASES, CPU_SPEC, Case, an_instance, image_for, new_notebook
 from tests.support.desk import REGION, Desk, Person, told
 
@@ -100,6 +101,13 @@ async def test_an_approval_covers_ids_and_not_what_is_told_of_them() -> None:
     assert arguments_digest(told_more) == arguments_digest(told_less)
 
 
+async def test_a_spec_whose_gpu_memory_the_service_does_not_tell_is_told_without_it() -> None:
+    told_of = meaning_of_spec(ONE_A10.model_copy(update={"gpu_memory": None}))
+    assert [part.key for part in told_of] == [
+        part.key for part in meaning_of_spec(ONE_A10) if "gpu_memory" not in part.key
+    ]
+
+
 async def test_the_account_is_asked_for_once(desk: Desk) -> None:
     for name in ("train_1", "train_2"):
         await question(desk, "create_instance", **new_notebook(instance_name=name))
@@ -108,8 +116,12 @@ async def test_the_account_is_asked_for_once(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [{"kind": "server_error", "times": None}, {"kind": "delay", "seconds": 5}],
-    ids=["fails", "takes too long"],
+    [
+        {"kind": "server_error", "times": None},
+        {"kind": "damaged_reply", "damage": "truncated"},
+        {"kind": "delay", "seconds": 5},
+    ],
+    ids=["fails", "makes no sense", "takes too long"],
 )
 async def test_an_account_that_is_not_found_out_in_time_is_unknown_and_keeps_nobody_from_approving(
     desk: Desk, fault: dict[str, Any]
