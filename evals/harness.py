@@ -42,6 +42,7 @@ from pai_dsw_mcp.settings import Settings
 _PATIENCE: Final = 60.0
 """Seconds after which a host gives a call up that waits for a person."""
 _REAL_PATIENCE: Final = 25.0
+_MODERN: Final = "2026-07-28"
 _FORM_PATIENCE: Final = 0.25
 
 
@@ -82,6 +83,8 @@ class Conversation:
 
     tools: list[Tool]
     """What the server offers."""
+    instructions: str
+    """What the server tells every assistant; a host puts it before its model."""
 
     def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path, link: Link) -> None:
         self._scenario = scenario
@@ -108,15 +111,18 @@ class Conversation:
     async def _connect(self) -> None:
         client = Client(
             await self._server(),
-            mode="legacy" if self._era == "legacy" else "2026-07-28",
+            # Not the version itself: a client that is told which one it is asks for nothing, so it hears no instructions.
+            mode="legacy" if self._era == "legacy" else "auto",
             elicitation_callback=self._person if self._scenario.client.kind == "form" else None,
             logging_callback=self._hear_log,
             log_level="debug",
         )
         self._client = await self._stack.enter_async_context(client)
+        assert (client.protocol_version == _MODERN) == (self._era == "modern")
         offered = await client.list_tools()
         self.tools = offered.tools
-        self._records.listing = offered.model_dump_json() + str(client.instructions)
+        self.instructions = client.instructions or ""
+        self._records.listing = offered.model_dump_json() + self.instructions
 
     def _hear_question(self, text: str) -> None:
         self._note("question", text)

@@ -2,8 +2,9 @@
 
 `python -m evals.live.stub [PORT]` prints its address and serves until it is stopped. A header of the request names the
 scenario (wishes repeat, so they cannot), and the place in the script is where what was said and called leads to. What a
-script quotes of an earlier result it takes from what it was shown of it, text and structured result. It proves the way
-from model to verdict, and says nothing about any model.
+script quotes of an earlier result it takes from what it was shown of it, text and structured result. It turns away a
+host that does not pass on the server's instructions. It proves the way from model to verdict, and says nothing about any
+model.
 """
 
 import json
@@ -18,6 +19,7 @@ from typing import Any, Final, TypeAlias
 from evals.live.playable import playable
 from evals.references import UnknownReferenceError, resolve
 from evals.scenario import Call, Say, Scenario, Together
+from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 
 Message: TypeAlias = Mapping[str, Any]
 _CHARACTERS_PER_TOKEN: Final = 4
@@ -95,6 +97,8 @@ def _completion(asked: Mapping[str, Any], scenario_id: str | None) -> dict[str, 
     one = next((each for each in playable() if each.id == scenario_id), None)
     if one is None:
         raise NotInTheScriptError(f"{SCENARIO_HEADER} is {scenario_id}, which is no scenario that can be played live")
+    if not any(each["role"] == "system" and INSTRUCTIONS in _text(each) for each in asked["messages"]):
+        raise NotInTheScriptError("the server's instructions are missing: a host puts them before its model")
     message = next_words(one, asked["messages"])
     shown, said = len(json.dumps([asked["messages"], asked.get("tools")])), len(json.dumps(message))
     usage = {"prompt_tokens": shown // _CHARACTERS_PER_TOKEN, "completion_tokens": said // _CHARACTERS_PER_TOKEN}

@@ -105,6 +105,8 @@ def converse(era: Era, *, skill: bool, sees: Sees) -> Solver:
             state.messages.insert(0, ChatMessageSystem(content=text))
         with Clouds() as clouds, tempfile.TemporaryDirectory(prefix="pai-dsw-live-") as folder:
             async with Talk(one, era, clouds.take(one), Path(folder), sees) as talk:
+                # As a host does, whether it has the skill or not.
+                state.messages.insert(0, ChatMessageSystem(content=talk.instructions))
                 assistant = _Assistant(talk, one.id)
                 reply: str | None = ""
                 while reply is not None:

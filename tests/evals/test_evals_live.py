@@ -23,6 +23,7 @@ from evals.loading import ScenarioError, scenario, scenarios
 from evals.records import Event, Question, Records
 from evals.scenario import AnswerKind, Era, Scenario
 from evals.verdict import judge
+from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 
 pytestmark = pytest.mark.anyio
 
@@ -154,8 +155,9 @@ async def test_the_stub_says_words_beside_a_call_and_calls_at_the_same_time(clou
 
 
 def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script() -> None:
-    def posted(scenario_id: str) -> Any:
-        body = {"model": "stub", "messages": [{"role": "user", "content": "What is the cheapest A10?"}]}
+    def posted(scenario_id: str, instructions: str = INSTRUCTIONS) -> Any:
+        told = {"role": "system", "content": instructions}
+        body = {"model": "stub", "messages": [told, {"role": "user", "content": "What is the cheapest A10?"}]}
         headers = {SCENARIO_HEADER: scenario_id}
         request = urllib.request.Request(f"{url}/chat/completions", json.dumps(body).encode(), headers)
         with direct.open(request) as reply:
@@ -171,6 +173,16 @@ def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script()
         with pytest.raises(urllib.error.HTTPError, match="400") as refused:
             posted("no-is-no")
         refused.value.close()
+        with pytest.raises(urllib.error.HTTPError, match="400") as uninstructed:
+            posted("find-cheapest-a10", instructions="Be kind.")
+        uninstructed.value.close()
+
+
+@pytest.mark.parametrize("era", ["legacy", "modern"])
+async def test_a_live_assistant_gets_the_instructions_of_the_server(era: Era, clouds: Clouds, tmp_path: Path) -> None:
+    one = scenario("find-cheapest-a10")
+    async with Talk(one, era, clouds.take(one), tmp_path) as talk:
+        assert talk.instructions == INSTRUCTIONS
 
 
 def test_a_scenario_that_only_its_script_can_play_is_turned_away_with_the_reason() -> None:
