@@ -23,6 +23,9 @@ def main() -> int:
     run.add_argument("--json", type=Path, help="file for records and verdicts")
     run.add_argument("--page", type=Path, help="folder for the report: one HTML file")
     run.add_argument("--link", choices=("memory", "stdio", "http"), default="memory", help="client to server")
+    run.add_argument(
+        "--result", choices=("both", "text", "structured"), default="both", help="what the server's answers hold"
+    )
     run.add_argument("--without-broken", action="store_true", help="leave the broken servers out")
     serving = verbs.add_parser("serve", help="a scenario's server on stdio; records are written when stdin ends")
     serving.add_argument("scenario")
@@ -59,7 +62,8 @@ def _run(given: argparse.Namespace) -> int:
     from evals.table import show  # noqa: PLC0415
 
     chosen = [loading.scenario(each) for each in given.scenario] or list(loading.scenarios())
-    played = play(chosen, broken=not (given.without_broken or given.scenario), link=given.link)
+    is_whole = not (given.without_broken or given.scenario)
+    played = play(chosen, broken=is_whole, link=given.link, arm=given.result)
     show(played)
     if given.page is not None:
         sys.stdout.write(f"The report: {write_page(played, given.page)}\n")

@@ -2,7 +2,6 @@
 
 import tempfile
 import time
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Final, Self
@@ -13,6 +12,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.shared.exceptions import MCPError
 from mcp_types import CallToolResult, LoggingMessageNotificationParams, TextContent, Tool
 
+from evals.answers import read, spread
 from evals.cloud import CloudInUse, Clouds
 from evals.links import Link, over_http, over_stdio
 from evals.matching import unmet_in
@@ -37,7 +37,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.settings import ResultMode, Settings
 
 _PATIENCE: Final = 60.0
 """Seconds after which a host gives a call up that waits for a person."""
@@ -47,7 +47,12 @@ _FORM_PATIENCE: Final = 0.25
 
 
 def start_server(
-    scenario: Scenario, cloud: CloudInUse, folder: Path, *, never_answers: bool = False
+    scenario: Scenario,
+    cloud: CloudInUse,
+    folder: Path,
+    *,
+    arm: ResultMode = "both",
+    never_answers: bool = False,
 ) -> MCPServer[Services]:
     """The server as the scenario has it, on the clock of its cloud."""
     settings = Settings(
@@ -57,6 +62,7 @@ def start_server(
         approve="chat" if scenario.client.kind == "chat" else scenario.client.approve,
         read_only=scenario.client.read_only,
         cost_line=scenario.client.cost_line,
+        result=arm,
     )
     options = CloudOptions(endpoint=settings.endpoint, read_only=settings.read_only, test_access_key=cloud.access_key)
     journal = Journal(settings.journal_path, now=cloud.now, elapsed=cloud.now)
@@ -66,11 +72,13 @@ def start_server(
     return build_server(settings, services)
 
 
-async def replay(scenario: Scenario, era: Era, clouds: Clouds, link: Link = "memory") -> Records:
-    """One run of the script; what the verdict is made from."""
+async def replay(
+    scenario: Scenario, era: Era, clouds: Clouds, link: Link = "memory", arm: ResultMode = "both"
+) -> Records:
+    """One run of the script; what the verdict is made from. `arm` is what the server's answers hold."""
     cloud = clouds.take(scenario)
     with tempfile.TemporaryDirectory(prefix="pai-dsw-evals-") as folder:
-        async with Conversation(scenario, era, cloud, Path(folder), link) as conversation:
+        async with Conversation(scenario, era, cloud, Path(folder), link, arm) as conversation:
             await conversation.play()
     return conversation.finish()
 
@@ -86,12 +94,15 @@ class Conversation:
     instructions: str
     """What the server tells every assistant; a host puts it before its model."""
 
-    def __init__(self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path, link: Link) -> None:
+    def __init__(
+        self, scenario: Scenario, era: Era, cloud: CloudInUse, folder: Path, link: Link, arm: ResultMode = "both"
+    ) -> None:
         self._scenario = scenario
         self._era: Era = era
         self._cloud = cloud
         self._folder = folder
         self._link: Link = link
+        self._arm: ResultMode = arm
         self._records = Records(scenario=scenario.id, era=era)
         self._saved: dict[str, Any] = {}
         self._stack = AsyncExitStack()
@@ -111,7 +122,7 @@ class Conversation:
     async def _connect(self) -> None:
         client = Client(
             await self._server(),
-            # Not the version itself: a client that is told which one it is asks for nothing, so it hears no instructions.
+            # Not the version itself: a client that knows it does not ask the server, so it gets no instructions.
             mode="legacy" if self._era == "legacy" else "auto",
             elicitation_callback=self._person if self._scenario.client.kind == "form" else None,
             logging_callback=self._hear_log,
@@ -134,8 +145,8 @@ class Conversation:
     async def _server(self) -> Any:
         """What the client connects to."""
         if self._link == "stdio":
-            return over_stdio(self._scenario, self._cloud, self._folder)
-        server = start_server(self._scenario, self._cloud, self._folder, never_answers=self._never)
+            return over_stdio(self._scenario, self._cloud, self._folder, self._arm)
+        server = start_server(self._scenario, self._cloud, self._folder, arm=self._arm, never_answers=self._never)
         return server if self._link == "memory" else await self._stack.enter_async_context(over_http(server))
 
     @property
@@ -195,9 +206,9 @@ class Conversation:
         """A call of the script, and what it came to beside what it had to come to."""
         answer, seen = await self._exchange(step.call, resolve(step.arguments, self._saved))
         if step.save is not None:
-            self._saved[step.save] = seen.result | {"text": seen.text}
+            self._saved[step.save] = spread(seen.result) | {"text": seen.text}
         if answer is not None:
-            unmet = unmet_in(step.expect, answer, seen.text)
+            unmet = unmet_in(step.expect, seen, self._arm)
             self._records.unmet += [f"call {seen.number} {step.call}: {each}" for each in unmet]
 
     async def _exchange(self, tool: str, arguments: dict[str, Any]) -> tuple[CallToolResult | None, Event]:
@@ -229,15 +240,14 @@ class Conversation:
         if not answers:
             await self._cloud.sleep(_PATIENCE)
         answer = answers[0] if answers else None
-        text = text_of(answer) if answer else "The client gave the call up: nobody answered."
-        result: Mapping[str, Any] = (answer and answer.structured_content) or {}
+        text, result = read(answer, self._arm) if answer else ("The client gave the call up: nobody answered.", {})
         return answer, self._note(
             "answer",
             text,
             tool=tool,
             number=number,
             raw="\n".join([*told, answer.model_dump_json() if answer else ""]),
-            result=dict(result),
+            result=result,
             is_error=bool(answer and answer.is_error),
             seconds=self._cloud.passed() - began,
             wall=time.perf_counter() - real,
@@ -254,8 +264,3 @@ class Conversation:
         self._records.questions = self._person.questions
         self._cloud.tell(self._records)
         return self._records
-
-
-def text_of(answer: CallToolResult) -> str:
-    """What the assistant reads."""
-    return "\n".join(block.text for block in answer.content if block.type == "text")

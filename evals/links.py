@@ -15,11 +15,12 @@ from mcp.server.mcpserver import MCPServer
 
 from evals.cloud import CloudInUse
 from evals.scenario import Scenario
+from pai_dsw_mcp.settings import ResultMode
 
 Link: TypeAlias = Literal["memory", "stdio", "http"]
 
 
-def over_stdio(scenario: Scenario, cloud: CloudInUse, folder: Path) -> StdioServerParameters:
+def over_stdio(scenario: Scenario, cloud: CloudInUse, folder: Path, arm: ResultMode) -> StdioServerParameters:
     """The product itself as a process, on the machine's clock: for scenarios in which no time passes."""
     key_id, key_secret = cloud.access_key
     flags = {
@@ -28,6 +29,7 @@ def over_stdio(scenario: Scenario, cloud: CloudInUse, folder: Path) -> StdioServ
         "lang": scenario.language,
         "approve": "chat" if scenario.client.kind == "chat" else scenario.client.approve,
         "cost-line": scenario.client.cost_line,
+        "result": arm,
     }
     return StdioServerParameters(
         command=sys.executable,

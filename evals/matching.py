@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
-from mcp_types import CallToolResult
-
+from evals.answers import in_words, spread
+from evals.records import Event
 from evals.scenario import Expected
+from pai_dsw_mcp.settings import ResultMode
 
 
 def contains(found: Any, wanted: Any) -> bool:
@@ -26,14 +27,15 @@ def contains(found: Any, wanted: Any) -> bool:
     return isinstance(found, bool) == isinstance(wanted, bool) and bool(found == wanted)
 
 
-def unmet_in(expected: Expected, answer: CallToolResult, text: str) -> list[str]:
-    """What an answer lacks, in words."""
+def unmet_in(expected: Expected, answer: Event, arm: ResultMode) -> list[str]:
+    """What an answer lacks, in words. A text may say in its sentences what a structure has in a field."""
+    text, result = answer.text, spread(answer.result)
     unmet: list[str] = []
-    if bool(answer.is_error) != expected.error:
+    if answer.is_error != expected.error:
         unmet.append(f"is {'an' if answer.is_error else 'no'} error: {text[:300]}")
-    result: Mapping[str, Any] = answer.structured_content or {}
     for name, wanted in expected.result.items():
-        if not contains(result.get(name), wanted):
+        is_met = contains(result.get(name), in_words(wanted) if arm == "text" else wanted)
+        if not is_met and not (arm == "text" and isinstance(wanted, str) and wanted in result.get("message", "")):
             unmet.append(f"{name} is {str(result.get(name))[:200]}, not {wanted}")
     unmet += [f"does not say {part!r}: {text[:300]}" for part in expected.text if part.lower() not in text.lower()]
     return unmet

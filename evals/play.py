@@ -15,6 +15,7 @@ from evals.loading import scenario
 from evals.records import Records
 from evals.scenario import Era, Scenario
 from evals.verdict import Verdict, judge
+from pai_dsw_mcp.settings import ResultMode
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,26 +55,26 @@ class Played:
         return all(run.verdict.passed for run in self.runs) and all(control.caught for control in self.controls)
 
 
-def play(chosen: Sequence[Scenario], *, broken: bool, link: Link = "memory") -> Played:
+def play(chosen: Sequence[Scenario], *, broken: bool, link: Link = "memory", arm: ResultMode = "both") -> Played:
     """Plays each in each of its eras, and the broken servers if they are wanted."""
-    return anyio.run(_play, chosen, broken, link)
+    return anyio.run(_play, chosen, broken, link, arm)
 
 
-async def _play(chosen: Sequence[Scenario], broken: bool, link: Link) -> Played:
+async def _play(chosen: Sequence[Scenario], broken: bool, link: Link, arm: ResultMode) -> Played:
     played = Played()
     with Clouds() as clouds:
         for each in chosen:
             for era in each.client.eras:
-                played.runs.append(await play_one(each, era, clouds, link))
+                played.runs.append(await play_one(each, era, clouds, link, arm))
         for control in BROKEN if broken else ():
             played.controls.append(await try_broken(control, clouds))
     return played
 
 
-async def play_one(one: Scenario, era: Era, clouds: Clouds, link: Link = "memory") -> Run:
-    """One scenario in one era."""
+async def play_one(one: Scenario, era: Era, clouds: Clouds, link: Link = "memory", arm: ResultMode = "both") -> Run:
+    """One scenario in one era; `arm` is what the server's answers hold."""
     began = time.perf_counter()
-    records = await replay(one, era, clouds, link)
+    records = await replay(one, era, clouds, link, arm)
     verdict = judge(one, records)
     return Run(one, records, verdict, time.perf_counter() - began)
 

@@ -2,9 +2,9 @@
 
 `python -m evals.live.stub [PORT]` prints its address and serves until it is stopped. A header of the request names the
 scenario (wishes repeat, so they cannot), and the place in the script is where what was said and called leads to. What a
-script quotes of an earlier result it takes from what it was shown of it, text and structured result. It turns away a
-host that does not pass on the server's instructions. It proves the way from model to verdict, and says nothing about any
-model.
+script quotes of an earlier result it takes from what it was shown of it, text or structured result. A host that does
+not pass on the server's instructions is turned away. It proves the way from model to verdict, and says nothing about
+any model.
 """
 
 import json
@@ -16,6 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import zip_longest
 from typing import Any, Final, TypeAlias
 
+from evals.answers import read_text, spread
 from evals.live.playable import playable
 from evals.references import UnknownReferenceError, resolve
 from evals.scenario import Call, Say, Scenario, Together
@@ -81,11 +82,11 @@ def _resolved(value: Any, saved: Mapping[str, Any]) -> Any:
 
 
 def _shown(result: str) -> dict[str, Any]:
-    """The fields of the structured result that stands below the text, and the text."""
+    """The fields of an answer, as far as its host showed it: the structured result stands below the text."""
     text, _, structured = result.rpartition("\n\n")
     if structured.startswith("{"):
-        return {**json.loads(structured), "text": text}
-    return {"text": result}
+        return {**spread(json.loads(structured)), "text": text}
+    return {**spread(read_text(result)), "text": result}
 
 
 def _text(message: Message) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from evals.answers import spread
 from evals.records import Event, Records, Request
 
 _SENT: Final = frozenset({"done", "unknown"})
@@ -73,7 +74,7 @@ def told_how_it_stands(records: Records) -> Iterator[str]:
 
 def _standings(answer: Event, call: Event) -> Iterator[tuple[str, str]]:
     """Each instance that an answer speaks of, with its status."""
-    rows: list[dict[str, Any]] = [*answer.result.get("instances", []), answer.result]
+    rows: list[dict[str, Any]] = [*spread(answer.result).get("instances", []), answer.result]
     for row in rows:
         instance_id = row.get("instance_id") or call.arguments.get("instance_id")
         status = row.get("instance_status") or row.get("status")

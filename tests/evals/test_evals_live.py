@@ -140,9 +140,16 @@ def test_a_model_sees_of_a_result_what_its_host_shows() -> None:
     assert as_seen(answer.model_copy(update={"result": {}}), "structured").text == "One instance."
 
 
+@pytest.mark.parametrize("sees", ["text", "structured"])
+async def test_the_stub_reads_what_its_host_shows(sees: Sees, clouds: Clouds, tmp_path: Path) -> None:
+    records = await led(next_words, "find-cheapest-a10", clouds, tmp_path, sees=sees)
+    assert judge(scenario("find-cheapest-a10"), records, replayed=False).passed
+
+
 async def test_the_stub_does_not_know_what_it_was_not_shown(clouds: Clouds, tmp_path: Path) -> None:
+    one = scenario("find-cheapest-a10")
     with pytest.raises(NotInTheScriptError, match=r"specs\.specs"):
-        await led(next_words, "find-cheapest-a10", clouds, tmp_path, sees="text")
+        next_words(one, [{"role": "user", "content": one.request}, {"role": "tool", "content": "total: 0"}])
 
 
 async def test_the_stub_says_words_beside_a_call_and_calls_at_the_same_time(clouds: Clouds, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Every scenario holds in every era, and every server that is broken on purpose is caught."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,10 +8,11 @@ import pytest
 from evals.broken.catalogue import BROKEN
 from evals.broken.server import Broken
 from evals.cloud import Clouds
-from evals.loading import scenarios
+from evals.loading import scenario, scenarios
 from evals.play import play_one, try_broken
 from evals.rules.catalogue import SERVER_RULES
 from evals.scenario import Era, Scenario
+from pai_dsw_mcp.settings import ResultMode
 
 pytestmark = pytest.mark.anyio
 
@@ -21,6 +23,27 @@ RUNS: list[Any] = [pytest.param(each, era, id=f"{each.id}-{era}") for each in sc
 async def test_a_scenario_comes_out_as_it_says(scenario: Scenario, era: Era, clouds: Clouds) -> None:
     run = await play_one(scenario, era, clouds)
     assert run.verdict.passed, "\n".join(run.verdict.problems())
+
+
+@pytest.mark.parametrize("arm", ["text", "structured"])
+@pytest.mark.parametrize("scenario", scenarios(), ids=lambda each: each.id)
+async def test_a_scenario_comes_out_alike_whatever_the_answers_hold(
+    scenario: Scenario, arm: ResultMode, clouds: Clouds
+) -> None:
+    run = await play_one(scenario, scenario.client.eras[-1], clouds, arm=arm)
+    assert run.verdict.passed, "\n".join(run.verdict.problems())
+
+
+@pytest.mark.parametrize("arm", ["text", "structured"])
+async def test_who_reads_one_form_of_an_answer_gets_nothing_of_the_other(arm: ResultMode, clouds: Clouds) -> None:
+    run = await play_one(scenario("find-cpu-image"), "modern", clouds, arm=arm)
+    (answer,) = (event for event in run.records.events if event.who == "answer")
+    sent = json.loads(answer.raw)
+    texts = [block["text"] for block in sent["content"]]
+    assert answer.result["total"] == ("2" if arm == "text" else 2)
+    assert (sent["structured_content"] is None) == (arm == "text")
+    assert ([answer.text] == texts) == (arm == "text")
+    assert "modelscope" in answer.text
 
 
 @pytest.mark.parametrize(("scenario", "era"), RUNS[:2])
