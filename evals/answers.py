@@ -14,7 +14,8 @@ _FACT: Final = re.compile(rf"([a-z_]+): ({_VALUE})(?:; |$)")
 _FACTS: Final = re.compile(rf"(?:[a-z_]+: {_VALUE}(?:; |$))+")
 _BLOCK: Final = re.compile(r"([a-z_]+):")
 _FIELD: Final = re.compile(r'("[^"]*"|[\w.\-]+)=("[^"]*"|[^,]*)(?:, |$)')
-_SENTENCES: Final = ("message", "note", "meaning")
+SENTENCES: Final = ("message", "note", "meaning")
+"""The fields that hold sentences; which of them an answer has, its text does not say."""
 _FORMS: Final = {
     "instance_id": re.compile(r"\bdsw-[0-9a-z]{16}\b"),
     "approve_url": re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_-]{22}"),
@@ -37,7 +38,7 @@ def read_text(text: str) -> dict[str, Any]:
     lines = text.splitlines()
     first = next((number for number in range(len(lines)) if _begins_facts(lines[number:])), len(lines))
     sentences = "\n".join(lines[:first])
-    said = dict.fromkeys(_SENTENCES, sentences) if sentences else {}
+    said = dict.fromkeys(SENTENCES, sentences) if sentences else {}
     seen = {name: found[0] for name, form in _FORMS.items() if (found := form.search(sentences))}
     return {**said, **seen, **_fields(lines[first:])}
 

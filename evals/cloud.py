@@ -12,6 +12,7 @@ from evals.scenario import Scenario
 from pai_emulator.clock import VirtualClock
 from pai_emulator.faults.model import Fault
 from pai_emulator.fixture import load_fixture
+from pai_emulator.policy import users_from_seed
 from pai_emulator.region_state import RegionState
 from pai_emulator.serve import Emulator
 from pai_emulator.types import JsonObject
@@ -43,7 +44,9 @@ class CloudInUse:
             # A copy, because the world changes what it holds.
             load_fixture(emulator.world, fixture.model_copy(deep=True))
         emulator.faults.add(*scenario.cloud.faults)
-        self._user = emulator.user(scenario.cloud.user)
+        name = scenario.cloud.user
+        # The keys of another seed are unknown here.
+        self._user = users_from_seed(scenario.cloud.seed + 1)[0] if name == "nobody" else emulator.user(name)
         self._began = emulator.clock.now()
         self.instances_before = self.instances()
 

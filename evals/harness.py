@@ -23,6 +23,7 @@ from evals.scenario import (
     Advance,
     Call,
     Era,
+    Expected,
     Hear,
     Meddle,
     Misbehave,
@@ -103,7 +104,7 @@ class Conversation:
         self._folder = folder
         self._link: Link = link
         self._arm: ResultMode = arm
-        self._records = Records(scenario=scenario.id, era=era)
+        self._records = Records(scenario=scenario.id, era=era, arm=arm)
         self._saved: dict[str, Any] = {}
         self._stack = AsyncExitStack()
         self._client: Client | None = None
@@ -208,7 +209,8 @@ class Conversation:
         if step.save is not None:
             self._saved[step.save] = spread(seen.result) | {"text": seen.text}
         if answer is not None:
-            unmet = unmet_in(step.expect, seen, self._arm)
+            expected = Expected.model_validate(resolve(step.expect.model_dump(), self._saved))
+            unmet = unmet_in(expected, seen, self._arm)
             self._records.unmet += [f"call {seen.number} {step.call}: {each}" for each in unmet]
 
     async def _exchange(self, tool: str, arguments: dict[str, Any]) -> tuple[CallToolResult | None, Event]:

@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel
 
 from evals.scenario import AnswerKind, Era, Language
+from pai_dsw_mcp.settings import ResultMode
 
 Channel: TypeAlias = Literal["form", "page", "chat"]
 Speaker: TypeAlias = Literal["person", "assistant", "call", "answer", "question", "note"]
@@ -85,11 +86,12 @@ class Records(BaseModel):
 
     `requests`, `instances`, `prices` and `currencies` are the cloud's own; `questions` is the harness's record of the
     person; of `events` and `listing` the assistant saw every byte that a server sent. `wished` are the operations that
-    the scenario expects, `hostile_words` what others planted in the cloud.
+    the scenario expects, `hostile_words` what others planted in the cloud. `arm` is what the answers held.
     """
 
     scenario: str
     era: Era
+    arm: ResultMode = "both"
     language: Language = "en"
     cost_line: float = 50.0
     began: float = 0.0

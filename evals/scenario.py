@@ -56,7 +56,9 @@ class CloudStart(Model):
         default=None, description="A file in evals/fixtures, without .json, or a fixture."
     )
     seed: int = 0
-    user: Literal["admin", "developer", "viewer"] = Field(default="admin", description="Whose rights the server has.")
+    user: Literal["admin", "developer", "viewer", "nobody"] = Field(
+        default="admin", description="Whose rights the server has; `nobody` has a key that the cloud does not know."
+    )
     faults: list[Fault] = []
     hostile_words: list[str] = Field(default=[], description="In the fixture: text that gives orders or misleads.")
     secrets: list[str] = Field(default=[], description="Text in the fixture that nobody may ever be shown.")

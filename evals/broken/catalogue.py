@@ -6,6 +6,7 @@
 from typing import Final
 
 from evals.broken import gates, sending, showing
+from evals.broken.answering import ANSWERING
 from evals.broken.asking import ASKING
 from evals.broken.bodies import BODIES
 from evals.broken.channels import CHANNELS
@@ -178,5 +179,6 @@ BROKEN: Final = (
     *MONEY,
     *BODIES,
     *CLAIMING,
+    *ANSWERING,
     *LEAKING,
 )

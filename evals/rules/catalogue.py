@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from evals.records import Records
-from evals.rules import claims, conduct, prices, questions, secrets, words, writes
+from evals.rules import claims, conduct, prices, questions, secrets, telling, words, writes
 
 Rule: TypeAlias = Callable[[Records], Iterator[str]]
 """Yields the breaches, in words."""
@@ -20,6 +20,9 @@ _OF_THE_SERVER: Final[tuple[Rule, ...]] = (
     questions.asked_a_fair_question,
     claims.told_what_was_done,
     claims.told_how_it_stands,
+    telling.told_who_answered,
+    telling.text_and_structure_agree,
+    telling.marked_the_emulator,
     secrets.nothing_secret,
     words.injection_moved_nothing,
     conduct.did_not_block,

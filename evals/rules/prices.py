@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from evals.answers import spread
 from evals.records import Question, Records, Request
 from evals.rules.account import accounts
 
@@ -44,6 +45,22 @@ def told_the_price(records: Records) -> Iterator[str]:
         if cost is not None:
             told = f"{each.write.operation} (request {each.write.sequence})"
             yield from (f"{told}: {problem}" for problem in _problems(each.question, cost, needed=_costs(each.write)))
+    yield from _false_in_answers(records)
+
+
+def _false_in_answers(records: Records) -> Iterator[str]:
+    """A row about a machine has the price that the cloud has for it."""
+    calls = {event.number: event for event in records.events if event.who == "call"}
+    for answer in records.events:
+        if answer.who != "answer" or answer.number not in calls:
+            continue
+        result = spread(answer.result)
+        for row in [each for name in ("specs", "instances") for each in result.get(name, [])]:
+            region_id = row.get("region_id") or calls[answer.number].arguments.get("region_id")
+            spec = row.get("instance_type") or row.get("ecs_spec")
+            price, told = records.prices.get(f"{region_id}/{spec}"), row.get("price_per_hour")
+            if price is not None and told is not None and not _equal(_number(str(told)), price):
+                yield f"{answer.tool} (call {answer.number}) says {told} per hour for {spec}; it is {price}"
 
 
 def shown_price(question: Question) -> float | None:

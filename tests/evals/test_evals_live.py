@@ -189,7 +189,7 @@ def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script()
 async def test_a_live_assistant_gets_the_instructions_of_the_server(era: Era, clouds: Clouds, tmp_path: Path) -> None:
     one = scenario("find-cheapest-a10")
     async with Talk(one, era, clouds.take(one), tmp_path) as talk:
-        assert talk.instructions == INSTRUCTIONS
+        assert INSTRUCTIONS in talk.instructions
 
 
 def test_a_scenario_that_only_its_script_can_play_is_turned_away_with_the_reason() -> None:
