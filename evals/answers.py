@@ -45,12 +45,11 @@ def read_text(text: str) -> dict[str, Any]:
 
 def spread(result: Mapping[str, Any]) -> dict[str, Any]:
     """The result with what all of its rows have in common in each of them."""
-    shown = dict(result)
-    same = shown.pop(_IN_ALL_ROWS, None)
-    if same is None:
-        return shown
-    rows = list(shown)[list(result).index(_IN_ALL_ROWS)]
-    return {**shown, rows: [{**same, **row} for row in shown[rows]]}
+    if _IN_ALL_ROWS not in result:
+        return dict(result)
+    same, names = result[_IN_ALL_ROWS], list(result)
+    rows = names[names.index(_IN_ALL_ROWS) + 1]
+    return {**result, rows: [{**same, **row} for row in result[rows]]}
 
 
 def in_words(value: Any) -> Any:

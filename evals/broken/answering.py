@@ -4,7 +4,7 @@
 # pyright: reportPrivateUsage=false
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any, Final, cast
 
@@ -12,12 +12,16 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import CallToolResult
 
 from evals.broken.server import Patch, broken
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate import ask, context, permit
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, done
 from pai_dsw_mcp.journal.records import Approval
-from pai_dsw_mcp.tools import _tool
+from pai_dsw_mcp.tools import _specs, _tool, instances
 from pai_dsw_mcp.tools._arguments import given
+from pai_dsw_mcp.tools._costs import Costed, hourly_now
+from pai_dsw_mcp.tools._regions import InRegions
 from pai_dsw_mcp.tools._render import text_of, tidy
+from pai_dsw_mcp.tools._specs import Found, SpecWish, nearest_specs
 
 _PRICE: Final = re.compile(r"(?<=\|)\d+\.\d+(?=\|)")
 
@@ -66,6 +70,17 @@ def _refusing(is_wrong: Callable[[dict[str, Any]], bool]) -> Patch:
         return given(arguments, optional)
 
     return _tool, given, taken
+
+
+async def nearest_of_all(cloud: Cloud, asked: Collection[str], offered: Sequence[Found], wish: SpecWish) -> str:
+    """Whether what is named can be had is not looked at."""
+    every = [(region_id, spec.model_copy(update={"is_available": True})) for region_id, spec in offered]
+    return await nearest_specs(cloud, asked, every, wish)
+
+
+def half_of_it(rows: Iterable[Costed]) -> dict[str, float]:
+    """What all of it costs is said to be half as much."""
+    return {currency: cost / 2 for currency, cost in hourly_now(rows).items()}
 
 
 def unmarked(told: CallToolResult) -> CallToolResult:
@@ -121,6 +136,24 @@ ANSWERING: Final = (
         "script",
         "find-name-with-a-hyphen",
         _refusing(lambda arguments: "-" in str(arguments.get("instance_name"))),
+    ),
+    broken(
+        "hides a region that could not be read",
+        "told",
+        "find-what-runs-and-costs",
+        (InRegions, InRegions.not_read, property(lambda _: None)),
+    ),
+    broken(
+        "says that all of it costs half as much",
+        "script",
+        "find-what-runs-and-costs",
+        (instances, instances.hourly_now, half_of_it),
+    ),
+    broken(
+        "names a machine instead that is sold out as well",
+        "script",
+        "create-sold-out-then-another",
+        (_specs, _specs.nearest_specs, nearest_of_all),
     ),
     broken(
         "does not say that an emulator answers",
