@@ -172,6 +172,28 @@ def test_a_head_may_come_in_pieces(proxied: Emulator) -> None:
             assert secured.getpeercert()
 
 
+def test_a_request_in_one_piece_with_the_end_of_the_handshake_is_answered(proxied: Emulator) -> None:
+    received, to_send = ssl.MemoryBIO(), ssl.MemoryBIO()
+    secured = authority(proxied).wrap_bio(received, to_send, server_hostname=HOST)
+    with plain(proxied) as opened:
+        opened.sendall(f"CONNECT {HOST}:443 HTTP/1.1\r\n\r\n".encode())
+        assert opened.recv(4096).startswith(b"HTTP/1.1 200 ")
+        while secured.version() is None:
+            with suppress(ssl.SSLWantReadError):
+                secured.do_handshake()
+                continue
+            opened.sendall(to_send.read())
+            received.write(opened.recv(65536))
+        secured.write(f"GET {INSTANCES} HTTP/1.1\r\nhost: {HOST}\r\n\r\n".encode())
+        opened.sendall(to_send.read())
+        reply = b""
+        while b"RequestId" not in reply:
+            received.write(opened.recv(65536))
+            with suppress(ssl.SSLWantReadError):
+                reply += secured.read(65536)
+    assert reply.startswith(b"HTTP/1.1 ")
+
+
 def test_plain_http_is_answered_on_the_proxy_too_and_a_foreign_host_is_not_found(proxied: Emulator) -> None:
     address = urlsplit(proxied.proxy_url).netloc
     for host, status in ((HOST, 200), ("example.com", 404)):
