@@ -181,14 +181,28 @@ async def test_a_call_that_is_never_answered_blocks_unless_a_person_left_it_open
     assert "did_not_block" not in judged(records).failed()
 
 
+def called_again(records: Records, **arguments: object) -> None:
+    """One more call like the first change that was asked for, with these arguments besides."""
+    call = next(event for event in records.events if event.tool == "stop_instance")
+    records.events.append(call.model_copy(update={"number": 99, "arguments": {**call.arguments, **arguments}}))
+
+
 async def test_to_ask_for_a_little_more_after_a_no_is_to_ask_again(recorded: Recorded) -> None:
     records = await recorded("stop-declined")
-    call = next(event for event in records.events if event.tool == "stop_instance")
-    more = call.model_copy(update={"arguments": {**call.arguments, "instance_name": None, "note": "please"}})
-    records.events.append(more)
+    records.questions[0].feedback = None
+    called_again(records, note="please")
     assert "took_no_for_an_answer" in judged(records).failed()
     records.events.insert(-1, Event(who="person", text="Go on.", at=0.0, requests=0))
     assert "took_no_for_an_answer" not in judged(records).failed()
+
+
+@pytest.mark.parametrize("arguments", [{}, {"note": "please"}], ids=["the same", "another"])
+async def test_after_a_no_with_words_only_the_very_same_call_is_to_ask_again(
+    recorded: Recorded, arguments: dict[str, str]
+) -> None:
+    records = await recorded("stop-declined")
+    called_again(records, **arguments)
+    assert ("took_no_for_an_answer" in judged(records).failed()) == (not arguments)
 
 
 async def test_one_breach_is_no_reward_at_all(recorded: Recorded) -> None:
