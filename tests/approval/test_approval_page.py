@@ -2,9 +2,7 @@
 
 import re
 import sys
-from collections.abc import AsyncGenerator
 from html import escape
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
@@ -14,15 +12,9 @@ from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.model.change import Parameter
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
-from tests.approval.page_desk import Desk, page_desk, token_in
+from tests.approval.page_desk import Desk, token_in
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with page_desk(tmp_path) as served:
-        yield served
 
 
 async def test_the_page_shows_the_whole_change(desk: Desk) -> None:

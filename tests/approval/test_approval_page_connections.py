@@ -1,9 +1,7 @@
 """The page's connections: what is no request is answered too, and nobody can hold more than the page may take."""
 
 import re
-from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
@@ -12,7 +10,7 @@ from anyio.abc import SocketStream
 
 from pai_dsw_mcp.approval import page_connections
 from pai_dsw_mcp.approval.page_connections import MOST
-from tests.approval.page_desk import FORM, Desk, origin, page_desk
+from tests.approval.page_desk import FORM, Desk, origin
 
 pytestmark = pytest.mark.anyio
 
@@ -29,12 +27,6 @@ MALFORMED = (
     b"GET / HTTP/1.1\r\n" + b"X: canary\r\n" * 200 + b"\r\n",
     b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\ncanary",
 )
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with page_desk(tmp_path) as served:
-        yield served
 
 
 async def connected(url: str) -> SocketStream:

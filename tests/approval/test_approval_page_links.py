@@ -1,21 +1,13 @@
 """A link belongs to the process that asked: no other server over the same journal shows or decides it."""
 
-from collections.abc import AsyncGenerator
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from pai_dsw_mcp.approval.page import ApprovalPage
-from tests.approval.page_desk import Desk, origin, page_desk, token_in
+from tests.approval.page_desk import Desk, origin, token_in
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with page_desk(tmp_path) as served:
-        yield served
 
 
 @pytest.mark.parametrize("asked_there_too", [False, True])

@@ -1,6 +1,5 @@
 """The page over real HTTP: the answers that it does not take."""
 
-from collections.abc import AsyncGenerator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -9,15 +8,9 @@ import pytest
 
 from pai_dsw_mcp.approval.page import ApprovalPage
 from tests.approval.changes_to_show import create_cpu
-from tests.approval.page_desk import Desk, origin, page_desk, token_in
+from tests.approval.page_desk import Desk, origin, token_in
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with page_desk(tmp_path) as served:
-        yield served
 
 
 @pytest.mark.parametrize("path", ["/", "/approve/", "/approve/AAAAAAAAAAAAAAAAAAAAAA", "/approve/../approve"])

@@ -2,8 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import AsyncGenerator
-from pathlib import Path
 
 import pytest
 
@@ -11,15 +9,9 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.journal.errors import NotApprovedError
 from pai_dsw_mcp.journal.records import Approval
 from tests.approval.changes_to_show import create_a10, create_cpu, share, start
-from tests.approval.page_desk import Desk, page_desk, token_in
+from tests.approval.page_desk import Desk, token_in
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-async def desk(tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with page_desk(tmp_path) as served:
-        yield served
 
 
 async def test_a_wrong_name_stays_in_the_field_and_the_page_says_what_differs(desk: Desk) -> None:

@@ -54,6 +54,7 @@ class Stub(Model):
         )
 
     def stream_response(self, *_: Any, **__: Any) -> Any:
+        """Part of the interface of a model; a run that does not stream never asks for it."""
         raise NotImplementedError
 
 

@@ -4,23 +4,9 @@ from collections import Counter
 from string import Formatter
 
 from pai_dsw_mcp.errors import ErrorKind
-from pai_dsw_mcp.texts import (
-    approval,
-    audit,
-    changes,
-    demo,
-    diagnosis,
-    errors,
-    hints,
-    prompts,
-    reading,
-    refusals,
-    results,
-)
-from pai_dsw_mcp.texts.render import CATALOGUE
+from pai_dsw_mcp.texts import hints
+from pai_dsw_mcp.texts.render import CATALOGUE, FILES
 from pai_dsw_mcp.texts.text import Text
-
-FILES = (errors, hints, changes, approval, audit, results, refusals, reading, demo, diagnosis, prompts)
 
 
 def places(text: str) -> set[str]:

@@ -19,19 +19,8 @@ from pai_dsw_mcp.texts import (
 )
 from pai_dsw_mcp.texts.text import Language, Text
 
-CATALOGUE: Final[Mapping[str, Text | str]] = {
-    **errors.TEXTS,
-    **hints.TEXTS,
-    **changes.TEXTS,
-    **approval.TEXTS,
-    **audit.TEXTS,
-    **results.TEXTS,
-    **refusals.TEXTS,
-    **reading.TEXTS,
-    **demo.TEXTS,
-    **diagnosis.TEXTS,
-    **prompts.TEXTS,
-}
+FILES: Final = (errors, hints, changes, approval, audit, results, refusals, reading, demo, diagnosis, prompts)
+CATALOGUE: Final[Mapping[str, Text | str]] = {key: text for file in FILES for key, text in file.TEXTS.items()}
 """Every text by its key. What only a model reads is English alone, a plain string. Keys are unique over all files."""
 
 
