@@ -59,6 +59,7 @@ def start_server(
     settings = Settings(
         state_dir=folder,
         endpoint=cloud.emulator.url,
+        toolsets=("all",),
         lang=scenario.language,
         approve="chat" if scenario.client.kind == "chat" else scenario.client.approve,
         read_only=scenario.client.read_only,

@@ -4,6 +4,7 @@ import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from functools import cache
+from importlib import import_module
 from importlib.metadata import version
 
 import anyio
@@ -19,23 +20,11 @@ from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from pai_dsw_mcp.texts.render import say
-from pai_dsw_mcp.tools import (
-    check_environment,
-    confirm_change,
-    create_instance,
-    datasets,
-    ecs_specs,
-    images,
-    instances,
-    start_stop,
-    update_instance,
-    waiting,
-    workspaces,
-)
 from pai_dsw_mcp.tools._tool import StrictTool
+from pai_dsw_mcp.toolsets import TOOLSETS
 
-_READING = (workspaces, ecs_specs, images, datasets, instances, waiting, check_environment)
-_WRITING = (create_instance, update_instance, start_stop)
+_CHAT = "confirm_change"
+"""The module of the tool with which an assistant passes a yes on, where the operator allows that."""
 
 
 def build_services(
@@ -93,13 +82,21 @@ def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
 
 def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     """The tools that these settings allow, in a fixed order: reading first."""
-    reading, writing, chat = _shared()
-    allowed = () if settings.read_only else (*writing, *(chat if settings.approve == "chat" else ()))
-    return tuple(each.answering_in(settings.result) for each in (*reading, *allowed))
+    chosen = [
+        tool
+        for modules in TOOLSETS.values()
+        for module, names in modules.items()
+        if not settings.offered.isdisjoint(names)
+        for tool in _tools_of(module)
+        if tool.name in settings.offered
+    ]
+    reading = [each for each in chosen if each.only_reads]
+    writing = [each for each in chosen if not each.only_reads and not settings.read_only]
+    chat = _tools_of(_CHAT) if writing and settings.approve == "chat" else ()
+    return tuple(each.answering_in(settings.result) for each in (*reading, *writing, *chat))
 
 
 @cache
-def _shared() -> tuple[tuple[StrictTool, ...], ...]:
-    """The tools that hold no state. Making them takes a tenth of a second: every server of a process shares them."""
-    families = (_READING, _WRITING, (confirm_change,))
-    return tuple(tuple(each for family in one for each in family.tools()) for one in families)
+def _tools_of(module: str) -> tuple[StrictTool, ...]:
+    """The tools of a module. They hold no state and take milliseconds to make: servers share them."""
+    return tuple(import_module(f"pai_dsw_mcp.tools.{module}").tools())

@@ -4,7 +4,7 @@ import argparse
 import difflib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from pai_dsw_mcp.texts.text import Language
+from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 
 ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
 ResultMode: TypeAlias = Literal["both", "text", "structured"]
@@ -30,6 +31,8 @@ class Settings:
     verb: Verb = "serve"
     approve: ApproveMode = "auto"
     read_only: bool = False
+    toolsets: tuple[str, ...] = ()
+    tools: tuple[str, ...] = ()
     result: ResultMode = "both"
     lang: Language = "en"
     lang_is_default: bool = True
@@ -50,6 +53,12 @@ class Settings:
     def journal_path(self) -> Path:
         """Where approvals and operations are kept."""
         return self.state_dir / "journal.sqlite3"
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The names of the tools that were asked for: those of the toolsets, and single ones."""
+        toolsets = self.toolsets if self.toolsets or self.tools else (DEFAULT,)
+        return frozenset((*tools_of(toolsets), *self.tools))
 
 
 def _language(environ: Mapping[str, str]) -> Language:
@@ -85,13 +94,24 @@ def _seconds(text: str) -> float:
     return value
 
 
+def _names(check: Callable[[Sequence[str]], object]) -> Callable[[str], tuple[str, ...]]:
+    """Reads names with commas between them; `check` raises a ValueError for one that does not exist."""
+
+    def read(text: str) -> tuple[str, ...]:
+        names = tuple(name.strip() for name in text.split(",") if name.strip())
+        try:
+            check(names)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return names
+
+    return read
+
+
 def _regions(text: str) -> tuple[str, ...]:
     from pai_dsw_mcp.model.region import regions_named  # noqa: PLC0415  # loads pydantic, which no other setting needs
 
-    try:
-        return regions_named([name for name in text.split(",") if name])
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
+    return regions_named(_names(regions_named)(text))
 
 
 def _moment(text: str) -> float:
@@ -157,6 +177,20 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         default="auto",
     )
     switch("read-only", "no tool that changes anything")
+    flag(
+        "toolsets",
+        f"sets of tools, with commas: {', '.join(TOOLSETS)}, or {ALL}",
+        type=_names(tools_of),
+        default=(),
+        shown=DEFAULT,
+    )
+    flag(
+        "tools",
+        "single tools, with commas: these alone, or beside --toolsets",
+        type=_names(tools_named),
+        default=(),
+        shown="none",
+    )
     flag(
         "result",
         "what an answer holds: its text, its structure (errors keep their text), or both",

@@ -13,13 +13,15 @@ from pai_dsw_mcp.settings import Settings
 from tests.bench.row import Row, absolute
 
 SEEN_LIMIT = 3_500
+ALL_SEEN_LIMIT = 9_000
+"""With every toolset."""
 FULL_LIMIT = 7_700
 _SEEN = ("name", "description", "inputSchema")
 
 
-async def list_tools() -> list[dict[str, Any]]:
-    """The default list of tools as a client receives it."""
-    async with Client(MCPServer("tools", tools=list(tools_for(Settings())))) as client:
+async def list_tools(*toolsets: str) -> list[dict[str, Any]]:
+    """The list of tools of these toolsets, or of the default, as a client receives it."""
+    async with Client(MCPServer("tools", tools=list(tools_for(Settings(toolsets=toolsets))))) as client:
         listed = await client.list_tools()
     return [tool.model_dump(mode="json", by_alias=True, exclude_none=True) for tool in listed.tools]
 
@@ -42,9 +44,16 @@ def count(value: Any) -> int:
 
 
 def measure() -> list[Row]:
-    tools = anyio.run(list_tools)
+    tools, everything = anyio.run(list_tools), anyio.run(list_tools, "all")
     amount = f"{len(tools)} tools"
     return [
         absolute("tool list as the model sees it", [count(seen_by_the_model(tools))], amount, "tokens", SEEN_LIMIT),
         absolute("tool list in full", [count(tools)], amount, "tokens", FULL_LIMIT),
+        absolute(
+            "every toolset as the model sees it",
+            [count(seen_by_the_model(everything))],
+            f"{len(everything)} tools",
+            "tokens",
+            ALL_SEEN_LIMIT,
+        ),
     ]

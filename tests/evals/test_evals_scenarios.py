@@ -76,7 +76,9 @@ def calls_of(one: Scenario) -> list[Call]:
 
 
 def test_a_good_assistant_calls_tools_that_exist_with_arguments_that_exist() -> None:
-    tools = {each.name: set(each.parameters["properties"]) for each in tools_for(Settings(approve="chat"))}
+    tools = {
+        each.name: set(each.parameters["properties"]) for each in tools_for(Settings(approve="chat", toolsets=("all",)))
+    }
     for each in scenarios():
         for call in calls_of(each) if each.assistant.character == "good" else []:
             # A call that is expected to fail may be for what there is not.

@@ -13,7 +13,7 @@ from tests.support.desk import REGION, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
-SCHEMAS: Final = {tool.name: tool.parameters for tool in tools_for(Settings())}
+SCHEMAS: Final = {tool.name: tool.parameters for tool in tools_for(Settings(toolsets=("all",)))}
 DATASET: Final = "d-db67c33e4453a26dc8"
 MOUNT: Final = {"dataset_id": DATASET, "mount_path": "/mnt/data", "mount_access": "RO"}
 

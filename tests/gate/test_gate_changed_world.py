@@ -184,6 +184,8 @@ async def test_no_more_than_ten_changes_wait_at_once(desk: Desk) -> None:
 def test_no_tool_takes_an_argument_that_authorises() -> None:
     words = ("confirm", "approve", "approval", "force", "yes", "token", "permit", "sure", "consent")
     taken = [
-        (tool.name, name) for tool in tools_for(Settings(approve="chat")) for name in tool.parameters["properties"]
+        (tool.name, name)
+        for tool in tools_for(Settings(approve="chat", toolsets=("all",)))
+        for name in tool.parameters["properties"]
     ]
     assert [each for each in taken if any(word in each[1].lower() for word in words)] == []

@@ -209,5 +209,5 @@ async def test_bad_input_of_any_size_gets_a_short_answer(desk: Desk, changed: di
 
 
 def test_region_workspace_name_and_spec_have_no_default() -> None:
-    (tool,) = [each for each in tools_for(Settings()) if each.name == "create_instance"]
+    (tool,) = [each for each in tools_for(Settings(toolsets=("all",))) if each.name == "create_instance"]
     assert set(tool.parameters["required"]) == {"region_id", "workspace_id", "instance_name", "ecs_spec"}

@@ -71,4 +71,4 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(anyio.run(listed, Settings(approve="chat"))), "utf-8")
+    PAGE.write_text(page(anyio.run(listed, Settings(approve="chat", toolsets=("all",)))), "utf-8")

@@ -30,4 +30,4 @@ def as_text(tools: list[dict[str, Any]]) -> str:
 
 
 if __name__ == "__main__":
-    REVIEWED.write_text(as_text(anyio.run(listed, Settings(approve="chat"))), "utf-8")
+    REVIEWED.write_text(as_text(anyio.run(listed, Settings(approve="chat", toolsets=("all",)))), "utf-8")

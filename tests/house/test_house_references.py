@@ -50,7 +50,7 @@ def policies(name: str) -> list[set[str]]:
 
 @pytest.mark.anyio
 async def test_the_page_of_the_tools_is_what_a_client_is_told(tmp_path: Path) -> None:
-    drawn = page(await listed(Settings(approve="chat", state_dir=tmp_path)))
+    drawn = page(await listed(Settings(approve="chat", toolsets=("all",), state_dir=tmp_path)))
     assert drawn == PAGE.read_text("utf-8"), "after a wanted change: make docs"
 
 

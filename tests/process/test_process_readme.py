@@ -32,6 +32,8 @@ RECIPES = {
     "bench": ".venv/bin/python -m tests.bench",
 }
 EXAMPLES = {
+    "SETS": "core",
+    "TOOLS": "get_instance",
     "DIR": "/tmp/state",
     "N": "10",
     "S": "10",
@@ -176,11 +178,15 @@ def test_every_flag_and_tool_in_the_prose_exists(readme: Path) -> None:
     for code in codes:
         if code.startswith("--") and "|" not in code:
             name, _, value = code.partition(" ")
-            given = EXAMPLES.get(value, value) or {"--cost-line": "1"}.get(name, "")
+            given = EXAMPLES.get(value, value) or {
+                "--cost-line": "1",
+                "--toolsets": "core",
+                "--tools": "get_instance",
+            }.get(name, "")
             read_settings([name, *([given] if given else [])], {})
         if code.startswith("PAI_DSW_MCP_"):
             read_settings([], dict([code.split("=")]))
-    assert {tool.name for tool in tools_for(Settings())} <= set(codes)
+    assert {tool.name for tool in tools_for(Settings(toolsets=("all",)))} <= set(codes)
 
 
 @EACH_README

@@ -50,7 +50,7 @@ async def test_where_nothing_may_be_changed_no_notebook_is_offered(tmp_path: Pat
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", NAMES)
 async def test_a_prompt_names_only_tools_and_pages_that_exist(tmp_path: Path, name: str, language: Language) -> None:
-    tools = {tool.name for tool in tools_for(Settings())}
+    tools = {tool.name for tool in tools_for(Settings(toolsets=("all",)))}
     async with reader(tmp_path, lang=language) as asking:
         words = await asking.prompt(name, **({"instance": "dsw1"} if name == "why_did_it_fail" else {}))
         pages = re.findall(rf"{BASE}/[\w./-]+\.md", words)

@@ -13,7 +13,7 @@ from pai_dsw_mcp.tools._tool import StrictTool
 
 ROOT = Path(__file__).resolve().parents[2]
 SKILL = ROOT / "SKILL.md"
-TOOLS: dict[str, StrictTool] = {tool.name: tool for tool in tools_for(Settings(approve="chat"))}
+TOOLS: dict[str, StrictTool] = {tool.name: tool for tool in tools_for(Settings(approve="chat", toolsets=("all",)))}
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 _SPAN = re.compile(r"`([^`\n]+)`")

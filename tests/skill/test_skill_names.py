@@ -81,11 +81,27 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
         flags = (command[1] or command[2]).split("\\|")[0].split()
         if flags == ["--version"]:
             continue
-        values = {"--network": "vpc", "--cost-line": "1", "--read-timeout": "1", "--endpoint": "http://127.0.0.1:1"}
+        values = {
+            "--toolsets": "core",
+            "--tools": "get_instance",
+            "--network": "vpc",
+            "--cost-line": "1",
+            "--read-timeout": "1",
+            "--endpoint": "http://127.0.0.1:1",
+        }
         given = [*flags, values[flags[0]]] if flags[0] in values and len(flags) == 1 else flags
         read_settings(
             [
-                {"DIR": "/tmp", "N": "1", "S": "1", "X": "1", "TIME": "7d", "IDS": "cn-hangzhou"}.get(each, each)
+                {
+                    "DIR": "/tmp",
+                    "N": "1",
+                    "S": "1",
+                    "X": "1",
+                    "TIME": "7d",
+                    "IDS": "cn-hangzhou",
+                    "SETS": "core",
+                    "TOOLS": "get_instance",
+                }.get(each, each)
                 for each in given
             ],
             {},

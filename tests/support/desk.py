@@ -95,11 +95,12 @@ def make_desk(
     elapsed: Callable[[], float] = lambda: 0.0,
     **settings: Any,
 ) -> Desk:
-    """A server with these settings over this emulator, with its journal in `folder`.
+    """A server with all toolsets, or with these settings, over this emulator, with its journal in `folder`.
 
     `elapsed` stands in for the monotonic clock, and only where `now` stands in for the clock on the wall.
     """
-    chosen = Settings(state_dir=folder, endpoint=steering.url, **settings)
+    toolsets = settings.pop("toolsets", ("all",))
+    chosen = Settings(state_dir=folder, endpoint=steering.url, toolsets=toolsets, **settings)
     cloud = Cloud(CloudOptions(endpoint=steering.url, read_only=chosen.read_only))
     if now is None:
         services = build_services(chosen, cloud, Journal(chosen.journal_path))

@@ -152,4 +152,4 @@ def _server(services: Services) -> MCPServer[Services]:
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
         yield services
 
-    return MCPServer("reading", tools=list(tools_for(Settings(read_only=True))), lifespan=lifespan)
+    return MCPServer("reading", tools=list(tools_for(Settings(read_only=True, toolsets=("all",)))), lifespan=lifespan)

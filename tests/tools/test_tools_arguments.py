@@ -11,7 +11,7 @@ from tests.tools.reading_desk import REGION, Desk
 
 pytestmark = pytest.mark.anyio
 
-SCHEMAS: Final = {tool.name: tool.parameters for tool in tools_for(Settings(approve="chat"))}
+SCHEMAS: Final = {tool.name: tool.parameters for tool in tools_for(Settings(approve="chat", toolsets=("all",)))}
 ALWAYS: Final = {
     "list_workspaces": {},
     "get_workspace": {"workspace_id": "40001"},

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.bench.tokens import FULL_LIMIT, SEEN_LIMIT, count, list_tools, seen_by_the_model
+from tests.bench.tokens import ALL_SEEN_LIMIT, FULL_LIMIT, SEEN_LIMIT, count, list_tools, seen_by_the_model
 from tests.tools.reading_desk import REGION, Desk, Told
 
 pytestmark = pytest.mark.anyio
@@ -15,6 +15,10 @@ MOST = 10_000
 
 async def test_the_model_pays_no_more_than_its_share_for_the_tool_list() -> None:
     assert count(seen_by_the_model(await list_tools())) <= SEEN_LIMIT
+
+
+async def test_every_toolset_together_stays_within_its_limit() -> None:
+    assert count(seen_by_the_model(await list_tools("all"))) <= ALL_SEEN_LIMIT
 
 
 async def test_the_whole_tool_list_stays_within_its_limit() -> None:

@@ -87,7 +87,7 @@ READING: Final[Mapping[str, list[Example]]] = {
 }
 WRITING: Final = {case.tool: case for case in CASES}
 CHAT: Final = "confirm_change"
-TOOLS: Final = {each.name: each for each in tools_for(Settings(approve="chat"))}
+TOOLS: Final = {each.name: each for each in tools_for(Settings(approve="chat", toolsets=("all",)))}
 
 
 def test_every_tool_has_an_example() -> None:

@@ -52,6 +52,11 @@ class StrictTool(Tool):
 
     result: ResultMode = "both"
 
+    @property
+    def only_reads(self) -> bool:
+        """Whether it changes nothing."""
+        return bool(self.annotations and self.annotations.read_only_hint)
+
     def answering_in(self, result: ResultMode) -> "StrictTool":
         """The tool with answers of this form. Without a structure it has no schema for one."""
         if result == self.result:

@@ -1,0 +1,53 @@
+"""Which tools there are, by toolset and module. It imports none of them, so that the command line may read it."""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+Modules: TypeAlias = Mapping[str, tuple[str, ...]]
+"""The tools of each module of `pai_dsw_mcp.tools`."""
+
+TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
+    {
+        "core": {
+            "workspaces": ("list_workspaces", "get_workspace"),
+            "ecs_specs": ("list_ecs_specs",),
+            "images": ("list_images",),
+            "datasets": ("list_datasets",),
+            "instances": ("list_instances", "get_instance"),
+            "waiting": ("wait_for_instance",),
+            "check_environment": ("check_environment",),
+            "create_instance": ("create_instance",),
+            "update_instance": ("update_instance",),
+            "start_stop": ("start_instance", "stop_instance"),
+        },
+    }
+)
+ALL: Final = "all"
+DEFAULT: Final = "core"
+
+
+def tools_of(toolsets: Sequence[str]) -> tuple[str, ...]:
+    """The names of every tool in these toolsets, in the order in which they are listed.
+
+    Raises:
+        ValueError: There is no such toolset.
+    """
+    unknown = [name for name in toolsets if name not in TOOLSETS and name != ALL]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is not a toolset; there are {', '.join(TOOLSETS)} and {ALL}")
+    wanted = [modules for name, modules in TOOLSETS.items() if name in toolsets or ALL in toolsets]
+    return tuple(tool for modules in wanted for tools in modules.values() for tool in tools)
+
+
+def tools_named(names: Sequence[str]) -> tuple[str, ...]:
+    """The same names.
+
+    Raises:
+        ValueError: There is no such tool.
+    """
+    every = tools_of([ALL])
+    unknown = [name for name in names if name not in every]
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is not a tool; there are {', '.join(every)}")
+    return tuple(names)
