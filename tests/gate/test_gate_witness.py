@@ -76,3 +76,12 @@ def test_the_yes_to_a_question_that_was_asked_anew_is_over() -> None:
     witness.received([], 10, [])
     with pytest.raises(AssertionError, match="no yes"):
         witness.received([ENTRY], 20, [])
+
+
+def test_who_pays_may_be_found_out_between_the_question_and_the_yes() -> None:
+    witness = Witness()
+    witness.asked(question("AAAA-AAAA"), 0)
+    witness.yes(question("AAAA-AAAA", "Account that pays: 15****01"))
+    witness.received([], 0, [])
+    witness.received([ENTRY], 1, [])
+    assert witness.yeses == []

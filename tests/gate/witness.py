@@ -16,6 +16,7 @@ TITLES: Final = {
     "StartInstance": "Start instance",
     "StopInstance": "Stop instance",
 }
+_WHERE: Final = ("Instance: ", "Region: ", "Workspace: ")
 _ADDRESS: Final = {"InstanceId", "InstanceName", "WorkspaceId", "RegionId"}
 
 
@@ -147,8 +148,10 @@ def reference_in(text: str) -> str:
 
 
 def words_of(text: str) -> str:
-    """The question without its code."""
-    return text.replace(reference_in(text), "")
+    """What a yes covers: the write, its target and its values, not who pays, who asks, or what it is remarked with."""
+    return "\n".join(
+        line for number, line in enumerate(text.splitlines()) if number == 0 or line.startswith((*_WHERE, "- "))
+    )
 
 
 def says_exactly(text: str, entry: Entry) -> bool:
@@ -159,7 +162,7 @@ def says_exactly(text: str, entry: Entry) -> bool:
     renamed = entry.operation == "UpdateInstance" and "InstanceName" in entry.parameters
     expected = {one for value in sent.values() for one in _told(value)}
     expected |= {entry.parameters["InstanceName"]} if renamed else set[str]()
-    address = " ".join(line for line in lines if line.startswith(("Instance: ", "Region: ", "Workspace: ")))
+    address = " ".join(line for line in lines if line.startswith(_WHERE))
     named = [str(entry.parameters[name]) for name in ("InstanceId", "WorkspaceId") if name in entry.parameters]
     named += [] if renamed or "InstanceName" not in entry.parameters else [entry.parameters["InstanceName"]]
     is_there = all(
