@@ -15,6 +15,7 @@ from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.writes import STOP_INSTANCE
 from tests.cloud.loopback import Loopback, Received, dsw, hang, http, raw, reply
 from tests.cloud.machine import Machine, ak_profile
+from tests.support.writes import send
 
 pytestmark = pytest.mark.anyio
 REGION = "cn-hangzhou"
@@ -180,7 +181,7 @@ async def test_nobody_waits_for_credentials_without_a_deadline(machine: Machine)
         async with server.cloud(**options) as cloud, asyncio.timeout(4):
             for call in (
                 cloud.identity(),
-                Writer(cloud, operation_id="x").send(STOP_INSTANCE, REGION, INSTANCE_ID, None),
+                send(Writer(cloud, operation_id="x"), STOP_INSTANCE, REGION, INSTANCE_ID),
             ):
                 with pytest.raises(CloudError) as caught:
                     await call

@@ -17,6 +17,7 @@ from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
 from tests.cloud.loopback import Loopback, dsw, reply
+from tests.support.writes import send
 
 pytestmark = pytest.mark.anyio
 
@@ -34,7 +35,7 @@ async def test_a_region_that_is_not_listed_reaches_nobody(region_id: str) -> Non
         for call in (
             cloud.list_instances(region_id, InstanceFilter()),
             cloud.list_workspaces(region_id),
-            Writer(cloud, operation_id="x").send(START_INSTANCE, region_id, "dsw-12345678", None),
+            send(Writer(cloud, operation_id="x"), START_INSTANCE, region_id, "dsw-12345678"),
         ):
             with pytest.raises(InputError) as caught:
                 await call
@@ -135,7 +136,7 @@ async def test_redirects_are_not_followed(status: int, *, write: bool) -> None:
             Loopback(reply({}, status, location=f"{evil.url}/api/v2/instances")) as server,
             server.cloud() as cloud,
         ):
-            writing = Writer(cloud, operation_id="x").send(STOP_INSTANCE, "cn-hangzhou", "dsw-12345678", None)
+            writing = send(Writer(cloud, operation_id="x"), STOP_INSTANCE, "cn-hangzhou", "dsw-12345678")
             reading = cloud.get_instance("cn-hangzhou", "dsw-12345678")
             call, other = (writing, reading) if write else (reading, writing)
             other.close()
@@ -154,7 +155,7 @@ async def test_a_redirect_that_carries_a_valid_reply_is_no_success(status: int) 
         with pytest.raises(CloudError) as caught:
             await cloud.get_instance("cn-hangzhou", "dsw-12345678")
         with pytest.raises(CloudError) as written:
-            await Writer(cloud, operation_id="x").send(STOP_INSTANCE, "cn-hangzhou", "dsw-12345678", None)
+            await send(Writer(cloud, operation_id="x"), STOP_INSTANCE, "cn-hangzhou", "dsw-12345678")
     assert caught.value.kind is written.value.kind is ErrorKind.REDIRECTED
     assert written.value.outcome == "unknown"
 
@@ -185,7 +186,7 @@ async def test_the_cloud_itself_is_asked_over_tls_through_the_proxy_of_the_machi
             cloud.warm()
         for _ in range(2):
             with pytest.raises(CloudError) as caught:
-                await Writer(cloud, operation_id="x").send(START_INSTANCE, "cn-hangzhou", "dsw-12345678", None)
+                await send(Writer(cloud, operation_id="x"), START_INSTANCE, "cn-hangzhou", "dsw-12345678")
             assert (caught.value.kind, caught.value.outcome) == (ErrorKind.UNREACHABLE, "none")
         transport = (await cloud.sdk()).caller.transport
         assert transport._proxy_for("pai-dsw.cn-beijing.aliyuncs.com") is None  # pyright: ignore[reportPrivateUsage]

@@ -15,6 +15,7 @@ from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.writes import STOP_INSTANCE
 from tests.cloud.loopback import Loopback, dsw
 from tests.cloud.machine import Machine, ak_profile
+from tests.support.writes import send
 
 ROLE: dict[str, Any] = {"mode": "ChainableRamRoleArn", "ram_role_arn": "acs:ram::1:role/x"}
 WHOLE: dict[str, Any] = {
@@ -216,7 +217,7 @@ async def test_a_command_in_a_profile_is_never_run_and_what_cannot_be_read_is_re
     async with Loopback(dsw({})) as server, server.cloud(test_access_key=None) as cloud, asyncio.timeout(4):
         calls = (
             lambda: cloud.get_instance("cn-hangzhou", "dsw-12345678"),
-            lambda: Writer(cloud, operation_id="x").send(STOP_INSTANCE, "cn-hangzhou", "dsw-12345678", None),
+            lambda: send(Writer(cloud, operation_id="x"), STOP_INSTANCE, "cn-hangzhou", "dsw-12345678"),
             cloud.identity,
         )
         for call in calls:

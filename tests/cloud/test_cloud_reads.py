@@ -13,6 +13,7 @@ from pai_dsw_mcp.model.writes import CREATE_INSTANCE, START_INSTANCE
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
 from tests.cloud.loopback import Loopback, reply
+from tests.support.writes import send
 
 pytestmark = pytest.mark.anyio
 REGION = "cn-hangzhou"
@@ -83,7 +84,7 @@ async def test_an_instance_reads_back_as_it_was_made(cloud: Cloud, emulator: Emu
         datasets=(mount,),
         user_vpc=vpc,
     )
-    instance_id = await Writer(cloud, operation_id="K7Q2-9MTX").send(CREATE_INSTANCE, REGION, None, new) or ""
+    instance_id = await send(Writer(cloud, operation_id="K7Q2-9MTX"), CREATE_INSTANCE, REGION, None, new) or ""
     made = await cloud.get_instance(REGION, instance_id)
     assert made.status == "Creating"
     assert (made.region_id, made.instance_name, made.ecs_spec) == (REGION, "reads_back", "ecs.g6.large")
@@ -171,7 +172,7 @@ async def test_a_missing_right_is_named_even_where_the_service_calls_it_not_foun
 ) -> None:
     async with cloud_as("viewer") as cloud:
         with pytest.raises(CloudError) as caught:
-            await Writer(cloud, operation_id="x").send(START_INSTANCE, REGION, "dsw-00000000", None)
+            await send(Writer(cloud, operation_id="x"), START_INSTANCE, REGION, "dsw-00000000")
     assert caught.value.kind is ErrorKind.PERMISSION_DENIED
     assert caught.value.outcome == "none"
     assert "paidsw:StartInstance" in caught.value.explain()

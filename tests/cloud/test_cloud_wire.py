@@ -18,6 +18,7 @@ from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.model.instance import InstanceChanges, InstanceFilter, Label
 from pai_dsw_mcp.model.writes import STOP_INSTANCE, UPDATE_INSTANCE
 from tests.cloud.loopback import TEST_KEY, Loopback, Received, dsw
+from tests.support.writes import send
 
 pytestmark = pytest.mark.anyio
 REGION = "cn-hangzhou"
@@ -69,12 +70,12 @@ async def both(server: Loopback, cloud: Cloud, name: str) -> None:
             await cloud.list_instances(REGION, wanted)
         case "stop":
             await client.stop_instance_with_options_async(INSTANCE_ID, StopInstanceRequest(), {}, RUNTIME)
-            await Writer(cloud, operation_id="x").send(STOP_INSTANCE, REGION, INSTANCE_ID, None)
+            await send(Writer(cloud, operation_id="x"), STOP_INSTANCE, REGION, INSTANCE_ID)
         case _:
             update = UpdateInstanceRequest(instance_name="\u4e2d", accessibility="PUBLIC")
             await client.update_instance_with_options_async(INSTANCE_ID, update, {}, RUNTIME)
             changes = InstanceChanges(instance_name="\u4e2d", accessibility="PUBLIC")
-            await Writer(cloud, operation_id="x").send(UPDATE_INSTANCE, REGION, INSTANCE_ID, changes)
+            await send(Writer(cloud, operation_id="x"), UPDATE_INSTANCE, REGION, INSTANCE_ID, changes)
 
 
 @pytest.mark.parametrize("name", ["get", "list", "stop", "update"])

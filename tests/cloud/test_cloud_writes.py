@@ -24,6 +24,7 @@ from pai_emulator.faults.model import DamagedReply, LostReply, Reset, ServerErro
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
 from tests.cloud.loopback import Answer, Loopback, dsw, hang, http, raw, reply, reset
+from tests.support.writes import send
 
 pytestmark = pytest.mark.anyio
 REGION = "cn-hangzhou"
@@ -44,11 +45,12 @@ REQUESTS: dict[str, Value] = {"CreateInstance": NEW, "UpdateInstance": InstanceC
 
 
 async def each_write(cloud: Cloud, name: str) -> object:
-    spec = next(spec for spec in WRITES.values() if spec.operation == name)
-    return await writer(cloud).send(spec, REGION, None if spec.creates else INSTANCE_ID, REQUESTS.get(name))
+    spec = next(spec for spec in WRITES.values() if spec.requests[0].operation == name)
+    target_id = None if spec.creates else INSTANCE_ID
+    return await send(writer(cloud), spec, REGION, target_id, REQUESTS.get(name))
 
 
-NAMES = [spec.operation for spec in WRITES.values()]
+NAMES = [spec.requests[0].operation for spec in WRITES.values()]
 
 
 def test_the_table_holds_four_writes_and_nothing_that_deletes() -> None:
@@ -114,7 +116,7 @@ async def test_a_connection_that_never_stood_means_that_nothing_happened() -> No
         pass
     async with server.cloud() as cloud:
         with pytest.raises(CloudError) as caught:
-            await writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW)
+            await send(writer(cloud), CREATE_INSTANCE, REGION, None, NEW)
     assert caught.value.kind is ErrorKind.UNREACHABLE
     assert caught.value.outcome == "none"
 
@@ -133,12 +135,12 @@ async def test_a_write_never_rides_on_a_connection_that_was_kept(name: str) -> N
 
 async def test_a_writer_writes_once(cloud: Cloud, emulator: Emulator) -> None:
     one = writer(cloud)
-    await one.send(CREATE_INSTANCE, REGION, None, NEW)
+    await send(one, CREATE_INSTANCE, REGION, None, NEW)
     for again in (
-        one.send(CREATE_INSTANCE, REGION, None, NEW),
-        one.send(START_INSTANCE, REGION, INSTANCE_ID, None),
-        one.send(STOP_INSTANCE, REGION, INSTANCE_ID, None),
-        one.send(UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges()),
+        send(one, CREATE_INSTANCE, REGION, None, NEW),
+        send(one, START_INSTANCE, REGION, INSTANCE_ID),
+        send(one, STOP_INSTANCE, REGION, INSTANCE_ID),
+        send(one, UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges()),
     ):
         with pytest.raises(CloudError) as caught:
             await again
@@ -173,7 +175,7 @@ async def test_a_read_only_cloud_sends_no_write_whatever_the_token(
 
 
 async def test_an_operation_outside_the_table_stays_here(cloud: Cloud, emulator: Emulator) -> None:
-    client: Any = (await cloud.sdk()).write_call("pai-dsw", REGION, WriteToken("StopInstance"))
+    client: Any = (await cloud.sdk()).write_call(CREATE_INSTANCE.requests[0], REGION, WriteToken("StopInstance"))
     with pytest.raises(CloudError) as caught:
         await client.delete_instance_with_options_async(INSTANCE_ID, {}, RUNTIME)
     assert caught.value.kind is ErrorKind.REFUSED
@@ -188,9 +190,9 @@ NOT_IDS = ["..", ".", "", "/", "dsw-", "dsw-1234/..", "../instances", "dsw-1234%
 @pytest.mark.parametrize("wrong", NOT_IDS)
 async def test_what_is_not_an_id_never_becomes_a_path(wrong: str, cloud: Cloud, emulator: Emulator) -> None:
     for call in (
-        writer(cloud).send(START_INSTANCE, REGION, wrong, None),
-        writer(cloud).send(STOP_INSTANCE, REGION, wrong, None),
-        writer(cloud).send(UPDATE_INSTANCE, REGION, wrong, InstanceChanges(instance_name="x")),
+        send(writer(cloud), START_INSTANCE, REGION, wrong),
+        send(writer(cloud), STOP_INSTANCE, REGION, wrong),
+        send(writer(cloud), UPDATE_INSTANCE, REGION, wrong, InstanceChanges(instance_name="x")),
         cloud.get_instance(REGION, wrong),
         cloud.get_workspace(REGION, wrong),
         cloud.get_image(REGION, wrong),
@@ -203,7 +205,7 @@ async def test_what_is_not_an_id_never_becomes_a_path(wrong: str, cloud: Cloud, 
 
 async def test_a_create_carries_the_label_that_finds_it_again() -> None:
     async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
-        await Writer(cloud, operation_id="K7Q2-9MTX").send(CREATE_INSTANCE, REGION, None, NEW)
+        await send(Writer(cloud, operation_id="K7Q2-9MTX"), CREATE_INSTANCE, REGION, None, NEW)
     (received,) = server.received
     assert json.loads(received.body)["Labels"] == [{"Key": OPERATION_LABEL, "Value": "K7Q2-9MTX"}]
 
@@ -220,7 +222,7 @@ async def test_a_request_that_the_sdk_would_not_send_in_full_is_not_sent(
     action: str, cloud: Cloud, emulator: Emulator
 ) -> None:
     with pytest.raises(CloudError) as caught:
-        await writer(cloud).send(WRITES[action], REGION, INSTANCE_ID, Misnamed())
+        await send(writer(cloud), WRITES[action], REGION, INSTANCE_ID, Misnamed())
     assert (caught.value.kind, caught.value.outcome) == (ErrorKind.REFUSED, "none")
     assert not emulator.journal.entries
 
@@ -233,9 +235,9 @@ async def test_an_update_sends_what_changes_and_no_empty_list() -> None:
         start_instance=True,
     )
     async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
-        await writer(cloud).send(UPDATE_INSTANCE, REGION, INSTANCE_ID, changes)
-        await writer(cloud).send(
-            UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges(datasets=(), instance_name="again")
+        await send(writer(cloud), UPDATE_INSTANCE, REGION, INSTANCE_ID, changes)
+        await send(
+            writer(cloud), UPDATE_INSTANCE, REGION, INSTANCE_ID, InstanceChanges(datasets=(), instance_name="again")
         )
     assert [json.loads(received.body) for received in server.received] == [
         {
@@ -250,14 +252,14 @@ async def test_an_update_sends_what_changes_and_no_empty_list() -> None:
 
 async def test_a_stop_does_not_ask_to_save_the_image() -> None:
     async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
-        await writer(cloud).send(STOP_INSTANCE, REGION, INSTANCE_ID, None)
+        await send(writer(cloud), STOP_INSTANCE, REGION, INSTANCE_ID)
     assert [(received.query, received.body) for received in server.received] == [({}, b"")]
 
 
 async def test_cancelling_a_write_does_not_send_it_again() -> None:
     async with Loopback(hang) as server, server.cloud() as cloud:
         await cloud.identity()
-        task = asyncio.ensure_future(writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW))
+        task = asyncio.ensure_future(send(writer(cloud), CREATE_INSTANCE, REGION, None, NEW))
         await server.arrival.wait()
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -280,7 +282,7 @@ async def test_cancelling_a_write_does_not_send_it_again() -> None:
 async def test_the_emulator_sees_one_create_whatever_goes_wrong(fault: Any, cloud: Cloud, emulator: Emulator) -> None:
     emulator.faults.add(fault)
     with pytest.raises(CloudError) as caught:
-        await writer(cloud).send(CREATE_INSTANCE, REGION, None, NEW)
+        await send(writer(cloud), CREATE_INSTANCE, REGION, None, NEW)
     assert caught.value.outcome == "unknown"
     assert len([entry for entry in emulator.journal.entries if entry.write]) == 1
 

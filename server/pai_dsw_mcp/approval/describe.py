@@ -163,7 +163,7 @@ def _local_time(moment: float) -> str:
 
 def _operation_label(approval_reference: str | None, change: Change) -> tuple[Parameter, ...]:
     """The label by which a new instance is recognised if the reply is lost; it is sent, so it is shown."""
-    if not change.spec.creates or approval_reference is None:
+    if not change.spec.is_labelled or approval_reference is None:
         return ()
     return (Parameter(name="Labels", value=((OPERATION_LABEL, approval_reference),), is_default=True),)
 

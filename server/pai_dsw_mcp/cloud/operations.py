@@ -1,19 +1,22 @@
 """Every operation that may be sent, and the ids in its path. Nothing outside this table leaves the process.
 
-Nothing here deletes. Ids become part of a request's path, so each is matched in full before a path is built: the SDK
-percent-encodes slashes but not dots, so an id of `..` would address another operation.
+No instance, image, dataset or workspace is ever deleted. Ids become part of a request's path, so each is matched in
+full before a path is built: the SDK percent-encodes slashes but not dots, so an id of `..` would address another
+operation.
 """
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.endpoints import Service
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import WRITES, ApiProduct
+
+Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
 
 ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -63,7 +66,7 @@ class Operation:
 
     name: str
     product: Service
-    method: Literal["GET", "POST", "PUT"]
+    method: Method
     path: re.Pattern[str]
     action: str
 
@@ -73,7 +76,7 @@ class Operation:
         return self.method != "GET" and self.product != "sts"
 
 
-def _row(product: Service, name: str, method: Literal["GET", "POST", "PUT"], path: str, action: str) -> Operation:
+def _row(product: Service, name: str, method: Method, path: str, action: str) -> Operation:
     return Operation(name, product, method, re.compile(path.format_map(ID_PATTERNS)), action)
 
 
@@ -103,8 +106,9 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
         ),
         "GetCallerIdentity": _row("sts", "GetCallerIdentity", "POST", "/", "sts:GetCallerIdentity"),
         **{
-            spec.operation: _row(spec.product, spec.operation, spec.method, spec.path, spec.ram_action)
+            write.operation: _row(write.product, write.operation, write.method, write.path, write.ram_action)
             for spec in WRITES.values()
+            for write in spec.requests
         },
     }
 )

@@ -230,11 +230,17 @@ def _request_id(written: object) -> str | None:
     return written if isinstance(written, str) and REQUEST_ID.fullmatch(written) else None
 
 
-class WriteReply(DswReply):
-    """Every write; one that makes something has to name it (`writer`)."""
+class WriteReply(Wire):
+    """Any write; one that makes something has to name it (`writer`)."""
 
     instance_id: str | None = None
+    workspace_id: str | None = None
+    member_id: str | None = None
     request_id: Annotated[str | None, BeforeValidator(_request_id)] = None
+
+
+class DswWriteReply(WriteReply, DswReply):
+    """A write that says whether it succeeded."""
 
 
 class ListWorkspacesReply(Wire):

@@ -19,8 +19,8 @@ from pai_dsw_mcp.cloud import replies
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
 from pai_dsw_mcp.cloud.endpoints import Service, host_of
 from pai_dsw_mcp.cloud.operations import WriteToken
-from pai_dsw_mcp.cloud.replies import WriteReply
-from pai_dsw_mcp.model.writes import ApiProduct
+from pai_dsw_mcp.cloud.replies import DswWriteReply, WriteReply
+from pai_dsw_mcp.model.writes import ApiProduct, ApiWrite
 
 RUNTIME: Final = RuntimeOptions()
 """The generated methods ask for it; nothing of it is used."""
@@ -109,7 +109,8 @@ class Sdk:
         """The one read of STS."""
         return IdentityCall(self.caller, region_id, reply_type)
 
-    def write_call(self, product: ApiProduct, region_id: str, token: WriteToken) -> "_Call[WriteReply]":
+    def write_call(self, write: ApiWrite, region_id: str, token: WriteToken) -> "_Call[WriteReply]":
         """One write of a product."""
         calls: dict[ApiProduct, type[_Call[WriteReply]]] = {"pai-dsw": DswCall, "aiworkspace": WorkspaceCall}
-        return calls[product](self.caller, region_id, WriteReply, token)
+        reply_type = DswWriteReply if write.says_success else WriteReply
+        return calls[write.product](self.caller, region_id, reply_type, token)

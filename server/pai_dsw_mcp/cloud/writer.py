@@ -1,5 +1,6 @@
 """The one way to change anything in the cloud. Only the gate reaches a Writer."""
 
+import re
 from typing import Any, Final, cast
 
 from pydantic.alias_generators import to_pascal, to_snake
@@ -10,63 +11,80 @@ from pai_dsw_mcp.cloud.operations import WriteToken, checked, is_id
 from pai_dsw_mcp.errors import CloudError, ErrorKind, ReplyError
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.value import Value
-from pai_dsw_mcp.model.writes import WriteSpec
+from pai_dsw_mcp.model.writes import ApiWrite, Request, WriteSpec
 
 
 class Writer:
-    """Sends exactly one write; `request_id` is that of a success."""
+    """Sends the requests of one change, each once. `accepted`: those that the service took, with their RequestIds."""
 
     def __init__(self, cloud: Cloud, *, operation_id: str) -> None:
         self._cloud = cloud
         self._operation_id = operation_id
         self._is_used = False
-        self.request_id: str | None = None
+        self.accepted: dict[str, str | None] = {}
 
-    async def send(self, spec: WriteSpec, region_id: str, target_id: str | None, request: Value | None) -> str | None:
-        """Sends the write `spec` for `target_id`, with what is set in `request`; returns the id of what it created.
+    @property
+    def request_ids(self) -> str | None:
+        """The RequestIds of what was accepted."""
+        return " ".join(filter(None, self.accepted.values())) or None
+
+    async def send(
+        self, spec: WriteSpec, region_id: str, target_id: str | None, requests: tuple[Request, ...]
+    ) -> str | None:
+        """Sends the requests in order, until one fails; returns the id of what was created.
 
         What is created carries the operation id as a label. A cancelled call has an unknown outcome.
 
         Raises:
-            InputError: The region or the id is invalid; nothing was sent.
+            InputError: The region or an id is invalid; the request was not sent.
             CloudError: Its `outcome` is "none" (certainly no effect) or "unknown". A second call is REFUSED.
         """
         if self._is_used:
-            raise CloudError(ErrorKind.REFUSED, operation=spec.operation)
+            raise CloudError(ErrorKind.REFUSED, operation=spec.requests[0].operation)
         self._is_used = True
-        sdk = await self._cloud.sdk()
-        path_ids = () if target_id is None else (checked(f"{spec.target}_id", target_id),)
-        bodies = self._bodies(spec, getattr(sdk.models[spec.product], f"{spec.operation}Request", None), request)
-        call = sdk.write_call(spec.product, region_id, WriteToken(spec.operation))
-        method = getattr(call, f"{to_snake(spec.operation)}_with_options_async")
-        await method(*path_ids, *bodies, {}, sdk.runtime)
-        reply_id, self.request_id = call.reply.instance_id, call.reply.request_id
-        if spec.creates:
-            if reply_id is None or not is_id(f"{spec.target}_id", reply_id):
-                raise _doubtful(spec)
-            return reply_id
-        if reply_id not in {None, target_id}:
-            raise _doubtful(spec)
-        return None
+        created = None
+        for request in requests:
+            created = await self._send_one(spec, region_id, target_id, request) or created
+        return created
 
-    def _bodies(self, spec: WriteSpec, model: Any, request: Value | None) -> tuple[Any, ...]:
+    async def _send_one(self, spec: WriteSpec, region_id: str, target_id: str | None, request: Request) -> str | None:
+        write = request.write
+        if write not in spec.requests:
+            raise CloudError(ErrorKind.REFUSED, operation=write.operation)
+        sdk = await self._cloud.sdk()
+        path_ids = [checked(name, request.ids[name]) for name in _PLACEHOLDER.findall(write.path)]
+        model = getattr(sdk.models[write.product], f"{write.operation}Request", None)
+        bodies = self._bodies(spec, write, model, request.body)
+        call = sdk.write_call(write, region_id, WriteToken(write.operation))
+        method = getattr(call, f"{to_snake(write.operation)}_with_options_async")
+        await method(*path_ids, *bodies, {}, sdk.runtime)
+        reply_id = getattr(call.reply, f"{spec.target}_id")
+        if spec.creates and (reply_id is None or not is_id(f"{spec.target}_id", reply_id)):
+            raise _doubtful(write)
+        if not spec.creates and reply_id not in {None, target_id}:
+            raise _doubtful(write)
+        self.accepted[write.operation] = call.reply.request_id
+        return reply_id if spec.creates else None
+
+    def _bodies(self, spec: WriteSpec, write: ApiWrite, model: Any, body: Value | None) -> tuple[Any, ...]:
         """The SDK's request, for operations that have one.
 
         Raises:
             CloudError: The SDK's model would leave out something that is set: then nothing may be sent.
         """
-        wire: dict[str, Any] = {} if request is None else _wire(request.model_dump(mode="json", exclude_none=True))
+        wire: dict[str, Any] = {} if body is None else _wire(body.model_dump(mode="json", exclude_none=True))
         if model is None and not wire:
             return ()
-        if spec.creates:
+        if spec.is_labelled:
             label = {"Key": OPERATION_LABEL, "Value": self._operation_id}
             wire["Labels"] = [*wire.get("Labels", []), label]
-        body = model().from_map(wire) if model is not None else None
-        if body is None or without_empty_lists(body.to_map()) != without_empty_lists(wire):
-            raise CloudError(ErrorKind.REFUSED, operation=spec.operation)
-        return (body,)
+        sent = model().from_map(wire) if model is not None else None
+        if sent is None or without_empty_lists(sent.to_map()) != without_empty_lists(wire):
+            raise CloudError(ErrorKind.REFUSED, operation=write.operation)
+        return (sent,)
 
 
+_PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
 _WIRE_NAMES: Final = {"extended_cidrs": "ExtendedCIDRs"}
 """Where the API's name is not simply ours in PascalCase."""
 
@@ -81,5 +99,5 @@ def _wire(value: Any) -> Any:
     return value
 
 
-def _doubtful(spec: WriteSpec) -> ReplyError:
-    return ReplyError(ErrorKind.REPLY_INVALID, operation=spec.operation, outcome="unknown", status=200)
+def _doubtful(write: ApiWrite) -> ReplyError:
+    return ReplyError(ErrorKind.REPLY_INVALID, operation=write.operation, outcome="unknown", status=200)

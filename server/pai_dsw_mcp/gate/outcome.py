@@ -12,7 +12,9 @@ from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.texts.render import say
 
-Status: TypeAlias = Literal["done", "nothing_to_do", "approval_needed", "approved", "declined", "unknown"]
+Status: TypeAlias = Literal[
+    "done", "partly_done", "nothing_to_do", "approval_needed", "approved", "declined", "unknown"
+]
 
 
 class ShownParameter(BaseModel):

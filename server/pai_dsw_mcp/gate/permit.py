@@ -72,11 +72,11 @@ class Permit:
             return await self._follow_the_other(proposal, faster)
         change, writer = proposal.change, Writer(self.services.cloud, operation_id=operation.operation_id)
         try:
-            created = await writer.send(change.spec, change.region_id, change.target_id, proposal.request)
+            created = await writer.send(change.spec, change.region_id, change.target_id, proposal.requests)
         except PaiDswError as error:
-            return await self._failed(error, operation)
+            return await self._failed(error, operation, writer)
         target_id = created or change.target_id
-        await self._note(operation, "done", target_id=target_id, request_id=writer.request_id)
+        await self._note(operation, "done", target_id=target_id, request_id=writer.request_ids)
         return done(self.approval, target_id)
 
     async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
@@ -84,12 +84,18 @@ class Permit:
         with suppress(JournalError):
             await self.services.journal.end(operation.operation_id, state, **facts)
 
-    async def _failed(self, error: PaiDswError, operation: Operation) -> WriteResult:
+    async def _failed(self, error: PaiDswError, operation: Operation, writer: Writer) -> WriteResult:
         """Records how the write ended.
 
         Raises:
             PaiDswError: The write certainly had no effect.
         """
+        if writer.accepted and error.outcome == "none":
+            await self._note(operation, "partial", code=error.kind, request_id=writer.request_ids)
+            accepted = ", ".join(writer.accepted)
+            return result(
+                "partly_done", "result_partly_done", approval=self.approval, accepted=accepted, why=str(error)
+            )
         state: OperationState = "unknown"
         if error.outcome == "none":
             # A connection error has this outcome only if the connection was never made, so nothing was sent.

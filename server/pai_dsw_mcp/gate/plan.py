@@ -8,15 +8,15 @@ from typing import Any, TypeAlias
 
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
-from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import Request
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change, and the request that carries it out; None where the operation has no body."""
+    """A change, and the requests that carry it out, in the order of sending."""
 
     change: Change
-    request: Value | None = None
+    requests: tuple[Request, ...]
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"

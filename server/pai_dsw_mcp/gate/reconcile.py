@@ -57,7 +57,7 @@ def unknown(
     waited = max(services.now() - operation.sent_at, 0.0)
     left = known_by - operation.sent_at - waited
     pause = max(math.ceil(min(max(waited, _FIRST_PAUSE), _LONGEST_PAUSE, left)), 1)
-    then = say("unknown_create" if operation.target_id is None else "unknown_other")
+    then = say("unknown_create" if operation.spec.creates else "unknown_other")
     until = local_time(known_by)
     return result(
         "unknown",
@@ -80,7 +80,7 @@ def _known_by(services: Services, operation: Operation) -> float:
     A create whose instance has not appeared by then counts as lost. Any other request can no longer arrive after its
     deadline: the status is final, and repeating the request is harmless.
     """
-    return operation.sent_at + services.settle if operation.target_id is None else operation.deadline
+    return operation.sent_at + services.settle if operation.spec.creates else operation.deadline
 
 
 async def _lost_create(services: Services, principal: str, scope: str) -> Operation | None:
@@ -119,7 +119,7 @@ async def reconcile(services: Services, operation: Operation) -> OperationState 
     Raises:
         CloudError: The cloud could not be read.
     """
-    find_outcome = _outcome_of_create if operation.target_id is None else _outcome_by_status
+    find_outcome = _outcome_of_create if operation.spec.creates else _outcome_by_status
     end, found = await find_outcome(services, operation)
     if end is not None:
         await services.journal.end(operation.operation_id, end, target_id=found)
@@ -138,9 +138,10 @@ async def _outcome_of_create(services: Services, operation: Operation) -> tuple[
 
 
 async def _outcome_by_status(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
-    instance = await services.cloud.get_instance(operation.region_id, operation.target_id or "")
-    if instance.status in operation.spec.reached:
-        return "done", operation.target_id
+    if operation.spec.reached:
+        instance = await services.cloud.get_instance(operation.region_id, operation.target_id or "")
+        if instance.status in operation.spec.reached:
+            return "done", operation.target_id
     is_settled = await services.journal.time() > _known_by(services, operation)
     return ("lost", operation.target_id) if is_settled else (None, None)
 

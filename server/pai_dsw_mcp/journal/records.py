@@ -16,8 +16,9 @@ ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "e
 """`expired` is never stored: a waiting or approved row is read as `expired` after `expires_at`."""
 
 Channel: TypeAlias = Literal["form", "page", "terminal", "chat"]
-OperationState: TypeAlias = Literal["sent", "done", "rejected", "unknown", "lost", "not_sent"]
+OperationState: TypeAlias = Literal["sent", "done", "partial", "rejected", "unknown", "lost", "not_sent"]
 """`sent` and `unknown` are open: the outcome is not known yet. The others are final.
+`partial`: some of its requests took effect, and the next was refused.
 
 `not_sent`: no connection was made, so no byte of the request left this machine, and the yes may be used again.
 """

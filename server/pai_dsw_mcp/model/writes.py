@@ -1,28 +1,55 @@
 """Every write that this server can send, one row each: gate, journal, cloud, approval and tests read this table.
 
-A new write is a row here, its request (a value of this package), its tool, and its texts. Nothing here deletes.
+A new write is a row here, its requests (values of this package), its tool, and its texts. No instance, image, dataset
+or workspace is ever deleted.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator
 
 from pai_dsw_mcp.model.status import STARTING_UP, STOPPED, STOPPING, InstanceStatus
+from pai_dsw_mcp.model.value import Value
 
 ApiProduct: TypeAlias = Literal["pai-dsw", "aiworkspace"]
-TargetKind: TypeAlias = Literal["instance"]
+TargetKind: TypeAlias = Literal["instance", "workspace", "member"]
 TypedBack: TypeAlias = Literal["always", "if_running", "if_costly"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WriteSpec:
-    """One write.
+class ApiWrite:
+    """One operation of the API that changes something; `{instance_id}` in a path is an id.
 
-    `action` names the tool, the journal's rows, and the texts `action_<action>` and `done_<action>`. `operation`,
-    `product`, `method`, `path` and `ram_action` are the API's; `{instance_id}` in a path is the id of the target.
+    `says_success`: whether its reply has the field `Success`, which then has to be true.
+    """
+
+    operation: str
+    product: ApiProduct
+    method: Literal["POST", "PUT", "DELETE"]
+    path: str
+    ram_action: str
+    says_success: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: the operation, what is set in it, and the ids in its path."""
+
+    write: ApiWrite
+    body: Value | None = None
+    ids: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WriteSpec:
+    """One kind of change, which a person approves as a whole.
+
+    `action` names the tool, the journal's rows, and the texts `action_<action>` and `done_<action>`. `requests` are
+    the operations that carry it out. A change may need some of them only, or one several times; they are sent one
+    after the other, and after a failure nothing more is sent.
 
     An unknown outcome is settled by reading: a write that `creates` is found by its name and its operation label; one
     with `reached` is done when the target has one of these statuses; for any other, reading shows nothing, so it may be
@@ -33,11 +60,7 @@ class WriteSpec:
     """
 
     action: str
-    operation: str
-    product: ApiProduct
-    method: Literal["POST", "PUT"]
-    path: str
-    ram_action: str
+    requests: tuple[ApiWrite, ...]
     target: TargetKind = "instance"
     creates: bool = False
     reached: frozenset[str] = frozenset()
@@ -54,6 +77,11 @@ class WriteSpec:
         """The API's name for the name of the target, such as `InstanceName`."""
         return f"{self.target.capitalize()}Name"
 
+    @property
+    def is_labelled(self) -> bool:
+        """Whether what it creates carries the operation label; only instances can."""
+        return self.creates and self.target == "instance"
+
     def wants_name(self, *, is_running: bool = False, is_costly: bool = False) -> bool:
         """Whether the name of the target has to be typed back for a change of this kind."""
         return (
@@ -65,42 +93,58 @@ class WriteSpec:
 
 CREATE_INSTANCE: Final = WriteSpec(
     action="create_instance",
-    operation="CreateInstance",
-    product="pai-dsw",
-    method="POST",
-    path="/api/v2/instances",
-    # The official authorization table; the vendor's skill names paidsw:CreateInstance for the same right.
-    ram_action="paidsw:CreatePostPaidInstance (or paidsw:CreateInstance)",
+    requests=(
+        ApiWrite(
+            operation="CreateInstance",
+            product="pai-dsw",
+            method="POST",
+            path="/api/v2/instances",
+            # The official authorization table; the vendor's skill names paidsw:CreateInstance for the same right.
+            ram_action="paidsw:CreatePostPaidInstance (or paidsw:CreateInstance)",
+        ),
+    ),
     creates=True,
     typed_back=frozenset({"if_costly"}),
     status_after="Creating",
 )
 UPDATE_INSTANCE: Final = WriteSpec(
     action="update_instance",
-    operation="UpdateInstance",
-    product="pai-dsw",
-    method="PUT",
-    path="/api/v2/instances/{instance_id}",
-    ram_action="paidsw:UpdatePostPaidInstance",
+    requests=(
+        ApiWrite(
+            operation="UpdateInstance",
+            product="pai-dsw",
+            method="PUT",
+            path="/api/v2/instances/{instance_id}",
+            ram_action="paidsw:UpdatePostPaidInstance",
+        ),
+    ),
     typed_back=frozenset({"if_running", "if_costly"}),
 )
 START_INSTANCE: Final = WriteSpec(
     action="start_instance",
-    operation="StartInstance",
-    product="pai-dsw",
-    method="PUT",
-    path="/api/v2/instances/{instance_id}/start",
-    ram_action="paidsw:StartInstance",
+    requests=(
+        ApiWrite(
+            operation="StartInstance",
+            product="pai-dsw",
+            method="PUT",
+            path="/api/v2/instances/{instance_id}/start",
+            ram_action="paidsw:StartInstance",
+        ),
+    ),
     reached=frozenset(STARTING_UP | {"Running"}),
     typed_back=frozenset({"if_costly"}),
 )
 STOP_INSTANCE: Final = WriteSpec(
     action="stop_instance",
-    operation="StopInstance",
-    product="pai-dsw",
-    method="PUT",
-    path="/api/v2/instances/{instance_id}/stop",
-    ram_action="paidsw:StopInstance",
+    requests=(
+        ApiWrite(
+            operation="StopInstance",
+            product="pai-dsw",
+            method="PUT",
+            path="/api/v2/instances/{instance_id}/stop",
+            ram_action="paidsw:StopInstance",
+        ),
+    ),
     reached=frozenset(STOPPING | STOPPED | {"Saving", "Saved"}),
     typed_back=frozenset({"always"}),
 )

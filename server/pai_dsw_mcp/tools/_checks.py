@@ -16,7 +16,8 @@ from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Change, Item, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
-from pai_dsw_mcp.model.writes import WriteSpec
+from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import Request, WriteSpec
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
@@ -89,6 +90,11 @@ def change_of(
         typed_name=instance.instance_name if wants_name else None,
         fingerprint=digest([spec.action, as_seen(instance), price.model_dump() if price else None, seen]),
     )
+
+
+def requests_for(spec: WriteSpec, instance: Instance, body: Value | None = None) -> tuple[Request, ...]:
+    """The one request of a change of an existing instance."""
+    return (Request(spec.requests[0], body, {"instance_id": instance.instance_id}),)
 
 
 async def find_image(cloud: Cloud, region_id: str, image_id: str | None, image_url: str | None) -> Image | None:

@@ -9,7 +9,7 @@ from pai_dsw_mcp.gate.reconcile import instances_named, known_user_id
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Instance, NewInstance
-from pai_dsw_mcp.model.writes import CREATE_INSTANCE
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE, Request
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import (
     Datasets,
@@ -100,7 +100,7 @@ class _Create:
             else None,
             fingerprint=digest([seen, warned, new.model_dump(mode="json")]),
         )
-        return Proposal(change, new)
+        return Proposal(change, (Request(CREATE_INSTANCE.requests[0], new),))
 
     def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
         """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.

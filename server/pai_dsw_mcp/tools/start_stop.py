@@ -16,6 +16,7 @@ from pai_dsw_mcp.tools._checks import (
     over_the_line,
     price_of,
     price_warnings,
+    requests_for,
     wrong_state,
 )
 from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
@@ -53,7 +54,7 @@ class _Start:
             warnings=(*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped")),
             is_costly=over_the_line(self.services, price),
         )
-        return Proposal(change)
+        return Proposal(change, requests_for(START_INSTANCE, instance))
 
     async def _spec(self, instance: Instance) -> EcsSpec | None:
         """The spec; None for an instance on a quota, which has none of its own."""
@@ -89,7 +90,7 @@ class _Stop:
             meanings=await meanings_of_machine(self.services.cloud, instance, spec),
             warnings=self._warnings(instance, price_of(spec)),
         )
-        return Proposal(change)
+        return Proposal(change, requests_for(STOP_INSTANCE, instance))
 
     def _warnings(self, instance: Instance, price: Price | None) -> tuple[Sentence, ...]:
         warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]

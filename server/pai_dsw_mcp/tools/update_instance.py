@@ -40,6 +40,7 @@ from pai_dsw_mcp.tools._checks import (
     over_the_line,
     price_of,
     price_warnings,
+    requests_for,
     wrong_state,
 )
 from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
@@ -129,7 +130,7 @@ class _Update:
             warnings=warnings,
             is_costly=bool(changes.start_instance) and over_the_line(self.services, price),
         )
-        return Proposal(change, changes)
+        return Proposal(change, requests_for(UPDATE_INSTANCE, instance, changes))
 
     async def _specs(self, instance: Instance, changes: InstanceChanges) -> tuple[Spec | None, Spec | None]:
         cloud = self.services.cloud
