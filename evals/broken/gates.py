@@ -60,7 +60,7 @@ async def carry_out_without_using_up(permit: Permit, proposal: Proposal, _ended:
     """Sends without asking the journal."""
     reference = permit.approval.reference
     change, writer = proposal.change, Writer(permit.services.cloud, operation_id=reference)
-    created = await writer.send(change.spec, change.region_id, change.target_id, proposal.request)
+    created = await writer.send(change.spec, change.region_id, change.target_id, proposal.requests)
     return done(permit.approval, created or change.target_id)
 
 

@@ -21,6 +21,9 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "update_instance": ("update_instance",),
             "start_stop": ("start_instance", "stop_instance"),
         },
+        "cost": {
+            "stop_instances": ("stop_instances",),
+        },
     }
 )
 ALL: Final = "all"

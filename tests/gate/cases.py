@@ -53,6 +53,11 @@ def an_instance(steering: Steering, status: str) -> str:
     return instance_id
 
 
+def place(instance_id: str) -> dict[str, str]:
+    """The instance with its region."""
+    return {"region_id": REGION, "instance_id": instance_id}
+
+
 CASES: Final = (
     Case("create_instance", "CreateInstance", lambda _: new_notebook()),
     Case(
@@ -62,4 +67,5 @@ CASES: Final = (
     ),
     Case("start_instance", "StartInstance", lambda steering: {"instance_id": an_instance(steering, "Stopped")}),
     Case("stop_instance", "StopInstance", lambda steering: {"instance_id": an_instance(steering, "Running")}),
+    Case("stop_instances", "StopInstance", lambda steering: {"instances": [place(an_instance(steering, "Running"))]}),
 )

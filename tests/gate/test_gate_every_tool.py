@@ -14,7 +14,7 @@ from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import CASES, Case
-from tests.support.desk import Answer, Desk, Era, Person, text_of, told
+from tests.support.desk import Answer, Desk, Era, Person, text_of, told, with_region
 
 pytestmark = pytest.mark.anyio
 
@@ -102,7 +102,7 @@ async def test_a_modern_client_that_leaves_the_question_open_is_later_sent_to_th
 ) -> None:
     time = 1_000_000.0
     desk = new_desk(now=lambda: time)
-    arguments = {"region_id": "cn-hangzhou", **case.arguments(desk.steering)}
+    arguments = with_region(case.arguments(desk.steering))
     async with desk.client("modern", Person("yes")) as client:
         asked = await client.session.call_tool(case.tool, arguments, allow_input_required=True)
         assert isinstance(asked, InputRequiredResult)
@@ -145,7 +145,7 @@ async def test_only_a_form_counts_where_only_a_form_is_allowed(
 @EACH_CASE
 async def test_a_replayed_answer_is_not_a_second_yes(desk: Desk, case: Case) -> None:
     """The SDK seals the state of a question, and does not make it single-use; the reference in the question does."""
-    arguments = {"region_id": "cn-hangzhou", **case.arguments(desk.steering)}
+    arguments = with_region(case.arguments(desk.steering))
     person = Person("yes")
     async with desk.client("modern", person) as client:
         asked = await client.session.call_tool(case.tool, arguments, allow_input_required=True)

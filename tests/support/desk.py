@@ -34,6 +34,7 @@ class Person:
     answer: Answer = "yes"
     questions: list[ElicitRequestParams] = field(default_factory=list[ElicitRequestParams])
     approvals: int = 0
+    leaves_out: tuple[str, ...] = ()
 
     async def __call__(
         self,
@@ -55,12 +56,16 @@ class Person:
         fields: dict[str, Any] = question.model_dump(by_alias=True)["requestedSchema"]["properties"]
         if "instance_name" in fields and self.answer != "nothing typed":
             content["instance_name"] = "somebody_else" if self.answer == "wrong name" else self._name(question.message)
+        if self.leaves_out:
+            content["leave_out"] = ", ".join(self.leaves_out)
         self.approvals += 1
         return ElicitResult(action="accept", content=content)
 
-    @staticmethod
-    def _name(message: str) -> str:
-        """The name as a person reads it off the question."""
+    def _name(self, message: str) -> str:
+        """The name as a person reads it off the question; of a batch, how many remain."""
+        for line in message.splitlines():
+            if line.startswith("How many: "):
+                return str(int(line.removeprefix("How many: ")) - len(self.leaves_out))
         line = next(line for line in message.splitlines() if line.startswith("Instance"))
         return line.partition(": ")[2].split(" ")[0]
 
@@ -83,8 +88,13 @@ class Desk:
     async def call(self, era: Era, person: Person | None, tool: str, **arguments: Any) -> CallToolResult:
         """One call over a connection of its own."""
         async with self.client(era, person) as client:
-            region = {} if "region_ids" in arguments else {"region_id": REGION}
-            return await client.call_tool(tool, {**region, **arguments})
+            return await client.call_tool(tool, with_region(arguments))
+
+
+def with_region(arguments: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with a region where they say nothing of regions."""
+    region = {} if arguments.keys() & {"region_ids", "instances"} else {"region_id": REGION}
+    return {**region, **arguments}
 
 
 def make_desk(

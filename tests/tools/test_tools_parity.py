@@ -153,16 +153,21 @@ def say_the_same(answer: CallToolResult) -> None:
     assert left == []
 
 
+def has_rows(value: Any) -> bool:
+    """Whether it is a list of objects."""
+    return isinstance(value, list) and any(isinstance(each, dict) for each in cast("list[Any]", value))
+
+
 def facts_in_structure(shown: dict[str, Any]) -> Iterator[Fact]:
     """Every field; those of rows and of objects that hold rows each by itself."""
     for name, value in shown.items():
         if value in ([], {}):
             continue
-        rows = cast("list[Any]", value) if isinstance(value, list) and isinstance(value[0], dict) else []
+        rows = cast("list[Any]", value) if has_rows(value) else []
         if rows:
             for row in rows:
                 yield from row.items()
-        elif isinstance(value, dict) and any(isinstance(part, list) for part in cast("dict[str, Any]", value).values()):
+        elif isinstance(value, dict) and any(has_rows(part) for part in cast("dict[str, Any]", value).values()):
             yield from facts_in_structure(cast("dict[str, Any]", value))
         else:
             yield name, value

@@ -1,5 +1,6 @@
 """What counts as a yes."""
 
+import re
 from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.approval.quoting import quoted
@@ -7,28 +8,60 @@ from pai_dsw_mcp.model.change import Change, Sentence
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 
-Problem: TypeAlias = Literal["wrong_name", "empty"]
+Problem: TypeAlias = Literal["wrong_name", "wrong_count", "unknown_left_out", "nothing_left", "empty"]
 FEEDBACK_CAP: Final = 1000
+_SEPARATORS: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+")
 
 
 class Decision(Value):
-    """A person's answer. `problem` says why an answer that may have been meant as a yes does not count."""
+    """A person's answer. `problem` says why an answer that may have been meant as a yes does not count.
+
+    `left_out` has the ids of the changes of a batch that are not to be carried out.
+    """
 
     approve: bool
     feedback: str | None = None
     problem: Problem | None = None
+    left_out: tuple[str, ...] = ()
 
 
-def judge(change: Change, *, decision: str | None, instance_name: str | None, feedback: str | None) -> Decision:
-    """Only the exact word and, where required, the exact name count as a yes."""
+def judge(
+    change: Change,
+    *,
+    decision: str | None,
+    instance_name: str | None,
+    feedback: str | None,
+    leave_out: str | None = None,
+) -> Decision:
+    """Only the exact word and, where required, the exact name count as a yes.
+
+    `leave_out` names what a person strikes out of a batch, by names or ids. To approve a batch they type how many are
+    left.
+    """
     said = sanitize(feedback or "", FEEDBACK_CAP) or None
     if not decision:
         return Decision(approve=False, feedback=said, problem="empty")
     if decision != "approve":
         return Decision(approve=False, feedback=said)
+    if change.spec.is_batch:
+        return _judge_batch(change, instance_name, said, leave_out or "")
     if change.typed_name is not None and instance_name != change.typed_name:
         return Decision(approve=False, feedback=said, problem="wrong_name")
     return Decision(approve=True, feedback=said)
+
+
+def _judge_batch(change: Change, typed: str | None, said: str | None, leave_out: str) -> Decision:
+    named = {name for name in _SEPARATORS.split(leave_out) if name}
+    known = {name for each in change.then for name in (each.target_id, each.target_name)}
+    if not named <= known:
+        return Decision(approve=False, feedback=said, problem="unknown_left_out")
+    left_out = tuple(each.target_id or "" for each in change.then if named & {each.target_id, each.target_name})
+    left = len(change.then) - len(left_out)
+    if not left:
+        return Decision(approve=False, feedback=said, problem="nothing_left")
+    if (typed or "").strip() != str(left):
+        return Decision(approve=False, feedback=said, problem="wrong_count")
+    return Decision(approve=True, feedback=said, left_out=left_out)
 
 
 def difference(typed: str, name: str) -> Sentence:

@@ -78,6 +78,7 @@ class ChangeText(Value):
     until: str | None
     title: str
     target_name: str
+    identifier: str
     is_emulator: bool
     where: tuple[Place, ...]
     who: tuple[Place, ...]
@@ -88,6 +89,8 @@ class ChangeText(Value):
     kept: tuple[Row, ...]
     warnings: tuple[str, ...]
     typed_name: str | None
+    is_batch: bool
+    then: tuple["ChangeText", ...]
 
     @property
     def replaced(self) -> tuple[Row, ...]:
@@ -111,6 +114,7 @@ def describe(
         until=None if expires_at is None else _local_time(expires_at),
         title=say(f"action_{change.action}", language),
         target_name=visible(change.target_name),
+        identifier=change.target_id or "",
         is_emulator=change.origin.is_emulator,
         where=_where(change, language),
         who=_who(change, language),
@@ -121,6 +125,8 @@ def describe(
         kept=tuple(_row(each, change, language) for each in change.kept),
         warnings=tuple(render(note, language) for note in _joined(notes, language)),
         typed_name=change.typed_name,
+        is_batch=change.spec.is_batch,
+        then=tuple(describe(None, each, language) for each in change.then),
     )
 
 
@@ -133,6 +139,8 @@ def figure(value: float) -> str:
 def _where(change: Change, language: Language) -> tuple[Place, ...]:
     region = REGIONS.get(change.region_id)
     region_name = (region.zh if language == "zh" else region.en) if region else None
+    if change.spec.is_batch:
+        return (Place(label=say("change_count", language), name=str(len(change.then)), identifier=None),)
     places = (
         (f"change_{change.spec.target}", quoted(change.target_name), change.target_id),
         ("change_region", region_name, change.region_id),

@@ -112,13 +112,21 @@ class PageServer:
         if not self._is_own(request):
             return _page(403, ending("foreign", language))
         # A form of this page is UTF-8, whatever its header says.
-        form = dict(parse_qsl((await request.read()).decode(errors="replace"), keep_blank_values=True))
+        fields = parse_qsl((await request.read()).decode(errors="replace"), keep_blank_values=True)
+        form = dict(fields)
         if not hmac.compare_digest(form.get("token", "").encode(), self._token(approval).encode()):
             return _page(403, ending("foreign", language))
         if form.get("decision") == "take_back":
             return await self._take_back(approval, language)
         name, note = form.get("instance_name", ""), form.get("feedback", "")
-        decision = judge(approval.change, decision=form.get("decision"), instance_name=name, feedback=note)
+        kept = {value for field, value in fields if field == "keep"}
+        decision = judge(
+            approval.change,
+            decision=form.get("decision"),
+            instance_name=name,
+            feedback=note,
+            leave_out=",".join(each.target_id or "" for each in approval.change.then if each.target_id not in kept),
+        )
         if decision.problem is not None and approval.state == "waiting":
             left = await self._left(approval)
             asked_again = question(
@@ -129,11 +137,16 @@ class PageServer:
                 problem=decision.problem,
                 feedback=note[:FEEDBACK_CAP],
                 typed=name[:_NAME_CAP],
+                kept=kept,
             )
             return _page(422, asked_again, left)
         try:
             approval = await self._journal.decide(
-                approval.approval_id, approve=decision.approve, channel="page", feedback=decision.feedback
+                approval.approval_id,
+                approve=decision.approve,
+                channel="page",
+                feedback=decision.feedback,
+                left_out=decision.left_out,
             )
         except AlreadyDecidedError as refusal:
             return self._closed(refusal.approval, language)

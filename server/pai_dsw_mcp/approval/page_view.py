@@ -2,12 +2,14 @@
 
 import base64
 import hashlib
+from collections.abc import Set as AbstractSet
 from html import escape
 from pathlib import Path
 from typing import Final, Literal
 
 from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem, difference
-from pai_dsw_mcp.approval.describe import ChangeText, Cost, Place, Row, describe
+from pai_dsw_mcp.approval.describe import ChangeText, Cost, Row, describe
+from pai_dsw_mcp.approval.page_parts import choices, follow_ups, isolated, meaning_of, place, table
 from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Item
@@ -57,6 +59,7 @@ def question(
     problem: Problem | None = None,
     feedback: str = "",
     typed: str = "",
+    kept: AbstractSet[str] | None = None,
 ) -> str:
     """The change with Approve and Reject; after an invalid answer, with the problem and what was written."""
     text = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
@@ -66,11 +69,12 @@ def question(
         _heading(text),
         _changes(text) if is_leading else "",
         "" if text.cost is None or text.cost.stays else _cost(text.cost, language),
+        follow_ups(text),
         _notes(text),
-        _rows("page_kept", text.kept, language, is_sent=False),
-        _rows("page_sent", text.parameters, language),
+        table("page_kept", text.kept, language, is_sent=False),
+        table("page_sent", text.parameters, language),
         _who(text),
-        _form(text, token, problem, feedback, typed),
+        _form(text, token, problem, feedback, typed, choices(text, kept)),
     ]
     return _document(
         language,
@@ -94,7 +98,7 @@ def ending(
     about = ""
     if approval is not None:
         action = say(f"action_{approval.change.action}", language)
-        name = _isolated(visible(approval.change.target_name))
+        name = isolated(visible(approval.change.target_name))
         about = f'<p class="about">{escape(action)} <span class="mono">{name}</span></p>'
     tone = which.removeprefix("now_") if which.startswith("now_") else "closed"
     card = (
@@ -149,17 +153,11 @@ def _emulator(text: ChangeText) -> str:
 
 def _heading(text: ChangeText) -> str:
     instance, *around = text.where
-    identifier = f'<p class="id mono">{_isolated(instance.identifier)}</p>' if instance.identifier else ""
+    identifier = f'<p class="id mono">{isolated(instance.identifier)}</p>' if instance.identifier else ""
     return (
-        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{_isolated(text.target_name)}</span>'
-        f'</h1>{identifier}<dl class="where">{"".join(_place(place) for place in around)}</dl></section>'
+        f'<section class="what"><h1>{escape(text.title)} <span class="name mono">{isolated(text.target_name)}</span>'
+        f'</h1>{identifier}<dl class="where">{"".join(place(each) for each in around)}</dl></section>'
     )
-
-
-def _place(place: Place) -> str:
-    name = f"<dd>{_isolated(place.name)}</dd>" if place.name else ""
-    identifier = f'<dd class="id mono">{_isolated(place.identifier)}</dd>' if place.identifier else ""
-    return f"<div><dt>{escape(place.label)}</dt>{name}{identifier}</div>"
 
 
 def _changes(text: ChangeText) -> str:
@@ -167,7 +165,7 @@ def _changes(text: ChangeText) -> str:
 
     def side(values: tuple[Item, ...], row: Row, tone: str) -> str:
         return "".join(
-            f'<p class="{tone} mono">{row.told(each, _isolated)}</p>{_meaning(row, each)}' for each in values
+            f'<p class="{tone} mono">{row.told(each, isolated)}</p>{meaning_of(row, each)}' for each in values
         )
 
     rows = "".join(
@@ -198,57 +196,27 @@ def _notes(text: ChangeText) -> str:
     return f'<section class="notes{lead}"><h2>{escape(say("page_notes", text.language))}</h2><ul>{items}</ul></section>'
 
 
-def _rows(title: str, rows: tuple[Row, ...], language: Language, *, is_sent: bool = True) -> str:
-    shown = "".join(_row(row, language, is_sent=is_sent) for row in rows)
-    return f'<section class="sent"><h2>{escape(say(title, language))}</h2><dl>{shown}</dl></section>' if rows else ""
-
-
-def _row(row: Row, language: Language, *, is_sent: bool) -> str:
-    """A row for each value; the first also shows the current one. The API's name stands beside what is sent."""
-    before = (
-        "".join(f"<s>{row.told(each, _isolated)}</s>" for each in row.before or ((),)) if row.before is not None else ""
-    )
-    default = f'<span class="default">{escape(say("change_default", language))}</span>' if row.is_default else ""
-    name = f" <code>{escape(row.name)}</code>" if is_sent else ""
-    label = f"<dt>{escape(row.label)}{name}</dt>"
-    firsts = [f"{before}→ " if before else "", *[""] * (len(row.values) - 1)]
-    return "".join(
-        f'<div>{label}<dd><span class="mono">{first}{row.told(value, _isolated)}</span>{default}'
-        f"{_meaning(row, value)}</dd></div>"
-        for first, value in zip(firsts, row.values, strict=True)
-    )
-
-
-def _meaning(row: Row, value: Item) -> str:
-    meaning = row.meanings.get(value)
-    return f'<p class="meaning">{escape(meaning)}</p>' if meaning else ""
-
-
 def _who(text: ChangeText) -> str:
     stays = text.price_line if text.cost is not None and text.cost.stays else None
     price = f'<p class="stays">{escape(stays)}</p>' if stays else ""
-    places = "".join(_place(place) for place in text.who)
+    places = "".join(place(each) for each in text.who)
     title = escape(say("page_who", text.language))
     return f'<section class="who"><h2>{title}</h2><dl class="where">{places}</dl>{price}</section>'
 
 
-def _isolated(foreign: str) -> str:
-    """Untrusted text in bidi isolation: it neither reorders its surroundings nor is reordered itself."""
-    return f'<bdi dir="ltr">{escape(foreign)}</bdi>'
-
-
-def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, typed: str) -> str:
+def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, typed: str, choice: str) -> str:
     def part(key: str) -> str:
         return escape(say(key, text.language))
 
     complaint = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}{{}}</p>' if problem else ""
     name = differs = ""
-    if text.typed_name is not None:
-        if problem == "wrong_name":
+    if text.typed_name is not None or text.is_batch:
+        if problem == "wrong_name" and text.typed_name is not None:
             differs = f" {escape(render(difference(typed, text.typed_name), text.language))}"
         wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
         name = (
-            f'<label for="instance_name">{part("page_name")}</label><input class="mono" id="instance_name"'
+            f'<label for="instance_name">{part("page_count" if text.is_batch else "page_name")}</label>'
+            '<input class="mono" id="instance_name"'
             ' name="instance_name" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
             f' value="{escape(visible(typed))}" required{wrong}>'
         )
@@ -256,7 +224,7 @@ def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, 
     # Enter in the name field presses the first button; the note is a text area, where Enter is only a new line.
     return (
         f'<form method="post" action="?lang={text.language}"><input type="hidden" name="token" value="{escape(token)}">'
-        f"{complaint.format(differs)}{name}"
+        f"{complaint.format(differs)}{choice}{name}"
         f"<details{' open' if feedback else ''}><summary>{part('page_feedback')}</summary>"
         f'<label for="feedback">{part("page_feedback_hint")}</label>'
         f'<textarea id="feedback" name="feedback" maxlength="{FEEDBACK_CAP}">{escape(feedback)}</textarea></details>'

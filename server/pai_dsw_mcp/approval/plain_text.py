@@ -34,7 +34,8 @@ def as_plain_text(text: ChangeText) -> str:
     notes = block("change_warnings", (f"! {warning}" for warning in text.warnings))
     # What changes comes first, or what ends; before something begins, its price does.
     begins = text.cost is not None and not text.replaced
-    body = [*price, *around, *sent, *kept, *notes] if begins else [*sent, *notes, *kept, *price, *around]
+    then = block("change_batch" if text.is_batch else "change_then", _follow_up_lines(text))
+    body = [*price, *around, *sent, *then, *kept, *notes] if begins else [*sent, *then, *notes, *kept, *price, *around]
     written = [
         text.title,
         *([part("change_emulator")] if text.is_emulator else []),
@@ -42,10 +43,21 @@ def as_plain_text(text: ChangeText) -> str:
         *body,
         *(line(each.label, each.name or "") for each in text.who),
         *([line(part("change_until"), text.until)] if text.until else []),
+        *([part("change_type_count")] if text.is_batch else []),
         *([part("change_type_name", instance_name=visible(text.typed_name))] if text.typed_name else []),
         line(part("change_reference"), text.reference),
     ]
     return left_to_right("\n".join(written))
+
+
+def _follow_up_lines(text: ChangeText) -> Iterator[str]:
+    """Every change that the same yes covers, with what belongs to it indented below."""
+    for each in text.then:
+        places = (" · ".join(filter(None, (place.name, place.identifier))) for place in each.where)
+        yield f"+ {say('change_line', text.language, label=each.title, value=' · '.join(places))}"
+        for line in _row_lines((*each.details, *each.kept), text.language, "-"):
+            yield f"  {line}"
+        yield from (f"  ! {warning}" for warning in each.warnings)
 
 
 def fits_a_message(written: str) -> bool:

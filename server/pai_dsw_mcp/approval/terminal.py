@@ -115,7 +115,11 @@ async def _ask_for_each(journal: Journal, console: _Console) -> None:
             continue
         try:
             decided = await journal.decide(
-                approval.approval_id, approve=decision.approve, channel="terminal", feedback=decision.feedback
+                approval.approval_id,
+                approve=decision.approve,
+                channel="terminal",
+                feedback=decision.feedback,
+                left_out=decision.left_out,
             )
         except AlreadyDecidedError as refusal:
             console.say(f"page_{refusal.approval.state}")
@@ -132,16 +136,20 @@ def _ask(console: _Console, approval: Approval) -> Decision | None:
             return None
         if word is None:
             continue
-        name = feedback = None
+        name = feedback = leave_out = None
         if word == "reject":
             feedback = console.ask("terminal_feedback")
+        elif approval.change.spec.is_batch:
+            leave_out = console.ask("terminal_leave_out")
+            name = console.ask("terminal_count")
         elif approval.change.typed_name is not None:
             name = console.ask("terminal_name")
-        decision = judge(approval.change, decision=word, instance_name=name, feedback=feedback)
+        decision = judge(approval.change, decision=word, instance_name=name, feedback=feedback, leave_out=leave_out)
         if decision.problem is None:
             return decision
         console.say(f"page_{decision.problem}")
-        console.write(render(difference(name or "", approval.change.typed_name or ""), console.language))
+        if decision.problem == "wrong_name":
+            console.write(render(difference(name or "", approval.change.typed_name or ""), console.language))
 
 
 @contextmanager

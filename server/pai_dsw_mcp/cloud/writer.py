@@ -40,7 +40,7 @@ class Writer:
             CloudError: Its `outcome` is "none" (certainly no effect) or "unknown". A second call is REFUSED.
         """
         if self._is_used:
-            raise CloudError(ErrorKind.REFUSED, operation=spec.requests[0].operation)
+            raise CloudError(ErrorKind.REFUSED, operation=spec.action)
         self._is_used = True
         created = None
         for request in requests:

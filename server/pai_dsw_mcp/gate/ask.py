@@ -84,7 +84,9 @@ async def ask_person(
     if approval.channel != "form":
         # A server with other settings asked through another channel; this one accepts an answer from a form only.
         await services.journal.move(approval.approval_id, "form")
-    form = form_model(services.language, with_name=approval.change.typed_name is not None)
+    form = form_model(
+        services.language, with_name=approval.change.typed_name is not None, is_batch=approval.change.spec.is_batch
+    )
     if is_modern(context):
         return Elicit(text, form)
     with anyio.move_on_after(services.form_patience):
@@ -152,17 +154,27 @@ async def decide(services: Services, pending: PendingApproval, given: Elicitatio
 
 async def _judged(services: Services, pending: PendingApproval, form: FormAnswer) -> GateOutcome:
     decision = judge(
-        pending.approval.change, decision=form.decision, instance_name=form.instance_name, feedback=form.feedback
+        pending.approval.change,
+        decision=form.decision,
+        instance_name=form.instance_name,
+        feedback=form.feedback,
+        leave_out=form.leave_out,
     )
     if decision.problem == "empty":
         return await _form_failed(services, pending, "result_form_empty")
     if decision.problem == "wrong_name":
         return declined(pending.approval, "result_wrong_name")
+    if decision.problem is not None:
+        return declined(pending.approval, "result_wrong_choice")
     if not decision.approve:
         return await _refused(services, pending, decision.feedback)
     try:
         approval = await services.journal.decide(
-            pending.approval.approval_id, approve=True, channel="form", feedback=decision.feedback
+            pending.approval.approval_id,
+            approve=True,
+            channel="form",
+            feedback=decision.feedback,
+            left_out=decision.left_out,
         )
     except AlreadyDecidedError as error:
         approval = error.approval

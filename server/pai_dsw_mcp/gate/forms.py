@@ -22,6 +22,7 @@ class FormAnswer(BaseModel):
 
     decision: str | None = None
     instance_name: str | None = None
+    leave_out: str | None = None
     feedback: str | None = None
 
 
@@ -31,7 +32,7 @@ def read_form(data: BaseModel) -> FormAnswer:
 
 
 @cache
-def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
+def form_model(language: Language, *, with_name: bool = False, is_batch: bool = False) -> type[BaseModel]:
     """The schema of the form in one language; nothing in it is preselected, and no example gives the name away."""
     choice = {
         "type": "string",
@@ -42,6 +43,9 @@ def form_model(language: Language, *, with_name: bool) -> type[BaseModel]:
         ],
     }
     fields: dict[str, Any] = {"decision": (Annotated[str | None, WithJsonSchema(choice)], None)}
+    if is_batch:
+        fields["leave_out"] = (str | None, Field("", title=say("form_leave_out", language)))
+        fields["instance_name"] = (str | None, Field(None, title=say("form_count", language)))
     if with_name:
         fields["instance_name"] = (str | None, Field(None, title=say("form_name", language)))
     # The default keeps FastMCP's client from filling in null, which its own check of the form then refuses.

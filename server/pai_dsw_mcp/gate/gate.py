@@ -12,7 +12,7 @@ from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, as
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.outcome import WriteResult, declined
-from pai_dsw_mcp.gate.plan import Plan, arguments_digest
+from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
 from pai_dsw_mcp.gate.services import Services, ToolContext, client_of, services_of
 from pai_dsw_mcp.journal.records import Approval, Channel
@@ -83,7 +83,7 @@ async def review(
     change = proposal.change
     if past.lost is not None:
         change = with_warning(change, past.lost, await services.journal.time())
-    asked = arguments_digest(change)
+    asked = change.arguments_digest
     latest = await services.journal.find(principal=principal, tool=change.action, arguments_digest=asked)
     if latest is not None and latest.state == "rejected":
         rejection = await _rejection(services, latest, change)

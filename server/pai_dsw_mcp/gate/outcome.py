@@ -1,5 +1,6 @@
 """The results of writing tools: the change that was shown, who answered, and its outcome."""
 
+from collections.abc import Sequence
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import BaseModel
@@ -26,6 +27,17 @@ class ShownParameter(BaseModel):
     default: bool | None = None
 
 
+class ShownFollowUp(BaseModel):
+    """A change that the same yes covers."""
+
+    tool: str
+    region_id: str
+    instance_name: str
+    instance_id: str | None = None
+    parameters: str | None = None
+    warnings: str | None = None
+
+
 class ShownChange(BaseModel):
     """The change as a person was, or will be, shown it."""
 
@@ -39,6 +51,35 @@ class ShownChange(BaseModel):
     currency: str | None = None
     warnings: list[str] = []
     typed_name: str | None = None
+    then: list[ShownFollowUp] | None = None
+
+
+class FollowUp(BaseModel):
+    """What became of one change that the same yes covered; the message says what was not as it should be."""
+
+    tool: str
+    region_id: str
+    instance_name: str
+    instance_id: str | None = None
+    status: Status | Literal["refused"]
+    message: str | None = None
+
+    @classmethod
+    def of(cls, change: Change, status: Status | Literal["refused"], message: str | None = None) -> "FollowUp":
+        """The outcome of this change."""
+        return cls(
+            tool=change.action,
+            region_id=change.region_id,
+            instance_name=change.target_name,
+            instance_id=change.target_id,
+            status=status,
+            message=message,
+        )
+
+    @property
+    def is_well(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status in {"done", "nothing_to_do"}
 
 
 class WriteResult(BaseModel):
@@ -60,6 +101,7 @@ class WriteResult(BaseModel):
     feedback: str | None = None
     check_again_in: int | None = None
     known_by: str | None = None
+    follow_ups: list[FollowUp] | None = None
 
 
 def shown(change: Change, reference: str | None = None) -> ShownChange:
@@ -84,6 +126,19 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
         currency=change.price.currency if change.price else None,
         warnings=list(text.warnings),
         typed_name=change.typed_name,
+        then=[
+            ShownFollowUp(
+                tool=each.action,
+                region_id=each.region_id,
+                instance_name=each.target_name,
+                instance_id=each.target_id,
+                parameters="; ".join(f"{row.name}: {', '.join(map(row.told, row.values))}" for row in told.details)
+                or None,
+                warnings=" ".join(told.warnings) or None,
+            )
+            for each, told in zip(change.then, text.then, strict=True)
+        ]
+        or None,
     )
 
 
@@ -100,6 +155,7 @@ def result(
     reference: str | None = None,
     check_again_in: int | None = None,
     known_by: str | None = None,
+    follow_ups: Sequence[FollowUp] = (),
     before: str = "",
     after: str = "",
     **values: object,
@@ -124,6 +180,7 @@ def result(
         feedback=approval.feedback if approval else None,
         check_again_in=check_again_in,
         known_by=known_by,
+        follow_ups=list(follow_ups) or None,
     )
 
 
@@ -132,16 +189,23 @@ def answered(approval: Approval) -> str:
     return f" ({approval.decided_channel}, {local_time(approval.decided_at)})" if approval.decided_at else ""
 
 
-def done(approval: Approval, target_id: str | None) -> WriteResult:
-    """The answer once an approved change was carried out."""
+def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = ()) -> WriteResult:
+    """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first."""
     change = approval.change
     is_started = any(each.name == "StartInstance" for each in change.parameters)
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
     line = describe(None, change, "en").price_line
     price = f" Price: {line}." if line else ""
+    failed = [each for each in follow_ups if not each.is_well]
+    first = "".join(
+        f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
+        for each in failed
+    )
     return result(
-        "done",
+        "partly_done" if failed and change.spec.is_batch else "done",
         f"done_{change.action}_and_start" if is_started else f"done_{change.action}",
+        follow_ups=follow_ups,
+        before=first,
         approval=approval,
         instance_id=target_id,
         instance_status=change.spec.status_after,

@@ -4,22 +4,23 @@ Another process may write between our last read and our request (time-of-check/t
 `begin` is one transaction, so one of two writes is always earlier. The earlier one goes on, the later sends nothing.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
 import anyio
 
+from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
-from pai_dsw_mcp.gate.outcome import WriteResult, answered, done, result
+from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult, answered, done, result
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
-from pai_dsw_mcp.model.change import scope_of
+from pai_dsw_mcp.model.change import Change, scope_of
 from pai_dsw_mcp.texts.render import say
 
 _OPEN: Final = frozenset({"sent", "unknown"})
@@ -77,7 +78,29 @@ class Permit:
             return await self._failed(error, operation, writer)
         target_id = created or change.target_id
         await self._note(operation, "done", target_id=target_id, request_id=writer.request_ids)
-        return done(self.approval, target_id)
+        return done(self.approval, target_id, await self._follow_ups(proposal, target_id))
+
+    async def _follow_ups(self, proposal: Proposal, target_id: str | None) -> tuple[FollowUp, ...]:
+        """Carries out what the same yes also covers, all at once; each is a change of its own from here on."""
+        approved = [
+            (change.for_target(target_id or ""), plan)
+            for change, plan in zip(proposal.change.then, proposal.then, strict=True)
+            if change.target_id not in self.approval.left_out
+        ]
+        return tuple(await gather(*(self._follow_up(change, plan) for change, plan in approved)))
+
+    async def _follow_up(self, change: Change, plan: Callable[[str], Plan]) -> FollowUp:
+        try:
+            approval = await self.services.journal.find(
+                principal=self.approval.principal, tool=change.action, arguments_digest=change.arguments_digest
+            )
+            if approval is None or not approval.is_approved(self.services.channels):
+                return FollowUp.of(change, "approval_needed", say("follow_up_not_approved", tool=change.action))
+            permit = Permit(services=self.services, plan=plan(change.target_id or ""), approval=approval)
+            ended = await permit.run()
+        except PaiDswError as error:
+            return FollowUp.of(change, "refused", str(error))
+        return FollowUp.of(change, ended.status, None if ended.status == "done" else ended.message)
 
     async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
         """Records the outcome. If that fails, the caller still gets its result, and a later call asks the cloud."""

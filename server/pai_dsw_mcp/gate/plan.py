@@ -1,10 +1,8 @@
 """What a writing tool plans: how to read the cloud, and what it would then send."""
 
-import hashlib
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
@@ -13,10 +11,14 @@ from pai_dsw_mcp.model.writes import Request
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A change, and the requests that carry it out, in the order of sending."""
+    """A change, and the requests that carry it out, in the order of sending.
+
+    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known.
+    """
 
     change: Change
-    requests: tuple[Request, ...]
+    requests: tuple[Request, ...] = ()
+    then: tuple[Callable[[str], "Plan"], ...] = ()
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"
@@ -45,19 +47,3 @@ class Plan:
         """The scope, and the new name if an update renames."""
         renamed = {scope_of(self.region_id, name=self.new_name)} if self.new_name is not None else set[str]()
         return frozenset({self.scope, *renamed})
-
-
-def digest(facts: Any) -> str:
-    """SHA-256 of the canonical JSON of these facts."""
-    canonical = json.dumps(facts, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def arguments_digest(change: Change) -> str:
-    """Identifies what an approval covers: the action, its target and every value that is sent, and nothing else.
-
-    A value given explicitly is the same as an equal default.
-    """
-    told = ("fingerprint", "warnings", "price", "price_before", "kept", "meanings", "origin")
-    left_out: dict[str, Any] = dict.fromkeys(told, True)
-    return digest(change.model_dump(mode="json", exclude={**left_out, "parameters": {"__all__": {"is_default"}}}))

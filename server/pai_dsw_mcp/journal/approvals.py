@@ -1,16 +1,17 @@
 """SQL for questions and answers, run in the open transaction; `Journal` has each function as a method."""
 
+import json
 import secrets
 import sqlite3
+from collections.abc import Sequence
 from typing import Final
 
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
 from pai_dsw_mcp.journal.records import Approval, Channel
+from pai_dsw_mcp.journal.reference import new_reference
 from pai_dsw_mcp.model.change import Change
 
 VALID_SECONDS: Final = 600.0
-_REFERENCE_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Without the letters and digits that people confuse."""
 
 
 def ask(
@@ -60,7 +61,7 @@ def ask(
         " channel, asked_at, expires_at, client) VALUES (?, ?, ?, ?, ?, ?, ?, 'waiting', ?, ?, ?, ?)",
         (
             approval_id,
-            _reference(),
+            new_reference(),
             *key,
             change.fingerprint,
             change.model_dump_json(),
@@ -142,21 +143,22 @@ def decide(
     approve: bool,
     channel: Channel,
     feedback: str | None = None,
+    left_out: Sequence[str] = (),
 ) -> Approval:
-    """Records the answer, once.
+    """Records the answer, once, and which follow-ups the person struck out.
 
     Raises:
         AlreadyDecidedError: It was answered before, or has expired.
         WrongChannelError: It waits at another channel, and this one may not answer for it.
     """
     decided = rows.execute(
-        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?"
+        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?, left_out = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
         # A question in a form can be answered only there; all others can also be answered in the terminal.
         " AND (channel = ? OR (channel != 'form' AND ? = 'terminal'))",
         (
             "approved" if approve else "rejected",
-            *(now, channel, feedback, _told_at(now, channel)),
+            *(now, channel, feedback, _told_at(now, channel), json.dumps(left_out)),
             *(approval_id, now, channel, channel),
         ),
     )
@@ -240,11 +242,7 @@ def _approval(row: sqlite3.Row, now: float) -> Approval:
     # In an `Approval` the fingerprint is part of the change; the column only duplicates it.
     del fields["fingerprint"]
     fields["change"] = Change.model_validate_json(fields["change"])
+    fields["left_out"] = json.loads(fields["left_out"])
     if fields["state"] in {"waiting", "approved"} and fields["expires_at"] <= now:
         fields["state"] = "expired"
     return Approval.model_validate(fields)
-
-
-def _reference() -> str:
-    letters = "".join(secrets.choice(_REFERENCE_ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"

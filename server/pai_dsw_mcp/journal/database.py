@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from pai_dsw_mcp.journal.clock import Clock
 from pai_dsw_mcp.journal.errors import JournalError
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for those of other processes; each takes milliseconds."""
 
@@ -42,7 +42,9 @@ SCHEMA: Final = (
         feedback TEXT,
         told_at REAL,
         dismissed_at REAL,
-        client TEXT
+        client TEXT,
+        left_out TEXT NOT NULL DEFAULT '[]',
+        parent TEXT
     ) STRICT
     """,
     "CREATE INDEX approvals_by_key ON approvals (principal, tool, arguments_digest, asked_at)",

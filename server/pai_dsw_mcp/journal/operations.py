@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from pai_dsw_mcp.journal import approvals
+from pai_dsw_mcp.journal import approvals, follow_ups
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Channel, Operation, OperationState
 
@@ -68,7 +68,8 @@ def end(
 ) -> bool:
     """Records the outcome of an open operation; False if it had ended before, and then nothing is changed.
 
-    With `not_sent`, its approval may be used again while it is valid.
+    With `not_sent`, its approval may be used again while it is valid. With `done`, the follow-ups that the same yes
+    covers are approved; one of them that was `rejected` is approved again.
     """
     ended = rows.execute(
         "UPDATE operations SET state = ?, target_id = coalesce(?, target_id), code = coalesce(?, code),"
@@ -82,7 +83,18 @@ def end(
             " AND approval_id = (SELECT approval_id FROM operations WHERE operation_id = ?)",
             (operation_id,),
         )
+    if ended.rowcount == 1 and state in {"done", "rejected"}:
+        _follow_up(rows, now, operation_id, state)
     return ended.rowcount == 1
+
+
+def _follow_up(rows: sqlite3.Connection, now: float, operation_id: str, state: OperationState) -> None:
+    row = rows.execute("SELECT * FROM operations WHERE operation_id = ?", (operation_id,)).fetchone()
+    approval = approvals.get(rows, now, row["approval_id"])
+    if approval is not None and state == "done":
+        follow_ups.grant(rows, approval, row["target_id"])
+    elif approval is not None:
+        follow_ups.grant_again(rows, approval)
 
 
 def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:

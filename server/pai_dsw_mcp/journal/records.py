@@ -28,7 +28,8 @@ class Approval(Value):
     """One question to a person, and the answer.
 
     `dismissed_at` is when a person closed its form without an answer, `told_at` when a caller was told of a rejection.
-    `client` is the name and version that the client gave of itself.
+    `client` is the name and version that the client gave of itself. `left_out` has the ids of the follow-ups that the
+    person struck out; a follow-up itself names its approval in `parent`, by the reference.
     `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal alone.
     """
 
@@ -48,6 +49,8 @@ class Approval(Value):
     told_at: float | None = None
     dismissed_at: float | None = None
     client: str | None = None
+    left_out: tuple[str, ...] = ()
+    parent: str | None = None
 
     def is_approved(self, channels: frozenset[Channel]) -> bool:
         """Whether there is an unused yes that came through one of these channels."""

@@ -4,6 +4,7 @@ from typing import Final, TypeAlias
 
 from pydantic import Field
 
+from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 
@@ -58,6 +59,11 @@ class Origin(Value):
     is_emulator: bool = False
 
 
+_COVERED: Final = {"action", "region_id", "target_name", "target_id", "workspace_id", "workspace_name", "typed_name"}
+_ADDRESS: Final = {"RegionId", "InstanceId"}
+"""Parameters that say again what the change says of its target."""
+
+
 class Change(Value):
     """What will happen if a person says yes: everything that is sent, and what it means.
 
@@ -67,6 +73,8 @@ class Change(Value):
     `price_before` is the price until now, None where nothing is charged yet.
     `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
+    `then` are follow-ups under the same yes: each becomes an approved change of its own once this one is done. One
+    without a `target_id` is about what this change creates.
     """
 
     action: Action
@@ -83,12 +91,28 @@ class Change(Value):
     warnings: tuple[Sentence, ...] = ()
     typed_name: str | None = None
     origin: Origin = Origin()
+    then: tuple["Change", ...] = ()
     fingerprint: str
 
     @property
     def spec(self) -> WriteSpec:
         """The write that carries it out."""
         return WRITES[self.action]
+
+    @property
+    def arguments_digest(self) -> str:
+        """Identifies what an approval covers: the action, its target and every value that is sent, and nothing else.
+
+        A value given explicitly is the same as an equal default. The digest of a follow-up is that of the same change
+        asked for by itself.
+        """
+        facts = self.model_dump(mode="json", include=_COVERED)
+        values = [[each.name, each.value, each.before] for each in self.parameters if each.name not in _ADDRESS]
+        return digest([facts, values, [each.arguments_digest for each in self.then]])
+
+    def for_target(self, target_id: str) -> "Change":
+        """The same follow-up of what was created under this id."""
+        return self.model_copy(update={"target_id": self.target_id or target_id})
 
     @property
     def scope(self) -> str:

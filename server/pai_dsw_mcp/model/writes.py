@@ -49,7 +49,8 @@ class WriteSpec:
 
     `action` names the tool, the journal's rows, and the texts `action_<action>` and `done_<action>`. `requests` are
     the operations that carry it out. A change may need some of them only, or one several times; they are sent one
-    after the other, and after a failure nothing more is sent.
+    after the other, and after a failure nothing more is sent. A batch has none: all that it does is its follow-ups,
+    some of which a person may leave out.
 
     An unknown outcome is settled by reading: a write that `creates` is found by its name and its operation label; one
     with `reached` is done when the target has one of these statuses; for any other, reading shows nothing, so it may be
@@ -76,6 +77,11 @@ class WriteSpec:
     def name_parameter(self) -> str:
         """The API's name for the name of the target, such as `InstanceName`."""
         return f"{self.target.capitalize()}Name"
+
+    @property
+    def is_batch(self) -> bool:
+        """Whether it is made of other changes alone."""
+        return not self.requests
 
     @property
     def is_labelled(self) -> bool:
@@ -148,9 +154,10 @@ STOP_INSTANCE: Final = WriteSpec(
     reached=frozenset(STOPPING | STOPPED | {"Saving", "Saved"}),
     typed_back=frozenset({"always"}),
 )
+STOP_INSTANCES: Final = WriteSpec(action="stop_instances", requests=(), typed_back=frozenset({"always"}))
 
 WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
-    {spec.action: spec for spec in (CREATE_INSTANCE, UPDATE_INSTANCE, START_INSTANCE, STOP_INSTANCE)}
+    {spec.action: spec for spec in (CREATE_INSTANCE, UPDATE_INSTANCE, START_INSTANCE, STOP_INSTANCE, STOP_INSTANCES)}
 )
 """Every write by its action."""
 

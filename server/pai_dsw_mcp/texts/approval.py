@@ -84,6 +84,16 @@ _PAGE: Final = {
         "You typed {typed}. From character {position} on it is {rest} instead of {name}.",
         "您输入的是 {typed}。从第 {position} 个字符起为 {rest}，应为 {name}。",
     ),
+    "page_wrong_count": Text(
+        "That is not how many remain. Nothing was approved.", "输入的数量与剩余数量不符，未作批准。"
+    ),
+    "page_unknown_left_out": Text(
+        "One of those to leave out is not on the list. Nothing was approved.",
+        "要排除的项目中有不在列表里的，未作批准。",
+    ),
+    "page_nothing_left": Text("Everything is left out. Reject instead.", "已全部排除，请改为拒绝。"),
+    "page_count": Text("To approve, type how many remain", "如需批准，请输入剩余的数量"),
+    "page_keep": Text("Uncheck what is to be left out", "取消勾选要排除的项目"),
     "page_empty": Text("Choose Approve or Reject.", "请选择批准或拒绝。"),
     "page_now_approved": Text("Approved", "已批准"),
     "page_now_approved_text": Text(
@@ -162,6 +172,10 @@ _TERMINAL: Final = {
         "Approve? Type yes or no; Enter = later:", "是否批准？请输入 yes（是）或 no（否），回车 = 稍后："
     ),
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
+    "terminal_leave_out": Text(
+        "Leave out which? Names, with commas (Enter = none):", "要排除哪些？用逗号分隔（回车 = 无）："
+    ),
+    "terminal_count": Text("Type how many remain:", "请输入剩余的数量："),
     "terminal_feedback": Text("A note for the assistant (Enter = none):", "给助手的附言（回车 = 无）："),
     "terminal_later": Text("Left waiting.", "暂不决定，继续等待。"),
     "terminal_left": Text("What was not decided keeps waiting.", "未决定的请求继续等待。"),
@@ -171,6 +185,8 @@ _FORM: Final = {
     "form_decision": Text("Your decision", "您的决定"),
     "form_approve": Text("Approve: carry it out", "批准：执行"),
     "form_reject": Text("Reject: change nothing", "拒绝：不做任何变更"),
+    "form_leave_out": Text("Leave out: names, with commas", "要排除的名称，用逗号分隔"),
+    "form_count": Text("To approve, type how many remain", "如需批准，请输入剩余的数量"),
     "form_name": Text(
         "To approve, type the instance name; to reject, leave it empty", "批准时请输入实例名称；拒绝时无需填写"
     ),

@@ -10,6 +10,7 @@ _ACTIONS: Final = {
     "action_update_instance": Text("Update instance", "更新实例"),
     "action_start_instance": Text("Start instance", "启动实例"),
     "action_stop_instance": Text("Stop instance", "停止实例"),
+    "action_stop_instances": Text("Stop several instances", "停止多个实例"),
 }
 
 _PARAMETERS: Final = {
@@ -42,6 +43,13 @@ _PARTS: Final = {
     ),
     "change_emulator": Text(
         "EMULATOR: not the real cloud; nothing here costs money.", "模拟环境：并非真实的云服务，不产生任何费用。"
+    ),
+    "change_then": Text("Then, under the same yes:", "随后（同一次批准）："),
+    "change_batch": Text("One after the other:", "逐个执行："),
+    "change_count": Text("How many", "数量"),
+    "change_type_count": Text(
+        "You may leave some out. To approve, type how many remain.",
+        "您可以排除其中一部分。如需批准，请输入剩余的数量。",
     ),
     "change_kept": Text("It runs on:", "运行配置："),
     "change_account": Text("Account that pays", "付费账号"),
@@ -85,6 +93,7 @@ _WARNINGS: Final = {
         "Everything that runs in {instance_name} ends, and work that is not saved is lost.",
         "{instance_name} 中正在运行的程序将全部终止，未保存的工作会丢失。",
     ),
+    "warn_stopped_already": Text("Not running any more: {instances}.", "已不在运行：{instances}。"),
     "warn_stop_running_for": Text("It has been running for {duration}.", "该实例已运行 {duration}。"),
     "warn_stop_charges_end": Text(
         "{hourly} {currency} per hour are no longer charged.", "不再按每小时 {hourly} {currency} 计费。"

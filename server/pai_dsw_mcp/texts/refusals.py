@@ -62,6 +62,7 @@ TEXTS: Final = {
     "start_already": "Nothing to do: {instance_id} is {status} already.",
     "start_wrong_state": "{instance_id} is {status}; only a Stopped or Failed instance can be started.",
     "stop_already": "Nothing to do: {instance_id} is {status} already.",
+    "stop_all_already": "Nothing to do: none of them is running: {instances}.",
     "stop_wrong_state": "{instance_id} is {status}; it cannot be stopped from there.",
     "done_create_instance": (
         "Created {instance_id} (`{instance_name}`); its status is Creating. Starting up usually takes 2-5 minutes."
@@ -75,6 +76,10 @@ TEXTS: Final = {
     "done_start_instance": (
         "Start of {instance_id} accepted; it usually takes 2-5 minutes and is charged from now on. Call get_instance,"
         " or wait_for_instance if the person wants to wait."
+    ),
+    "done_stop_instances": (
+        "Told of each below. A stop is accepted first; compute is charged until the instance is Stopped, as get_instance"
+        " says."
     ),
     "done_stop_instance": (
         "Stop of {instance_id} accepted; compute is charged until it is Stopped. It has ended when get_instance, or"

@@ -22,6 +22,10 @@ _QUESTIONS: Final = {
         " approval code {code}, then repeat this call with the same arguments."
     ),
     "result_form_empty": "The form came back without a decision, so nobody approved anything.",
+    "result_wrong_choice": (
+        "The person's answer does not count: what they left out is not on the list, or the number that they typed is not"
+        " how many remain. Nothing was sent. If they still want it, call again."
+    ),
     "result_form_dismissed": "The form was closed without an answer, so nobody approved anything.",
     "result_form_unanswered": "The form was not answered in time, so nobody approved anything.",
     "result_approval_expired": "The approval came after its ten minutes were over. Nothing was sent; call again to ask anew.",
@@ -75,6 +79,11 @@ _ANSWERS: Final = {
 }
 
 _UNKNOWN: Final = {
+    "follow_up_failed": (
+        "NOT DONE: {tool} for {instance_name}. {why} Tell the person. Until 30 minutes after their yes, {tool} with the"
+        " very values that they saw needs no new one."
+    ),
+    "follow_up_not_approved": "It was not sent. Call {tool} with the same values.",
     "result_partly_done": (
         "Partly done: the service took {accepted}, then it refused the next request, and nothing more was sent. {why}"
         " Read the present state, tell the person what holds now, and call the tool again for what is left."

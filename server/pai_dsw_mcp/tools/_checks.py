@@ -10,10 +10,10 @@ from pydantic_core import to_jsonable_python
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
-from pai_dsw_mcp.gate.plan import digest
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Change, Item, Meaning, Parameter, Price, Sentence
+from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value

@@ -64,7 +64,9 @@ class _Start:
 
 
 @dataclass(frozen=True, slots=True)
-class _Stop:
+class Stop:
+    """One instance to stop, and how to read what that may lose."""
+
     services: Services
     region_id: str
     instance_id: str
@@ -117,8 +119,12 @@ async def stop_instance(context: ToolContext, region_id: RegionId, instance_id: 
 
     Ask first whether their work is saved. Answers at once.
     """
-    wish = _Stop(services_of(context), region_id, instance_id)
-    return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
+    return stop_plan(services_of(context), region_id, instance_id)
+
+
+def stop_plan(services: Services, region_id: str, instance_id: str) -> Plan:
+    """The plan of one stop."""
+    return Plan(region_id=region_id, target_id=instance_id, look=Stop(services, region_id, instance_id).look)
 
 
 def tools() -> list[StrictTool]:

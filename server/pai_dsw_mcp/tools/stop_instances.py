@@ -1,0 +1,89 @@
+"""stop_instances: several stops under one yes, each sent by itself; a person may strike some out."""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Final
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pai_dsw_mcp.cloud.gather import gather
+from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.gate.plan import Plan, Proposal
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.change import Change, Sentence
+from pai_dsw_mcp.model.digest import digest
+from pai_dsw_mcp.model.writes import STOP_INSTANCES
+from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
+from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
+from pai_dsw_mcp.tools.start_stop import Stop, stop_plan
+
+_MOST: Final = 20
+_SAID_ONCE: Final = frozenset({"warn_stop_loses_work", "warn_stopped_disk_15_days"})
+
+
+class InstanceToStop(BaseModel):
+    """Where it is, and which."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    region_id: RegionId
+    instance_id: InstanceId
+
+
+Instances = Annotated[list[InstanceToStop], Field(min_length=1, max_length=_MOST)]
+
+
+@dataclass(frozen=True, slots=True)
+class _StopSeveral:
+    services: Services
+    wanted: tuple[InstanceToStop, ...]
+
+    async def look(self) -> Proposal | WriteResult:
+        """Reads each instance and what stopping it may lose.
+
+        Raises:
+            RefusedError: One of them cannot be stopped from its state.
+            CloudError: One of them could not be read; then nothing is concluded.
+        """
+        seen = await gather(*(Stop(self.services, each.region_id, each.instance_id).look() for each in self.wanted))
+        changes = [each.change for each in seen if isinstance(each, Proposal)]
+        over = ", ".join(each.instance_id or "" for each in seen if isinstance(each, WriteResult))
+        if not changes:
+            return result("nothing_to_do", "stop_all_already", instances=over)
+        names = ", ".join(each.target_name for each in changes)
+        stopped = (Sentence(key="warn_stopped_already", values={"instances": over}),) if over else ()
+        change = Change(
+            action=STOP_INSTANCES.action,
+            region_id=changes[0].region_id,
+            target_name=names,
+            warnings=(
+                Sentence(key="warn_stop_loses_work", values={"instance_name": names}),
+                *stopped,
+                Sentence(key="warn_stopped_disk_15_days"),
+            ),
+            then=tuple(map(_with_its_own_warnings, changes)),
+            fingerprint=digest([each.fingerprint for each in changes]),
+        )
+        return Proposal(change, then=tuple(partial(stop_plan, self.services, each.region_id) for each in changes))
+
+
+def _with_its_own_warnings(change: Change) -> Change:
+    """Without those that the batch says once for all."""
+    own = tuple(each for each in change.warnings if each.key not in _SAID_ONCE)
+    return change.model_copy(update={"warnings": own})
+
+
+async def stop_instances(context: ToolContext, instances: Instances) -> Plan:
+    """Stop several instances under one approval; the person may leave some out.
+
+    Ask first whether the work on each is saved. The answer tells of each what became of it.
+    """
+    wanted = sorted(set(instances), key=lambda each: (each.region_id, each.instance_id))
+    wish = _StopSeveral(services_of(context), tuple(wanted))
+    ids = ",".join(each.instance_id for each in wanted)
+    return Plan(region_id=wanted[0].region_id, new_name=ids, look=wish.look)
+
+
+def tools() -> list[StrictTool]:
+    """The tool of this file."""
+    return [writing_tool(stop_instances, title="Stop several DSW instances", destructive=True)]

@@ -1,0 +1,130 @@
+"""stop_instances: one yes for several stops, of which a person may strike some out; each is sent by itself, once."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.gate.cases import an_instance, place
+from tests.support.desk import Desk, Era, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+EACH_ERA = pytest.mark.parametrize("era", ["legacy", "modern"])
+
+
+REFUSED = {"kind": "throttle", "operation": "StopInstance", "status": 400}
+"""One of the stops."""
+
+
+def one_refused(ended: dict[str, Any]) -> str:
+    """The instance whose stop was refused, alone among them."""
+    (refused,) = [each["instance_id"] for each in ended["follow_ups"] if each["status"] == "refused"]
+    return refused
+
+
+def running(desk: Desk, count: int) -> list[str]:
+    return [an_instance(desk.steering, "Running") for _ in range(count)]
+
+
+async def stop(desk: Desk, ids: list[str], person: Person, era: Era = "modern") -> dict[str, Any]:
+    return told(await desk.call(era, person, "stop_instances", instances=[place(each) for each in ids]))
+
+
+def stopped(desk: Desk) -> list[str]:
+    return [entry["parameters"]["InstanceId"] for entry in desk.steering.writes()]
+
+
+@EACH_ERA
+async def test_one_yes_stops_all_that_were_shown_and_the_answer_tells_of_each(desk: Desk, era: Era) -> None:
+    ids, person = running(desk, 3), Person()
+    ended = await stop(desk, ids, person, era)
+    assert (ended["status"], person.approvals) == ("done", 1)
+    assert sorted(stopped(desk)) == sorted(ids)
+    assert {each["instance_id"]: each["status"] for each in ended["follow_ups"]} == dict.fromkeys(ids, "done")
+    (question,) = person.questions
+    assert all(each in question.message for each in ids)
+
+
+@EACH_ERA
+async def test_what_a_person_strikes_out_goes_on_running(desk: Desk, era: Era) -> None:
+    ids = running(desk, 3)
+    ended = await stop(desk, ids, Person(leaves_out=(ids[1],)), era)
+    assert sorted(stopped(desk)) == sorted([ids[0], ids[2]])
+    assert {each["instance_id"] for each in ended["follow_ups"]} == {ids[0], ids[2]}
+
+
+async def test_what_was_struck_out_is_asked_about_anew(desk: Desk) -> None:
+    ids = running(desk, 2)
+    await stop(desk, ids, Person(leaves_out=(ids[1],)))
+    person = Person("no")
+    assert (await stop(desk, ids, person))["status"] == "declined"
+    assert len(person.questions) == 1
+    assert stopped(desk) == [ids[0]]
+
+
+@pytest.mark.parametrize("left_out", [("dsw-nobody00",), None], ids=["unknown", "everything"])
+async def test_a_choice_that_cannot_be_meant_stops_nothing(desk: Desk, left_out: tuple[str, ...] | None) -> None:
+    ids = running(desk, 2)
+    ended = await stop(desk, ids, Person(leaves_out=left_out or tuple(ids)))
+    assert ended["status"] == "declined"
+    assert stopped(desk) == []
+
+
+async def test_one_that_is_refused_is_told_first_and_the_others_stop(desk: Desk) -> None:
+    ids = running(desk, 3)
+    desk.steering.faults(REFUSED)
+    answer = await desk.call("modern", Person(), "stop_instances", instances=[place(each) for each in ids])
+    ended = told(answer)
+    assert ended["status"] == "partly_done"
+    assert text_of(answer).startswith("NOT DONE: stop_instance")
+    assert one_refused(ended) in ids
+    assert len(stopped(desk)) == 3
+
+
+async def test_what_was_refused_may_be_sent_again_under_the_same_yes_for_half_an_hour(
+    new_desk: Callable[..., Desk],
+) -> None:
+    time = 1_000_000.0
+    desk = new_desk(now=lambda: time)
+    ids = running(desk, 2)
+    desk.steering.faults(REFUSED)
+    refused = one_refused(await stop(desk, ids, Person()))
+
+    time += 1700
+    again = told(await desk.call("modern", None, "stop_instance", instance_id=refused))
+    assert again["status"] == "done"
+    desk.steering.instance(refused, Status="Running")
+    assert told(await desk.call("modern", None, "stop_instance", instance_id=refused))["status"] == "approval_needed"
+
+
+async def test_after_half_an_hour_the_yes_is_over(new_desk: Callable[..., Desk]) -> None:
+    time = 1_000_000.0
+    desk = new_desk(now=lambda: time)
+    ids = running(desk, 2)
+    desk.steering.faults(REFUSED)
+    refused = one_refused(await stop(desk, ids, Person()))
+    time += 1801
+    assert told(await desk.call("modern", None, "stop_instance", instance_id=refused))["status"] == "approval_needed"
+
+
+async def test_one_that_changed_since_the_yes_keeps_all_from_being_stopped(desk: Desk) -> None:
+    ids = running(desk, 2)
+    instances = [place(each) for each in ids]
+    asked = told(await desk.call("modern", None, "stop_instances", instances=instances))
+    await desk.services.journal.decide(
+        (await desk.services.journal.waiting())[0].approval_id, approve=True, channel="page"
+    )
+    desk.steering.instance(ids[0], InstanceName="renamed")
+    ended = told(await desk.call("modern", None, "stop_instances", instances=instances))
+    assert (asked["status"], ended["status"]) == ("approval_needed", "approval_needed")
+    assert stopped(desk) == []
+
+
+async def test_those_that_do_not_run_are_named_and_only_the_others_asked_about(desk: Desk) -> None:
+    runs, rests = an_instance(desk.steering, "Running"), an_instance(desk.steering, "Stopped")
+    person = Person()
+    await stop(desk, [runs, rests], person)
+    assert stopped(desk) == [runs]
+    assert rests in person.questions[0].message
+    assert (await stop(desk, [runs, rests], person))["status"] == "nothing_to_do"
