@@ -185,3 +185,25 @@ def stop() -> Change:
             fingerprint="seen-1",
         )
     )
+
+
+def stop_several() -> Change:
+    """Three stops under one yes."""
+    stops = tuple(
+        stop().model_copy(
+            update={"target_id": f"dsw-0000000{number}", "target_name": f"forgotten_{number}", "warnings": ()}
+        )
+        for number in range(1, 4)
+    )
+    names = ", ".join(each.target_name for each in stops)
+    return stop().model_copy(
+        update={
+            "action": "stop_instances",
+            "target_id": None,
+            "target_name": names,
+            "typed_name": None,
+            "parameters": (),
+            "kept": (),
+            "then": stops,
+        }
+    )

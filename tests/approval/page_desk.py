@@ -48,13 +48,13 @@ class Desk:
         async with self.session.get(url, headers=headers) as response:
             return response.status, await response.text(), response
 
-    async def answer(self, url: str, headers: dict[str, str] | None = None, **form: str) -> tuple[int, str]:
+    async def answer(self, url: str, headers: dict[str, str] | None = None, **form: str | list[str]) -> tuple[int, str]:
         """Posts a form as a browser does from the page itself, unless a header or the token is given."""
         if "token" not in form:
             form["token"] = token_in((await self.get(url))[1])
         own = {"Origin": origin(url), "Content-Type": FORM} | (headers or {})
         sent = {name: value for name, value in own.items() if value}
-        async with self.session.post(url, data=urlencode(form), headers=sent) as response:
+        async with self.session.post(url, data=urlencode(form, doseq=True), headers=sent) as response:
             return response.status, await response.text()
 
 

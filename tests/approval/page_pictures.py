@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, sync_playwright
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from tests.approval.changes_to_show import create_a10, create_cpu, share, start, stop, update_to_larger
+from tests.approval.changes_to_show import create_a10, create_cpu, share, start, stop, stop_several, update_to_larger
 
 PICTURE = Path(__file__).parents[2] / "docs" / "approval-page.png"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -107,7 +107,7 @@ def main(directory: Path | None) -> None:
         picture(chromium, f"{url}?lang=en", PICTURE)
         if directory is None:
             return
-        for change in (create_a10(), create_cpu(), update_to_larger(), share(), start(), stop()):
+        for change in (create_a10(), create_cpu(), update_to_larger(), share(), start(), stop(), stop_several()):
             # The target and what replaces it tell two updates apart.
             which = change.action + "".join(each.name for each in change.parameters if each.before)
             url, _ = asked.ask(change, digest=which + change.target_name)
