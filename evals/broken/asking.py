@@ -21,8 +21,8 @@ from pai_dsw_mcp.tools import create_instance
 def with_schema(change: Callable[[dict[str, Any]], object]) -> Patch:
     """Forms whose properties are changed before they are shown."""
 
-    def make(language: Language, *, with_name: bool) -> type[BaseModel]:
-        whole = form_model(language, with_name=with_name)
+    def make(language: Language, *, name_kind: str | None) -> type[BaseModel]:
+        whole = form_model(language, name_kind=name_kind)
 
         class Approval(whole):
             @classmethod

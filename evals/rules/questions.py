@@ -24,7 +24,7 @@ _LINE: Final = re.compile(
     r"|Will be sent:|将发送的参数：|It runs on:|运行配置：|Please note:|请注意："
     r"|EMULATOR: not the real cloud; nothing here costs money\.|模拟环境：并非真实的云服务，不产生任何费用。"
     r"|The price stays [\d.,]+ [A-Z]{3} per hour|价格不变：每小时 [\d.,]+ [A-Z]{3}"
-    r"|To approve, type the instance name: .+|如需批准，请输入实例名称：.+"
+    r"|To approve, type the (?:instance|present) name: .+|如需批准，请输入(?:实例|当前)名称：.+"
     r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour; a forgotten week costs [\d.,]+ [A-Z]{3}"
     r"|每小时 [^；，]+；若忘记停止，一周将花费 [\d.,]+ [A-Z]{3})"
 )

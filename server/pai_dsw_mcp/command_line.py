@@ -28,4 +28,5 @@ def typed(*arguments: str) -> str:
 def approve_command(settings: Settings) -> str:
     """The command that answers what servers with these settings ask."""
     folder = () if settings.state_dir_is_default else ("--state-dir", str(settings.state_dir.absolute()))
-    return typed("approve", *folder)
+    language = () if settings.lang_is_default else ("--lang", settings.lang)
+    return typed("approve", *folder, *language)

@@ -16,8 +16,15 @@ from pai_dsw_mcp.texts.approval import TEXTS
 from pai_dsw_mcp.texts.text import Language
 
 ASKS = tuple(
-    TEXTS[key].en if language == "en" else TEXTS[key].zh
-    for key in ("terminal_question", "terminal_name", "terminal_leave_out", "terminal_count", "terminal_feedback")
+    (TEXTS[key].en if language == "en" else TEXTS[key].zh).partition("{")[0]
+    for key in (
+        "terminal_question",
+        "terminal_name",
+        "terminal_present_name",
+        "terminal_leave_out",
+        "terminal_count",
+        "terminal_feedback",
+    )
     for language in get_args(Language)
 )
 """What the command shows before it waits for a line."""

@@ -104,7 +104,7 @@ Workspace: vision_team · 84217
 Account that pays: 10****21
 Credentials from: default/env
 Asked by: "Claude Code 2.1.285"
-To approve, type the instance name: llm_finetune_a10
+To approve, type the present name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
 

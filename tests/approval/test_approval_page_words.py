@@ -2,13 +2,16 @@
 
 import base64
 import hashlib
+import re
 
 import pytest
 
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.journal.errors import NotApprovedError
 from pai_dsw_mcp.journal.records import Approval
-from tests.approval.changes_to_show import create_a10, create_cpu, share, start
+from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.text import Language
+from tests.approval.changes_to_show import create_a10, create_cpu, share, start, update_to_larger
 from tests.approval.page_desk import Desk, token_in
 
 pytestmark = pytest.mark.anyio
@@ -110,3 +113,24 @@ async def begin(desk: Desk, approval: Approval) -> None:
         deadline_seconds=30,
         channels=frozenset({"page"}),
     )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+async def test_who_adds_words_to_an_answer_that_comes_too_late_learns_that_they_are_not_passed_on(
+    desk: Desk, lang: Language
+) -> None:
+    _, url = await desk.ask()
+    token = token_in((await desk.get(url))[1])
+    desk.clock[0] += 600
+    late = [
+        (await desk.answer(f"{url}?lang={lang}", decision="reject", token=token, feedback=words))[1]
+        for words in ("", "take the cheaper one")
+    ]
+    assert [say("page_late_words", lang, why="").strip() in html for html in late] == [False, True]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+async def test_a_rename_wants_the_present_name(desk: Desk, lang: Language) -> None:
+    _, html, _ = await desk.get(f"{(await desk.ask(update_to_larger()))[1]}?lang={lang}")
+    label = re.findall(r'<label for="instance_name">(.*?)</label>', html)[0]
+    assert re.sub("<.*?>", "", label) == say("change_type_present_name", lang, instance_name="llm_finetune_a10")

@@ -17,7 +17,7 @@ from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter
 from pai_dsw_mcp.texts.text import Language
-from tests.approval.changes_to_show import create_a10, create_cpu
+from tests.approval.changes_to_show import create_a10, create_cpu, update_to_larger
 from tests.approval.person_at_terminal import CLOSED, NoTerminal, Person, read_until
 
 pytestmark = pytest.mark.anyio
@@ -85,6 +85,13 @@ async def test_the_name_is_asked_for_until_it_is_right(journal: Journal) -> None
     assert (await state(journal, approval))[0] == "approved"
 
 
+@pytest.mark.parametrize(("language", "wanted"), [("en", "Type the present name"), ("zh", "请输入当前名称")])
+async def test_a_rename_wants_the_present_name(journal: Journal, language: Language, wanted: str) -> None:
+    await ask(journal, update_to_larger())
+    _, shown = await approve(journal, "yes", "llm_finetune_a10", language=language)
+    assert f"{wanted} llm_finetune_a10" in shown
+
+
 async def test_anything_but_yes_or_no_is_asked_again(journal: Journal) -> None:
     approval = await ask(journal, create_cpu())
     _, shown = await approve(journal, "ok", "y", "approve", " YES ")
@@ -109,8 +116,10 @@ async def test_a_closed_input_decides_nothing(journal: Journal) -> None:
     assert (await state(journal, approval))[0] == "waiting"
 
 
-async def test_what_was_decided_elsewhere_meanwhile_is_told(journal: Journal, tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_wordy", [False, True], ids=["without words", "with words that are not passed on"])
+async def test_what_was_decided_elsewhere_meanwhile_is_told(journal: Journal, tmp_path: Path, is_wordy: bool) -> None:
     approval = await ask(journal, create_cpu())
+    answers = ["no", "take the cheaper one"] if is_wordy else ["yes"]
 
     def reject() -> None:
         """Somebody rejects on the page while the person here makes up their mind."""
@@ -122,14 +131,15 @@ async def test_what_was_decided_elsewhere_meanwhile_is_told(journal: Journal, tm
 
     class Hesitant(Person):
         def type(self, text: str) -> None:
-            if text:
+            if text == f"{answers[-1]}\n":
                 reject()
             super().type(text)
 
     person = Hesitant()
-    with person.answering("yes"):
+    with person.answering(*answers):
         assert await terminal.run(journal, "en", stdin=person.stdin, stdout=person.stdout) == 0
     assert "This was rejected already" in person.shown
+    assert ("the assistant does not get it" in person.shown) == is_wordy
     assert (await state(journal, approval))[:2] == ("rejected", "page")
 
 

@@ -134,6 +134,20 @@ async def test_an_account_that_is_not_found_out_in_time_is_unknown_and_keeps_nob
         assert "Account that pays: unknown" in person.questions[-1].message.splitlines()
 
 
+async def test_an_account_that_was_not_found_out_is_asked_for_again_after_a_minute(
+    new_desk: Callable[..., Desk],
+) -> None:
+    clock = [1_000_000.0]
+    desk = new_desk(now=lambda: clock[0])
+    desk.steering.faults({"kind": "damaged_reply", "damage": "truncated", "operation": "GetCallerIdentity"})
+    lines: list[str] = []
+    for seconds, name in ((0, "train_1"), (59, "train_2"), (1, "train_3")):
+        clock[0] += seconds
+        asked = await question(desk, "create_instance", **new_notebook(instance_name=name))
+        lines += [line for line in asked.splitlines() if line.startswith("Account that pays")]
+    assert lines == ["Account that pays: unknown"] * 2 + [f"Account that pays: {mask(ACCOUNT_ID)}"]
+
+
 async def test_a_create_says_which_other_create_may_exist_whatever_its_name(new_desk: Callable[..., Desk]) -> None:
     clock = [1_000_000.0]
     desk = new_desk(now=lambda: clock[0])

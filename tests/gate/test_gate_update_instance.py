@@ -1,5 +1,6 @@
 """update_instance: compares first, sends only what differs, and says when a stop is needed."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -140,6 +141,22 @@ async def test_a_free_name_is_taken(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Stopped")
     await update(desk, Person("yes"), instance_id=instance_id, instance_name="train_1")
     assert sent(desk) == {"InstanceName": "train_1"}
+
+
+@pytest.mark.parametrize(
+    ("lang", "wanted", "title"),
+    [("en", "type the present name: ", "present name"), ("zh", "输入当前名称：", "当前名称")],
+)
+async def test_a_rename_of_what_runs_wants_the_present_name(
+    new_desk: Callable[..., Desk], lang: str, wanted: str, title: str
+) -> None:
+    desk, person = new_desk(lang=lang), Person("no")
+    instance_id = an_instance(desk.steering, "Running")
+    present = desk.steering.instance(instance_id)["InstanceName"]
+    await update(desk, person, instance_id=instance_id, instance_name="train_1")
+    (asked,) = person.questions
+    assert f"{wanted}{present}" in asked.message
+    assert title in asked.model_dump(by_alias=True)["requestedSchema"]["properties"]["instance_name"]["title"]
 
 
 async def test_datasets_replace_the_whole_list_and_say_so(desk: Desk) -> None:

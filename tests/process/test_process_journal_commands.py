@@ -42,6 +42,18 @@ def test_the_told_command_names_the_folder_from_anywhere(tmp_path: Path) -> None
     assert f"`pai-dsw-mcp approve --state-dir '{folder}'`" in asked["message"]
 
 
+def test_the_told_command_speaks_the_language_that_the_server_was_given(tmp_path: Path) -> None:
+    arguments = ["--approve", "terminal", "--emulator", "--lang", "zh"]
+    with ServerProcess(arguments, environment(tmp_path)) as server:
+        client = Conversation(server, MODERN)
+        client.open()
+        asked = client.told("create_instance", **new_notebook(instance_name="told"))
+        command = re.findall(r"`([^`]+)`", asked["message"])[0]
+        code, shown = in_a_terminal(["sh", "-c", command], tmp_path, [("回车 = 稍后：", "是")])
+        assert code == 0, shown
+        assert "已批准" in shown
+
+
 @pytest.mark.parametrize(("lang", "word"), [("en", "MCP server"), ("zh", "MCP 服务")])
 def test_in_a_terminal_the_server_says_what_it_is_and_how_a_client_starts_it(
     tmp_path: Path, lang: str, word: str

@@ -25,6 +25,11 @@ class Decision(Value):
     left_out: tuple[str, ...] = ()
 
 
+def words(feedback: str | None) -> str | None:
+    """What a person wrote beside an answer, if anything."""
+    return sanitize(feedback or "", FEEDBACK_CAP) or None
+
+
 def judge(
     change: Change,
     *,
@@ -38,7 +43,7 @@ def judge(
     `leave_out` names what a person strikes out of a batch, by names or ids. To approve a batch they type how many are
     left.
     """
-    said = sanitize(feedback or "", FEEDBACK_CAP) or None
+    said = words(feedback)
     if not decision:
         return Decision(approve=False, feedback=said, problem="empty")
     if decision != "approve":

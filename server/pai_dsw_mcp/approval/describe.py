@@ -89,6 +89,7 @@ class ChangeText(Value):
     kept: tuple[Row, ...]
     warnings: tuple[str, ...]
     typed_name: str | None
+    name_kind: str | None
     is_batch: bool
     then: tuple["ChangeText", ...]
 
@@ -125,6 +126,7 @@ def describe(
         kept=tuple(_row(each, change, language) for each in change.kept),
         warnings=tuple(render(note, language) for note in _joined(notes, language)),
         typed_name=change.typed_name,
+        name_kind=change.name_kind,
         is_batch=change.spec.is_batch,
         then=tuple(describe(None, each, language) for each in change.then),
     )

@@ -17,7 +17,7 @@ from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.texts.render import render
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 
 _LINK: Final = re.compile(r"/approve/([A-Za-z0-9_-]{22})")
@@ -149,7 +149,7 @@ class PageServer:
                 left_out=decision.left_out,
             )
         except AlreadyDecidedError as refusal:
-            return self._closed(refusal.approval, language)
+            return self._closed(refusal.approval, language, has_late_words=decision.feedback is not None)
         if decision.approve:
             return _page(200, ending("now_approved", language, approval=approval, token=self._token(approval)))
         return _page(200, ending("now_rejected", language, approval=approval))
@@ -183,11 +183,14 @@ class PageServer:
             and request.content_type == "application/x-www-form-urlencoded"
         )
 
-    def _closed(self, approval: Approval, language: Language) -> web.Response:
+    def _closed(self, approval: Approval, language: Language, *, has_late_words: bool = False) -> web.Response:
         which = "expired" if approval.state == "waiting" else approval.state
         # A yes that is not used yet can be taken back, also from a page that is opened again.
         token = self._token(approval) if which == "approved" else None
-        return _page(410, ending(which, language, approval=approval, token=token))
+        text = say(f"page_{which}_text", language)
+        if has_late_words:
+            text = say("page_late_words", language, why=text)
+        return _page(410, ending(which, language, approval=approval, text=text, token=token))
 
     def _token(self, approval: Approval) -> str:
         return hmac.new(self._secret, approval.approval_id.encode(), hashlib.sha256).hexdigest()

@@ -210,13 +210,14 @@ def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, 
 
     complaint = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}{{}}</p>' if problem else ""
     name = differs = ""
-    if text.typed_name is not None or text.is_batch:
+    if text.name_kind is not None:
         if problem == "wrong_name" and text.typed_name is not None:
             differs = f" {escape(render(difference(typed, text.typed_name), text.language))}"
         wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
+        wanted = escape(say(f"change_type_{text.name_kind}", text.language, instance_name="{}"))
+        label = wanted.format(_isolated(visible(text.typed_name or "")))
         name = (
-            f'<label for="instance_name">{part("page_count" if text.is_batch else "page_name")}</label>'
-            '<input class="mono" id="instance_name"'
+            f'<label for="instance_name">{label}</label><input class="mono" id="instance_name"'
             ' name="instance_name" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
             f' value="{escape(visible(typed))}" required{wrong}>'
         )

@@ -43,8 +43,7 @@ def as_plain_text(text: ChangeText) -> str:
         *body,
         *(line(each.label, each.name or "") for each in text.who),
         *([line(part("change_until"), text.until)] if text.until else []),
-        *([part("change_type_count")] if text.is_batch else []),
-        *([part("change_type_name", instance_name=visible(text.typed_name))] if text.typed_name else []),
+        *([part(f"change_type_{text.name_kind}", instance_name=visible(text.typed_name or ""))] if text.name_kind else []),
         line(part("change_reference"), text.reference),
     ]
     return left_to_right("\n".join(written))

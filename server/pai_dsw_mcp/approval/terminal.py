@@ -16,6 +16,7 @@ from rich.cells import chop_cells
 from pai_dsw_mcp.approval.decision import Decision, difference, judge
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text
+from pai_dsw_mcp.approval.quoting import left_to_right, visible
 from pai_dsw_mcp.approval.type_ahead import discard_typed_ahead
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
@@ -84,7 +85,7 @@ class _Console:
         width = max(columns or _USUAL, _NARROWEST) - len(_INDENT)
         self.write("\n".join(f"\n{_INDENT}".join(chop_cells(line, width)) for line in text.splitlines()))
 
-    def ask(self, key: str) -> str:
+    def ask(self, key: str, **values: object) -> str:
         """One line, without its end; what was typed before the question is discarded.
 
         Raises:
@@ -93,7 +94,7 @@ class _Console:
         """
         self._stdout.flush()
         discard_typed_ahead(self._stdin)
-        self._stdout.write(say(key, self.language) + " ")
+        self._stdout.write(say(key, self.language, **values) + " ")
         self._stdout.flush()
         line = self._stdin.readline()
         if not line:
@@ -123,6 +124,9 @@ async def _ask_for_each(journal: Journal, console: _Console) -> None:
             )
         except AlreadyDecidedError as refusal:
             console.say(f"page_{refusal.approval.state}")
+            if decision.feedback:
+                why = say(f"page_{refusal.approval.state}_text", console.language)
+                console.say("page_late_words", why=why)
             continue
         console.say(f"page_now_{decided.state}")
         console.say(f"page_now_{decided.state}_text")
@@ -137,13 +141,13 @@ def _ask(console: _Console, approval: Approval) -> Decision | None:
         if word is None:
             continue
         name = feedback = leave_out = None
+        kind = approval.change.name_kind
         if word == "reject":
             feedback = console.ask("terminal_feedback")
-        elif approval.change.spec.is_batch:
-            leave_out = console.ask("terminal_leave_out")
-            name = console.ask("terminal_count")
-        elif approval.change.typed_name is not None:
-            name = console.ask("terminal_name")
+        elif kind is not None:
+            leave_out = console.ask("terminal_leave_out") if kind == "count" else None
+            shown = left_to_right(visible(approval.change.typed_name or ""))
+            name = console.ask(f"terminal_{kind}", instance_name=shown)
         decision = judge(approval.change, decision=word, instance_name=name, feedback=feedback, leave_out=leave_out)
         if decision.problem is None:
             return decision

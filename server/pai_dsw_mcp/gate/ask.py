@@ -1,7 +1,7 @@
 """Asks a person: in a form where the client has one, else through a channel outside the conversation."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import anyio
@@ -15,7 +15,7 @@ from mcp.server.mcpserver import Elicit
 from mcp.shared.exceptions import MCPError
 from pydantic import BaseModel
 
-from pai_dsw_mcp.approval.decision import judge
+from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
 from pai_dsw_mcp.approval.quoting import quoted
@@ -30,7 +30,7 @@ from pai_dsw_mcp.gate.forms import (
     read_form,
     rejection_in,
 )
-from pai_dsw_mcp.gate.outcome import WriteResult, declined, result
+from pai_dsw_mcp.gate.outcome import WriteResult, declined, result, with_words
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.services import Services, ToolContext
@@ -84,9 +84,7 @@ async def ask_person(
     if approval.channel != "form":
         # A server with other settings asked through another channel; this one accepts an answer from a form only.
         await services.journal.move(approval.approval_id, "form")
-    form = form_model(
-        services.language, with_name=approval.change.typed_name is not None, is_batch=approval.change.spec.is_batch
-    )
+    form = form_model(services.language, name_kind=approval.change.name_kind)
     if is_modern(context):
         return Elicit(text, form)
     with anyio.move_on_after(services.form_patience):
@@ -160,6 +158,16 @@ async def _judged(services: Services, pending: PendingApproval, form: FormAnswer
         feedback=form.feedback,
         leave_out=form.leave_out,
     )
+    outcome = await _outcome_of(services, pending, decision)
+    if isinstance(outcome, WriteResult):
+        return with_words(outcome, decision.feedback)
+    # The yes may be recorded with other words, or without any.
+    approval = outcome.approval
+    words = decision.feedback or approval.feedback
+    return replace(outcome, approval=approval.model_copy(update={"feedback": words}))
+
+
+async def _outcome_of(services: Services, pending: PendingApproval, decision: Decision) -> GateOutcome:
     if decision.problem == "empty":
         return await _form_failed(services, pending, "result_form_empty")
     if decision.problem == "wrong_name":

@@ -13,6 +13,8 @@ from pai_dsw_mcp.model.change import Change, Origin, Sentence
 from pai_dsw_mcp.model.sanitize import mask, sanitize
 
 _NAME_CAP: Final = 60
+_ACCOUNT_RETRY_SECONDS: Final = 60.0
+"""Seconds after which an account that was not found out is asked for again."""
 
 
 async def with_context(services: Services, change: Change, principal: str, client: str | None) -> Change:
@@ -29,14 +31,17 @@ async def with_context(services: Services, change: Change, principal: str, clien
 
 
 async def _account(services: Services, principal: str, region_id: str) -> str | None:
-    """The account, masked; None where they are not found out in time, and then nobody asks again."""
-    if principal not in services.accounts:
-        services.accounts[principal] = None
+    """The account, masked; None where it is not found out in time, and then the next minute does without."""
+    now = await services.journal.time()
+    account, asked_at = services.accounts.get(principal, (None, float("-inf")))
+    if account is None and now - asked_at >= _ACCOUNT_RETRY_SECONDS:
+        services.accounts[principal] = None, now
         with anyio.move_on_after(services.account_patience):
-            caller = await services.cloud.caller_identity(region_id)
+            caller = await services.cloud.caller_identity(region_id, retry=True)
             if not isinstance(caller, CloudError):
-                services.accounts[principal] = mask(caller.account_id)
-    return services.accounts[principal]
+                account = mask(caller.account_id)
+                services.accounts[principal] = account, now
+    return account
 
 
 async def _other_creates(services: Services, change: Change, principal: str) -> tuple[Sentence, ...]:

@@ -7,6 +7,7 @@ from mcp_types import ElicitResult
 from mcp_types.version import is_version_at_least
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, WithJsonSchema, create_model
 
+from pai_dsw_mcp.approval.decision import words
 from pai_dsw_mcp.gate.services import ToolContext
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -32,7 +33,7 @@ def read_form(data: BaseModel) -> FormAnswer:
 
 
 @cache
-def form_model(language: Language, *, with_name: bool = False, is_batch: bool = False) -> type[BaseModel]:
+def form_model(language: Language, *, name_kind: str | None) -> type[BaseModel]:
     """The schema of the form in one language; nothing in it is preselected, and no example gives the name away."""
     choice = {
         "type": "string",
@@ -43,11 +44,10 @@ def form_model(language: Language, *, with_name: bool = False, is_batch: bool = 
         ],
     }
     fields: dict[str, Any] = {"decision": (Annotated[str | None, WithJsonSchema(choice)], None)}
-    if is_batch:
+    if name_kind == "count":
         fields["leave_out"] = (str | None, Field("", title=say("form_leave_out", language)))
-        fields["instance_name"] = (str | None, Field(None, title=say("form_count", language)))
-    if with_name:
-        fields["instance_name"] = (str | None, Field(None, title=say("form_name", language)))
+    if name_kind:
+        fields["instance_name"] = (str | None, Field(None, title=say(f"form_{name_kind}", language)))
     # The default keeps FastMCP's client from filling in null, which its own check of the form then refuses.
     fields["feedback"] = (str | None, Field("", title=say("form_feedback", language)))
     # Required in the schema, optional for the parser: an empty form is a no, not a validation error. The name is
@@ -58,11 +58,21 @@ def form_model(language: Language, *, with_name: bool = False, is_batch: bool = 
 
 def rejection_in(context: ToolContext) -> FormAnswer | None:
     """The rejection that this call brings back from a form, if any."""
-    answers = [each for each in (context.input_responses or {}).values() if isinstance(each, ElicitResult)]
+    answers = _answers(context)
     if any(each.action == "decline" for each in answers):
         return FormAnswer(decision="reject")
     contents = [each.content for each in answers if each.action == "accept" and each.content]
     return next((FormAnswer.model_validate(each) for each in contents if each.get("decision") == "reject"), None)
+
+
+def words_in(context: ToolContext) -> str | None:
+    """The words that this call brings back from a form, if any."""
+    written = ((each.content or {}).get("feedback") for each in _answers(context) if each.action == "accept")
+    return next((words(each) for each in written if isinstance(each, str)), None)
+
+
+def _answers(context: ToolContext) -> list[ElicitResult]:
+    return [each for each in (context.input_responses or {}).values() if isinstance(each, ElicitResult)]
 
 
 def can_show_form(context: ToolContext) -> bool:
@@ -88,5 +98,4 @@ def is_modern(context: ToolContext) -> bool:
 
 def is_answered_with_nothing(context: ToolContext) -> bool:
     """Whether a form was accepted without content, as by clients that accept for a person without showing it."""
-    answers = (context.input_responses or {}).values()
-    return any(isinstance(each, ElicitResult) and each.action == "accept" and not each.content for each in answers)
+    return any(each.action == "accept" and not each.content for each in _answers(context))

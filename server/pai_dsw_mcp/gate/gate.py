@@ -11,7 +11,8 @@ from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
-from pai_dsw_mcp.gate.outcome import WriteResult, declined
+from pai_dsw_mcp.gate.forms import words_in
+from pai_dsw_mcp.gate.outcome import WriteResult, declined, with_words
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
 from pai_dsw_mcp.gate.services import Services, ToolContext, client_of, services_of
@@ -38,6 +39,8 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
             return await review(services_of(context), planned, is_answer=is_answer, client=client_of(context))
         except PaiDswError as error:
             error.add_note(say("note_answer_unused" if is_answer else "note_nobody_asked"))
+            if said := words_in(context):
+                error.add_note(say("result_note", feedback=said))
             raise
 
     async def ask(
@@ -53,7 +56,7 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
         context: ToolContext,
     ) -> GateOutcome:
         if isinstance(pending, WriteResult):
-            return pending
+            return with_words(pending, words_in(context))
         return await decide(services_of(context), pending, given)
 
     # The key of the question on the wire, the same for every tool.

@@ -214,6 +214,15 @@ def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowU
     )
 
 
+def with_words(told: WriteResult, words: str | None) -> WriteResult:
+    """The result with the person's words, where it does not tell them yet: no decision may have recorded them."""
+    if not words or words == told.feedback:
+        return told
+    said = say("declined_words" if told.status == "declined" else "result_note", feedback=words)
+    both = " ".join(filter(None, (told.feedback, words)))
+    return told.model_copy(update={"message": f"{told.message}\n{said}", "feedback": both})
+
+
 def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None, after: str = "") -> WriteResult:
     """The result when the instance already is as requested; `owner` is masked."""
     return result(

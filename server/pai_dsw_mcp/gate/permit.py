@@ -14,7 +14,7 @@ import anyio
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
-from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult, answered, done, result
+from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult, answered, done, result, with_words
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services
@@ -37,11 +37,21 @@ class Permit:
     async def run(self) -> WriteResult:
         """Reads the cloud again, and sends the change only if its fingerprint still matches (optimistic concurrency).
 
-        A write that has begun is finished even if the caller goes away, so that the journal knows its outcome.
+        A write that has begun is finished even if the caller goes away, so that the journal knows its outcome. The
+        person's words are told, whatever the outcome.
 
         Raises:
             PaiDswError: The write was refused and certainly had no effect.
         """
+        words = self.approval.feedback
+        try:
+            return with_words(await self._run(), words)
+        except PaiDswError as error:
+            if words:
+                error.add_note(say("result_note", feedback=words))
+            raise
+
+    async def _run(self) -> WriteResult:
         try:
             ended = await _ended_operations(self.services)
             seen = await self.plan.look()

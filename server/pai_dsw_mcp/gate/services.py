@@ -33,8 +33,8 @@ class Services:
     `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
     types to answer in a terminal.
-    `account_patience`: how long an approval waits for the name of the account, once in the life of a server.
-    `accounts`: what was found of it, masked, by principal.
+    `account_patience`: how long an approval waits for the name of the account.
+    `accounts`: what was found of it, masked, and when it was asked for, by principal.
     """
 
     cloud: Cloud
@@ -52,7 +52,7 @@ class Services:
     now: Callable[[], float] = time.time
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     waits: Waits = field(default_factory=Waits)
-    accounts: dict[str, str | None] = field(default_factory=dict[str, str | None])
+    accounts: dict[str, tuple[str | None, float]] = field(default_factory=dict[str, tuple[str | None, float]])
     connections: int = 0
 
     @property

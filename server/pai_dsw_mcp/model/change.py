@@ -1,6 +1,6 @@
 """A change that needs a person's approval, and the values it is described with."""
 
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pydantic import Field
 
@@ -113,6 +113,16 @@ class Change(Value):
     def for_target(self, target_id: str) -> "Change":
         """The same follow-up of what was created under this id."""
         return self.model_copy(update={"target_id": self.target_id or target_id})
+
+    @property
+    def name_kind(self) -> Literal["name", "present_name", "count"] | None:
+        """What is typed back: the name, of a batch how many; a rename has two names, so it says that it is the present."""
+        if self.spec.is_batch:
+            return "count"
+        if self.typed_name is None:
+            return None
+        is_rename = any(each.name == self.spec.name_parameter and each.before is not None for each in self.parameters)
+        return "present_name" if is_rename else "name"
 
     @property
     def scope(self) -> str:

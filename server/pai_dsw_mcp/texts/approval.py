@@ -61,7 +61,6 @@ _PAGE: Final = {
     "page_kept": Text("What it runs on", "运行配置"),
     "page_who": Text("Who pays and who asks", "付费方与请求方"),
     "page_changes": Text("What changes", "变更内容"),
-    "page_name": Text("To approve, type the instance name", "如需批准，请输入实例名称"),
     "page_feedback": Text("Add a note for the assistant", "给助手附言"),
     "page_feedback_hint": Text("The assistant reads it, whatever you decide.", "无论您如何决定，助手都会看到。"),
     "page_approve": Text("Approve", "批准"),
@@ -153,6 +152,10 @@ _PAGE: Final = {
         "Nothing was decided. Open the link from the chat again.",
         "未作任何决定。请重新打开对话中的链接。",
     ),
+    "page_late_words": Text(
+        "{why} Your note came too late: the assistant does not get it. Write it in the chat.",
+        "{why}附言提交得太晚，助手不会收到；请直接写在对话中。",
+    ),
     "page_failed": Text("The answer could not be recorded", "无法记录您的答复"),
 }
 
@@ -172,6 +175,7 @@ _TERMINAL: Final = {
         "Approve? Type yes or no; Enter = later:", "是否批准？请输入 yes（是）或 no（否），回车 = 稍后："
     ),
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
+    "terminal_present_name": Text("Type the present name {instance_name}:", "请输入当前名称 {instance_name}："),
     "terminal_leave_out": Text(
         "Leave out which? Names, with commas (Enter = none):", "要排除哪些？用逗号分隔（回车 = 无）："
     ),
@@ -189,6 +193,9 @@ _FORM: Final = {
     "form_count": Text("To approve, type how many remain", "如需批准，请输入剩余的数量"),
     "form_name": Text(
         "To approve, type the instance name; to reject, leave it empty", "批准时请输入实例名称；拒绝时无需填写"
+    ),
+    "form_present_name": Text(
+        "To approve, type the present name; to reject, leave it empty", "批准时请输入当前名称；拒绝时无需填写"
     ),
     "form_open_page": Text(
         "Your assistant asks for your approval: {action} {instance_name}. Open the page to see it and decide.",

@@ -41,6 +41,9 @@ _PARTS: Final = {
     "change_type_name": Text(
         "To approve, type the instance name: {instance_name}", "如需批准，请输入实例名称：{instance_name}"
     ),
+    "change_type_present_name": Text(
+        "To approve, type the present name: {instance_name}", "如需批准，请输入当前名称：{instance_name}"
+    ),
     "change_emulator": Text(
         "EMULATOR: not the real cloud; nothing here costs money.", "模拟环境：并非真实的云服务，不产生任何费用。"
     ),
