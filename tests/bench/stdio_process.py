@@ -23,9 +23,10 @@ _MODERN = {
 class StdioProcess:
     """Starts with the `with` block; the clock runs from the spawn."""
 
-    def __init__(self, command: list[str], era: Era) -> None:
+    def __init__(self, command: list[str], era: Era, **environment: str) -> None:
         self._command = command
         self._era = era
+        self._environment = clean_environment(**environment)
         self._asked = 0
 
     def __enter__(self) -> Self:
@@ -35,7 +36,7 @@ class StdioProcess:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env=clean_environment(),
+            env=self._environment,
         )
         return self
 
@@ -56,6 +57,10 @@ class StdioProcess:
 
     def list_tools(self) -> list[dict[str, Any]]:
         return self._ask("tools/list")["tools"]
+
+    def call(self, tool: str, **arguments: Any) -> dict[str, Any]:
+        """The structured result of a tool."""
+        return self._ask("tools/call", name=tool, arguments=arguments)["structuredContent"]
 
     def peak_memory(self) -> float:
         """The most memory that was resident at a time, in MB."""

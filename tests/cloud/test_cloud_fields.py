@@ -55,6 +55,18 @@ def test_what_is_not_listed_is_not_even_kept_for_a_moment() -> None:
     assert "CANARY" not in repr(read) + repr(vars(read))
 
 
+async def test_addresses_are_read_of_one_instance_and_not_of_thousands() -> None:
+    address = "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=1"
+    addresses = dict.fromkeys(("InstanceUrl", "JupyterlabUrl", "WebIDEUrl", "TerminalUrl"), address)
+    full = row(1, **addresses)
+    answers: list[Answer] = [dsw({"Instances": [full], "TotalCount": 1}), dsw(full)]
+    async with Loopback(*answers) as server, server.cloud() as cloud:
+        (listed,) = await cloud.list_instances(REGION, InstanceFilter())
+        read = await cloud.get_instance(REGION, "dsw-00000001")
+    assert {listed.instance_url, listed.jupyterlab_url, listed.web_ide_url, listed.terminal_url} == {None}
+    assert {read.instance_url, read.jupyterlab_url, read.web_ide_url, read.terminal_url} == {address}
+
+
 async def test_an_empty_text_counts_as_none() -> None:
     empty = row(1, Driver="", WorkspaceName="", ImageId="", ReasonCode="", UserVpc={"VpcId": "vpc-1", "VSwitchId": ""})
     async with Loopback(dsw(empty)) as server, server.cloud() as cloud:

@@ -96,7 +96,7 @@ def _none_without_id(vpc: UserVpc | None) -> UserVpc | None:
 
 @pydantic_dataclass(frozen=True, slots=True, kw_only=True, config=WIRE)
 class WireInstance(Instance):
-    """`Instances[]`: of environment variables only the names, of addresses only the safe ones."""
+    """`Instances[]`: of environment variables only the names; addresses are not read, because no list shows them."""
 
     # The reply does not contain it; the caller passes it in the context.
     region_id: Annotated[str, BeforeValidator(lambda _, info: info.context["region_id"])] = Field(
@@ -127,17 +127,21 @@ class WireInstance(Instance):
     environment_variable_names: Annotated[
         tuple[str, ...], Field(validation_alias="EnvironmentVariables"), BeforeValidator(names_alone)
     ] = ()
-    instance_url: Url = None
-    jupyterlab_url: Url = None
-    web_ide_url: Annotated[Url, Field(validation_alias="WebIDEUrl")] = None
-    terminal_url: Url = None
+    instance_url: Text = Field(default=None, init=False)
+    jupyterlab_url: Text = Field(default=None, init=False)
+    web_ide_url: Text = Field(default=None, init=False)
+    terminal_url: Text = Field(default=None, init=False)
 
 
 @pydantic_dataclass(frozen=True, slots=True, kw_only=True, config=WIRE)
 class WireGetInstance(WireInstance):
-    """GetInstance, whose envelope is the instance itself."""
+    """GetInstance, whose envelope is the instance itself; of addresses only the safe ones are read."""
 
     success: Success
+    instance_url: Url = None
+    jupyterlab_url: Url = None
+    web_ide_url: Annotated[Url, Field(validation_alias="WebIDEUrl")] = None
+    terminal_url: Url = None
 
 
 class WireWorkspace(Workspace, Wire):
