@@ -133,4 +133,4 @@ async def test_who_adds_words_to_an_answer_that_comes_too_late_learns_that_they_
 async def test_a_rename_wants_the_present_name(desk: Desk, lang: Language) -> None:
     _, html, _ = await desk.get(f"{(await desk.ask(update_to_larger()))[1]}?lang={lang}")
     label = re.findall(r'<label for="instance_name">(.*?)</label>', html)[0]
-    assert re.sub("<.*?>", "", label) == say("change_type_present_name", lang, instance_name="llm_finetune_a10")
+    assert re.sub("<.*?>", "", label) == say("page_present_name", lang, instance_name="llm_finetune_a10")

@@ -214,7 +214,7 @@ def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, 
         if problem == "wrong_name" and text.typed_name is not None:
             differs = f" {escape(render(difference(typed, text.typed_name), text.language))}"
         wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
-        wanted = escape(say(f"change_type_{text.name_kind}", text.language, instance_name="{}"))
+        wanted = escape(say(f"page_{text.name_kind}", text.language, instance_name="{}"))
         label = wanted.format(_isolated(visible(text.typed_name or "")))
         name = (
             f'<label for="instance_name">{label}</label><input class="mono" id="instance_name"'

@@ -61,6 +61,10 @@ _PAGE: Final = {
     "page_kept": Text("What it runs on", "运行配置"),
     "page_who": Text("Who pays and who asks", "付费方与请求方"),
     "page_changes": Text("What changes", "变更内容"),
+    "page_name": Text("To approve, type the instance name", "如需批准，请输入实例名称"),
+    "page_present_name": Text(
+        "To approve, type the present name {instance_name}", "如需批准，请输入当前名称 {instance_name}"
+    ),
     "page_feedback": Text("Add a note for the assistant", "给助手附言"),
     "page_feedback_hint": Text("The assistant reads it, whatever you decide.", "无论您如何决定，助手都会看到。"),
     "page_approve": Text("Approve", "批准"),
