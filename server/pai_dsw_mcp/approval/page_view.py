@@ -215,7 +215,7 @@ def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, 
             differs = f" {escape(render(difference(typed, text.typed_name), text.language))}"
         wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
         wanted = escape(say(f"page_{text.name_kind}", text.language, instance_name="{}"))
-        label = wanted.format(_isolated(visible(text.typed_name or "")))
+        label = wanted.format(isolated(visible(text.typed_name or "")))
         name = (
             f'<label for="instance_name">{label}</label><input class="mono" id="instance_name"'
             ' name="instance_name" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'

@@ -36,6 +36,8 @@ def as_plain_text(text: ChangeText) -> str:
     begins = text.cost is not None and not text.replaced
     then = block("change_batch" if text.is_batch else "change_then", _follow_up_lines(text))
     body = [*price, *around, *sent, *then, *kept, *notes] if begins else [*sent, *then, *notes, *kept, *price, *around]
+    name = visible(text.typed_name or "")
+    wanted = [part(f"change_type_{text.name_kind}", instance_name=name)] if text.name_kind else []
     written = [
         text.title,
         *([part("change_emulator")] if text.is_emulator else []),
@@ -43,7 +45,7 @@ def as_plain_text(text: ChangeText) -> str:
         *body,
         *(line(each.label, each.name or "") for each in text.who),
         *([line(part("change_until"), text.until)] if text.until else []),
-        *([part(f"change_type_{text.name_kind}", instance_name=visible(text.typed_name or ""))] if text.name_kind else []),
+        *wanted,
         line(part("change_reference"), text.reference),
     ]
     return left_to_right("\n".join(written))

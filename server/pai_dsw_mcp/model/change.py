@@ -116,7 +116,7 @@ class Change(Value):
 
     @property
     def name_kind(self) -> Literal["name", "present_name", "count"] | None:
-        """What is typed back: the name, of a batch how many; a rename has two names, so it says that it is the present."""
+        """What is typed back. A rename has two names, so it has to say that it wants the present one."""
         if self.spec.is_batch:
             return "count"
         if self.typed_name is None:
