@@ -49,6 +49,7 @@ def test_the_told_command_speaks_the_language_that_the_server_was_given(tmp_path
         client.open()
         asked = client.told("create_instance", **new_notebook(instance_name="told"))
         command = re.findall(r"`([^`]+)`", asked["message"])[0]
+        assert command.endswith("--lang zh")
         code, shown = in_a_terminal(["sh", "-c", command], tmp_path, [("回车 = 稍后：", "是")])
         assert code == 0, shown
         assert "已批准" in shown
