@@ -50,6 +50,8 @@ docs: $(VENV)/develop.installed ## write what is generated: the page of the tool
 
 evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
 	@$(BIN)/python -m evals run --page evals/out
+	@$(BIN)/python -m evals run --without-broken --result text
+	@$(BIN)/python -m evals run --without-broken --result structured
 
 live: $(VENV)/develop.installed $(LIVE)/live.installed ## prove the way from a model to a verdict, with a stub in place of the model
 	@$(BIN)/pyright --pythonpath $(LIVE)/bin/python evals/live

@@ -17,6 +17,7 @@ FIXTURES: Final = HOME / "fixtures"
 SCHEMA: Final = HOME / "scenario.schema.json"
 
 
+_DEEPEST: Final = 50
 _MERGE: Final = "tag:yaml.org,2002:merge"
 _NO_MERGE: Final = "a scenario is plain data: fields are not merged in with <<, write them out"
 
@@ -25,7 +26,7 @@ class ScenarioError(ValueError):
     """A file is no scenario; the message says which and where."""
 
 
-class _Strict(yaml.SafeLoader):
+class _Strict(yaml.CSafeLoader):
     """Refuses a key that is given twice or is no single value, and takes dates for texts.
 
     An anchor repeats a value as it stands. Fields of one mapping are not merged into another (`<<`): which of two
@@ -52,14 +53,26 @@ _Strict.yaml_implicit_resolvers = {
 }
 
 
+def _depth(text: bytes) -> int:
+    """How deeply it is nested, up to one level too many: libyaml's loader crashes on a hundred thousand."""
+    depth = deepest = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        deepest = max(deepest, depth)
+        if deepest > _DEEPEST:
+            break
+    return deepest
+
+
 def read_scenario(path: Path) -> Scenario:
     """One scenario; raises ScenarioError."""
+    text = path.read_bytes()
     try:
-        scenario = Scenario.model_validate(yaml.load(path.read_bytes(), _Strict))  # noqa: S506  # a SafeLoader
+        if _depth(text) > _DEEPEST:
+            raise ScenarioError(f"{path.name}: it is nested too deeply")
+        scenario = Scenario.model_validate(yaml.load(text, _Strict))  # noqa: S506  # a SafeLoader
     except (yaml.YAMLError, ValidationError) as error:
         raise ScenarioError(f"{path.name}: {error}") from None
-    except RecursionError:
-        raise ScenarioError(f"{path.name}: it is nested too deeply") from None
     if scenario.id != path.stem:
         raise ScenarioError(f"{path.name}: its id is {scenario.id}, which should be the name of the file")
     return scenario

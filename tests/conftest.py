@@ -1,9 +1,10 @@
 """Shared fixtures: one emulator for the whole run, back at its start for every test that asks for it."""
 
+import gc
 import json
 import os
 from collections.abc import Callable, Generator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,22 @@ def pytest_xdist_auto_num_workers() -> int:
     return (os.cpu_count() or 1) + 1
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Every worker imports the same modules; what that runs counts in the first one."""
+    with unmeasured() if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0" else nullcontext():
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True, trylast=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Where workers run the tests, their controller runs nothing that counts."""
+    # What is imported by now stays: the garbage collector need not go through it again and again.
+    gc.freeze()
+    with unmeasured() if session.config.getoption("numprocesses", None) else nullcontext():
+        return (yield)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest test comes first, so that the others do not wait for it in the end."""
     items.sort(key=lambda item: "make demo" not in item.name)
@@ -54,6 +71,13 @@ def each_schema_is_checked_once() -> Generator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Draft202012Validator, "check_schema", check_once)
+        yield
+
+
+@pytest.fixture
+def without_coverage() -> Generator[None]:
+    """For tests that run no line which another test does not run: measuring doubles their time."""
+    with unmeasured():
         yield
 
 

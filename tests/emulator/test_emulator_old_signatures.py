@@ -15,7 +15,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from alibabacloud_tea_openapi.utils import Utils
 from darabonba.request import DaraRequest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pai_emulator.call import User
@@ -25,6 +25,7 @@ from pai_emulator.policy import ACCOUNT_ID, users_from_seed
 from pai_emulator.serve import Emulator
 from pai_emulator.signing import Verifier
 from tests.emulator.raw_client import NOTEBOOK, sign
+from tests.support.unmeasured import unmeasured
 
 ADMIN, DEVELOPER, _ = USERS = users_from_seed(0)
 NOW = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
@@ -111,6 +112,8 @@ def test_an_old_signature_tells_who_sent_a_request() -> None:
 
 
 @given(st.dictionaries(st.text(min_size=1), st.text(), max_size=4))
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@unmeasured()
 def test_whatever_the_official_signer_signs_passes(texts: dict[str, str]) -> None:
     query = {name: value for name, value in texts.items() if all(map(_is_on_the_wire, (name, value)))}
     assert verified(roa(query=query)) is ADMIN

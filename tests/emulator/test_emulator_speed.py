@@ -9,8 +9,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient, sign
+
+pytestmark = pytest.mark.usefixtures("without_coverage")
 
 INSTANCES = "/api/v2/instances"
 

@@ -108,7 +108,7 @@ def test_an_unknown_scenario_is_named() -> None:
         ("person: {<<: {answers: []}}", "not merged in with <<"),
         ("? [id, family]\n: 1", "a key is a single value"),
         ("surprise: !!python/name:os.system", "could not determine a constructor"),
-        ("surprise: " + "[" * 2000, "nested too deeply"),
+        ("surprise: " + "[" * 100_000, "nested too deeply"),
     ],
 )
 def test_a_file_that_is_no_scenario_is_refused_with_the_place(tmp_path: Path, change: str, said: str) -> None:

@@ -16,7 +16,7 @@ from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import CASES, Case
 from tests.support.desk import Answer, Desk, Era, Person, text_of, told, with_region
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("without_coverage")]
 
 ERAS: tuple[Era, ...] = ("legacy", "modern")
 EACH_CASE = pytest.mark.parametrize("case", CASES, ids=str)

@@ -11,6 +11,7 @@ from pai_emulator.serve import Emulator
 from tests.gate.moves import Step
 from tests.gate.steps import CONVERSATIONS
 from tests.gate.walk import walk
+from tests.support.unmeasured import unmeasured
 
 
 @settings(
@@ -21,6 +22,7 @@ from tests.gate.walk import walk
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(steps=CONVERSATIONS)
+@unmeasured()
 def test_no_conversation_leads_to_a_write_that_nobody_allowed(emulator: Emulator, steps: Sequence[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         anyio.run(walk, emulator, Path(folder), steps)

@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from importlib.metadata import distributions
 from typing import Any, Final
 
@@ -11,6 +12,8 @@ from packaging.utils import canonicalize_name
 
 from tests.house.lock import FOLDER, LOCKS, Environment, Pin, environments, holds, normal, pins_in, recorded
 
+pytestmark = pytest.mark.usefixtures("without_coverage")
+
 PROJECT: Final[dict[str, Any]] = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))
 GROUPS: Final = {"serve": ("build",), "develop": ("dev",), "live": ("build", "live")}
 """What the project itself asks for, beside its dependencies. Elsewhere it is not installed: there the group is all."""
@@ -18,6 +21,9 @@ WHERE: Final = [
     pytest.param(environment, id=f"{environment['sys_platform']}-{environment['python_full_version']}")
     for environment in environments()
 ]
+
+
+parsed: Final = cache(Requirement)
 
 
 def group(name: str) -> Iterator[str]:
@@ -48,7 +54,7 @@ def unmet(pins: dict[str, Pin], wanted: list[Requirement], environment: Environm
             continue
         for extra in {"", *requirement.extras} - {extra for name, extra in seen if name == pin.name}:
             seen.add((pin.name, extra))
-            asked = (Requirement(each) for each in requires[pin.identity])
+            asked = map(parsed, requires[pin.identity])
             wanted += [each for each in asked if holds(each, environment, extra)]
 
 

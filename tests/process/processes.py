@@ -29,16 +29,21 @@ def environment(home: Path, **variables: str) -> dict[str, str]:
 
 
 def measured_environment(home: Path, **variables: str) -> dict[str, str]:
-    """The same for a process whose coverage counts: those alone that run lines which no test in this process can."""
+    """The same for a process whose coverage counts: those alone that run lines which no test in this process can.
+
+    Measuring doubles the time of a process, so of several that run the same lines one is measured.
+    """
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE_")}
     return environment(home, **coverage, **variables)
 
 
-def run(home: Path, *arguments: str, command: str = SERVER, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    home: Path, *arguments: str, command: str = SERVER, measured: bool = True, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """A process with nothing on its stdin, to its end."""
     return subprocess.run(
         [command, *arguments],
-        env=measured_environment(home, **variables),
+        env=(measured_environment if measured else environment)(home, **variables),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

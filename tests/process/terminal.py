@@ -7,17 +7,22 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from tests.process.processes import DEADLINE, measured_environment
+from tests.process.processes import DEADLINE, environment, measured_environment
 
 
 def in_a_terminal(
-    command: Sequence[str], home: Path, answers: Sequence[tuple[str, str]] = (), *, term: str = "dumb"
+    command: Sequence[str],
+    home: Path,
+    answers: Sequence[tuple[str, str]] = (),
+    *,
+    term: str = "dumb",
+    measured: bool = True,
 ) -> tuple[int, str]:
     """Runs it and answers each question when it is shown; returns its exit code and what it showed."""
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         command,
-        env=measured_environment(home, TERM=term, COLUMNS="140"),
+        env=(measured_environment if measured else environment)(home, TERM=term, COLUMNS="140"),
         stdin=terminal,
         stdout=terminal,
         stderr=terminal,

@@ -20,7 +20,6 @@ from tests.process.processes import (
     RunningEmulator,
     ServerProcess,
     environment,
-    measured_environment,
     private,
     run,
 )
@@ -63,7 +62,7 @@ def test_settings_of_a_server_that_writes_take_effect(
     arguments = as_flags({"endpoint": cloud.url, "state-dir": str(state), "cost-line": "0.01", "read-timeout": "1.5"})
     variables = as_variables({"lang": "zh", "approve": "form", "connect-timeout": "1.5", "network": "vpc"})
     wanted = new_notebook(instance_name="set_both_ways")
-    with ServerProcess(arguments, measured_environment(tmp_path, **cloud.keys, **variables)) as server:
+    with ServerProcess(arguments, environment(tmp_path, **cloud.keys, **variables)) as server:
         client = Conversation(server, MODERN, yes)
         client.open()
         assert client.told("create_instance", **wanted)["status"] == "done"
@@ -225,7 +224,7 @@ def test_a_journal_that_cannot_be_read_ends_with_1_and_one_sentence(tmp_path: Pa
 
 def test_a_folder_that_cannot_be_written_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "a_file").touch()
-    ended = run(tmp_path, "--state-dir", str(tmp_path / "a_file" / "below"))
+    ended = run(tmp_path, "--state-dir", str(tmp_path / "a_file" / "below"), measured=False)
     assert (ended.returncode, ended.stdout) == (1, "")
     (line,) = ended.stderr.splitlines()
     assert str(tmp_path / "a_file" / "below") in line

@@ -7,23 +7,15 @@ from typing import Final
 
 import pytest
 
-from tests.process.processes import DEADLINE, SERVER, RunningEmulator, measured_environment
+from tests.process.processes import SERVER, RunningEmulator, run
 from tests.process.terminal import in_a_terminal
 
 SECRET: Final = "s3cr3tcanary"
 
 
-def doctor(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def doctor(home: Path, *arguments: str, measured: bool = False, **variables: str) -> subprocess.CompletedProcess[str]:
     """A process to its end; whatever it prints, it shows no secret and leaves nothing behind."""
-    ended = subprocess.run(
-        [SERVER, "doctor", *arguments],
-        env=measured_environment(home, **variables),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=DEADLINE,
-        check=False,
-    )
+    ended = run(home, "doctor", *arguments, measured=measured, **variables)
     assert SECRET not in ended.stdout + ended.stderr
     assert list(home.iterdir()) == []
     return ended
@@ -34,7 +26,9 @@ def keys(access_key_id: str) -> dict[str, str]:
 
 
 def test_where_all_is_well_it_ends_with_0(cloud: RunningEmulator, tmp_path: Path) -> None:
-    ended = doctor(tmp_path, "--endpoint", cloud.url, "--regions", "cn-hangzhou,cn-beijing", **cloud.keys)
+    ended = doctor(
+        tmp_path, "--endpoint", cloud.url, "--regions", "cn-hangzhou,cn-beijing", measured=True, **cloud.keys
+    )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "reached: cn-hangzhou, cn-beijing" in ended.stdout
     assert ended.stdout.splitlines()[-1] == "Nothing to mend."
@@ -59,7 +53,7 @@ def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp
 def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
     variables: dict[str, str], found: str, to_do: str, tmp_path: Path
 ) -> None:
-    ended = doctor(tmp_path, **variables)
+    ended = doctor(tmp_path, measured=False, **variables)
     assert (ended.returncode, ended.stderr) == (1, "")
     assert "the cloud, over public endpoints" in ended.stdout
     assert found in ended.stdout
@@ -68,7 +62,7 @@ def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
 
 
 def test_json_holds_the_same_and_an_unknown_key_has_words_of_its_own(cloud: RunningEmulator, tmp_path: Path) -> None:
-    ended = doctor(tmp_path, "--json", "--endpoint", cloud.url, **keys("TESTunknown"))
+    ended = doctor(tmp_path, "--json", "--endpoint", cloud.url, measured=True, **keys("TESTunknown"))
     assert (ended.returncode, ended.stderr) == (1, "")
     told = json.loads(ended.stdout)
     assert told["note"].startswith("To mend: credentials.")

@@ -3,21 +3,26 @@
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from tests.process.conversation import LEGACY, Conversation
-from tests.process.processes import DEADLINE, ServerProcess, measured_environment, private
-
-EACH_SIGNAL = pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+from tests.process.processes import DEADLINE, ServerProcess, environment, measured_environment, private
 
 
-@EACH_SIGNAL
-def test_a_signal_ends_the_server_its_emulator_and_its_folder(tmp_path: Path, number: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("number", "world"),
+    [(signal.SIGINT, environment), (signal.SIGTERM, measured_environment)],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_a_signal_ends_the_server_its_emulator_and_its_folder(
+    tmp_path: Path, number: signal.Signals, world: Callable[..., dict[str, str]]
+) -> None:
     folder = private(tmp_path / "tmp")
-    with ServerProcess(["--emulator"], measured_environment(tmp_path, TMPDIR=str(folder))) as server:
+    with ServerProcess(["--emulator"], world(tmp_path, TMPDIR=str(folder))) as server:
         Conversation(server, LEGACY).open()
         assert [each.name.startswith("pai-dsw-mcp-") for each in folder.iterdir()] == [True]
         server.process.send_signal(number)

@@ -14,6 +14,8 @@ from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from tests.skill.pages import ROOT, SKILL, TOOLS, Page, Table, name_of, readmes, reference, references, spans_of
 from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, names, of_the_server, operations
 
+pytestmark = pytest.mark.usefixtures("without_coverage")
+
 PAGES = [Page(SKILL), *references(), *readmes(), Page(ROOT / "server" / "pai_emulator" / "api-traps.md")]
 WRITTEN = [page for page in PAGES if page.path.name != "tools.md"]
 """The page of the tools is generated, and compared with the server."""

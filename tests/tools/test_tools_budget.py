@@ -67,6 +67,7 @@ WORDY = {
 
 
 @pytest.mark.parametrize("words", WORDY.values(), ids=list(WORDY))
+@pytest.mark.usefixtures("without_coverage")
 async def test_no_answer_is_longer_than_ten_thousand_tokens_and_the_pages_give_every_row_once(
     desk: Desk, words: str
 ) -> None:
