@@ -56,12 +56,12 @@ def _carry_out(given: argparse.Namespace) -> int:
 
 
 def _run(given: argparse.Namespace) -> int:
+    chosen = [loading.scenario(each) for each in given.scenario] or list(loading.scenarios())
     # A verdict should not wait for all that a run needs: server, client and broken servers take a second to load.
     from evals.play import play  # noqa: PLC0415
     from evals.report.page import write_page  # noqa: PLC0415
     from evals.table import show  # noqa: PLC0415
 
-    chosen = [loading.scenario(each) for each in given.scenario] or list(loading.scenarios())
     is_whole = not (given.without_broken or given.scenario)
     played = play(chosen, broken=is_whole, link=given.link, arm=given.result)
     show(played)

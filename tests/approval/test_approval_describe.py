@@ -5,7 +5,7 @@ import unicodedata
 from typing import get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from inline_snapshot import snapshot
 
@@ -17,6 +17,7 @@ from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.texts.changes import TEXTS
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
+from tests.support.unmeasured import unmeasured
 
 
 def told(change: Change, language: Language = "en") -> str:
@@ -275,6 +276,8 @@ sentences = st.sampled_from([key for key in TEXTS if key.startswith("warn_")]).m
     values=st.lists(st.text(max_size=600), max_size=12),
     warnings=st.lists(sentences, max_size=4),
 )
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@unmeasured()
 def test_whatever_others_wrote_the_text_stays_plain(
     action: str, language: Language, values: list[str], warnings: list[Sentence]
 ) -> None:

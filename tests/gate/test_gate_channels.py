@@ -9,7 +9,7 @@ from pai_dsw_mcp.journal.records import Channel
 from tests.gate.cases import new_notebook
 from tests.support.desk import Desk, Person, told
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("without_coverage")]
 
 COUNTS: dict[str, set[Channel]] = {
     "auto": {"form", "page", "terminal"},

@@ -16,7 +16,7 @@ from tests.gate.cases import CASES, new_notebook
 from tests.support.desk import Desk, Person, text_of, told
 from tests.support.steering import Steering
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("without_coverage")]
 
 OURS: Final = {"note", "message", "meaning"}
 """Fields that hold sentences."""
