@@ -12,7 +12,7 @@ import pytest
 from pai_dsw_mcp.stdio import LONGEST
 from tests.process.conftest import Start
 from tests.process.conversation import MODERN, Conversation
-from tests.process.processes import Message, ServerProcess, environment, private
+from tests.process.processes import Message, ServerProcess, measured_environment, private
 
 INVALID = -32600
 PARSE = -32700
@@ -21,7 +21,7 @@ PARSE = -32700
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Generator[ServerProcess]:
     home = private(tmp_path_factory.mktemp("stdin"))
-    with ServerProcess(["--state-dir", str(private(home / "state"))], environment(home)) as running:
+    with ServerProcess(["--state-dir", str(private(home / "state"))], measured_environment(home)) as running:
         yield running
         assert running.stop() == 0
 
