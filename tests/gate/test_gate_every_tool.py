@@ -16,7 +16,7 @@ from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import CASES, Case
 from tests.support.desk import Answer, Desk, Era, Person, text_of, told, with_region
 
-pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("without_coverage")]
+pytestmark = pytest.mark.anyio
 
 ERAS: tuple[Era, ...] = ("legacy", "modern")
 EACH_CASE = pytest.mark.parametrize("case", CASES, ids=str)
@@ -115,6 +115,7 @@ async def test_a_modern_client_that_leaves_the_question_open_is_later_sent_to_th
 
 @EACH_CASE
 @EACH_ERA
+@pytest.mark.usefixtures("without_coverage")
 async def test_a_no_is_not_asked_again_within_the_minute(new_desk: Callable[..., Desk], case: Case, era: Era) -> None:
     time = 1_000_000.0
     desk = new_desk(now=lambda: time)
@@ -143,6 +144,7 @@ async def test_only_a_form_counts_where_only_a_form_is_allowed(
 
 
 @EACH_CASE
+@pytest.mark.usefixtures("without_coverage")
 async def test_a_replayed_answer_is_not_a_second_yes(desk: Desk, case: Case) -> None:
     """The SDK seals the state of a question, and does not make it single-use; the reference in the question does."""
     arguments = with_region(case.arguments(desk.steering))
