@@ -42,6 +42,11 @@ BODIES: Final = (
         "create-approved-on-the-page",
         lambda body: {**body, "Labels": body["Labels"][1:]},
     ),
+    _with(
+        "sets another threshold than was shown",
+        "auto-stop-when-idle",
+        lambda body: {**body, "GpuPercentThreshold": 50},
+    ),
     broken(
         "deletes with a GET",
         "nothing_is_deleted",

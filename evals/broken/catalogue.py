@@ -8,6 +8,7 @@ from typing import Final
 from evals.broken import gates, sending, showing
 from evals.broken.answering import ANSWERING
 from evals.broken.asking import ASKING
+from evals.broken.auto_stop import AUTO_STOP
 from evals.broken.bodies import BODIES
 from evals.broken.channels import CHANNELS
 from evals.broken.claiming import CLAIMING
@@ -177,6 +178,7 @@ BROKEN: Final = (
     *CHANNELS,
     *ASKING,
     *MONEY,
+    *AUTO_STOP,
     *BODIES,
     *CLAIMING,
     *ANSWERING,

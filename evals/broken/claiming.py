@@ -33,7 +33,7 @@ async def done_all_the_same(outcome: Permit | WriteResult) -> Any:
         return await carry_out(seen if isinstance(seen, WriteResult) else done(outcome.approval, None))
 
 
-async def surely_done(permit: Permit, _error: PaiDswError, operation: Operation, _writer: object) -> WriteResult:
+async def surely_done(permit: Permit, _error: PaiDswError, operation: Operation, *_: object) -> WriteResult:
     """Nobody knows what became of it, and it is told as done."""
     return done(permit.approval, operation.target_id or _NEW)
 

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from evals.answers import spread
+from evals.cloud import moment
 from evals.records import Event, Records, Request
 
-_SENT: Final = frozenset({"done", "unknown"})
+_SENT: Final = frozenset({"done", "partly_done", "unknown"})
 _SETTLED: Final = frozenset({"Running", "Stopped", "Failed"})
 """What an instance does not leave by itself."""
 
@@ -19,6 +20,7 @@ def told_what_was_done(records: Records) -> Iterator[str]:
     for answer, applied in windows:
         if answer.result.get("status") == "done":
             yield from _unfounded(answer, applied, records)
+            yield from _refused_during(calls[answer.number], answer, records)
     for write in records.writes():
         told = [answer for answer, applied in windows if write in applied]
         if write.applied and told and not any(_admits(answer) for answer in told):
@@ -28,6 +30,16 @@ def told_what_was_done(records: Records) -> Iterator[str]:
 def _applied_during(call: Event, answer: Event, records: Records) -> list[Request]:
     seen = records.requests[call.requests : answer.requests]
     return [request for request in seen if request.write and request.applied]
+
+
+def _refused_during(call: Event, answer: Event, records: Records) -> Iterator[str]:
+    """A change of which a part was refused is not done; a follow-up is told by itself."""
+    told = [each.get("status") for each in spread(answer.result).get("follow_ups", [])]
+    if any(status != "done" for status in told):
+        return
+    for request in records.requests[call.requests : answer.requests]:
+        if request.write and request.status is not None and request.status >= 400:
+            yield f"{answer.tool} (call {answer.number}) says done; {request.operation} was refused"
 
 
 def _unfounded(answer: Event, applied: list[Request], records: Records) -> Iterator[str]:
@@ -49,6 +61,19 @@ def _target(write: Request, records: Records) -> object:
 def _admits(answer: Event) -> bool:
     """An answer that never came, or came as an error, denies nothing."""
     return not answer.raw or answer.is_error or answer.result.get("status") in _SENT
+
+
+def sent_the_time_that_was_asked_for(records: Records) -> Iterator[str]:
+    """A time with an offset reaches the cloud as the same moment."""
+    calls = {event.number: event for event in records.events if event.who == "call"}
+    for answer in records.events:
+        wish = calls[answer.number].arguments.get("stop_at") if answer.number in calls else None
+        if answer.who != "answer" or not isinstance(wish, str):
+            continue
+        for request in records.requests[calls[answer.number].requests : answer.requests]:
+            due = request.parameters.get("DueTime")
+            if isinstance(due, str) and moment(due) != moment(wish):
+                yield f"{answer.tool} (call {answer.number}) was asked for {wish} and sent {due}"
 
 
 def told_how_it_stands(records: Records) -> Iterator[str]:

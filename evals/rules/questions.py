@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Final
 
+from evals.cloud import moment
 from evals.records import Question, Records
 from evals.rules.prices import shown_price
 from evals.rules.reading import ACTIONS, reading
@@ -18,7 +19,8 @@ _TITLES: Final[dict[str, dict[Language, str]]] = {
 _LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _LINE: Final = re.compile(
-    r"(?!.*<!--)(?:[-!·] .+|  = .+|  now: .+|  当前：.+"
+    r"(?!.*<!--)(?:(?:  )?[-!·] .+|(?:  )?  = .+|  now: .+|  当前：.+"
+    r"|\+ .+|Then, under the same yes:|随后（同一次批准）："
     r"|(?:Instance|Region|Workspace|Account that pays|Credentials from|Asked by|Open until|Approval code): .+"
     r"|(?:实例|地域|工作空间|付费账号|凭证来源|请求方|有效至|审批编号)：.+"
     r"|Will be sent:|将发送的参数：|It runs on:|运行配置：|Please note:|请注意："
@@ -29,6 +31,12 @@ _LINE: Final = re.compile(
     r"|每小时 [^；，]+；若忘记停止，一周将花费 [\d.,]+ [A-Z]{3})"
 )
 """What a line of a form may be: a value, something to mind, or one of the few words around them."""
+_LOCAL: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d"
+_OFFSET: Final = r"[+-]\d\d:\d\d"
+_UTC: Final = re.compile(rf"{_LOCAL}:\d\dZ")
+_IN_ZONE: Final = re.compile(
+    rf"(?P<time>{_LOCAL}) in UTC(?P<offset>{_OFFSET})|UTC(?P<zh_offset>{_OFFSET}) 时间 (?P<zh>{_LOCAL})"
+)
 _MOST_BYTES: Final = 2048
 _MOST_LINES: Final = 60
 _COSTS: Final = frozenset({"CreateInstance", "StartInstance"})
@@ -65,6 +73,16 @@ def _unfair(question: Question, records: Records) -> Iterator[str]:
         yield f"offers {given}"
     if _much_is_at_stake(question, records) and not question.offered.wants_name:
         yield "does not want the name typed back"
+
+
+def showed_one_moment_in_each_zone(records: Records) -> Iterator[str]:
+    """A time that is shown with an offset is one of the times that are shown in UTC."""
+    for question in records.questions:
+        in_utc = {moment(each) for each in _UTC.findall(question.text)}
+        for found in _IN_ZONE.finditer(question.text):
+            shown = f"{found['time'] or found['zh']}{found['offset'] or found['zh_offset']}"
+            if not any(0 <= each - moment(shown) < 60 for each in in_utc):
+                yield f"the question in the {question.channel} shows {shown}, which is none of its times in UTC"
 
 
 def _much_is_at_stake(question: Question, records: Records) -> bool:

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, TypeAlias, cast
 
 from evals.records import Question, Request
@@ -16,8 +16,19 @@ ACTIONS: Final = {
     "UpdateInstance": ("Update instance", "更新实例"),
     "StartInstance": ("Start instance", "启动实例"),
     "StopInstance": ("Stop instance", "停止实例"),
+    "SetAutoStop": ("Set automatic stop", "设置自动停止"),
+    "ClearAutoStop": ("Remove automatic stop", "取消自动停止"),
 }
 """By which words a person knows what a question is about, in English and Chinese."""
+_IDLE_RULE: Final = frozenset({"MaxIdleTimeInMinutes", "CpuPercentThreshold", "GpuPercentThreshold"})
+_TIMER: Final = frozenset({"DueTime", "RemainingTimeInMs"})
+_PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "CreateIdleInstanceCuller": (frozenset({"SetAutoStop"}), _IDLE_RULE),
+    "DeleteIdleInstanceCuller": (frozenset({"SetAutoStop", "ClearAutoStop"}), _IDLE_RULE),
+    "CreateInstanceShutdownTimer": (frozenset({"SetAutoStop"}), _TIMER),
+    "DeleteInstanceShutdownTimer": (frozenset({"SetAutoStop", "ClearAutoStop"}), _TIMER),
+}
+"""Requests that carry out a part of a change: of which changes, and the values that this part is about."""
 OPERATION_LABEL: Final = "pai-dsw-mcp-op="
 """The label by which the server knows its own request; it differs each time the same is asked."""
 
@@ -35,16 +46,29 @@ _LABELS: Final = {
     "DisassociateDatasets": ("Remove all dataset mounts", "移除全部数据集挂载"),
     "Labels": ("Label", "标签"),
     "StartInstance": ("Start afterwards", "更新后启动"),
+    "MaxIdleTimeInMinutes": ("Stops after minutes idle", "闲置多少分钟后停止"),
+    "CpuPercentThreshold": ("Idle while CPU use is below (percent)", "CPU 使用率低于此值视为闲置（%）"),
+    "GpuPercentThreshold": ("And GPU use is below (percent)", "且 GPU 使用率低于此值（%）"),
+    "DueTime": ("Stops at (UTC)", "停止时间（UTC）"),
+    "RemainingTimeInMs": ("Stops after (milliseconds)", "多久后停止（毫秒）"),
 }
 _FIELD_OF: Final = {word: field for field, words in _LABELS.items() for word in words}
 _INSTANCE: Final = ("Instance", "实例")
+_THEN: Final = frozenset({"Then, under the same yes:", "随后（同一次批准）："})
+_SECTIONS: Final = frozenset(
+    {
+        *("What this means", "What it runs on", "What will be sent", "What changes", "Who pays and who asks"),
+        *("这意味着什么", "运行配置", "将发送的内容", "变更内容", "付费方与请求方"),
+    }
+)
+"""The headings of a page after which another part begins."""
 _WHERE: Final = {"Region": "RegionId", "地域": "RegionId", "Workspace": "WorkspaceId", "工作空间": "WorkspaceId"}
 _PLACE: Final = re.compile(r"(Instance|实例|Region|地域|Workspace|工作空间)(?:: |：)(.+)")
 _SENT: Final = re.compile(r"- (.+?)(?:: |：)(.*)")
 _ROW: Final = re.compile(rf"({'|'.join(map(re.escape, sorted(_FIELD_OF, key=len, reverse=True)))}|\w+) (\w+)(?: (.*))?")
 """A row of the page: in words, as the API has it, and the value."""
 _DEFAULT: Final = re.compile(r" (?:\((?:default|默认)\)|(?:default|默认))$")
-_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+")
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+")
 """What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
 _SEVERAL: Final = frozenset({"Datasets", "Labels"})
@@ -53,11 +77,15 @@ _VPC: Final = ("VpcId", "VSwitchId", "SecurityGroupId")
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The operations that stand in the place of the title, where it will happen, and what will be sent."""
+    """The operations that stand in the place of the title, where it will happen, and what will be sent.
+
+    `then` is what the same yes covers besides.
+    """
 
     operations: tuple[str, ...]
     where: frozenset[Fact]
     sent: frozenset[Fact]
+    then: tuple["Reading", ...] = ()
 
 
 def about(question: Question) -> frozenset[Fact]:
@@ -70,12 +98,13 @@ def about(question: Question) -> frozenset[Fact]:
     by_id = {"InstanceName", "WorkspaceId"} if any(field == "InstanceId" for field, _ in facts) else set[str]()
     told = {fact for fact in said.where if fact[0] not in by_id}
     sent = {(field, value) for field, value in said.sent if not value.startswith(OPERATION_LABEL)}
-    return frozenset({("", operation) for operation in said.operations} | told | sent)
+    also = {(f"then {field}", value) for each in said.then for field, value in each.sent}
+    return frozenset({("", operation) for operation in said.operations} | told | sent | also)
 
 
 def reading(question: Question) -> Reading:
     """What a question says. Words that stand anywhere else say nothing."""
-    lines = question.text.splitlines()
+    lines, then = _without_follow_ups(question)
     where: set[Fact] = set()
     sent: set[Fact] = set()
     for line in lines:
@@ -84,7 +113,46 @@ def reading(question: Question) -> Reading:
         else:
             where.update(_place(line))
             sent.update(_sent(line))
-    return Reading(tuple(_operations(question, lines)), frozenset(where), frozenset(sent))
+    return Reading(tuple(_operations(question, lines)), frozenset(where), frozenset(sent), then)
+
+
+def _without_follow_ups(question: Question) -> tuple[list[str], tuple[Reading, ...]]:
+    """The lines about the change itself, and what is read of those that the same yes covers besides."""
+    own: list[str] = []
+    blocks: list[list[str]] = []
+    is_then = False
+    for line in question.text.splitlines():
+        if line in _THEN:
+            is_then = True
+        elif is_then and (title := _follow_up_title(line)):
+            blocks.append([title])
+        elif is_then and blocks and line not in _SECTIONS and (question.channel == "page" or line.startswith("  ")):
+            blocks[-1].append(line.strip())
+        else:
+            is_then = False
+            own.append(line)
+    return own, tuple(map(_follow_up, blocks))
+
+
+def _follow_up_title(line: str) -> str | None:
+    """`+ Set automatic stop: where` in a form; on a page the words alone."""
+    shown = line.removeprefix("+ ")
+    for operation, words in ACTIONS.items():
+        if any(shown == word or shown.startswith((f"{word}: ", f"{word}：")) for word in words):
+            return operation
+    return None
+
+
+def _follow_up(block: list[str]) -> Reading:
+    sent = {fact for line in block[1:] for fact in (*_sent(line), *_row_of_a_follow_up(line))}
+    return Reading((block[0],), frozenset(), frozenset(sent))
+
+
+def _row_of_a_follow_up(line: str) -> Iterator[Fact]:
+    """`Stops after minutes idle 60`, as the page has it."""
+    for word, field in _FIELD_OF.items():
+        if line.startswith(f"{word} ") and field in _IDLE_RULE | _TIMER:
+            yield field, _after(field, line.removeprefix(f"{word} "))
 
 
 def _operations(question: Question, lines: list[str]) -> Iterator[str]:
@@ -134,15 +202,47 @@ def _after(field: str, shown: str) -> str:
 def differences(question: Question, write: Request) -> tuple[str, ...]:
     """Where a question and a write do not agree: the action, each value that is sent, and what is not sent at all."""
     said = reading(question)
-    found = [] if said.operations == (write.operation,) else [str(write.operation)]
+    place = said.where | {fact for fact in said.sent if fact[0] in {"RegionId", "InstanceId"}}
+    also = (replace(each, where=place) for each in said.then)
+    found = [_differences(each, write) for each in (said, *also)]
+    return min(found, key=len)
+
+
+def covers_besides(question: Question, write: Request) -> bool:
+    """Whether the write is part of what the yes covers besides the change itself."""
+    said = reading(question)
+    return (
+        bool(said.then)
+        and str(write.operation) in _PARTS
+        and not set(said.operations) & _PARTS[str(write.operation)][0]
+    )
+
+
+def _differences(said: Reading, write: Request) -> tuple[str, ...]:
+    operation = str(write.operation)
+    changes, values = _PARTS.get(operation, (frozenset({operation}), None))
+    found = [] if len(said.operations) == 1 and said.operations[0] in changes else [operation]
+    if values is not None:
+        found += _differences_of_a_part(operation, values, said)
     wanted = list(dict.fromkeys(facts_of(write)))
+    if values is not None and not any(field == "InstanceId" for field, _ in said.where | said.sent):
+        # It follows the creation of its instance, which had no id when the person was asked.
+        wanted = [fact for fact in wanted if fact[0] != "InstanceId"]
     found += [f"{field} {value}" for field, value in wanted if not _is_told(said, field, value)]
     fields = {field for field, _ in wanted}
     for field, value in sorted(said.sent):
+        if values is not None and (field not in values or operation.startswith("Delete")):
+            continue
         is_there = any(f == field and _is_value(field, value, v) for f, v in wanted)
         if field not in fields or (field in _SEVERAL and not is_there):
             found.append(f"{field} {value}, which was shown and not sent")
     return tuple(found)
+
+
+def _differences_of_a_part(operation: str, values: frozenset[str], said: Reading) -> Iterator[str]:
+    """A part of a change is told by its values; what is deleted, by what takes its place, or that nothing does."""
+    if not any(field in values for field, _ in said.sent):
+        yield f"{operation}, of which nothing was shown"
 
 
 def _is_told(said: Reading, field: str, value: str) -> bool:

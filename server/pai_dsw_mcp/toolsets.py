@@ -20,9 +20,11 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "create_instance": ("create_instance",),
             "update_instance": ("update_instance",),
             "start_stop": ("start_instance", "stop_instance"),
+            "auto_stop": ("set_auto_stop",),
         },
         "cost": {
             "stop_instances": ("stop_instances",),
+            "clear_auto_stop": ("clear_auto_stop",),
         },
     }
 )

@@ -3,7 +3,8 @@
     ApiError
     ├── gateway        before an operation runs: signature, access key, date, nonce, route, throttling
     ├── both products  missing_parameter, server errors
-    ├── DSW            validation_error, instance_not_found, name_exists, wrong_status, dsw_no_permission
+    ├── DSW            validation_error, instance_not_found, auto_stop_not_found, name_exists, wrong_status,
+    │                  dsw_no_permission
     └── AIWorkSpace    workspace_not_found, image_not_found, dataset_not_found, invalid_parameter, rbac_denied
 
 Codes, messages and statuses that no document states are marked assumed where they are made.
@@ -151,6 +152,11 @@ def validation_error(message: str) -> ApiError:
 def instance_not_found(instance_id: str) -> ApiError:
     """No such instance, or one the caller may not know about. That 404 goes with `InternalError` is assumed."""
     return ApiError(404, "InternalError", f"Instance {instance_id} not found.")
+
+
+def auto_stop_not_found(instance_id: str, name: str) -> ApiError:
+    """The instance has no rule of this kind. Status and code are assumed, as for an instance."""
+    return ApiError(404, "InternalError", f"Instance {instance_id} has no {name}.")
 
 
 def name_exists(name: str) -> ApiError:

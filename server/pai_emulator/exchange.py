@@ -11,6 +11,10 @@ from pai_emulator.types import JsonObject, Product
 
 _PRODUCT_CODES: Final[dict[Product, str]] = {"pai-dsw": "pai-dsw", "aiworkspace": "AIWorkSpace", "sts": "Sts"}
 """As the API portal names the products."""
+_WITHOUT_HTTP_STATUS: Final = frozenset(
+    {"CreateIdleInstanceCuller", "GetIdleInstanceCuller", "DeleteIdleInstanceCuller"}
+)
+"""Operations of DSW whose replies have no `HttpStatusCode`."""
 
 
 @dataclass
@@ -33,7 +37,9 @@ class Exchange:
         """Reply with the handler's fields in the product's envelope; a DSW success has null `Code` and `Message`."""
         self.body = {"RequestId": self.request_id}
         if self.product == "pai-dsw":
-            self.body |= {"Success": True, "Code": None, "Message": None, "HttpStatusCode": 200}
+            self.body |= {"Success": True, "Code": None, "Message": None}
+            if self.operation not in _WITHOUT_HTTP_STATUS:
+                self.body["HttpStatusCode"] = 200
         self.body |= payload
         self.status, self.outcome = 200, "applied"
         return self._reply()

@@ -10,12 +10,14 @@ added. An instance has the fields of CreateInstance, and the state of GetInstanc
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 from pydantic.alias_generators import to_pascal
 
+from pai_emulator.auto_stop import IdleRule, Timer
 from pai_emulator.data.regions import REGIONS
 from pai_emulator.errors import ApiError
 from pai_emulator.instance import Instance
@@ -50,6 +52,21 @@ class Fixture(BaseModel):
     regions: dict[str, _Region] = {}
 
 
+class _IdleRule(BaseModel):
+    model_config = ConfigDict(extra="forbid", alias_generator=to_pascal)
+
+    max_idle_time_in_minutes: PositiveInt
+    idle_time_in_minutes: NonNegativeInt = 0
+    cpu_percent_threshold: PositiveInt | None = None
+    gpu_percent_threshold: PositiveInt | None = None
+
+
+class _Timer(BaseModel):
+    model_config = ConfigDict(extra="forbid", alias_generator=to_pascal)
+
+    due_time: AwareDatetime
+
+
 class _State(BaseModel):
     """What an instance has beside its settings. Left out, it is Running, since now, and the administrator's."""
 
@@ -63,6 +80,8 @@ class _State(BaseModel):
     reason_code: str = ""
     reason_message: str = ""
     instance_snapshot_list: list[JsonObject] = []
+    idle_instance_culler: _IdleRule | None = None
+    instance_shutdown_timer: _Timer | None = None
     overwritten: JsonObject = {}
 
 
@@ -220,9 +239,21 @@ def _put_in_state(world: World, instance: Instance, state: _State) -> None:
     now = world.clock.now()
     instance.created_at = state.gmt_create_time or now
     instance.changed_at = state.gmt_modified_time or instance.created_at
-    instance.course = _course(world, instance, state)
+    instance.follow(_course(world, instance, state), now)
     if state.accumulated_running_time_in_ms is not None:
         instance.seconds_before = state.accumulated_running_time_in_ms / 1000 - instance.seconds_running(now)
+    rule, timer = state.idle_instance_culler, state.instance_shutdown_timer
+    instance.keep_rules(
+        rule
+        and IdleRule(
+            rule.max_idle_time_in_minutes,
+            now - timedelta(minutes=rule.idle_time_in_minutes),
+            rule.cpu_percent_threshold,
+            rule.gpu_percent_threshold,
+        ),
+        timer and Timer(timer.due_time, now),
+        now,
+    )
     instance.snapshots = state.instance_snapshot_list
     instance.overwritten = state.overwritten
 

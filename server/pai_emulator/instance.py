@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from pai_emulator import lifecycle
+from pai_emulator.auto_stop import IdleRule, Timer, until_stopped
 from pai_emulator.lifecycle import Course, Step
 from pai_emulator.types import JsonObject
 
@@ -14,7 +15,8 @@ from pai_emulator.types import JsonObject
 class Instance:
     """What was asked for (`settings`, with the wire's names) and where the instance is on its way (`course`).
 
-    The status follows from the course and the time; nothing runs in the background.
+    The status follows from the course and the time; nothing runs in the background. The course is the one that was
+    `requested`, until an idle rule or a timer stops it.
     """
 
     instance_id: str
@@ -35,6 +37,13 @@ class Instance:
     snapshots: list[JsonObject] = field(default_factory=list[JsonObject])
     overwritten: JsonObject = field(default_factory=dict[str, Any])
     """Wire fields that were changed without a request; they hold until a request changes the instance."""
+    requested: Course = ()
+    idle_rule: IdleRule | None = None
+    timer: Timer | None = None
+
+    def __post_init__(self) -> None:
+        """A new instance has no rules."""
+        self.requested = self.course
 
     @property
     def name(self) -> str:
@@ -88,9 +97,20 @@ class Instance:
         def stay(status: str) -> float:
             return fraction(self.instance_id, self.journeys, status)
 
-        self.course = lifecycle.travel(route, now, stay, reason)
+        self.follow(lifecycle.travel(route, now, stay, reason), now)
 
     def stand(self, status: str, now: datetime) -> None:
         """Be in a status from now on, whatever the table says."""
         self.seconds_before = self.seconds_running(now)
-        self.course = (Step(status, now),)
+        self.follow((Step(status, now),), now)
+
+    def follow(self, course: Course, now: datetime) -> None:
+        """Follow a course from now on, until a rule stops the instance."""
+        self.requested = course
+        self.course = until_stopped(course, (self.idle_rule, self.timer), now)
+
+    def keep_rules(self, idle_rule: IdleRule | None, timer: Timer | None, now: datetime) -> None:
+        """Have these rules from now on. What a rule did before stays done."""
+        has_stopped = self.step(now) != lifecycle.step_at(self.requested, now)
+        self.idle_rule, self.timer = idle_rule, timer
+        self.follow(self.course if has_stopped else self.requested, now)

@@ -74,6 +74,34 @@ def image_name(region: RegionState, settings: JsonObject) -> str:
     return image["Name"] if image else settings.get("ImageUrl", "").rpartition("/")[2]
 
 
+def idle_rule_view(instance: Instance, now: datetime) -> JsonObject | None:
+    """The idle rule; None where there is none."""
+    rule = instance.idle_rule
+    if rule is None:
+        return None
+    thresholds = {"CpuPercentThreshold": rule.cpu_percent, "GpuPercentThreshold": rule.gpu_percent}
+    return {
+        "InstanceId": instance.instance_id,
+        **{name: value for name, value in thresholds.items() if value is not None},
+        "MaxIdleTimeInMinutes": rule.max_idle_minutes,
+        "IdleTimeInMinutes": rule.idle_minutes(instance.course, now),
+    }
+
+
+def timer_view(instance: Instance, now: datetime) -> JsonObject | None:
+    """The timer; None where there is none, or it was due."""
+    timer = instance.timer
+    if timer is None or timer.due <= now:
+        return None
+    return {
+        "InstanceId": instance.instance_id,
+        "GmtCreateTime": time_text(timer.made),
+        "GmtModifiedTime": time_text(timer.made),
+        "DueTime": time_text(timer.due),
+        "RemainingTimeInMs": int((timer.due - now).total_seconds() * 1000),
+    }
+
+
 def _without(fields: JsonObject, names: AbstractSet[str]) -> JsonObject:
     return {key: value for key, value in fields.items() if key not in names}
 
@@ -108,6 +136,8 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
         "DynamicMount": settings.get("DynamicMount", {"Enable": False, "MountPoints": []}),
         "OversoldInfo": settings.get("OversoldType", ""),
     }
+    rules = {"IdleInstanceCuller": idle_rule_view(instance, now), "InstanceShutdownTimer": timer_view(instance, now)}
+    view |= {name: rule for name, rule in rules.items() if rule is not None}
     view |= _image(region, settings)
     view |= _snapshots(instance, step.status)
     view |= _network(instance, running=step.status == "Running")

@@ -7,6 +7,14 @@ UpdateInstance ask for the pay-as-you-go action first, even of those who only ho
 from typing import Final
 
 from pai_emulator.datasets import get_dataset, list_datasets
+from pai_emulator.dsw_auto_stop import (
+    create_idle_instance_culler,
+    create_instance_shutdown_timer,
+    delete_idle_instance_culler,
+    delete_instance_shutdown_timer,
+    get_idle_instance_culler,
+    get_instance_shutdown_timer,
+)
 from pai_emulator.dsw_ecs_specs import list_ecs_specs
 from pai_emulator.dsw_instances import (
     create_instance,
@@ -25,6 +33,8 @@ from pai_emulator.workspaces import get_default_workspace, get_workspace, list_c
 
 _INSTANCES: Final = "/api/v2/instances"
 _INSTANCE: Final = f"{_INSTANCES}/{{InstanceId}}"
+_IDLE: Final = f"{_INSTANCE}/idleinstanceculler"
+_TIMER: Final = f"{_INSTANCE}/shutdowntimer"
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("ListEcsSpecs", "pai-dsw", "GET", "/api/v2/ecsspecs", list_ecs_specs, None),
@@ -34,6 +44,49 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("UpdateInstance", "pai-dsw", "PUT", _INSTANCE, update_instance, "paidsw:UpdatePostPaidInstance"),
     Operation("StartInstance", "pai-dsw", "PUT", f"{_INSTANCE}/start", start_instance, "paidsw:StartInstance"),
     Operation("StopInstance", "pai-dsw", "PUT", f"{_INSTANCE}/stop", stop_instance, "paidsw:StopInstance"),
+    Operation(
+        "CreateIdleInstanceCuller",
+        "pai-dsw",
+        "POST",
+        _IDLE,
+        create_idle_instance_culler,
+        "paidsw:CreateIdleInstanceCuller",
+    ),
+    Operation(
+        "GetIdleInstanceCuller", "pai-dsw", "GET", _IDLE, get_idle_instance_culler, "paidsw:GetIdleInstanceCuller"
+    ),
+    Operation(
+        "DeleteIdleInstanceCuller",
+        "pai-dsw",
+        "DELETE",
+        _IDLE,
+        delete_idle_instance_culler,
+        "paidsw:DeleteIdleInstanceCuller",
+    ),
+    Operation(
+        "CreateInstanceShutdownTimer",
+        "pai-dsw",
+        "POST",
+        _TIMER,
+        create_instance_shutdown_timer,
+        "paidsw:CreateInstanceShutdownTimer",
+    ),
+    Operation(
+        "GetInstanceShutdownTimer",
+        "pai-dsw",
+        "GET",
+        _TIMER,
+        get_instance_shutdown_timer,
+        "paidsw:GetInstanceShutdownTimer",
+    ),
+    Operation(
+        "DeleteInstanceShutdownTimer",
+        "pai-dsw",
+        "DELETE",
+        _TIMER,
+        delete_instance_shutdown_timer,
+        "paidsw:DeleteInstanceShutdownTimer",
+    ),
     Operation(
         "ListWorkspaces", "aiworkspace", "GET", "/api/v1/workspaces", list_workspaces, "paiworkspace:ListWorkspaces"
     ),

@@ -16,6 +16,8 @@ ACCOUNT_ID = "1500000000000001"
 
 _READ: tuple[str, ...] = (
     "paidsw:GetInstance",
+    "paidsw:GetIdleInstanceCuller",
+    "paidsw:GetInstanceShutdownTimer",
     "paidsw:ListInstances",
     "paidsw:ListEcsSpecs",
     "paiworkspace:Get*",
@@ -36,6 +38,10 @@ _RIGHTS: dict[str, tuple[str, ...]] = {
         "paidsw:UpdatePostPaidInstance",
         "paidsw:StartInstance",
         "paidsw:StopInstance",
+        "paidsw:CreateIdleInstanceCuller",
+        "paidsw:DeleteIdleInstanceCuller",
+        "paidsw:CreateInstanceShutdownTimer",
+        "paidsw:DeleteInstanceShutdownTimer",
     ),
     "viewer": _READ,
 }

@@ -34,7 +34,7 @@ class Operation:
 
     name: str
     product: Product
-    method: Literal["GET", "POST", "PUT"]
+    method: Literal["GET", "POST", "PUT", "DELETE"]
     path: str
     handler: Handler
     action: str | None

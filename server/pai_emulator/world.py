@@ -9,7 +9,7 @@ from pai_emulator.clock import Clock
 from pai_emulator.data.regions import REGIONS
 from pai_emulator.faults.model import Faults
 from pai_emulator.instance import Instance
-from pai_emulator.instance_view import as_got, time_text
+from pai_emulator.instance_view import as_got, idle_rule_view, time_text, timer_view
 from pai_emulator.lifecycle import Course, Outcome, Step
 from pai_emulator.parameters import CREATE_INSTANCE
 from pai_emulator.policy import USER_IDS, USER_NAMES
@@ -197,6 +197,10 @@ def _record(instance: Instance, now: datetime) -> JsonObject:
         record["ReasonCode"], record["ReasonMessage"] = step.reason
     if instance.snapshots:
         record["InstanceSnapshotList"] = instance.snapshots
+    if (rule := idle_rule_view(instance, now)) is not None:
+        record["IdleInstanceCuller"] = {name: value for name, value in rule.items() if name != "InstanceId"}
+    if (timer := timer_view(instance, now)) is not None:
+        record["InstanceShutdownTimer"] = {"DueTime": timer["DueTime"]}
     if instance.overwritten:
         record["Overwritten"] = instance.overwritten
     return record

@@ -16,10 +16,11 @@ from pai_dsw_mcp.cloud.replies import WriteReply
 from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
+from pai_dsw_mcp.model.auto_stop import IdleRule, ShutdownTimer
 from pai_dsw_mcp.model.change import OPERATION_LABEL
 from pai_dsw_mcp.model.instance import DatasetMount, InstanceChanges, InstanceFilter, NewInstance, UserVpc
 from pai_dsw_mcp.model.value import Value
-from pai_dsw_mcp.model.writes import CREATE_INSTANCE, START_INSTANCE, STOP_INSTANCE, UPDATE_INSTANCE, WRITES
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE, START_INSTANCE, STOP_INSTANCE, UPDATE_INSTANCE, WRITES, Request
 from pai_emulator.faults.model import DamagedReply, LostReply, Reset, ServerError, Throttle
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
@@ -27,8 +28,7 @@ from tests.cloud.loopback import Answer, Loopback, dsw, hang, http, raw, reply, 
 from tests.support.writes import send
 
 pytestmark = pytest.mark.anyio
-REGION = "cn-hangzhou"
-INSTANCE_ID = "dsw-12345678"
+REGION, INSTANCE_ID = "cn-hangzhou", "dsw-12345678"
 NEW = NewInstance(
     workspace_id="40001",
     instance_name="one_write",
@@ -41,21 +41,27 @@ def writer(cloud: Cloud) -> Writer:
     return Writer(cloud, operation_id="op")
 
 
-REQUESTS: dict[str, Value] = {"CreateInstance": NEW, "UpdateInstance": InstanceChanges(instance_name="other")}
-SINGLE = [spec for spec in WRITES.values() if len(spec.requests) == 1]
+REQUESTS: dict[str, Value] = {
+    "CreateInstance": NEW,
+    "UpdateInstance": InstanceChanges(instance_name="other"),
+    "CreateIdleInstanceCuller": IdleRule(max_idle_time_in_minutes=60, cpu_percent_threshold=10),
+    "CreateInstanceShutdownTimer": ShutdownTimer(remaining_time_in_ms=3_600_000),
+}
 
 
 async def each_write(cloud: Cloud, name: str) -> object:
-    (spec,) = (spec for spec in SINGLE if spec.requests[0].operation == name)
+    spec, write = next((spec, each) for spec in WRITES.values() for each in spec.requests if each.operation == name)
     target_id = None if spec.creates else INSTANCE_ID
-    return await send(writer(cloud), spec, REGION, target_id, REQUESTS.get(name))
+    request = Request(write, REQUESTS.get(name), {"instance_id": INSTANCE_ID})
+    return await writer(cloud).send(spec, REGION, target_id, (request,))
 
 
-NAMES = [spec.requests[0].operation for spec in SINGLE]
+NAMES = sorted({each.operation for spec in WRITES.values() for each in spec.requests})
 
 
 def test_no_write_deletes_what_holds_work() -> None:
-    assert {row.path.pattern for row in OPERATIONS.values() if row.method == "DELETE"} == set()
+    deleting = {row.path.pattern.rpartition("/")[2] for row in OPERATIONS.values() if row.method == "DELETE"}
+    assert deleting == {"idleinstanceculler", "shutdowntimer"}
 
 
 BREAKING: dict[str, Answer] = {

@@ -126,6 +126,8 @@ def test_a_snapshot_makes_the_same_world_again() -> None:
     first = service.running(Labels=[{"Key": "team", "Value": "nlp"}], Tag=[{"Key": "cost", "Value": "7"}])
     service.do("StopInstance", first, query={"SaveImage": "true"})
     failed = service.running("failed", EcsSpec=GPU_SPEC)
+    service.do("CreateIdleInstanceCuller", failed, body={"CpuPercentThreshold": 5, "MaxIdleTimeInMinutes": 60})
+    service.do("CreateInstanceShutdownTimer", failed, body={"DueTime": "2026-01-06T08:00:00+08:00"})
     service.world.overwrite_instance(first, {"IdleInstanceCuller": {"MaxIdleTimeInMinutes": 60}})
     service.world.region("cn-shanghai")
     snapshot = json.loads(json.dumps(service.world.snapshot()))

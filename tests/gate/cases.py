@@ -58,6 +58,13 @@ def place(instance_id: str) -> dict[str, str]:
     return {"region_id": REGION, "instance_id": instance_id}
 
 
+def a_timed_instance(steering: Steering) -> str:
+    """The id of a running instance with a timer."""
+    instance_id = an_instance(steering, "Running")
+    steering.instance(instance_id, InstanceShutdownTimer={"DueTime": "2026-01-05T20:00:00Z"})
+    return instance_id
+
+
 CASES: Final = (
     Case("create_instance", "CreateInstance", lambda _: new_notebook()),
     Case(
@@ -68,4 +75,12 @@ CASES: Final = (
     Case("start_instance", "StartInstance", lambda steering: {"instance_id": an_instance(steering, "Stopped")}),
     Case("stop_instance", "StopInstance", lambda steering: {"instance_id": an_instance(steering, "Running")}),
     Case("stop_instances", "StopInstance", lambda steering: {"instances": [place(an_instance(steering, "Running"))]}),
+    Case(
+        "set_auto_stop",
+        "CreateIdleInstanceCuller",
+        lambda steering: {"instance_id": an_instance(steering, "Running"), "idle_minutes": 60},
+    ),
+    Case(
+        "clear_auto_stop", "DeleteInstanceShutdownTimer", lambda steering: {"instance_id": a_timed_instance(steering)}
+    ),
 )

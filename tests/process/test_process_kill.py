@@ -51,7 +51,17 @@ NEVER_ARRIVED = Moment(
     "CreateInstance",
 )
 STOP_ON_ITS_WAY = Moment("eu-central-1", ({**HELD, "operation": "StopInstance"},), "StopInstance", "stop_instance")
-MOMENTS: Final = (BEFORE_IT_WAS_SENT, REPLY_ON_ITS_WAY, NOT_LISTED_YET, NEVER_ARRIVED, STOP_ON_ITS_WAY)
+BETWEEN_TWO_REQUESTS = Moment(
+    "us-west-1", ({**HELD, "operation": "DeleteIdleInstanceCuller"},), "DeleteIdleInstanceCuller", "set_auto_stop"
+)
+MOMENTS: Final = (
+    BEFORE_IT_WAS_SENT,
+    REPLY_ON_ITS_WAY,
+    NOT_LISTED_YET,
+    NEVER_ARRIVED,
+    STOP_ON_ITS_WAY,
+    BETWEEN_TWO_REQUESTS,
+)
 
 
 @dataclass
@@ -68,6 +78,10 @@ class Aftermath:
 
     def writes_in(self, moment: Moment) -> list[Message]:
         return [entry for entry in self.writes if entry["region_id"] == moment.region_id]
+
+    def asked_in(self, moment: Moment) -> int:
+        """How many questions the second server asked about the region."""
+        return sum(moment.region_id in question["message"] for question in self.questions)
 
     def audited(self, moment: Moment) -> list[str]:
         """The states of the operations in the region, oldest first, and the instance that each is about."""
@@ -102,7 +116,8 @@ def aftermath(cloud: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) 
         found.at_once = _answers(client, calls)
         found.writes_at_once = _writes(cloud, before)
         steering.faults(clear=True)
-        _let_ten_minutes_pass(found.state, NEVER_ARRIVED)
+        for moment in (NEVER_ARRIVED, BETWEEN_TWO_REQUESTS):
+            _let_ten_minutes_pass(found.state, moment)
         found.later = _answers(client, calls)
         found.writes = _writes(cloud, before)
     audit = [SERVER, "audit", "--json", "--state-dir", str(found.state)]
@@ -117,6 +132,10 @@ def _call(cloud: RunningEmulator, moment: Moment) -> dict[str, Any]:
         (instance_id, *_) = cloud.steering.generate(1, region_id)
         cloud.steering.instance(instance_id, Status="Running")
         return {"region_id": region_id, "instance_id": instance_id}
+    if moment.tool == "set_auto_stop":
+        (instance_id, *_) = cloud.steering.generate(1, region_id)
+        cloud.steering.instance(instance_id, IdleInstanceCuller={"MaxIdleTimeInMinutes": 60})
+        return {"region_id": region_id, "instance_id": instance_id, "idle_minutes": 30}
     return {
         "region_id": region_id,
         "workspace_id": next(iter(workspaces(region_id))),
@@ -195,8 +214,23 @@ def test_a_request_that_never_arrived_is_lost_after_ten_minutes_and_asked_for_an
     assert created["status"] == "done"
     assert [entry["outcome"] for entry in aftermath.writes_in(NEVER_ARRIVED)] == ["disconnected", "applied"]
     assert aftermath.audited(NEVER_ARRIVED) == ["lost survivor", f"done {created['instance_id']}"]
-    (question,) = aftermath.questions
-    assert region_id in question["message"]
+    assert aftermath.asked_in(NEVER_ARRIVED) == 1
+
+
+def test_of_a_change_in_two_requests_what_was_not_sent_is_asked_for_anew(aftermath: Aftermath) -> None:
+    assert aftermath.at_once[BETWEEN_TWO_REQUESTS.region_id]["status"] == "unknown"
+    done = aftermath.later[BETWEEN_TWO_REQUESTS.region_id]
+    assert done["status"] == "done"
+    sent = [(entry["operation"], entry["outcome"]) for entry in aftermath.writes_in(BETWEEN_TWO_REQUESTS)]
+    assert sent == [("DeleteIdleInstanceCuller", "applied"), ("CreateIdleInstanceCuller", "applied")]
+    assert aftermath.asked_in(BETWEEN_TWO_REQUESTS) == 1
+    states = [f"{state} {done['instance_id']}" for state in ("lost", "done")]
+    assert aftermath.audited(BETWEEN_TWO_REQUESTS) == states
+
+
+def test_nobody_is_asked_again_about_what_was_done(aftermath: Aftermath) -> None:
+    asked = [moment for moment in MOMENTS if aftermath.asked_in(moment)]
+    assert asked == [NEVER_ARRIVED, BETWEEN_TWO_REQUESTS]
 
 
 def test_a_stop_whose_reply_was_lost_is_seen_to_have_happened(aftermath: Aftermath) -> None:

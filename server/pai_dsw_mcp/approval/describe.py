@@ -20,8 +20,10 @@ _SHAPES: Final = {
     ("DisassociateDatasets", 3): "{} -> {} ({})",
 }
 """How the parts of a value are joined, by parameter and number of parts; all others with a comma."""
-_IDENTIFIERS: Final = frozenset({"EcsSpec", "ImageId", "ImageUrl", "Datasets", "DisassociateDatasets"})
-"""Parameters whose values begin with an identifier that names something."""
+_IDENTIFIERS: Final = frozenset(
+    {"EcsSpec", "ImageId", "ImageUrl", "Datasets", "DisassociateDatasets", "DueTime", "RemainingTimeInMs"}
+)
+"""Parameters whose values begin with what `Change.meanings` explains: an identifier, or a time."""
 _MOST_LETTERS: Final = 3
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from pai_dsw_mcp.model.sanitize import is_hidden
 
-_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+|[0-9.,]+ [A-Z]{3}")
+_WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+|[0-9.,]+ [A-Z]{3}")
 """A plain word or an amount of money: it contains none of our separators, so it needs no quotation marks."""
 _RIGHT_TO_LEFT: Final = frozenset({"R", "AL", "AN"})
 

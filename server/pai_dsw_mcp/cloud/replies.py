@@ -123,7 +123,16 @@ class WireInstance(Instance):
     max_idle_minutes: Annotated[
         int | None, Field(validation_alias=AliasPath("IdleInstanceCuller", "MaxIdleTimeInMinutes"))
     ] = None
+    idle_cpu_percent: Annotated[
+        int | None, Field(validation_alias=AliasPath("IdleInstanceCuller", "CpuPercentThreshold"))
+    ] = None
+    idle_gpu_percent: Annotated[
+        int | None, Field(validation_alias=AliasPath("IdleInstanceCuller", "GpuPercentThreshold"))
+    ] = None
     auto_stop_due_at: Annotated[Text, Field(validation_alias=AliasPath("InstanceShutdownTimer", "DueTime"))] = None
+    auto_stop_in_milliseconds: Annotated[
+        int | None, Field(validation_alias=AliasPath("InstanceShutdownTimer", "RemainingTimeInMs"))
+    ] = None
     environment_variable_names: Annotated[
         tuple[str, ...], Field(validation_alias="EnvironmentVariables"), BeforeValidator(names_alone)
     ] = ()

@@ -93,6 +93,7 @@ class WriteResult(BaseModel):
     message: Annotated[str, OURS]
     instance_id: str | None = None
     instance_status: str | None = None
+    follow_ups: list[FollowUp] | None = None
     change: ShownChange | None = None
     approve_url: str | None = None
     reference: str | None = None
@@ -101,7 +102,6 @@ class WriteResult(BaseModel):
     feedback: str | None = None
     check_again_in: int | None = None
     known_by: str | None = None
-    follow_ups: list[FollowUp] | None = None
 
 
 def shown(change: Change, reference: str | None = None) -> ShownChange:

@@ -85,7 +85,7 @@ class Permit:
         try:
             created = await writer.send(change.spec, change.region_id, change.target_id, proposal.requests)
         except PaiDswError as error:
-            return await self._failed(error, operation, writer)
+            return await self._failed(error, operation, writer, proposal)
         target_id = created or change.target_id
         await self._note(operation, "done", target_id=target_id, request_id=writer.request_ids)
         return done(self.approval, target_id, await self._follow_ups(proposal, target_id))
@@ -117,7 +117,9 @@ class Permit:
         with suppress(JournalError):
             await self.services.journal.end(operation.operation_id, state, **facts)
 
-    async def _failed(self, error: PaiDswError, operation: Operation, writer: Writer) -> WriteResult:
+    async def _failed(
+        self, error: PaiDswError, operation: Operation, writer: Writer, proposal: Proposal
+    ) -> WriteResult:
         """Records how the write ended.
 
         Raises:
@@ -143,7 +145,7 @@ class Permit:
             found = await reconcile(self.services, operation)
             ended = await self.services.journal.operation_of(operation.approval_id)
             if found == "done" and ended is not None and ended.target_id is not None:
-                return done(self.approval, ended.target_id)
+                return done(self.approval, ended.target_id, await self._follow_ups(proposal, ended.target_id))
         why = f"{error} RequestId: {request_id}." if request_id else str(error)
         return unknown(self.services, operation, "result_unknown", approval=self.approval, why=why)
 

@@ -24,6 +24,16 @@ def grant_again(rows: sqlite3.Connection, approval: Approval) -> None:
         _insert(rows, approval, approval.change, parent=approval.parent)
 
 
+def not_sent(rows: sqlite3.Connection, now: float, *, tool: str, within: float) -> tuple[Change, ...]:
+    """The follow-ups of this kind, approved in the last `within` seconds, that nobody has sent; oldest first."""
+    found = rows.execute(
+        "SELECT change FROM approvals WHERE parent IS NOT NULL AND state = 'approved' AND tool = ? AND asked_at > ?"
+        " ORDER BY asked_at, rowid",
+        (tool, now - within),
+    )
+    return tuple(Change.model_validate_json(row["change"]) for row in found)
+
+
 def _insert(rows: sqlite3.Connection, yes: Approval, change: Change, *, parent: str) -> None:
     decided_at = yes.decided_at or yes.asked_at
     rows.execute(

@@ -80,7 +80,10 @@ class Instance:
     running_milliseconds: int | None = None
     idle_minutes: int | None = None
     max_idle_minutes: int | None = None
+    idle_cpu_percent: int | None = None
+    idle_gpu_percent: int | None = None
     auto_stop_due_at: Text = None
+    auto_stop_in_milliseconds: int | None = None
     environment_variable_names: tuple[str, ...] = ()
     instance_url: Text = None
     jupyterlab_url: Text = None

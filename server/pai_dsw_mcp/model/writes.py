@@ -156,8 +156,41 @@ STOP_INSTANCE: Final = WriteSpec(
 )
 STOP_INSTANCES: Final = WriteSpec(action="stop_instances", requests=(), typed_back=frozenset({"always"}))
 
+
+def _of_auto_stop(operation: str, method: Literal["POST", "DELETE"], rule: str) -> ApiWrite:
+    return ApiWrite(
+        operation=operation,
+        product="pai-dsw",
+        method=method,
+        path=f"/api/v2/instances/{{instance_id}}/{rule}",
+        ram_action=f"paidsw:{operation}",
+    )
+
+
+CREATE_IDLE_RULE: Final = _of_auto_stop("CreateIdleInstanceCuller", "POST", "idleinstanceculler")
+DELETE_IDLE_RULE: Final = _of_auto_stop("DeleteIdleInstanceCuller", "DELETE", "idleinstanceculler")
+CREATE_TIMER: Final = _of_auto_stop("CreateInstanceShutdownTimer", "POST", "shutdowntimer")
+DELETE_TIMER: Final = _of_auto_stop("DeleteInstanceShutdownTimer", "DELETE", "shutdowntimer")
+SET_AUTO_STOP: Final = WriteSpec(
+    action="set_auto_stop",
+    # A rule cannot be changed: it is deleted, and created anew.
+    requests=(DELETE_IDLE_RULE, CREATE_IDLE_RULE, DELETE_TIMER, CREATE_TIMER),
+)
+CLEAR_AUTO_STOP: Final = WriteSpec(action="clear_auto_stop", requests=(DELETE_IDLE_RULE, DELETE_TIMER))
+
 WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
-    {spec.action: spec for spec in (CREATE_INSTANCE, UPDATE_INSTANCE, START_INSTANCE, STOP_INSTANCE, STOP_INSTANCES)}
+    {
+        spec.action: spec
+        for spec in (
+            CREATE_INSTANCE,
+            UPDATE_INSTANCE,
+            START_INSTANCE,
+            STOP_INSTANCE,
+            STOP_INSTANCES,
+            SET_AUTO_STOP,
+            CLEAR_AUTO_STOP,
+        )
+    }
 )
 """Every write by its action."""
 

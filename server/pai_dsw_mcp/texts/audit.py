@@ -34,6 +34,7 @@ _OUTCOMES: Final = {
     "audit_not_requested": Text("not sent", "未发送"),
     "audit_sent": Text("sent, no reply yet", "已发送，尚无响应"),
     "audit_done": Text("done", "已完成"),
+    "audit_partial": Text("partly done ({code})", "部分完成（{code}）"),
     "audit_refused": Text("refused ({code})", "被拒绝（{code}）"),
     "audit_unknown": Text("unknown ({code})", "未知（{code}）"),
     "audit_lost": Text("lost", "已丢失"),

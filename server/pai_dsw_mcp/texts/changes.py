@@ -11,6 +11,8 @@ _ACTIONS: Final = {
     "action_start_instance": Text("Start instance", "启动实例"),
     "action_stop_instance": Text("Stop instance", "停止实例"),
     "action_stop_instances": Text("Stop several instances", "停止多个实例"),
+    "action_set_auto_stop": Text("Set automatic stop", "设置自动停止"),
+    "action_clear_auto_stop": Text("Remove automatic stop", "取消自动停止"),
 }
 
 _PARAMETERS: Final = {
@@ -27,6 +29,11 @@ _PARAMETERS: Final = {
     "parameter_DisassociateDatasets": Text("Remove all dataset mounts", "移除全部数据集挂载"),
     "parameter_Labels": Text("Label", "标签"),
     "parameter_StartInstance": Text("Start afterwards", "更新后启动"),
+    "parameter_MaxIdleTimeInMinutes": Text("Stops after minutes idle", "闲置多少分钟后停止"),
+    "parameter_CpuPercentThreshold": Text("Idle while CPU use is below (percent)", "CPU 使用率低于此值视为闲置（%）"),
+    "parameter_GpuPercentThreshold": Text("And GPU use is below (percent)", "且 GPU 使用率低于此值（%）"),
+    "parameter_DueTime": Text("Stops at (UTC)", "停止时间（UTC）"),
+    "parameter_RemainingTimeInMs": Text("Stops after (milliseconds)", "多久后停止（毫秒）"),
 }
 
 _PARTS: Final = {
@@ -85,6 +92,10 @@ _MEANINGS: Final = {
     "meaning_Datasets_RW": Text("read and write", "可读写"),
     "meaning_Datasets_RO": Text("read only", "只读"),
     "meaning_StartInstance_true": Text("it starts, and charges begin", "更新后启动并开始计费"),
+    "meaning_time": Text("{time} in UTC{offset}", "UTC{offset} 时间 {time}"),
+    "meaning_time_here": Text("{time} by the clock of this computer", "本机时间 {time}"),
+    "meaning_DueTime_-": Text("at no time", "不定时"),
+    "meaning_from_now": Text("{duration} after it is sent", "发送后 {duration}"),
     f"meaning_Labels_{OPERATION_LABEL}": Text(
         "marks this request so that it is found again", "用于标记本次请求，以便之后找到它"
     ),
@@ -129,6 +140,15 @@ _WARNINGS: Final = {
         "If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.",
         "停止超过 15 天后，免费系统盘及其中的数据将被删除。",
     ),
+    "warn_stops_itself": Text(
+        "When it stops itself, everything that runs in {instance_name} ends, unsaved work is lost, and nobody is asked"
+        " again.",
+        "自动停止时，{instance_name} 中正在运行的程序将全部终止，未保存的工作会丢失，且不会再次询问。",
+    ),
+    "warn_idle_rule_stays": Text(
+        "The rule that stops it after {minutes} idle minutes stays.", "闲置 {minutes} 分钟后停止的规则保持不变。"
+    ),
+    "warn_timer_stays": Text("The timer that stops it at {time} stays.", "在 {time} 停止的定时保持不变。"),
     "warn_charged_until_stopped": Text(
         "It is charged from the start until somebody stops it, also while idle.",
         "从启动起计费，直到被停止为止，闲置时也计费。",

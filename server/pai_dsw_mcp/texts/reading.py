@@ -62,6 +62,10 @@ _IMAGES_AND_DATASETS: Final = {
 }
 
 _INSTANCES: Final = {
+    "auto_stop_not_set": (
+        "NOT SET: the person approved an automatic stop, and it is not there: {instances}. Tell them, and call"
+        " set_auto_stop with the same values; for 30 minutes after their yes nobody is asked again."
+    ),
     "instances_none": "No visible instance in {region_id} fits.",
     "instances_unseen": (
         "Other people's PRIVATE instances show only to workspace administrators or with the RAM action"

@@ -64,6 +64,30 @@ TEXTS: Final = {
     "stop_already": "Nothing to do: {instance_id} is {status} already.",
     "stop_all_already": "Nothing to do: none of them is running: {instances}.",
     "stop_wrong_state": "{instance_id} is {status}; it cannot be stopped from there.",
+    "auto_stop_choice": "Name at least one of idle_minutes, stop_at and stop_after_minutes.",
+    "auto_stop_two_times": "Give stop_at or stop_after_minutes, not both: an instance has one timer.",
+    "auto_stop_thresholds": "cpu_percent and gpu_percent go with idle_minutes.",
+    "auto_stop_no_gpu": "gpu_percent is for instances with a GPU, and {instance_name} has none.",
+    "stop_at_unreadable": "stop_at is not a time in ISO 8601, such as 2026-01-31T18:00+08:00.",
+    "stop_at_without_zone": (
+        "stop_at has no UTC offset, so it may mean another hour than the person thinks. Give it with the offset that"
+        " holds where they are on that day, such as 2026-01-31T18:00+08:00; if you do not know their time zone, ask them."
+    ),
+    "stop_at_past": "stop_at has passed, or is years ahead: it is {now} now. To stop it at once, call stop_instance.",
+    "auto_stop_is_left": (
+        "Its automatic stop is not as asked for, and this call did not set it: call set_auto_stop for {instance_id} with"
+        " the same values."
+    ),
+    "auto_stop_equal": "Nothing to do: {instance_id} stops itself in this way already ({status}).",
+    "auto_stop_none": "Nothing to do: {instance_id} has no such rule ({status}).",
+    "done_set_auto_stop": (
+        "The service took the rules: {instance_id} (`{instance_name}`) stops itself as approved. get_instance shows them"
+        " as auto_stop. Tell the person when it stops, in their time zone, and that unsaved work is lost then."
+    ),
+    "done_clear_auto_stop": (
+        "The rules are gone: {instance_id} (`{instance_name}`) is charged until somebody, or a rule that is left, stops"
+        " it. get_instance shows what is left as auto_stop."
+    ),
     "done_create_instance": (
         "Created {instance_id} (`{instance_name}`); its status is Creating. Starting up usually takes 2-5 minutes."
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait."

@@ -71,7 +71,7 @@ AnyWorkspaceId: TypeAlias = Annotated[
 InstanceId: TypeAlias = Annotated[
     str,
     id_rule("instance_id", "dsw-05cefd0be2e5a278; list_instances finds it by its name"),
-    Field(description="E.g. dsw-05cefd0be2e5a278."),
+    Field(description="From list_instances."),
 ]
 InstanceName: TypeAlias = Annotated[
     str,

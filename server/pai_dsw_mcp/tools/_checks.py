@@ -19,7 +19,7 @@ from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import Request, WriteSpec
 
-_COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes"})
+_COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes", "auto_stop_in_milliseconds"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
 """Addresses that come and go with the status."""
 _CHIP_MARKS: Final = {"CPU": re.compile("-cpu-"), "GPU": re.compile(r"-gpu-|(?<![a-z])cu(?:da)?[0-9]")}

@@ -1,15 +1,19 @@
 """What this server did to an instance, as its journal has it: the service itself keeps no record of changes."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Final
 
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.model.change import Parameter
+from pai_dsw_mcp.model.change import Change, Parameter
+from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.writes import SET_AUTO_STOP
 from pai_dsw_mcp.tools._projection import Projection, Shown
 
 _LOOKED_AT: Final = 100
 _MOST: Final = 5
+_A_DAY: Final = 86400.0
 _NO_VALUE: Final = frozenset({"RegionId", "InstanceId"})
 
 
@@ -42,6 +46,30 @@ async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | No
         )
         for operation, approval in zip(accepted, approvals, strict=True)
     ] or None
+
+
+async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:
+    """The automatic stops that a person approved in the last day and that were not sent, by the id of the instance."""
+    if not journal.database.path.exists():
+        return {}
+    try:
+        changes = await journal.follow_ups_not_sent(tool=SET_AUTO_STOP.action, within=_A_DAY)
+    except JournalError:
+        return {}
+    return {each.target_id: each for each in changes if each.target_id is not None}
+
+
+def not_set(instance: Instance, unsent: Mapping[str, Change]) -> str | None:
+    """The values of an approved automatic stop that the instance lacks; None where it lacks nothing."""
+    change = unsent.get(instance.instance_id)
+    if change is None:
+        return None
+    values = {each.name: str(each.value) for each in change.parameters if each.name not in _NO_VALUE}
+    lacks_idle_rule = "MaxIdleTimeInMinutes" in values and instance.max_idle_minutes is None
+    lacks_timer = bool(values.keys() & {"DueTime", "RemainingTimeInMs"}) and instance.auto_stop_due_at is None
+    if not (lacks_idle_rule or lacks_timer):
+        return None
+    return ", ".join(f"{name} {value}" for name, value in values.items())
 
 
 def _changed(parameters: tuple[Parameter, ...]) -> dict[str, str]:

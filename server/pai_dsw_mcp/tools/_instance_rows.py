@@ -117,14 +117,25 @@ class InstanceDetail(InstanceRow):
     terminal_url: Annotated[str | None, FULL] = None
 
 
-def instance_row(costed: Costed, detail: Detail, caller: Caller, currency_of_all: str | None) -> InstanceRow:
+def instance_row(
+    costed: Costed, detail: Detail, caller: Caller, currency_of_all: str | None, unset: str | None
+) -> InstanceRow:
     """An instance as a row."""
-    shown = _in_every_view(costed, caller) | ({} if currency_of_all is None else {"currency": None})
+    shown = _in_every_view(costed, caller, auto_stop_of(costed.instance, unset)) | (
+        {} if currency_of_all is None else {"currency": None}
+    )
     return InstanceRow.of(costed.instance, detail, **shown)
 
 
 def instance_detail(
-    costed: Costed, detail: Detail, caller: Caller, *, meaning: str, chip: str | None, history: list[PastWrite] | None
+    costed: Costed,
+    detail: Detail,
+    caller: Caller,
+    *,
+    meaning: str,
+    chip: str | None,
+    history: list[PastWrite] | None,
+    unset: str | None,
 ) -> InstanceDetail:
     """An instance by itself. Its addresses show while it runs."""
     instance = costed.instance
@@ -145,12 +156,12 @@ def instance_detail(
         vpc_id=vpc and vpc.vpc_id,
         v_switch_id=vpc and vpc.v_switch_id,
         security_group_id=vpc and vpc.security_group_id,
-        **_in_every_view(costed, caller),
+        **_in_every_view(costed, caller, auto_stop_of(instance, unset, thresholds=True)),
         **({} if instance.status == "Running" else dict.fromkeys(_ADDRESSES)),
     )
 
 
-def _in_every_view(costed: Costed, caller: Caller) -> dict[str, Any]:
+def _in_every_view(costed: Costed, caller: Caller, auto_stop: str) -> dict[str, Any]:
     instance, price = costed.instance, costed.price
     return {
         "price_per_hour": price and price.hourly,
@@ -159,7 +170,7 @@ def _in_every_view(costed: Costed, caller: Caller) -> dict[str, Any]:
         "currency": price and price.currency,
         "owner": instance.user_name or instance.user_id,
         "mine": is_of(caller, instance),
-        "auto_stop": auto_stop_of(instance),
+        "auto_stop": auto_stop,
         "reason": reason_of(instance),
     }
 
@@ -171,8 +182,11 @@ def is_of(caller: Caller, instance: Instance) -> bool | None:
     return caller.user_id == instance.user_id
 
 
-def auto_stop_of(instance: Instance) -> str:
-    """When it stops by itself: at a time, after having been idle, both, or never."""
+def auto_stop_of(instance: Instance, unset: str | None = None, *, thresholds: bool = False) -> str:
+    """When it stops by itself: at a time, after having been idle, both, or never; what counts as idle on request.
+
+    And what a person approved, where it is missing.
+    """
     ways: list[str] = []
     if instance.auto_stop_due_at is not None:
         ways.append(f"at {to_the_minute(instance.auto_stop_due_at)}")
@@ -180,7 +194,10 @@ def auto_stop_of(instance: Instance) -> str:
         ways.append(f"after {instance.max_idle_minutes} idle minutes")
     elif instance.idle_minutes is not None:
         ways.append("when idle")
-    return ", ".join(ways) or "none"
+    uses = (("CPU", instance.idle_cpu_percent), ("GPU", instance.idle_gpu_percent))
+    idle = " and ".join(f"{name} below {percent}%" for name, percent in uses if percent is not None)
+    shown = f"{', '.join(ways) or 'none'}{f' ({idle})' if thresholds and idle else ''}"
+    return f"{shown}; approved and NOT SET: {unset}" if unset else shown
 
 
 def meaning_of(instance: Instance, chip: str | None) -> str:

@@ -29,6 +29,13 @@ from pai_dsw_mcp.tools._arguments import (
     mounts,
     vpc_of,
 )
+from pai_dsw_mcp.tools._auto_stop import (
+    AutoStop,
+    IdleMinutes,
+    StopAfter,
+    StopAt,
+    auto_stop_if_any,
+)
 from pai_dsw_mcp.tools._checks import (
     check_datasets,
     check_image,
@@ -44,7 +51,9 @@ from pai_dsw_mcp.tools._differences import not_asked_for, unlike
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
 from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._specs import available_spec
+from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
+from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +64,7 @@ class _Create:
     region_id: str
     new: NewInstance
     accessibility_given: bool
+    auto_stop: AutoStop | None
 
     async def look(self) -> Proposal | WriteResult:
         """Reads everything that the change depends on.
@@ -101,7 +111,8 @@ class _Create:
             else None,
             fingerprint=digest([seen, warned, new.model_dump(mode="json")]),
         )
-        return Proposal(change, (Request(CREATE_INSTANCE.requests[0], new),))
+        proposal = Proposal(change, (Request(CREATE_INSTANCE.requests[0], new),))
+        return with_auto_stop(self.services, proposal, self.auto_stop, spec.accelerator_type)
 
     def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
         """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.
@@ -126,6 +137,7 @@ class _Create:
             )
         more = not_asked_for(existing, self.new)
         after = f" {say('already_exists_with_more', more=', '.join(more))}" if more else ""
+        after += auto_stop_is_left(self.auto_stop, existing)
         key = "already_exists" if user_id else "already_exists_of_somebody"
         return nothing_to_do(key, existing, owner=owner, after=after)
 
@@ -166,6 +178,9 @@ async def create_instance(
     security_group_id: SecurityGroupId | None = None,
     datasets: Datasets | None = None,
     labels: Labels | None = None,
+    idle_minutes: IdleMinutes | None = None,
+    stop_at: StopAt | None = None,
+    stop_after_minutes: StopAfter | None = None,
 ) -> Plan:
     """Create a notebook instance; a person sees the change with its price and has to approve it.
 
@@ -185,7 +200,9 @@ async def create_instance(
         labels=labels_of(labels),
         user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
     )
-    wish = _Create(services_of(context), region_id, new, accessibility is not None)
+    services = services_of(context)
+    auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
+    wish = _Create(services, region_id, new, accessibility is not None, auto_stop)
     return Plan(region_id=region_id, new_name=instance_name, look=wish.look)
 
 

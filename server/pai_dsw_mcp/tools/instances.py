@@ -29,7 +29,7 @@ from pai_dsw_mcp.tools._arguments import (
 )
 from pai_dsw_mcp.tools._checks import chip_of, find_image
 from pai_dsw_mcp.tools._costs import Costed, PriceList, currency_of_all, estimated, hourly_now, price_list
-from pai_dsw_mcp.tools._history import history_of
+from pai_dsw_mcp.tools._history import history_of, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import (
     InstanceDetail,
     InstanceList,
@@ -149,14 +149,18 @@ async def list_instances(
         # Rows sorted by what does not change stay where they are while the pages are read.
         sort_by="GmtCreateTime",
     )
-    cloud = services_of(context).cloud
+    services = services_of(context)
+    cloud = services.cloud
     regions = await in_regions(cloud, region_id, region_ids, lambda each: _read(cloud, each, wanted))
     listed = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
     named = [row for row in listed if not exact or row.instance.instance_name == instance_name]
     rows = [row for row in named if _reaches(row.hours, min_running_hours) and _reaches(row.hourly, min_price)]
     caller = await cloud.caller_identity(next(iter(regions.found))) if rows else None
+    unsent = await unsent_auto_stops(services.journal)
+    lacking = [row.instance.instance_id for row in rows if not_set(row.instance, unsent)]
     currency = currency_of_all(rows)
     about = (
+        tell("auto_stop_not_set", instances=", ".join(lacking)) if lacking else None,
         None if rows else tell("instances_none", region_id=region_id or "these regions"),
         _about_the_name(rows, instance_name) if not exact else None,
         tell("instances_costs") if currency else None,
@@ -179,7 +183,7 @@ async def list_instances(
             currency=currency,
             by_status=by_status,
             next_cursor=page.next_cursor,
-            instances=[instance_row(row, detail, caller, currency) for row in page.rows],
+            instances=[instance_row(row, detail, caller, currency, not_set(row.instance, unsent)) for row in page.rows],
         ),
     )
 
@@ -199,9 +203,16 @@ async def get_instance(
     caller = await cloud.caller_identity(region_id)
     chip = chip_of(image, instance.image_url)
     unmeasured = instance.status == "Running" and instance.idle_minutes is None
-    meaning = paragraphs(meaning_of(instance, chip), tell("idle_unmeasured") if unmeasured else None)
+    unset = not_set(instance, await unsent_auto_stops(services.journal))
+    meaning = paragraphs(
+        tell("auto_stop_not_set", instances=instance_id) if unset else None,
+        meaning_of(instance, chip),
+        tell("idle_unmeasured") if unmeasured else None,
+    )
     history = await history_of(services.journal, instance_id)
-    return answer(instance_detail(prices.of(instance), detail, caller, meaning=meaning, chip=chip, history=history))
+    return answer(
+        instance_detail(prices.of(instance), detail, caller, meaning=meaning, chip=chip, history=history, unset=unset)
+    )
 
 
 def tools() -> list[StrictTool]:

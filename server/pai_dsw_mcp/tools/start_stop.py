@@ -11,6 +11,13 @@ from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
+from pai_dsw_mcp.tools._auto_stop import (
+    AutoStop,
+    IdleMinutes,
+    StopAfter,
+    StopAt,
+    auto_stop_if_any,
+)
 from pai_dsw_mcp.tools._checks import (
     change_of,
     over_the_line,
@@ -21,7 +28,9 @@ from pai_dsw_mcp.tools._checks import (
 )
 from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
 from pai_dsw_mcp.tools._specs import available_spec
+from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
+from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +38,7 @@ class _Start:
     services: Services
     region_id: str
     instance_id: str
+    auto_stop: AutoStop | None
 
     async def look(self) -> Proposal | WriteResult:
         """Reads the instance and what starting it costs.
@@ -39,7 +49,7 @@ class _Start:
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
         if instance.status == "Running" or instance.status in STARTING_UP:
-            return nothing_to_do("start_already", instance)
+            return nothing_to_do("start_already", instance, after=auto_stop_is_left(self.auto_stop, instance))
         if instance.status not in STARTABLE:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
         spec = await self._spec(instance)
@@ -54,7 +64,9 @@ class _Start:
             warnings=(*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped")),
             is_costly=over_the_line(self.services, price),
         )
-        return Proposal(change, requests_for(START_INSTANCE, instance))
+        proposal = Proposal(change, requests_for(START_INSTANCE, instance))
+        kind, present = instance.accelerator_type, rules_of(instance)
+        return with_auto_stop(self.services, proposal, self.auto_stop, kind, present)
 
     async def _spec(self, instance: Instance) -> EcsSpec | None:
         """The spec; None for an instance on a quota, which has none of its own."""
@@ -105,12 +117,21 @@ class Stop:
         return (*warnings, Sentence(key="warn_stopped_disk_15_days"))
 
 
-async def start_instance(context: ToolContext, region_id: RegionId, instance_id: InstanceId) -> Plan:
+async def start_instance(
+    context: ToolContext,
+    region_id: RegionId,
+    instance_id: InstanceId,
+    idle_minutes: IdleMinutes | None = None,
+    stop_at: StopAt | None = None,
+    stop_after_minutes: StopAfter | None = None,
+) -> Plan:
     """Start a Stopped or Failed instance, which costs money from then on; a person has to approve it.
 
     Answers at once; starting takes 2-5 minutes.
     """
-    wish = _Start(services_of(context), region_id, instance_id)
+    services = services_of(context)
+    auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
+    wish = _Start(services, region_id, instance_id, auto_stop)
     return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 

@@ -1,6 +1,7 @@
 """Waits for an instance by polling it: in short calls, at a steady pace, and with a limit."""
 
 import math
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Final
 
@@ -8,11 +9,13 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._history import not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of
 from pai_dsw_mcp.tools._projection import Projection, Shown
 from pai_dsw_mcp.tools._render import tell
@@ -54,18 +57,19 @@ async def wait_for_instance(
     """
     services = services_of(context)
     now = services.now()
+    unsent = await unsent_auto_stops(services.journal)
     ends, left = now + seconds, float(seconds)
     wait = services.waits.resume(region_id, instance_id, until, now)
     while True:
         if wait.status in _REACHED[until] | _IN_VAIN[until]:
             services.waits.end(region_id, instance_id, until)
-            return _ended(wait, instance_id, until)
+            return _ended(wait, instance_id, until, unsent)
         if wait.exhausted(now):
-            return _given_up(wait, now)
+            return _given_up(wait, now, unsent)
         # No poll at the very end: a slow reply would exceed the timeout of clients that give up after a minute.
         # The remaining sleep counts as well as the clock, because the clock may be set back.
         if now >= ends or left <= 0:
-            return _unfinished(wait, until, now)
+            return _unfinished(wait, until, now, unsent)
         if wait.is_due(now):
             wait.plan_next_look(now)
             wait.take(await services.cloud.get_instance(region_id, instance_id), now)
@@ -83,33 +87,40 @@ def tools() -> list[StrictTool]:
     return [tool(wait_for_instance, title="Wait for an instance", annotations=READ)]
 
 
-def _ended(wait: Wait, instance_id: str, until: WaitTarget) -> CallToolResult:
+def _ended(wait: Wait, instance_id: str, until: WaitTarget, unsent: Mapping[str, Change]) -> CallToolResult:
     """The target is reached, or can no longer be reached."""
     done = wait.status in _REACHED[until]
     ending = tell("wait_done" if done else "wait_in_vain", instance_id=instance_id, status=wait.status, until=until)
-    return _answer(wait, ending, done=done)
+    return _answer(wait, ending, unsent, done=done)
 
 
-def _unfinished(wait: Wait, until: WaitTarget, now: float) -> CallToolResult:
+def _unfinished(wait: Wait, until: WaitTarget, now: float, unsent: Mapping[str, Change]) -> CallToolResult:
     pause = max(1, math.ceil(wait.next_look_at - now))
-    return _answer(wait, tell("wait_again", until=until, seconds=pause), check_again_in_seconds=pause)
+    return _answer(wait, tell("wait_again", until=until, seconds=pause), unsent, check_again_in_seconds=pause)
 
 
-def _given_up(wait: Wait, now: float) -> CallToolResult:
+def _given_up(wait: Wait, now: float, unsent: Mapping[str, Change]) -> CallToolResult:
     minutes = round((now - wait.began_at) / 60)
-    return _answer(wait, tell("wait_given_up", status=wait.status, looks=wait.looks, minutes=minutes))
+    return _answer(wait, tell("wait_given_up", status=wait.status, looks=wait.looks, minutes=minutes), unsent)
 
 
 def _answer(
-    wait: Wait, ending: str, *, done: bool = False, check_again_in_seconds: int | None = None
+    wait: Wait,
+    ending: str,
+    unsent: Mapping[str, Change],
+    *,
+    done: bool = False,
+    check_again_in_seconds: int | None = None,
 ) -> CallToolResult:
+    seen = wait.seen
+    unset = tell("auto_stop_not_set", instances=seen.instance_id) if seen and not_set(seen, unsent) else None
     meaning = meaning_of(wait.seen, chip_of(None, wait.seen.image_url)) if wait.seen else tell("wait_unread")
     running = wait.status == "Running"
     return answer(
         WaitResult(
             done=done,
             status=wait.status,
-            note=f"{ending} {meaning}",
+            note=" ".join(filter(None, (ending, meaning, unset))),
             check_again_in_seconds=check_again_in_seconds,
             instance_url=wait.seen.instance_url if wait.seen and running else None,
             reason=reason_of(wait.seen) if wait.seen else None,

@@ -1,8 +1,8 @@
 """Ways in which the emulator can be told to misbehave, and how often.
 
 A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
-A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`,
-`NotActivated`.
+A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`, `NotActivated`,
+`AutoStopNeedsRunning`.
 """
 
 from dataclasses import asdict, dataclass
@@ -123,8 +123,25 @@ class NotActivated(Condition):
     kind: Literal["not_activated"] = "not_activated"
 
 
+@dataclass(frozen=True, kw_only=True)
+class AutoStopNeedsRunning(Condition):
+    """Idle rules and timers are refused until the instance runs; no document says whether they are."""
+
+    kind: Literal["auto_stop_needs_running"] = "auto_stop_needs_running"
+
+
 Fault: TypeAlias = Annotated[
-    Throttle | ServerError | Reset | LostReply | Delay | DamagedReply | ListLag | SoldOut | PrivateOnly | NotActivated,
+    Throttle
+    | ServerError
+    | Reset
+    | LostReply
+    | Delay
+    | DamagedReply
+    | ListLag
+    | SoldOut
+    | PrivateOnly
+    | NotActivated
+    | AutoStopNeedsRunning,
     Field(discriminator="kind"),
 ]
 """Any fault; read from JSON by its `kind`."""
@@ -183,6 +200,10 @@ class Faults:
     def is_activated(self, region_id: str) -> bool:
         """Whether PAI is activated in the region."""
         return not any(isinstance(c, NotActivated) and _holds(c, region_id) for c in self._conditions)
+
+    def auto_stop_needs_running(self, region_id: str) -> bool:
+        """Whether an instance that does not run gets no idle rule and no timer in the region."""
+        return any(isinstance(c, AutoStopNeedsRunning) and _holds(c, region_id) for c in self._conditions)
 
     def to_json(self) -> list[JsonObject]:
         """The faults that are switched on; one that affects requests also says how many it has `seen`."""

@@ -21,6 +21,7 @@ VALUES: Final[JsonObject] = {
     "CreateTimeBefore": "2026-02-01T00:00:00Z",
     "DatasetId": DATASET_ID,
     "DefaultRoute": "eth1",
+    "DueTime": "2026-02-01T00:00:00Z",
     "EcsSpec": "ecs.g6.xlarge",
     "ImageAuth": base64.b64encode(b"robot:******").decode(),
     "ImageId": IMAGE_ID,
@@ -41,6 +42,19 @@ VALUES: Final[JsonObject] = {
     "WorkspaceId": PRODUCTION,
 }
 """What stands for a field whose values are limited; any other field is happy with a sample of its type."""
+
+IDLE: Final = (
+    "CreateIdleInstanceCuller",
+    {"CpuPercentThreshold": 20, "GpuPercentThreshold": 10, "MaxIdleTimeInMinutes": 60},
+)
+TIMER: Final = ("CreateInstanceShutdownTimer", {"RemainingTimeInMs": 3_600_000})
+RULES: Final = {
+    "GetIdleInstanceCuller": IDLE,
+    "DeleteIdleInstanceCuller": IDLE,
+    "GetInstanceShutdownTimer": TIMER,
+    "DeleteInstanceShutdownTimer": TIMER,
+}
+"""What has to be created before these operations have something to do."""
 
 _LIMITED_ELSEWISE: Final = {
     ("ListConfigs", "Verbose"): "true",
@@ -99,6 +113,9 @@ def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]
         return ()
     instance_id = sdk.call("CreateInstance", fields=notebook({}))[0].instance_id
     emulator.clock.advance(LONG_ENOUGH)
+    if operation in RULES:
+        rule, values = RULES[operation]
+        sdk.call(rule, instance_id, fields=values)
     if operation == "StartInstance":
         sdk.call("StopInstance", instance_id)
         emulator.clock.advance(LONG_ENOUGH)
@@ -129,6 +146,8 @@ def _with_companions(operation: str, request: JsonObject) -> JsonObject:
         request["Tag"] = [{"Key": "1", **request["Tag"][0]}]
     if operation in {"CreateInstance", "UpdateInstance"}:
         return _with_companions_in_body(request)
+    if operation == "CreateIdleInstanceCuller":
+        return {"CpuPercentThreshold": 1, "MaxIdleTimeInMinutes": 1, **request}
     if operation == "ListEcsSpecs":
         return {"AcceleratorType": "GPU", **request}
     if operation == "ListInstances" and request.keys() & {"SortBy", "Order"}:

@@ -9,12 +9,12 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 from pai_emulator.data.datasets import datasets
 from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, Way, complete, leaves, response_model
-from tests.emulator.sdk.sdk_requests import DATASET_ID, IMAGE_ID, VALUES, identifiers, notebook, sample
+from tests.emulator.sdk.sdk_requests import DATASET_ID, IDLE, IMAGE_ID, TIMER, VALUES, identifiers, notebook, sample
 from tests.emulator.service import LONG_ENOUGH, OF_THE_SDK, PRODUCTION, RESEARCH
 
 RICHEST_DATASET_ID: Final = list(datasets("cn-hangzhou"))[-1]
 
-ONLY_BEHIND_THE_SCENES: Final = ("IdleInstanceCuller", "InstanceShutdownTimer", "ReasonCode", "ReasonMessage")
+ONLY_BEHIND_THE_SCENES: Final = ("ReasonCode", "ReasonMessage")
 """Fields that no operation of the emulator sets on a running instance."""
 
 
@@ -41,8 +41,8 @@ def test_an_instance_lives_its_whole_life(sdk: Sdk, recorded: RecordingEmulator,
 def test_every_operation_answers_in_the_fields_of_its_model(
     sdk: Sdk, recorded: RecordingEmulator, way: Way, operation: str
 ) -> None:
-    query = {"AcceleratorType": "GPU"} if operation == "ListEcsSpecs" else {}
-    body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=query, way=way)
+    asked = {"ListEcsSpecs": {"AcceleratorType": "GPU"}, IDLE[0]: IDLE[1], TIMER[0]: TIMER[1]}.get(operation, {})
+    body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=asked, way=way)
     assert body.request_id == wire["RequestId"]
     assert wire.keys() <= complete(response_model(operation)).keys()
 
@@ -78,6 +78,8 @@ def a_full_life(sdk: Sdk, recorded: RecordingEmulator, way: Way) -> list[str]:
         recorded.clock.advance(LONG_ENOUGH)
         sdk.call("UpdateInstance", created.instance_id, fields={"Priority": 2, "StartInstance": True}, way=way)
         recorded.clock.advance(LONG_ENOUGH)
+        for rule, values in (IDLE, TIMER):
+            sdk.call(rule, created.instance_id, fields=values)
         given = {name: complete(response_model("GetInstance"))[name] for name in ONLY_BEHIND_THE_SCENES}
         recorded.world.overwrite_instance(created.instance_id, given)
         ids.append(created.instance_id)

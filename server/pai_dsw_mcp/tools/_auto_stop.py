@@ -1,0 +1,101 @@
+"""The arguments by which an instance is asked to stop itself."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import AfterValidator, Field
+
+from pai_dsw_mcp.errors import InputError
+
+_MOST_MINUTES: Final = 100_000
+_FURTHEST: Final = timedelta(days=3650)
+
+
+def _within(least: int, most: int, words: str) -> AfterValidator:
+    """Limits that cost no tokens in the schema; a refusal names them."""
+
+    def check(value: int) -> int:
+        if not least <= value <= most:
+            raise ValueError(words)
+        return value
+
+    return AfterValidator(check)
+
+
+_MINUTES: Final = _within(10, _MOST_MINUTES, "10 minutes or more; to stop it sooner, call stop_instance")
+IdleMinutes: TypeAlias = Annotated[int, _MINUTES, Field(description="Stop itself once idle for so long.")]
+Percent: TypeAlias = Annotated[
+    int, _within(1, 100, "a percentage is 1 to 100"), Field(description="Idle means below it.")
+]
+StopAt: TypeAlias = Annotated[str, Field(description="With the person's UTC offset: 2026-01-31T18:00+08:00.")]
+StopAfter: TypeAlias = Annotated[int, _MINUTES]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AutoStop:
+    """What is asked for. A percentage that is not named stays as it is; so does a rule."""
+
+    idle_minutes: int | None = None
+    cpu_percent: int | None = None
+    gpu_percent: int | None = None
+    stop_at: datetime | None = None
+    stop_after: timedelta | None = None
+
+
+def auto_stop_of(
+    now: float,
+    idle_minutes: int | None,
+    cpu_percent: int | None,
+    gpu_percent: int | None,
+    stop_at: str | None,
+    stop_after_minutes: int | None,
+) -> AutoStop:
+    """What the arguments ask for.
+
+    Raises:
+        InputError: They ask for nothing, for two timers, or for a time that has passed or lacks its offset.
+    """
+    if idle_minutes is None and (cpu_percent or gpu_percent):
+        raise InputError("auto_stop_thresholds")
+    if idle_minutes is None and stop_at is None and stop_after_minutes is None:
+        raise InputError("auto_stop_choice")
+    if stop_at is not None and stop_after_minutes is not None:
+        raise InputError("auto_stop_two_times")
+    return AutoStop(
+        idle_minutes=idle_minutes,
+        cpu_percent=cpu_percent,
+        gpu_percent=gpu_percent,
+        stop_at=None if stop_at is None else _moment(stop_at, now),
+        stop_after=None if stop_after_minutes is None else timedelta(minutes=stop_after_minutes),
+    )
+
+
+def auto_stop_if_any(
+    now: float, idle_minutes: int | None, stop_at: str | None, stop_after_minutes: int | None
+) -> AutoStop | None:
+    """What the arguments of a create or a start ask for; None where they ask for nothing.
+
+    Raises:
+        InputError: They ask for two timers, or for a time that has passed or lacks its offset.
+    """
+    if idle_minutes is None and stop_at is None and stop_after_minutes is None:
+        return None
+    return auto_stop_of(now, idle_minutes, None, None, stop_at, stop_after_minutes)
+
+
+def _moment(text: str, now: float) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputError("stop_at_unreadable") from None
+    if moment.tzinfo is None:
+        raise InputError("stop_at_without_zone")
+    if not 0 < moment.timestamp() - now <= _FURTHEST.total_seconds():
+        raise InputError("stop_at_past", now=in_utc(datetime.fromtimestamp(now, UTC)))
+    return moment
+
+
+def in_utc(moment: datetime) -> str:
+    """A time as the service takes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

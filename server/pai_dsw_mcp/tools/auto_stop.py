@@ -1,0 +1,92 @@
+"""set_auto_stop: an instance that stops itself is not forgotten.
+
+The fingerprint covers the present rules alone: the status of the instance may change between question and yes.
+"""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.plan import Plan, Proposal
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.model.instance import AcceleratorType
+from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
+from pai_dsw_mcp.tools._auto_stop import AutoStop, IdleMinutes, Percent, StopAfter, StopAt, auto_stop_of
+from pai_dsw_mcp.tools._stop_rules import NO_RULES, Place, Rules, planned, rules_of
+from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
+
+
+@dataclass(frozen=True, slots=True)
+class _Set:
+    services: Services
+    region_id: str
+    instance_id: str
+    wish: AutoStop
+
+    async def look(self) -> Proposal | WriteResult:
+        """Reads the rules that the instance has.
+
+        Raises:
+            InputError: A GPU threshold for an instance without a GPU.
+            CloudError: The instance could not be read.
+        """
+        instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+        present = rules_of(instance)
+        plan = planned(self.wish, instance.instance_name, instance.accelerator_type, present)
+        if plan is None:
+            return nothing_to_do("auto_stop_equal", instance)
+        return Proposal(plan.change(Place.of(instance), present), plan.requests(self.instance_id))
+
+
+def set_plan(services: Services, region_id: str, wish: AutoStop, instance_id: str) -> Plan:
+    """The plan of giving one instance these rules."""
+    return Plan(region_id=region_id, target_id=instance_id, look=_Set(services, region_id, instance_id, wish).look)
+
+
+def with_auto_stop(
+    services: Services,
+    proposal: Proposal,
+    wish: AutoStop | None,
+    kind: AcceleratorType | None,
+    present: Rules = NO_RULES,
+) -> Proposal:
+    """The proposal, whose yes also covers these rules for its target, unless it has them already.
+
+    Raises:
+        InputError: A GPU threshold for an instance without a GPU.
+    """
+    change = proposal.change
+    plan = planned(wish, change.target_name, kind, present) if wish is not None else None
+    if wish is None or plan is None:
+        return proposal
+    place = Place(change.region_id, change.target_name, change.workspace_id, change.workspace_name, change.target_id)
+    rules = plan.change(place, present)
+    return replace(
+        proposal,
+        change=change.model_copy(update={"then": (*change.then, rules)}),
+        then=(*proposal.then, partial(set_plan, services, change.region_id, wish)),
+    )
+
+
+async def set_auto_stop(
+    context: ToolContext,
+    region_id: RegionId,
+    instance_id: InstanceId,
+    idle_minutes: IdleMinutes | None = None,
+    cpu_percent: Percent | None = None,
+    gpu_percent: Percent | None = None,
+    stop_at: StopAt | None = None,
+    stop_after_minutes: StopAfter | None = None,
+) -> Plan:
+    """Have an instance stop itself once idle, or at a time; a person has to approve it.
+
+    A rule that is not named stays.
+    """
+    services = services_of(context)
+    wish = auto_stop_of(services.now(), idle_minutes, cpu_percent, gpu_percent, stop_at, stop_after_minutes)
+    return set_plan(services, region_id, wish, instance_id)
+
+
+def tools() -> list[StrictTool]:
+    """The tool of this file."""
+    return [writing_tool(set_auto_stop, title="Set the automatic stop of an instance", destructive=True)]

@@ -1,0 +1,73 @@
+"""A change in several requests of which a later one fails: what was taken is told, and nothing is sent blindly."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import anyio.to_thread
+import pytest
+
+from pai_dsw_mcp.commands.audit import audit
+from pai_dsw_mcp.settings import Settings
+from tests.gate.auto_stops import MORNING, RULE, call, running, sent
+from tests.support.desk import Desk, Person
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def desk(new_desk: Callable[..., Desk]) -> Desk:
+    return new_desk(now=lambda: MORNING)
+
+
+async def test_a_change_of_which_a_part_is_refused_says_so_and_sends_nothing_more(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    instance_id = running(desk, IdleInstanceCuller=RULE)
+    desk.steering.faults({"kind": "throttle", "operation": "CreateIdleInstanceCuller", "status": 400})
+    wanted = {"instance_id": instance_id, "idle_minutes": 30, "stop_after_minutes": 60}
+    person = Person("yes")
+    ended = await call(desk, "set_auto_stop", person, **wanted)
+    assert ended["status"] == "partly_done"
+    assert "took DeleteIdleInstanceCuller" in ended["message"]
+    assert [name for name, _ in sent(desk)] == ["DeleteIdleInstanceCuller", "CreateIdleInstanceCuller"]
+    assert [each.state for each in await desk.services.journal.operations()] == ["partial"]
+
+    again = await call(desk, "set_auto_stop", person, **wanted)
+    assert (again["status"], person.approvals) == ("done", 2)
+    left = ["CreateIdleInstanceCuller", "CreateInstanceShutdownTimer"]
+    assert [name for name, _ in sent(desk)[2:]] == left
+
+    folder = desk.services.journal.database.path.parent
+    for language, words in (("en", "partly done"), ("zh", "部分完成")):
+        shown = Settings(verb="audit", state_dir=folder, lang=language)
+        assert await anyio.to_thread.run_sync(audit, shown) == 0
+        assert words in capsys.readouterr().out
+    assert await anyio.to_thread.run_sync(audit, Settings(verb="audit", state_dir=folder, json=True)) == 0
+    assert [each["outcome"] for each in json.loads(capsys.readouterr().out)] == ["done", "partial"]
+
+
+@pytest.mark.parametrize("fault", [{"kind": "lost_reply"}, {"kind": "reset"}], ids=["it took effect", "it did not"])
+async def test_the_unknown_outcome_of_a_later_part_is_looked_at_and_never_sent_again_blindly(
+    new_desk: Callable[..., Desk], fault: dict[str, Any]
+) -> None:
+    now = MORNING
+    desk = new_desk(now=lambda: now)
+    instance_id = running(desk, IdleInstanceCuller=RULE)
+    desk.steering.faults({**fault, "operation": "CreateIdleInstanceCuller"})
+    wanted = {"instance_id": instance_id, "idle_minutes": 30}
+    person = Person("yes")
+    first = await call(desk, "set_auto_stop", person, **wanted)
+    second = await call(desk, "set_auto_stop", person, **wanted)
+    assert [first["status"], second["status"]] == ["unknown", "unknown"]
+    replaced = ["DeleteIdleInstanceCuller", "CreateIdleInstanceCuller"]
+    assert [name for name, _ in sent(desk)] == replaced
+
+    now += desk.services.write_deadline + 1
+    later = await call(desk, "set_auto_stop", person, **wanted)
+    if fault["kind"] == "lost_reply":
+        assert (later["status"], person.approvals) == ("nothing_to_do", 1)
+    else:
+        assert (later["status"], person.approvals) == ("done", 2)
+        assert [name for name, _ in sent(desk)] == [*replaced, "CreateIdleInstanceCuller"]
+    assert desk.steering.instance(instance_id)["IdleInstanceCuller"]["MaxIdleTimeInMinutes"] == 30
