@@ -110,7 +110,9 @@ class CloudInUse:
         records.workspace_names = self._workspace_names(records)
         start = self._scenario.cloud
         found = _secrets_in([self.instances_before, records.instances])
-        records.secrets = sorted({*self._keys(), *found, *start.secrets})
+        client = self._scenario.client
+        private = {*client.environment.values(), *client.image_auths.values()}
+        records.secrets = sorted({*self._keys(), *found, *start.secrets, *private})
         records.hostile_words = start.hostile_words
         # What is expected not to be sent is no wish.
         records.wished = [name for name, count in self._scenario.expect.requests.items() if count != 0]

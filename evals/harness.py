@@ -1,5 +1,6 @@
 """Plays a scenario in this process: real server, real protocol, real signatures, time that takes none."""
 
+import base64
 import tempfile
 import time
 from contextlib import AsyncExitStack
@@ -38,6 +39,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.private_values import PrivateValues
 from pai_dsw_mcp.settings import ResultMode, Settings
 
 _PATIENCE: Final = 60.0
@@ -66,9 +68,20 @@ def start_server(
         cost_line=scenario.client.cost_line,
         result=arm,
     )
-    options = CloudOptions(endpoint=settings.endpoint, read_only=settings.read_only, test_access_key=cloud.access_key)
+    private = PrivateValues(
+        environment=scenario.client.environment,
+        image_auths={
+            host: base64.b64encode(sign_in.encode()).decode() for host, sign_in in scenario.client.image_auths.items()
+        },
+    )
+    options = CloudOptions(
+        endpoint=settings.endpoint,
+        read_only=settings.read_only,
+        test_access_key=cloud.access_key,
+        secrets=private.texts,
+    )
     journal = Journal(settings.journal_path, now=cloud.now, elapsed=cloud.now)
-    services = build_services(settings, Cloud(options), journal, now=cloud.now, sleep=cloud.sleep)
+    services = build_services(settings, Cloud(options), journal, private=private, now=cloud.now, sleep=cloud.sleep)
     if never_answers:
         services.form_patience = _FORM_PATIENCE
     return build_server(settings, services)

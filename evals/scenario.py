@@ -72,6 +72,10 @@ class ClientSide(Model):
     approve: Literal["auto", "form"] = Field(default="auto", description="`form` refuses where no form can be shown.")
     read_only: bool = False
     cost_line: PositiveFloat = Field(default=50.0, description="Price per hour from which the name is typed back.")
+    environment: dict[str, str] = Field(default={}, description="Variables of the operator's --env-file, by name.")
+    image_auths: dict[str, str] = Field(
+        default={}, description="Sign-ins of the operator's --image-auth-file: user:password by host."
+    )
 
 
 class Answer(Model):

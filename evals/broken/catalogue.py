@@ -14,6 +14,7 @@ from evals.broken.channels import CHANNELS
 from evals.broken.claiming import CLAIMING
 from evals.broken.leaking import LEAKING
 from evals.broken.money import MONEY
+from evals.broken.saving import SAVING
 from evals.broken.server import broken
 from pai_dsw_mcp.approval import describe as describing
 from pai_dsw_mcp.approval import quoting
@@ -183,4 +184,5 @@ BROKEN: Final = (
     *CLAIMING,
     *ANSWERING,
     *LEAKING,
+    *SAVING,
 )

@@ -18,6 +18,8 @@ ACTIONS: Final = {
     "StopInstance": ("Stop instance", "停止实例"),
     "SetAutoStop": ("Set automatic stop", "设置自动停止"),
     "ClearAutoStop": ("Remove automatic stop", "取消自动停止"),
+    "CreateInstanceSnapshot": ("Save environment as an image", "将环境保存为镜像"),
+    "UpdateLabels": ("Change labels", "修改标签"),
 }
 """By which words a person knows what a question is about, in English and Chinese."""
 _IDLE_RULE: Final = frozenset({"MaxIdleTimeInMinutes", "CpuPercentThreshold", "GpuPercentThreshold"})
@@ -27,8 +29,12 @@ _PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "DeleteIdleInstanceCuller": (frozenset({"SetAutoStop", "ClearAutoStop"}), _IDLE_RULE),
     "CreateInstanceShutdownTimer": (frozenset({"SetAutoStop"}), _TIMER),
     "DeleteInstanceShutdownTimer": (frozenset({"SetAutoStop", "ClearAutoStop"}), _TIMER),
+    "UpdateInstanceLabels": (frozenset({"UpdateLabels"}), frozenset({"Labels"})),
+    "DeleteInstanceLabels": (frozenset({"UpdateLabels"}), frozenset({"LabelKeys"})),
 }
 """Requests that carry out a part of a change: of which changes, and the values that this part is about."""
+_WITHOUT_VALUES: Final = frozenset({"DeleteIdleInstanceCuller", "DeleteInstanceShutdownTimer"})
+"""Requests that name what they delete by their path alone."""
 OPERATION_LABEL: Final = "pai-dsw-mcp-op="
 """The label by which the server knows its own request; it differs each time the same is asked."""
 
@@ -51,6 +57,12 @@ _LABELS: Final = {
     "GpuPercentThreshold": ("And GPU use is below (percent)", "且 GPU 使用率低于此值（%）"),
     "DueTime": ("Stops at (UTC)", "停止时间（UTC）"),
     "RemainingTimeInMs": ("Stops after (milliseconds)", "多久后停止（毫秒）"),
+    "SaveImage": ("Save as an image", "保存为镜像"),
+    "SnapshotName": ("Image name", "镜像名称"),
+    "ExcludePaths": ("Left out", "不保存的目录"),
+    "LabelKeys": ("Remove label", "移除标签"),
+    "EnvironmentVariables": ("Environment variable", "环境变量"),
+    "ImageAuth": ("Sign-in to registry", "镜像仓库登录"),
 }
 _FIELD_OF: Final = {word: field for field, words in _LABELS.items() for word in words}
 _INSTANCE: Final = ("Instance", "实例")
@@ -71,7 +83,7 @@ _DEFAULT: Final = re.compile(r" (?:\((?:default|默认)\)|(?:default|默认))$")
 _WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+")
 """What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
-_SEVERAL: Final = frozenset({"Datasets", "Labels"})
+_SEVERAL: Final = frozenset({"Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables"})
 _VPC: Final = ("VpcId", "VSwitchId", "SecurityGroupId")
 
 
@@ -231,7 +243,7 @@ def _differences(said: Reading, write: Request) -> tuple[str, ...]:
     found += [f"{field} {value}" for field, value in wanted if not _is_told(said, field, value)]
     fields = {field for field, _ in wanted}
     for field, value in sorted(said.sent):
-        if values is not None and (field not in values or operation.startswith("Delete")):
+        if values is not None and (field not in values or operation in _WITHOUT_VALUES):
             continue
         is_there = any(f == field and _is_value(field, value, v) for f, v in wanted)
         if field not in fields or (field in _SEVERAL and not is_there):
@@ -254,20 +266,34 @@ def _is_told(said: Reading, field: str, value: str) -> bool:
 
 
 def _is_value(field: str, shown: str, value: str) -> bool:
-    """Mounts hold an arrow themselves; what was before them ends with another one."""
-    return shown == value or (field == "Datasets" and re.search(rf"(?:->|→) {re.escape(value)}$", shown) is not None)
+    """Mounts hold an arrow themselves; what was before them, or before a label, ends with another one."""
+    return shown == value or (
+        field in {"Datasets", "Labels"} and re.search(rf"(?:->|→) {re.escape(value)}$", shown) is not None
+    )
 
 
 def facts_of(write: Request) -> Iterator[Fact]:
     """Every value of a write, also one that is empty, as a question has to show it."""
     yield "RegionId", str(write.region_id)
     for field, value in write.parameters.items():
-        yield from _written(field, value)
+        if field == "ImageAuth":
+            # The person is shown where the sign-in goes, which is where the image comes from.
+            yield field, _plain(str(write.parameters.get("ImageUrl", "")).partition("/")[0])
+        else:
+            yield from _written(field, value)
 
 
 def _written(field: str, value: Any) -> Iterator[Fact]:
     if field == "Labels" and value:
         yield from ((field, _label(each)) for each in value)
+    elif field in {"ExcludePaths", "EnvironmentVariables"} and value:
+        # Of a variable, the name is shown and the value is not.
+        yield from ((field, _plain(each)) for each in value)
+    elif field == "LabelKeys":
+        yield from ((field, _plain(each)) for each in str(value).split(","))
+    elif field == "SaveImage":
+        # In a query, Python's clients write a truth in their own way.
+        yield field, str(value).lower()
     elif field == "Datasets" and value:
         yield from ((field, _mount(each)) for each in value)
     elif field == "UserVpc" and isinstance(value, Mapping):

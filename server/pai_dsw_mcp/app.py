@@ -15,6 +15,7 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.private_values import PrivateValues
 from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
@@ -32,6 +33,7 @@ def build_services(
     cloud: Cloud,
     journal: Journal,
     *,
+    private: PrivateValues | None = None,
     now: Callable[[], float] = time.time,
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
 ) -> Services:
@@ -44,6 +46,7 @@ def build_services(
         language=settings.lang,
         approve_command=command_line.approve_command(settings),
         cost_line=settings.cost_line,
+        private=private or PrivateValues(),
         now=now,
         sleep=sleep,
     )

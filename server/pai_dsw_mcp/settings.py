@@ -45,6 +45,8 @@ class Settings:
     connect_timeout: float = 5.0
     read_timeout: float = 20.0
     cost_line: float = 50.0
+    env_file: Path | None = None
+    image_auth_file: Path | None = None
     regions: tuple[str, ...] = ()
     since: float | None = None
     json: bool = False
@@ -124,7 +126,7 @@ def _moment(text: str) -> float:
         raise argparse.ArgumentTypeError("give a time such as 7d, 12h, 2026-01-31 or 2026-01-31T08:00") from None
 
 
-def _folder(text: str) -> Path:
+def _path(text: str) -> Path:
     try:
         return Path(text).expanduser()
     except RuntimeError:
@@ -199,7 +201,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     )
     flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=None, shown=_language(environ))
     folder = str(_state_dir(environ) or "none, for the home of this user is not known").replace("%", "%%")
-    flag("state-dir", "folder of the journal", type=_folder, default=None, shown=folder)
+    flag("state-dir", "folder of the journal", type=_path, default=None, shown=folder)
     flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
     switch("emulator", "serve with an emulator of its own: no account")
     flag("emulator-speed", "how much faster than the clock the emulator lives", type=_positive, default=1.0)
@@ -207,6 +209,14 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     flag("connect-timeout", "seconds until a connection must stand", type=_seconds, default=5.0)
     flag("read-timeout", "seconds until a read must be answered", type=_seconds, default=20.0)
     flag("cost-line", "price per hour from which the instance name is typed back", type=_positive, default=50.0)
+    flag("env-file", "file of yours with NAME=value lines for new instances", type=_path, default=None, shown="none")
+    flag(
+        "image-auth-file",
+        "sign-ins to image registries, as docker login writes them",
+        type=_path,
+        default=None,
+        shown="none",
+    )
     flag("regions", "doctor: regions to check, with commas, or ALL", type=_regions, default=(), shown="a few")
     switch("json", "doctor, audit: print JSON")
     flag("since", "audit: from this time on, such as 7d or 2026-01-31", type=_moment, default=None, shown="the newest")

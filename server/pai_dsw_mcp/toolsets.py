@@ -22,6 +22,10 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "start_stop": ("start_instance", "stop_instance"),
             "auto_stop": ("set_auto_stop",),
         },
+        "monitoring": {
+            "snapshots": ("list_snapshots", "create_snapshot"),
+            "labels": ("update_labels",),
+        },
         "cost": {
             "stop_instances": ("stop_instances",),
             "clear_auto_stop": ("clear_auto_stop",),

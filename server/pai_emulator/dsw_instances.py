@@ -10,12 +10,12 @@ from typing import Final
 
 from pai_emulator import errors, lifecycle, mounts, policy
 from pai_emulator.call import Call
-from pai_emulator.data.images import image_id
+from pai_emulator.dsw_snapshots import save
 from pai_emulator.instance import Instance
 from pai_emulator.instance_listing import list_instances as find_instances
 from pai_emulator.instance_settings import check_compute, require, settle
-from pai_emulator.instance_view import as_got, as_listed, time_text
-from pai_emulator.lifecycle import ALLOWED, REASONS, Event, Outcome
+from pai_emulator.instance_view import as_got, as_listed
+from pai_emulator.lifecycle import REASONS, Outcome
 from pai_emulator.parameters import CREATE_INSTANCE, DISASSOCIATIONS, UPDATE_INSTANCE
 from pai_emulator.policy import USER_NAMES
 from pai_emulator.query import Query
@@ -71,7 +71,7 @@ def update_instance(world: World, call: Call) -> JsonObject:
     region, instance = world.find_instance(call)
     if instance.resource_id:
         _authorize(call, "paidsw:UpdatePrePaidInstance")
-    status = _allowed(world, instance, "UpdateInstance")
+    status = instance.allow("UpdateInstance", world.clock.now())
     asked = checked(call.body, UPDATE_INSTANCE)
     start = asked.pop("StartInstance", False)
     before = {**instance.settings, "UserId": instance.user_id}
@@ -103,21 +103,22 @@ def update_instance(world: World, call: Call) -> JsonObject:
 def start_instance(world: World, call: Call) -> JsonObject:
     """StartInstance."""
     region, instance = world.find_instance(call)
-    _allowed(world, instance, "StartInstance")
+    instance.allow("StartInstance", world.clock.now())
     _send(world, region, instance, lifecycle.START, world.outcome(region, instance.settings))
     return {"InstanceId": instance.instance_id}
 
 
 def stop_instance(world: World, call: Call) -> JsonObject:
-    """StopInstance. That `SaveImage` makes a custom image of the workspace, which is there at once, is assumed."""
+    """StopInstance. That `SaveImage` makes a custom image of the workspace, in a place of its own, is assumed."""
     region, instance = world.find_instance(call)
     if not Query(call).flag("SaveImage"):
-        _allowed(world, instance, "StopInstance")
+        instance.allow("StopInstance", world.clock.now())
         _send(world, region, instance, lifecycle.STOP)
         return {"InstanceId": instance.instance_id}
-    _allowed(world, instance, "StopInstance with SaveImage")
-    _save_image(world, region, instance)
-    _send(world, region, instance, lifecycle.SAVE_AND_STOP)
+    instance.allow("StopInstance with SaveImage", world.clock.now())
+    name = f"{instance.name}_{len(instance.snapshots) + 1}".lower().replace("_", "-")
+    address = f"registry-vpc.{region.region_id}.aliyuncs.com/saved/{name}:{instance.number}"
+    save(world, region, instance, {"SnapshotName": name, "ImageUrl": address}, lifecycle.SAVE_AND_STOP)
     return {"InstanceId": instance.instance_id}
 
 
@@ -137,14 +138,6 @@ def _workspace_id(region: RegionState, settings: JsonObject) -> str:
 def _check_name(region: RegionState, name: str) -> None:
     if any(instance.name == name for instance in region.instances.values()):
         raise errors.name_exists(name)
-
-
-def _allowed(world: World, instance: Instance, event: Event) -> str:
-    """The status, if it allows the event."""
-    status = instance.status(world.clock.now())
-    if status not in ALLOWED[event]:
-        raise errors.wrong_status(instance.instance_id, status, event)
-    return status
 
 
 def _updated(region: RegionState, before: JsonObject, asked: JsonObject) -> JsonObject:
@@ -173,36 +166,3 @@ def _send(
     way = route if outcome == "runs" else lifecycle.to_failed(route, outcome)
     instance.set_out(way, world.clock.now(), world.seeded.fraction, REASONS.get(outcome))
     region.touch()
-
-
-def _save_image(world: World, region: RegionState, instance: Instance) -> None:
-    saved_at = time_text(world.clock.now())
-    name = f"{instance.name}_{len(instance.snapshots) + 1}".lower().replace("_", "-")
-    new_id = image_id(instance.instance_id, str(len(instance.snapshots)))
-    uri = f"registry-vpc.{region.region_id}.aliyuncs.com/saved/{name}:{instance.number}"
-    accelerator_type = region.resources(instance.settings).accelerator_type
-    labels = {
-        "system.chipType": accelerator_type,
-        "system.supported.dsw": "true",
-        "system.dsw.fromInstanceId": instance.instance_id,
-    }
-    region.images[new_id] = {
-        "ImageId": new_id,
-        "Name": name,
-        "Description": f"Saved from {instance.name}",
-        "ImageUri": uri,
-        "Accessibility": "PRIVATE",
-        "Size": 12 * 2**30,
-        "UserId": instance.user_id,
-        "ParentUserId": policy.ACCOUNT_ID,
-        "WorkspaceId": instance.workspace_id,
-        "SourceType": "instance",
-        "SourceId": instance.instance_id,
-        "GmtCreateTime": saved_at.replace("Z", ".000Z"),
-        "GmtModifiedTime": saved_at.replace("Z", ".000Z"),
-        "Labels": [{"Key": key, "Value": value} for key, value in labels.items()],
-    }
-    snapshot: JsonObject = {"ImageId": new_id, "ImageName": name, "ImageUrl": uri}
-    times = {"GmtCreateTime": saved_at, "GmtModifiedTime": saved_at}
-    repository = f"https://cr.console.aliyun.com/repository/{region.region_id}/saved/{name}/images"
-    instance.snapshots.append(snapshot | times | {"RepositoryUrl": repository})

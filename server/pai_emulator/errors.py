@@ -4,6 +4,7 @@
     ├── gateway        before an operation runs: signature, access key, date, nonce, route, throttling
     ├── both products  missing_parameter, server errors
     ├── DSW            validation_error, instance_not_found, auto_stop_not_found, name_exists, wrong_status,
+    ├── DSW            validation_error, instance_not_found, snapshot_not_found, name_exists, wrong_status,
     │                  dsw_no_permission
     └── AIWorkSpace    workspace_not_found, image_not_found, dataset_not_found, invalid_parameter, rbac_denied
 
@@ -157,6 +158,11 @@ def instance_not_found(instance_id: str) -> ApiError:
 def auto_stop_not_found(instance_id: str, name: str) -> ApiError:
     """The instance has no rule of this kind. Status and code are assumed, as for an instance."""
     return ApiError(404, "InternalError", f"Instance {instance_id} has no {name}.")
+
+
+def snapshot_not_found(snapshot_id: str) -> ApiError:
+    """The instance has no such snapshot. Status and code are assumed."""
+    return ApiError(404, "InternalError", f"Snapshot {snapshot_id} not found.")
 
 
 def name_exists(name: str) -> ApiError:

@@ -16,6 +16,9 @@ _WITHOUT_HTTP_STATUS: Final = frozenset(
 )
 """Operations of DSW whose replies have no `HttpStatusCode`."""
 
+_BARE: Final = frozenset({"UpdateInstanceLabels", "DeleteInstanceLabels"})
+"""Operations of DSW whose reply has a RequestId and nothing else."""
+
 
 @dataclass
 class Exchange:
@@ -36,7 +39,7 @@ class Exchange:
     def succeed(self, payload: JsonObject) -> Reply:
         """Reply with the handler's fields in the product's envelope; a DSW success has null `Code` and `Message`."""
         self.body = {"RequestId": self.request_id}
-        if self.product == "pai-dsw":
+        if self.product == "pai-dsw" and self.operation not in _BARE:
             self.body |= {"Success": True, "Code": None, "Message": None}
             if self.operation not in _WITHOUT_HTTP_STATUS:
                 self.body["HttpStatusCode"] = 200

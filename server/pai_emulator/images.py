@@ -4,16 +4,16 @@ Documented: the parameters and defaults, that the conditions of `Labels` are com
 labels, `ExactMatchName`, that `Accessibility` filters custom images only, that `LabelKeys` and `LabelFilter` of
 ListImageLabels work independently. Assumed: that a private image is seen by its creator and by administrators, that
 `WorkspaceId` leaves the official images in, that names match without regard to case, and that a label passes
-ListImageLabels if one of its two filters lets it through.
+ListImageLabels if one of its two filters lets it through, and that an image that is being saved is there once it is.
 """
 
 from typing import Final
 
-from pai_emulator.call import Call, User
+from pai_emulator.call import Call
 from pai_emulator.errors import image_not_found
+from pai_emulator.instance_view import time_text
 from pai_emulator.policy import allows
 from pai_emulator.query import Query
-from pai_emulator.region_state import RegionState
 from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
@@ -27,7 +27,7 @@ def list_images(world: World, call: Call) -> JsonObject:
     region.check_member(call, query.text("WorkspaceId"), "paiimage:ListImages")
     found = [
         image
-        for image in _seen(region, call.user)
+        for image in _seen(world, call)
         if _is_named(image, query) and _is_placed(image, query) and _conditions(query, "Labels") <= _labels(image)
     ]
     page = query.page(default_size=20).cut(query.sort(found, _SORT_FIELDS))
@@ -37,7 +37,7 @@ def list_images(world: World, call: Call) -> JsonObject:
 
 def get_image(world: World, call: Call) -> JsonObject:
     """GetImage."""
-    image = _find(world.region(call.region_id), call.user, call.path["ImageId"])
+    image = _find(world, call, call.path["ImageId"])
     shown = _shown(image, verbose=Query(call).flag("Verbose"))
     del shown["ImageId"]
     return shown
@@ -45,9 +45,9 @@ def get_image(world: World, call: Call) -> JsonObject:
 
 def list_image_labels(world: World, call: Call) -> JsonObject:
     """ListImageLabels: each pair of key and value once, sorted."""
-    query, region = Query(call), world.region(call.region_id)
+    query = Query(call)
     image_id = query.text("ImageId")
-    images = _seen(region, call.user) if image_id is None else [_find(region, call.user, image_id)]
+    images = _seen(world, call) if image_id is None else [_find(world, call, image_id)]
     keys, conditions = query.csv("LabelKeys"), _conditions(query, "LabelFilter")
     pairs = {
         pair
@@ -61,20 +61,22 @@ def list_image_labels(world: World, call: Call) -> JsonObject:
     return {"Labels": labels, "TotalCount": len(labels)}
 
 
-def _find(region: RegionState, user: User, image_id: str) -> JsonObject:
-    for image in _seen(region, user):
+def _find(world: World, call: Call, image_id: str) -> JsonObject:
+    for image in _seen(world, call):
         if image["ImageId"] == image_id:
             return image
     raise image_not_found(image_id)
 
 
-def _seen(region: RegionState, user: User) -> list[JsonObject]:
-    """The images that the user may know about, in the order in which they were added."""
+def _seen(world: World, call: Call) -> list[JsonObject]:
+    """The images that there are by now and that the user may know about, in the order in which they were added."""
+    region, user, now = world.region(call.region_id), call.user, time_text(world.clock.now())
     workspace_ids = {None, *(workspace["WorkspaceId"] for workspace in region.member_of(user))}
     return [
         image
         for image in region.images.values()
-        if image.get("WorkspaceId") in workspace_ids
+        if image["GmtCreateTime"] <= now
+        and image.get("WorkspaceId") in workspace_ids
         and (
             image["Accessibility"] == "PUBLIC"
             or image["UserId"] == user.user_id

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from pai_emulator import lifecycle
+from pai_emulator import errors, lifecycle
 from pai_emulator.auto_stop import IdleRule, Timer, until_stopped
-from pai_emulator.lifecycle import Course, Step
+from pai_emulator.lifecycle import ALLOWED, Course, Event, Step
 from pai_emulator.types import JsonObject
 
 
@@ -72,6 +72,13 @@ class Instance:
     def status(self, now: datetime) -> str:
         """The status it is in."""
         return self.step(now).status
+
+    def allow(self, event: Event, now: datetime) -> str:
+        """The status, if it allows the event; raises the ApiError that refuses it."""
+        status = self.status(now)
+        if status not in ALLOWED[event]:
+            raise errors.wrong_status(self.instance_id, status, event)
+        return status
 
     def modified_at(self, now: datetime) -> datetime:
         """When it was last asked for something or changed its status by itself."""

@@ -46,6 +46,10 @@ _ONLY_GET: Final = frozenset(
     }
 )
 _MOST_DIGITS: Final = 9
+_COURSE: Final = frozenset({"PushedFrom", "EndsAt"})
+"""When a snapshot is pushed and when it ends: kept with it, and not shown."""
+_ONLY_SNAPSHOTS: Final = frozenset({"SnapshotId", "SnapshotName", "InstanceId", "Labels", "ExcludePaths"})
+"""What the operations on snapshots show and an instance does not."""
 _ONLY_LIST: Final = frozenset({"OversoldInfo", "OversoldType"})
 
 
@@ -139,7 +143,7 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
     rules = {"IdleInstanceCuller": idle_rule_view(instance, now), "InstanceShutdownTimer": timer_view(instance, now)}
     view |= {name: rule for name, rule in rules.items() if rule is not None}
     view |= _image(region, settings)
-    view |= _snapshots(instance, step.status)
+    view |= _snapshots(instance, now)
     view |= _network(instance, running=step.status == "Running")
     view["ReasonCode"], view["ReasonMessage"] = step.reason or ("", "")
     if "UserCommand" in settings:
@@ -173,13 +177,23 @@ def _with_status(disk: JsonObject) -> JsonObject:
     return {**disk, "Status": {**status, **disk.get("Status", {})}}
 
 
-def _snapshots(instance: Instance, status: str) -> JsonObject:
-    """The environment images that were saved; the latest is in the making while the instance is Saving (assumed)."""
-    snapshots: list[JsonObject] = [{**snapshot, "Status": "Saved"} for snapshot in instance.snapshots]
-    if snapshots and status == "Saving":
-        snapshots[-1]["Status"] = "Pushing"
+def _snapshots(instance: Instance, now: datetime) -> JsonObject:
+    """The environments that were saved, or are being saved."""
+    snapshots = [_without(snapshot_view(each, now), _ONLY_SNAPSHOTS) for each in instance.snapshots]
     shown: JsonObject = {"InstanceSnapshotList": snapshots}
     return shown | {"LatestSnapshot": snapshots[-1]} if snapshots else shown
+
+
+def snapshot_view(snapshot: JsonObject, now: datetime) -> JsonObject:
+    """A snapshot as it stands: Committing, Pushing, then what it ends in; one of a fixture is Saved."""
+    view = _without(snapshot, _COURSE)
+    moment = time_text(now)
+    pushed, ended = snapshot.get("PushedFrom", ""), snapshot.get("EndsAt", "")
+    if moment < ended:
+        begun = pushed if moment >= pushed else snapshot["GmtCreateTime"]
+        status = "Pushing" if moment >= pushed else "Committing"
+        return view | {"Status": status, "GmtModifiedTime": begun, "ReasonCode": "", "ReasonMessage": ""}
+    return {"Status": "Saved", **view}
 
 
 def _network(instance: Instance, *, running: bool) -> JsonObject:

@@ -12,7 +12,9 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
-Event: TypeAlias = Literal["StartInstance", "StopInstance", "StopInstance with SaveImage", "UpdateInstance"]
+Event: TypeAlias = Literal[
+    "StartInstance", "StopInstance", "StopInstance with SaveImage", "UpdateInstance", "CreateInstanceSnapshot"
+]
 Outcome: TypeAlias = Literal["runs", "no stock", "no quota", "image does not fit", "memory has no unit"]
 
 STATUSES: Final = frozenset(
@@ -55,13 +57,16 @@ ALLOWED: Final[Mapping[Event, frozenset[str]]] = MappingProxyType(
         ),
         "StopInstance with SaveImage": frozenset({"Running"}),
         "UpdateInstance": frozenset({"Running", "Stopped", "Failed"}),
+        "CreateInstanceSnapshot": frozenset({"Running", "SaveFailed"}),
     }
 )
 
 CREATE: Final = ("Creating", "ResourceAllocating", "EnvPreparing", "Starting", "Running")
 START: Final = ("Starting", "ResourceAllocating", "EnvPreparing", "Running")
 STOP: Final = ("Stopping", "Stopped")
+SAVE: Final = ("Saving", "Saved", "Running")
 SAVE_AND_STOP: Final = ("Saving", "Saved", "Stopping", "Stopped")
+SAVE_FAILING: Final = ("Saving", "SaveFailed")
 UPDATE_RUNNING: Final = ("Updating", "Running")
 UPDATE_RESTARTING: Final = ("Updating", "Starting", "EnvPreparing", "Running")
 UPDATE_STOPPED: Final = ("Updating", "Stopped")

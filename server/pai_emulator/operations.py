@@ -24,6 +24,8 @@ from pai_emulator.dsw_instances import (
     stop_instance,
     update_instance,
 )
+from pai_emulator.dsw_labels import delete_instance_labels, update_instance_labels
+from pai_emulator.dsw_snapshots import create_instance_snapshot, get_instance_snapshot, list_instance_snapshot
 from pai_emulator.images import get_image, list_image_labels, list_images
 from pai_emulator.permissions import list_permissions
 from pai_emulator.products import list_product_authorizations, list_products
@@ -35,6 +37,8 @@ _INSTANCES: Final = "/api/v2/instances"
 _INSTANCE: Final = f"{_INSTANCES}/{{InstanceId}}"
 _IDLE: Final = f"{_INSTANCE}/idleinstanceculler"
 _TIMER: Final = f"{_INSTANCE}/shutdowntimer"
+_LABELS: Final = f"{_INSTANCE}/labels"
+_SNAPSHOTS: Final = f"{_INSTANCE}/snapshots"
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("ListEcsSpecs", "pai-dsw", "GET", "/api/v2/ecsspecs", list_ecs_specs, None),
@@ -86,6 +90,29 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         _TIMER,
         delete_instance_shutdown_timer,
         "paidsw:DeleteInstanceShutdownTimer",
+    ),
+    Operation(
+        "CreateInstanceSnapshot",
+        "pai-dsw",
+        "POST",
+        _SNAPSHOTS,
+        create_instance_snapshot,
+        "paidsw:CreateInstanceSnapshot",
+    ),
+    Operation(
+        "ListInstanceSnapshot", "pai-dsw", "GET", _SNAPSHOTS, list_instance_snapshot, "paidsw:ListInstanceSnapshot"
+    ),
+    Operation(
+        "GetInstanceSnapshot",
+        "pai-dsw",
+        "GET",
+        f"{_SNAPSHOTS}/{{SnapshotId}}",
+        get_instance_snapshot,
+        "paidsw:GetInstanceSnapshot",
+    ),
+    Operation("UpdateInstanceLabels", "pai-dsw", "PUT", _LABELS, update_instance_labels, "paidsw:UpdateInstanceLabels"),
+    Operation(
+        "DeleteInstanceLabels", "pai-dsw", "DELETE", _LABELS, delete_instance_labels, "paidsw:DeleteInstanceLabels"
     ),
     Operation(
         "ListWorkspaces", "aiworkspace", "GET", "/api/v1/workspaces", list_workspaces, "paiworkspace:ListWorkspaces"

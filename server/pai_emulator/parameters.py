@@ -1,4 +1,4 @@
-"""Every field of the bodies of CreateInstance and UpdateInstance, as the official SDK's request models have them."""
+"""Every field of the bodies that DSW takes, as the official SDK's request models have them."""
 
 from typing import Final
 
@@ -119,3 +119,14 @@ UPDATE_INSTANCE: Final[dict[str, Shape]] = {
     "StartInstance": bool,
     **dict.fromkeys(DISASSOCIATIONS, bool),
 }
+
+CREATE_INSTANCE_SNAPSHOT: Final[dict[str, Shape]] = {
+    "ExcludePaths": [str],
+    "ImageUrl": str,
+    "Labels": [_LABEL],
+    "Overwrite": bool,
+    "SnapshotDescription": str,
+    "SnapshotName": str,
+}
+
+UPDATE_INSTANCE_LABELS: Final[dict[str, Shape]] = {"Labels": [_LABEL]}

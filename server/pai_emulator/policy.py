@@ -20,6 +20,8 @@ _READ: tuple[str, ...] = (
     "paidsw:GetInstanceShutdownTimer",
     "paidsw:ListInstances",
     "paidsw:ListEcsSpecs",
+    "paidsw:GetInstanceSnapshot",
+    "paidsw:ListInstanceSnapshot",
     "paiworkspace:Get*",
     "paiworkspace:List*",
     "paiimage:Get*",
@@ -42,6 +44,9 @@ _RIGHTS: dict[str, tuple[str, ...]] = {
         "paidsw:DeleteIdleInstanceCuller",
         "paidsw:CreateInstanceShutdownTimer",
         "paidsw:DeleteInstanceShutdownTimer",
+        "paidsw:CreateInstanceSnapshot",
+        "paidsw:UpdateInstanceLabels",
+        "paidsw:DeleteInstanceLabels",
     ),
     "viewer": _READ,
 }

@@ -1,7 +1,7 @@
 """The state of all regions, and changes to it that no request made."""
 
 from datetime import datetime
-from typing import Final
+from typing import Final, cast
 
 from pai_emulator import errors
 from pai_emulator.call import Call
@@ -125,6 +125,8 @@ class World:
                 instance.created_at = _moment(value)
             case "UserId", str():
                 instance.user_id = value
+            case "InstanceSnapshotList", list():
+                instance.snapshots = cast("list[JsonObject]", value)
             case "UserName", str():
                 instance.user_name = value
             case (("ImageId" | "ImageUrl"), _):

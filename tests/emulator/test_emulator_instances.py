@@ -256,7 +256,7 @@ def test_a_saved_environment_is_an_image_to_start_from() -> None:
     service = Service()
     instance_id = service.running(EcsSpec=GPU_SPEC, ImageId=service.image("GPU"))
     service.do("StopInstance", instance_id, query={"SaveImage": "True"})
-    assert service.get(instance_id)["LatestSnapshot"]["Status"] == "Pushing"
+    assert service.get(instance_id)["LatestSnapshot"]["Status"] == "Committing"
     service.wait()
     saved = service.get(instance_id)["LatestSnapshot"]
     assert saved["Status"] == "Saved"

@@ -198,6 +198,7 @@ def test_running_time_counts_running_alone() -> None:
         ("StopInstance", {}, {}),
         ("StopInstance with SaveImage", {"SaveImage": "true"}, {}),
         ("UpdateInstance", {}, {"InstanceName": "renamed"}),
+        ("CreateInstanceSnapshot", {}, {"SnapshotName": "saved", "ImageUrl": "registry.example.com/saved:v1"}),
     ],
 )
 def test_an_operation_is_refused_in_every_status_that_the_table_does_not_allow(

@@ -83,4 +83,21 @@ CASES: Final = (
     Case(
         "clear_auto_stop", "DeleteInstanceShutdownTimer", lambda steering: {"instance_id": a_timed_instance(steering)}
     ),
+    Case(
+        "create_snapshot",
+        "CreateInstanceSnapshot",
+        lambda steering: {
+            "instance_id": an_instance(steering, "Running"),
+            "snapshot_name": "saved",
+            "image_url": "team-registry.cn-hangzhou.cr.aliyuncs.com/vision/saved:v1",
+        },
+    ),
+    Case(
+        "update_labels",
+        "UpdateInstanceLabels",
+        lambda steering: {
+            "instance_id": an_instance(steering, "Running"),
+            "labels": [{"key": "stage", "value": "live"}],
+        },
+    ),
 )

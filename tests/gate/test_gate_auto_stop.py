@@ -188,7 +188,7 @@ async def test_what_is_nearly_so_is_another_rule(desk: Desk, arguments: dict[str
 )
 async def test_rules_that_are_only_half_told_are_replaced_all_the_same(desk: Desk, rules: dict[str, Any]) -> None:
     instance_id = running(desk, **rules)
-    arguments = {"idle_minutes": 60, "stop_at": "2026-01-06T04:00+08:00"}
+    arguments: dict[str, Any] = {"idle_minutes": 60, "stop_at": "2026-01-06T04:00+08:00"}
     assert (await call(desk, "set_auto_stop", instance_id=instance_id, **arguments))["status"] == "done"
     creates = ["CreateIdleInstanceCuller", "CreateInstanceShutdownTimer"]
     assert sorted(name for name, _ in sent(desk)) == sorted([*creates, *(f"Delete{name}" for name in rules)])

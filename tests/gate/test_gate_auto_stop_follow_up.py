@@ -17,7 +17,7 @@ def desk(new_desk: Callable[..., Desk]) -> Desk:
     return new_desk(now=lambda: MORNING)
 
 
-BOTH = {"idle_minutes": 60, "stop_at": "2026-01-05T18:00+08:00"}
+BOTH: dict[str, Any] = {"idle_minutes": 60, "stop_at": "2026-01-05T18:00+08:00"}
 NOT_YET = {"kind": "auto_stop_needs_running"}
 RULES = [
     ("CreateIdleInstanceCuller", {"CpuPercentThreshold": 10, "MaxIdleTimeInMinutes": 60}),

@@ -9,6 +9,7 @@ import pytest
 
 from pai_dsw_mcp.commands.audit import audit
 from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.texts.text import Language
 from tests.gate.auto_stops import MORNING, RULE, call, running, sent
 from tests.support.desk import Desk, Person
 
@@ -39,7 +40,8 @@ async def test_a_change_of_which_a_part_is_refused_says_so_and_sends_nothing_mor
     assert [name for name, _ in sent(desk)[2:]] == left
 
     folder = desk.services.journal.database.path.parent
-    for language, words in (("en", "partly done"), ("zh", "部分完成")):
+    told: dict[Language, str] = {"en": "partly done", "zh": "部分完成"}
+    for language, words in told.items():
         shown = Settings(verb="audit", state_dir=folder, lang=language)
         assert await anyio.to_thread.run_sync(audit, shown) == 0
         assert words in capsys.readouterr().out

@@ -110,5 +110,6 @@ async def test_the_calls_of_the_recipes_can_be_played_on_the_emulator(desk: Desk
     assert {request["operation"] for request in desk.steering.writes()} == {
         "CreateInstance",
         "UpdateInstance",
+        "CreateInstanceSnapshot",
         "StopInstance",
     }

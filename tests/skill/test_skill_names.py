@@ -88,6 +88,8 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
             "--tools": "get_instance",
             "--network": "vpc",
             "--cost-line": "1",
+            "--env-file": "/tmp/file",
+            "--image-auth-file": "/tmp/file",
             "--read-timeout": "1",
             "--endpoint": "http://127.0.0.1:1",
         }
@@ -96,6 +98,7 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
             [
                 {
                     "DIR": "/tmp",
+                    "FILE": "/tmp/file",
                     "N": "1",
                     "S": "1",
                     "X": "1",

@@ -122,11 +122,11 @@ PRICES = PriceList({EVIL: Price(hourly=1, currency=EVIL)})
 
 
 def as_row(instance: Instance, detail: Detail) -> InstanceRow:
-    return instance_row(PRICES.of(instance), detail, None, None)
+    return instance_row(PRICES.of(instance), detail, None, None, None)
 
 
 def alone(instance: Instance, detail: Detail) -> InstanceDetail:
-    return instance_detail(PRICES.of(instance), detail, None, meaning="m", chip=None, history=None)
+    return instance_detail(PRICES.of(instance), detail, None, meaning="m", chip=None, history=None, unset=None)
 
 
 def strings(value: Any) -> list[str]:

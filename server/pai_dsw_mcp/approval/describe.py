@@ -20,10 +20,10 @@ _SHAPES: Final = {
     ("DisassociateDatasets", 3): "{} -> {} ({})",
 }
 """How the parts of a value are joined, by parameter and number of parts; all others with a comma."""
-_IDENTIFIERS: Final = frozenset(
-    {"EcsSpec", "ImageId", "ImageUrl", "Datasets", "DisassociateDatasets", "DueTime", "RemainingTimeInMs"}
+_EXPLAINED: Final = frozenset(
+    {"EcsSpec", "ImageId", "ImageUrl", "Datasets", "DisassociateDatasets", "LabelKeys", "DueTime", "RemainingTimeInMs"}
 )
-"""Parameters whose values begin with what `Change.meanings` explains: an identifier, or a time."""
+"""Parameters whose values begin with what `Change.meanings` explains: an identifier, a label, or a time."""
 _MOST_LETTERS: Final = 3
 
 
@@ -234,7 +234,7 @@ def _row(parameter: Parameter, change: Change, language: Language) -> Row:
 
 def _meaning(name: str, item: Item, change: Change, language: Language) -> str:
     """What is known of a value: what its identifier names, and what the API's words among its parts mean."""
-    named: Meaning = change.meanings.get(item[0], ()) if item and name in _IDENTIFIERS else ()
+    named: Meaning = change.meanings.get(item[0], ()) if item and name in _EXPLAINED else ()
     words = [f"meaning_{name}_{part}" for part in item]
     parts = [
         *(render(each, language) for each in _joined(named, language)),

@@ -122,12 +122,13 @@ class Caller:
         return self._read(attempt, reply, read)
 
     def _read(self, attempt: Attempt, reply: Reply, read: Callable[[bytes], ReplyT]) -> ReplyT | CloudError:
+        secrets = (*self.credentials.secrets(), *self.options.secrets)
         if not 200 <= reply.status < 300:
-            return of_reply(reply, attempt, self.credentials.secrets())
+            return of_reply(reply, attempt, secrets)
         try:
             return read(reply.body)
         except ValidationError:
-            return of_reply(reply, attempt, self.credentials.secrets())
+            return of_reply(reply, attempt, secrets)
 
     async def _signed(self, attempt: Attempt, params: Params, request: OpenApiRequest) -> Request:
         """The request as the SDK's own `do_request_async` makes it, header by header."""

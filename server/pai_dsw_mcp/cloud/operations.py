@@ -92,6 +92,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("ListEcsSpecs", "/api/v2/ecsspecs", "paidsw:ListEcsSpecs"),
             ("ListInstances", "/api/v2/instances", "paidsw:ListInstances"),
             ("GetInstance", "/api/v2/instances/{instance_id}", "paidsw:GetInstance"),
+            ("ListInstanceSnapshot", "/api/v2/instances/{instance_id}/snapshots", "paidsw:ListInstanceSnapshot"),
         ),
         **_reads(
             "aiworkspace",

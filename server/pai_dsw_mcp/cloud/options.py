@@ -15,6 +15,7 @@ class CloudOptions:
     """Timeouts in seconds: `read_timeout` and `write_timeout` bound one operation as a whole, retries included.
 
     `endpoint` is the address of an emulator on loopback; only access keys that start with `TEST` are used there.
+    `secrets` are cut out of what the service writes in a refusal, besides the credentials themselves.
     `test_access_key` is the id and the secret of an emulator's user; without it the machine's credentials are used.
     """
 
@@ -25,6 +26,7 @@ class CloudOptions:
     write_timeout: float = 30.0
     network: Network = "public"
     test_access_key: tuple[str, str] | None = field(default=None, repr=False)
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
     @property
     def uses_emulator(self) -> bool:

@@ -10,7 +10,6 @@ from pai_dsw_mcp.cloud.message import without_empty_lists
 from pai_dsw_mcp.cloud.operations import WriteToken, checked, is_id
 from pai_dsw_mcp.errors import CloudError, ErrorKind, ReplyError
 from pai_dsw_mcp.model.change import OPERATION_LABEL
-from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import ApiWrite, Request, WriteSpec
 
 
@@ -54,7 +53,7 @@ class Writer:
         sdk = await self._cloud.sdk()
         path_ids = [checked(name, request.ids[name]) for name in _PLACEHOLDER.findall(write.path)]
         model = getattr(sdk.models[write.product], f"{write.operation}Request", None)
-        bodies = self._bodies(spec, write, model, request.body)
+        bodies = self._bodies(spec, model, request)
         call = sdk.write_call(write, region_id, WriteToken(write.operation))
         method = getattr(call, f"{to_snake(write.operation)}_with_options_async")
         await method(*path_ids, *bodies, {}, sdk.runtime)
@@ -66,13 +65,15 @@ class Writer:
         self.accepted[write.operation] = call.reply.request_id
         return reply_id if spec.creates else None
 
-    def _bodies(self, spec: WriteSpec, write: ApiWrite, model: Any, body: Value | None) -> tuple[Any, ...]:
+    def _bodies(self, spec: WriteSpec, model: Any, request: Request) -> tuple[Any, ...]:
         """The SDK's request, for operations that have one.
 
         Raises:
             CloudError: The SDK's model would leave out something that is set: then nothing may be sent.
         """
+        body = request.body
         wire: dict[str, Any] = {} if body is None else _wire(body.model_dump(mode="json", exclude_none=True))
+        wire.update(request.private)
         if model is None and not wire:
             return ()
         if spec.is_labelled:
@@ -80,7 +81,7 @@ class Writer:
             wire["Labels"] = [*wire.get("Labels", []), label]
         sent = model().from_map(wire) if model is not None else None
         if sent is None or without_empty_lists(sent.to_map()) != without_empty_lists(wire):
-            raise CloudError(ErrorKind.REFUSED, operation=write.operation)
+            raise CloudError(ErrorKind.REFUSED, operation=request.write.operation)
         return (sent,)
 
 

@@ -10,13 +10,16 @@ from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.introduce import introduce
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.private_values import PrivateValues, read_private_values
 from pai_dsw_mcp.settings import Settings
 
 _QUIET: Final = 2.0
 """Seconds in which a client has initialized and listed the tools; importing meanwhile would delay the answers."""
 
 
-def cloud_options(settings: Settings, endpoint: str | None, key: tuple[str, str] | None) -> CloudOptions:
+def cloud_options(
+    settings: Settings, endpoint: str | None, key: tuple[str, str] | None, private: PrivateValues | None = None
+) -> CloudOptions:
     """What the cloud layer needs of the settings."""
     return CloudOptions(
         endpoint=endpoint,
@@ -25,6 +28,7 @@ def cloud_options(settings: Settings, endpoint: str | None, key: tuple[str, str]
         read_timeout=settings.read_timeout,
         network=settings.network,
         test_access_key=key,
+        secrets=private.texts if private else (),
     )
 
 
@@ -41,11 +45,12 @@ def _warm_later(cloud: Cloud) -> None:
 def serve(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     """Serves until stdin ends; returns the exit code."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
-    cloud = Cloud(cloud_options(settings, endpoint, key))
+    private = read_private_values(settings.env_file, settings.image_auth_file)
+    cloud = Cloud(cloud_options(settings, endpoint, key, private))
     journal = Journal(settings.journal_path)
     if not settings.read_only:
         journal.database.prepare()
-    server = build_server(settings, build_services(settings, cloud, journal))
+    server = build_server(settings, build_services(settings, cloud, journal, private=private))
     introduce(settings)
     gc.freeze()
     gc.enable()

@@ -1,7 +1,7 @@
 """The results of writing tools: the change that was shown, who answered, and its outcome."""
 
 from collections.abc import Sequence
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel
 
@@ -16,6 +16,10 @@ from pai_dsw_mcp.texts.render import say
 Status: TypeAlias = Literal[
     "done", "partly_done", "nothing_to_do", "approval_needed", "approved", "declined", "unknown"
 ]
+
+
+_MORE: Final = {"StartInstance": "_and_start", "SaveImage": "_and_save"}
+"""Parameters with which a change does more, and the ends of the keys of the texts that say so."""
 
 
 class ShownParameter(BaseModel):
@@ -192,7 +196,7 @@ def answered(approval: Approval) -> str:
 def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = ()) -> WriteResult:
     """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first."""
     change = approval.change
-    is_started = any(each.name == "StartInstance" for each in change.parameters)
+    more = next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
     line = describe(None, change, "en").price_line
     price = f" Price: {line}." if line else ""
@@ -203,7 +207,7 @@ def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowU
     )
     return result(
         "partly_done" if failed and change.spec.is_batch else "done",
-        f"done_{change.action}_and_start" if is_started else f"done_{change.action}",
+        f"done_{change.action}{more}",
         follow_ups=follow_ups,
         before=first,
         approval=approval,

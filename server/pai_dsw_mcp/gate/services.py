@@ -14,6 +14,7 @@ from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.wait import Waits
+from pai_dsw_mcp.private_values import PrivateValues
 from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.texts.text import Language
 
@@ -32,7 +33,7 @@ class Services:
 
     `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
-    types to answer in a terminal.
+    types to answer in a terminal. `private` are the values of the operator's files.
     `account_patience`: how long an approval waits for the name of the account.
     `accounts`: what was found of it, masked, and when it was asked for, by principal.
     """
@@ -44,6 +45,7 @@ class Services:
     language: Language = "en"
     approve_command: str = "pai-dsw-mcp approve"
     cost_line: float = 50.0
+    private: PrivateValues = field(default_factory=PrivateValues)
     form_patience: float = 50.0
     settle: float = 600.0
     write_deadline: float = 40.0

@@ -7,7 +7,7 @@ or workspace is ever deleted.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 from pydantic import AfterValidator
 
@@ -36,11 +36,15 @@ class ApiWrite:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: the operation, what is set in it, and the ids in its path."""
+    """One request: the operation, what is set in it, and the ids in its path.
+
+    `private`: more fields, under the API's names, whose values are the operator's and are sent without being shown.
+    """
 
     write: ApiWrite
     body: Value | None = None
     ids: Mapping[str, str] = field(default_factory=dict[str, str])
+    private: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +159,39 @@ STOP_INSTANCE: Final = WriteSpec(
     typed_back=frozenset({"always"}),
 )
 STOP_INSTANCES: Final = WriteSpec(action="stop_instances", requests=(), typed_back=frozenset({"always"}))
+CREATE_SNAPSHOT: Final = WriteSpec(
+    action="create_snapshot",
+    requests=(
+        ApiWrite(
+            operation="CreateInstanceSnapshot",
+            product="pai-dsw",
+            method="POST",
+            path="/api/v2/instances/{instance_id}/snapshots",
+            ram_action="paidsw:CreateInstanceSnapshot",
+        ),
+    ),
+)
+UPDATE_LABELS: Final = WriteSpec(
+    action="update_labels",
+    requests=(
+        ApiWrite(
+            operation="UpdateInstanceLabels",
+            product="pai-dsw",
+            method="PUT",
+            path="/api/v2/instances/{instance_id}/labels",
+            ram_action="paidsw:UpdateInstanceLabels",
+            says_success=False,
+        ),
+        ApiWrite(
+            operation="DeleteInstanceLabels",
+            product="pai-dsw",
+            method="DELETE",
+            path="/api/v2/instances/{instance_id}/labels",
+            ram_action="paidsw:DeleteInstanceLabels",
+            says_success=False,
+        ),
+    ),
+)
 
 
 def _of_auto_stop(operation: str, method: Literal["POST", "DELETE"], rule: str) -> ApiWrite:
@@ -189,6 +226,8 @@ WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
             STOP_INSTANCES,
             SET_AUTO_STOP,
             CLEAR_AUTO_STOP,
+            CREATE_SNAPSHOT,
+            UPDATE_LABELS,
         )
     }
 )

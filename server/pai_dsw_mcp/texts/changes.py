@@ -13,6 +13,8 @@ _ACTIONS: Final = {
     "action_stop_instances": Text("Stop several instances", "停止多个实例"),
     "action_set_auto_stop": Text("Set automatic stop", "设置自动停止"),
     "action_clear_auto_stop": Text("Remove automatic stop", "取消自动停止"),
+    "action_create_snapshot": Text("Save environment as an image", "将环境保存为镜像"),
+    "action_update_labels": Text("Change labels", "修改标签"),
 }
 
 _PARAMETERS: Final = {
@@ -34,6 +36,12 @@ _PARAMETERS: Final = {
     "parameter_GpuPercentThreshold": Text("And GPU use is below (percent)", "且 GPU 使用率低于此值（%）"),
     "parameter_DueTime": Text("Stops at (UTC)", "停止时间（UTC）"),
     "parameter_RemainingTimeInMs": Text("Stops after (milliseconds)", "多久后停止（毫秒）"),
+    "parameter_SaveImage": Text("Save as an image", "保存为镜像"),
+    "parameter_SnapshotName": Text("Image name", "镜像名称"),
+    "parameter_ExcludePaths": Text("Left out", "不保存的目录"),
+    "parameter_LabelKeys": Text("Remove label", "移除标签"),
+    "parameter_EnvironmentVariables": Text("Environment variable", "环境变量"),
+    "parameter_ImageAuth": Text("Sign-in to registry", "镜像仓库登录"),
 }
 
 _PARTS: Final = {
@@ -87,6 +95,7 @@ _MEANINGS: Final = {
     "meaning_framework": Text("{framework}", "{framework}"),
     "meaning_chip": Text("for {chip}", "适用于 {chip}"),
     "meaning_storage": Text("{storage}", "{storage}"),
+    "meaning_label_now": Text("its value is {value}", "当前值为 {value}"),
     "meaning_Accessibility_PRIVATE": Text("only you and the workspace administrators", "仅您本人和工作空间管理员"),
     "meaning_Accessibility_PUBLIC": Text("every member of the workspace", "工作空间的所有成员"),
     "meaning_Datasets_RW": Text("read and write", "可读写"),
@@ -96,6 +105,7 @@ _MEANINGS: Final = {
     "meaning_time_here": Text("{time} by the clock of this computer", "本机时间 {time}"),
     "meaning_DueTime_-": Text("at no time", "不定时"),
     "meaning_from_now": Text("{duration} after it is sent", "发送后 {duration}"),
+    "meaning_SaveImage_true": Text("before it stops", "停止之前"),
     f"meaning_Labels_{OPERATION_LABEL}": Text(
         "marks this request so that it is found again", "用于标记本次请求，以便之后找到它"
     ),
@@ -111,6 +121,26 @@ _WARNINGS: Final = {
     "warn_stop_running_for": Text("It has been running for {duration}.", "该实例已运行 {duration}。"),
     "warn_stop_charges_end": Text(
         "{hourly} {currency} per hour are no longer charged.", "不再按每小时 {hourly} {currency} 计费。"
+    ),
+    "warn_save_holds": Text(
+        "The image holds what was installed in {instance_name} and every file on its system disk, keys and other"
+        " secrets too. It holds no mounted data and no running programs.",
+        "镜像包含 {instance_name} 中已安装的软件和系统盘上的全部文件（包括其中的密钥等机密）；不包含挂载的数据，也不包含正在运行的程序。",
+    ),
+    "warn_save_goes_to": Text(
+        "It goes to {image_url}: whoever may read there can read all of it. Container Registry may charge for the storage.",
+        "镜像将保存到 {image_url}：能读取该地址的人都能读取其全部内容。容器镜像服务可能收取存储费用。",
+    ),
+    "warn_save_meanwhile": Text(
+        "{instance_name} stays charged meanwhile, and cannot be stopped or changed until it is saved.",
+        "保存期间 {instance_name} 持续计费，且在保存完成前无法停止或更改。",
+    ),
+    "warn_save_may_fail": Text(
+        "If saving fails, it does not stop and stays charged.", "如果保存失败，实例不会停止，并会继续计费。"
+    ),
+    "warn_environment_readable": Text(
+        "Whoever may read or open the instance can read the values of its environment variables.",
+        "能查看或打开该实例的人都能读取其环境变量的值。",
     ),
     "warn_update_restarts": Text(
         "{instance_name} is running and may restart: work that is not saved can be lost.",

@@ -138,7 +138,36 @@ _CREDENTIALS: Final = {
     ),
 }
 
+_PRIVATE: Final = {
+    "private_file_unreadable": Text(
+        "{path} cannot be read as a text file of yours. Check the path.",
+        "无法以文本方式读取文件 {path}。请检查路径。",
+    ),
+    "private_file_open_to_others": Text(
+        "{path} holds values that are yours alone, but it belongs to another user, or others may open it. Make it"
+        " yours and run: chmod 600 {path}",
+        "{path} 保存的是您的私密信息，但该文件属于其他用户，或可被他人打开。请将其改为您所有，并运行：chmod 600 {path}",
+    ),
+    "private_line_invalid": Text(
+        "{path}, line {line}: not NAME=value, where a name has letters, digits and underscores.",
+        "{path} 第 {line} 行：格式不是“名称=值”（名称由字母、数字和下划线组成）。",
+    ),
+    "private_name_refused": Text(
+        "{path}, line {line}: {name} looks like a credential. Whoever may read the instance can read its variables, so"
+        " none is passed on; take the line out, or give the instance a RAM role in the console.",
+        "{path} 第 {line} 行：{name} 看起来是凭证。能查看实例的人都能读取其环境变量，因此不会传递凭证；请删除该行，或在控制台为实例配置 RAM 角色。",
+    ),
+    "private_sign_in_invalid": Text(
+        "{path} holds no sign-in as `docker login` writes it: auths, a host, and auth with user:password in Base64.",
+        "{path} 中没有 `docker login` 格式的登录信息：auths 下以主机名为键，auth 为 Base64 编码的“用户名:密码”。",
+    ),
+}
+
 _INPUT: Final = {
+    "environment_unknown": (
+        "`{name}` is not in the file that the server was started with (--env-file). There: {known}. The person who runs"
+        " the server adds it to the file and restarts it; never ask for the value here."
+    ),
     "id_invalid": "`{value}` is not a valid {name}.",
     "region_unknown": "`{region_id}` is not a region of PAI DSW. Regions: {regions}.",
     "exact_without_name": "exact goes with instance_name.",
@@ -148,4 +177,4 @@ _INPUT: Final = {
     "arguments_invalid": "The arguments of {tool} are not valid: {problems}",
 }
 
-TEXTS: Final = {**_CLOUD, **_CREDENTIALS, **_REFUSED, **_INPUT}
+TEXTS: Final = {**_CLOUD, **_CREDENTIALS, **_REFUSED, **_PRIVATE, **_INPUT}

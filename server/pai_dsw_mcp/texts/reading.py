@@ -53,6 +53,13 @@ _WORKSPACES: Final = {
     "workspace_other": "It cannot be used: only ENABLED workspaces can.",
 }
 
+_SNAPSHOTS: Final = {
+    "snapshots_none": "Nothing of {instance_id} was saved as an image.",
+    "snapshots_in_the_making": "Committing and Pushing: being saved, which takes minutes; there is no image yet.",
+    "snapshots_saved": "Saved: create_instance takes the image_id.",
+    "snapshots_failed": "Failed: there is no image; create_snapshot may be asked for again once the reason is mended.",
+}
+
 _IMAGES_AND_DATASETS: Final = {
     "images_none": "No image for DSW in {region_id} fits.",
     "images_newest_first": "Newest first.",
@@ -125,6 +132,7 @@ TEXTS: Final[dict[str, str]] = {
     **_PAGES,
     **_SPECS,
     **_WORKSPACES,
+    **_SNAPSHOTS,
     **_IMAGES_AND_DATASETS,
     **_INSTANCES,
     **_STATUSES,

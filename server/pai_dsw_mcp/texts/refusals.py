@@ -88,6 +88,50 @@ TEXTS: Final = {
         "The rules are gone: {instance_id} (`{instance_name}`) is charged until somebody, or a rule that is left, stops"
         " it. get_instance shows what is left as auto_stop."
     ),
+    "stop_already_unsaved": (
+        "{instance_id} is {status} already, so no image is saved now: that needs a Running instance. list_snapshots, or"
+        " list_images with official=false, shows what was saved before."
+    ),
+    "stop_while_saving": (
+        "{instance_id} is {status}: its environment is being saved, and it cannot be stopped meanwhile. If the stop"
+        " was asked for with save_image, it stops by itself; otherwise call again once it is Running."
+    ),
+    "stop_cannot_save": (
+        "{instance_id} is {status}; an image can only be saved of a Running instance (assumed). Wait until it runs, or"
+        " stop it without save_image."
+    ),
+    "snapshot_exists": (
+        "Nothing to do: the environment of {instance_id} was saved before, under this name and to this address. To save"
+        " what is there now, choose another name and another tag."
+    ),
+    "snapshot_stands": "{snapshot_id} is {status}; once it is Saved, create_instance takes image_id {image_id}.",
+    "snapshot_taken": (
+        "{snapshot_id} of {instance_id} has this name or this address already, and is not the same: name"
+        " `{snapshot_name}`, address {image_url}. Nothing is overwritten; choose another name and another tag."
+    ),
+    "snapshot_image_taken": (
+        "There is an image at {image_url} already, and nothing is overwritten; choose another tag."
+    ),
+    "snapshot_wrong_state": (
+        "{instance_id} is {status}; only a Running instance can be saved as an image (assumed), and only one image at a"
+        " time."
+    ),
+    "labels_equal": "Nothing to do: the labels of {instance_id} are as they were asked for ({status}).",
+    "label_twice": "`{label}` is named more than once; give it one value, or remove it.",
+    "label_key_comma": "a key with a comma cannot be removed here, because the API separates keys by commas",
+    "nothing_asked_labels": "Name at least one label to set or one key to remove.",
+    "done_create_snapshot": (
+        "Saving {instance_id} (`{instance_name}`) has begun; it is Saving for some minutes and Running again afterwards."
+        " list_snapshots tells when it is Saved, or why it Failed, and the image_id to give to create_instance. Until"
+        " then there is no image."
+    ),
+    "done_update_labels": "The labels of {instance_id} are changed; get_instance with detail full shows them.",
+    "done_stop_instance_and_save": (
+        "{instance_id} is saved as an image first, and then it stops: Saving, then Stopped; compute is charged until"
+        " then. After SaveFailed it has not stopped. Call wait_for_instance until Stopped, or get_instance. Once it is"
+        " Stopped, list_snapshots, or list_images with official=false, tells the image_id to give to create_instance."
+        " Which image this instance itself starts from next is not documented."
+    ),
     "done_create_instance": (
         "Created {instance_id} (`{instance_name}`); its status is Creating. Starting up usually takes 2-5 minutes."
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait."

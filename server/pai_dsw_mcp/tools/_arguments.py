@@ -181,7 +181,7 @@ class WantedDataset(_Wanted):
 
 
 class WantedLabel(_Wanted):
-    """A custom label. Keys: 1-128 characters, not starting with `aliyun` or `acs:`, no `http(s)://`."""
+    """No key begins with aliyun or acs:, and nothing holds a URL."""
 
     key: Annotated[str, NumberAsText, Field(min_length=1, max_length=128), _LABEL_TEXT]
     value: Annotated[str, NumberAsText, Field(max_length=128), _LABEL_TEXT] = ""

@@ -198,6 +198,11 @@ def over_the_line(services: Services, price: Price | None) -> bool:
     return price is None or price.hourly >= services.cost_line
 
 
+def saving_warnings(instance: Instance) -> tuple[Sentence, ...]:
+    """What an image of an environment holds and what it does not."""
+    return (Sentence(key="warn_save_holds", values={"instance_name": instance.instance_name}),)
+
+
 def show_mount(mount: DatasetMount) -> Item:
     """A mount in its parts."""
     return tuple(part or "-" for part in (mount.dataset_id or mount.uri, mount.mount_path, mount.mount_access))

@@ -49,6 +49,7 @@ from pai_dsw_mcp.tools._checks import (
 )
 from pai_dsw_mcp.tools._differences import not_asked_for, unlike
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
+from pai_dsw_mcp.tools._private import EnvironmentNames, Private, private_of
 from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left
@@ -65,6 +66,7 @@ class _Create:
     new: NewInstance
     accessibility_given: bool
     auto_stop: AutoStop | None
+    private: Private
 
     async def look(self) -> Proposal | WriteResult:
         """Reads everything that the change depends on.
@@ -105,13 +107,13 @@ class _Create:
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
             },
             price=price,
-            warnings=(*warnings, Sentence(key="warn_charged_until_stopped")),
+            warnings=(*warnings, *self.private.warnings, Sentence(key="warn_charged_until_stopped")),
             typed_name=new.instance_name
             if CREATE_INSTANCE.wants_name(is_costly=over_the_line(self.services, price))
             else None,
             fingerprint=digest([seen, warned, new.model_dump(mode="json")]),
         )
-        proposal = Proposal(change, (Request(CREATE_INSTANCE.requests[0], new),))
+        proposal = Proposal(change, (Request(CREATE_INSTANCE.requests[0], new, private=self.private.fields),))
         return with_auto_stop(self.services, proposal, self.auto_stop, spec.accelerator_type)
 
     def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
@@ -122,7 +124,7 @@ class _Create:
         """
         user = existing.user_name or existing.user_id
         owner = mask(user) if user else "-"
-        differences = unlike(existing, self.new)
+        differences = [*unlike(existing, self.new), *self.private.unlike(existing)]
         is_foreign = None not in (user_id, existing.user_id) and user_id != existing.user_id
         if differences or is_foreign:
             raise RefusedError(
@@ -160,6 +162,7 @@ class _Create:
         return (
             *(Parameter(name=name, value=value) for name, value in rows),
             *(Parameter(name=name, value=items) for name, items in lists if items),
+            *self.private.parameters,
             Parameter(name="Accessibility", value=new.accessibility, is_default=not self.accessibility_given),
         )
 
@@ -181,6 +184,7 @@ async def create_instance(
     idle_minutes: IdleMinutes | None = None,
     stop_at: StopAt | None = None,
     stop_after_minutes: StopAfter | None = None,
+    environment_names: EnvironmentNames | None = None,
 ) -> Plan:
     """Create a notebook instance; a person sees the change with its price and has to approve it.
 
@@ -202,7 +206,8 @@ async def create_instance(
     )
     services = services_of(context)
     auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
-    wish = _Create(services, region_id, new, accessibility is not None, auto_stop)
+    private = private_of(services.private, environment_names, image_url)
+    wish = _Create(services, region_id, new, accessibility is not None, auto_stop, private)
     return Plan(region_id=region_id, new_name=instance_name, look=wish.look)
 
 

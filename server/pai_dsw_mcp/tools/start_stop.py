@@ -1,13 +1,17 @@
 """start_instance and stop_instance: the state is checked first, and nothing is sent when there is nothing to do."""
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import EcsSpec
-from pai_dsw_mcp.model.change import Price, Sentence
+from pai_dsw_mcp.model.change import Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.snapshot import StopOptions
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
@@ -24,6 +28,7 @@ from pai_dsw_mcp.tools._checks import (
     price_of,
     price_warnings,
     requests_for,
+    saving_warnings,
     wrong_state,
 )
 from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
@@ -31,6 +36,8 @@ from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 from pai_dsw_mcp.tools.auto_stop import with_auto_stop
+
+SaveImage = Annotated[bool, Field(description="Save as an image first.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +89,7 @@ class Stop:
     services: Services
     region_id: str
     instance_id: str
+    save_image: bool = False
 
     async def look(self) -> Proposal | WriteResult:
         """Reads the instance and what stopping it may lose.
@@ -92,19 +100,25 @@ class Stop:
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
         if instance.status in STOPPED or instance.status in STOPPING or instance.status == "Failed":
-            return nothing_to_do("stop_already", instance)
+            return nothing_to_do("stop_already_unsaved" if self.save_image else "stop_already", instance)
+        if instance.status in {"Saving", "Saved"}:
+            raise wrong_state("stop_while_saving", instance_id=self.instance_id, status=instance.status)
         if instance.status not in STOPPABLE:
             raise wrong_state("stop_wrong_state", instance_id=self.instance_id, status=instance.status)
+        if self.save_image and instance.status != "Running":
+            raise wrong_state("stop_cannot_save", instance_id=self.instance_id, status=instance.status)
         spec = await spec_of(self.services.cloud, instance)
         change = change_of(
             STOP_INSTANCE,
             instance,
             seen=None,
+            parameters=(Parameter(name="SaveImage", value="true"),) if self.save_image else (),
             kept=machine_of(instance),
             meanings=await meanings_of_machine(self.services.cloud, instance, spec),
             warnings=self._warnings(instance, price_of(spec)),
         )
-        return Proposal(change, requests_for(STOP_INSTANCE, instance))
+        options = StopOptions(save_image=True if self.save_image else None)
+        return Proposal(change, requests_for(STOP_INSTANCE, instance, options))
 
     def _warnings(self, instance: Instance, price: Price | None) -> tuple[Sentence, ...]:
         warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
@@ -114,6 +128,8 @@ class Stop:
         if price is not None and instance.status == "Running":
             values = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}
             warnings.append(Sentence(key="warn_stop_charges_end", values=values))
+        if self.save_image:
+            warnings += [*saving_warnings(instance), Sentence(key="warn_save_may_fail")]
         return (*warnings, Sentence(key="warn_stopped_disk_15_days"))
 
 
@@ -135,17 +151,20 @@ async def start_instance(
     return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 
-async def stop_instance(context: ToolContext, region_id: RegionId, instance_id: InstanceId) -> Plan:
+async def stop_instance(
+    context: ToolContext, region_id: RegionId, instance_id: InstanceId, save_image: SaveImage = False
+) -> Plan:
     """Stop an instance, which ends running programs; a person has to approve it and type the instance name.
 
     Ask first whether their work is saved. Answers at once.
     """
-    return stop_plan(services_of(context), region_id, instance_id)
+    return stop_plan(services_of(context), region_id, instance_id, save_image=save_image)
 
 
-def stop_plan(services: Services, region_id: str, instance_id: str) -> Plan:
+def stop_plan(services: Services, region_id: str, instance_id: str, *, save_image: bool = False) -> Plan:
     """The plan of one stop."""
-    return Plan(region_id=region_id, target_id=instance_id, look=Stop(services, region_id, instance_id).look)
+    wish = Stop(services, region_id, instance_id, save_image)
+    return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 
 def tools() -> list[StrictTool]:

@@ -2,7 +2,7 @@
 
 A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
 A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`, `NotActivated`,
-`AutoStopNeedsRunning`.
+`AutoStopNeedsRunning`, `SaveFails`.
 """
 
 from dataclasses import asdict, dataclass
@@ -130,6 +130,13 @@ class AutoStopNeedsRunning(Condition):
     kind: Literal["auto_stop_needs_running"] = "auto_stop_needs_running"
 
 
+@dataclass(frozen=True, kw_only=True)
+class SaveFails(Condition):
+    """An environment that begins to be saved ends in SaveFailed, and its snapshot in Failed."""
+
+    kind: Literal["save_fails"] = "save_fails"
+
+
 Fault: TypeAlias = Annotated[
     Throttle
     | ServerError
@@ -141,7 +148,8 @@ Fault: TypeAlias = Annotated[
     | SoldOut
     | PrivateOnly
     | NotActivated
-    | AutoStopNeedsRunning,
+    | AutoStopNeedsRunning
+    | SaveFails,
     Field(discriminator="kind"),
 ]
 """Any fault; read from JSON by its `kind`."""
@@ -204,6 +212,10 @@ class Faults:
     def auto_stop_needs_running(self, region_id: str) -> bool:
         """Whether an instance that does not run gets no idle rule and no timer in the region."""
         return any(isinstance(c, AutoStopNeedsRunning) and _holds(c, region_id) for c in self._conditions)
+
+    def save_fails(self, region_id: str) -> bool:
+        """Whether saving an environment fails in the region."""
+        return any(isinstance(c, SaveFails) and _holds(c, region_id) for c in self._conditions)
 
     def to_json(self) -> list[JsonObject]:
         """The faults that are switched on; one that affects requests also says how many it has `seen`."""

@@ -62,6 +62,9 @@ _LIMITED_ELSEWISE: Final = {
     ("ListWorkspaces", "Status"): "ENABLED",
 }
 
+SNAPSHOT: Final[JsonObject] = {"SnapshotName": "saved", "ImageUrl": "registry.example.com/team/saved:v1"}
+"""What CreateInstanceSnapshot cannot do without."""
+
 
 def fields(*operations: str) -> list[Any]:
     """The parameters of a test over every field of the operations' request models."""
@@ -119,6 +122,8 @@ def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]
     if operation == "StartInstance":
         sdk.call("StopInstance", instance_id)
         emulator.clock.advance(LONG_ENOUGH)
+    if "{SnapshotId}" in OPERATION[operation].path:
+        return instance_id, sdk.call("CreateInstanceSnapshot", instance_id, fields=SNAPSHOT)[0].snapshot_id
     return (instance_id,)
 
 
@@ -148,11 +153,19 @@ def _with_companions(operation: str, request: JsonObject) -> JsonObject:
         return _with_companions_in_body(request)
     if operation == "CreateIdleInstanceCuller":
         return {"CpuPercentThreshold": 1, "MaxIdleTimeInMinutes": 1, **request}
+    if operation == "CreateInstanceSnapshot":
+        return _with_key(SNAPSHOT | request)
+    if operation == "UpdateInstanceLabels":
+        return _with_key(request)
     if operation == "ListEcsSpecs":
         return {"AcceleratorType": "GPU", **request}
     if operation == "ListInstances" and request.keys() & {"SortBy", "Order"}:
         return {"SortBy": "GmtCreateTime", "Order": "ASC", **request}
     return request
+
+
+def _with_key(body: JsonObject) -> JsonObject:
+    return body | {"Labels": [{"Key": "1", **body["Labels"][0]}]} if "Labels" in body else body
 
 
 def _with_companions_in_body(body: JsonObject) -> JsonObject:
@@ -163,8 +176,7 @@ def _with_companions_in_body(body: JsonObject) -> JsonObject:
         if body["Datasets"][0].get("Dynamic"):
             body["Datasets"][0]["MountPath"] = "/mnt/dynamic/data"
             body["DynamicMount"] = {"Enable": True}
-    if "Labels" in body:
-        body["Labels"] = [{"Key": "1", **body["Labels"][0]}]
+    body = _with_key(body)
     if "UserVpc" in body:
         body["UserVpc"] = {"VpcId": "1", **body["UserVpc"]}
     if body.keys() & {"ResourceId", "RequestedResource"}:

@@ -9,13 +9,31 @@ from alibabacloud_tea_openapi.exceptions import ClientException
 from pai_emulator.data.datasets import datasets
 from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import RecordingEmulator, Sdk, Way, complete, leaves, response_model
-from tests.emulator.sdk.sdk_requests import DATASET_ID, IDLE, IMAGE_ID, TIMER, VALUES, identifiers, notebook, sample
+from tests.emulator.sdk.sdk_requests import (
+    DATASET_ID,
+    IDLE,
+    IMAGE_ID,
+    SNAPSHOT,
+    TIMER,
+    VALUES,
+    identifiers,
+    notebook,
+    sample,
+)
 from tests.emulator.service import LONG_ENOUGH, OF_THE_SDK, PRODUCTION, RESEARCH
 
 RICHEST_DATASET_ID: Final = list(datasets("cn-hangzhou"))[-1]
 
 ONLY_BEHIND_THE_SCENES: Final = ("ReasonCode", "ReasonMessage")
 """Fields that no operation of the emulator sets on a running instance."""
+
+NEEDED: Final[dict[str, JsonObject]] = {
+    "CreateInstanceSnapshot": SNAPSHOT,
+    "DeleteInstanceLabels": {"LabelKeys": "team"},
+    "ListEcsSpecs": {"AcceleratorType": "GPU"},
+    "UpdateInstanceLabels": {"Labels": [{"Key": "team", "Value": "vision"}]},
+}
+"""The parameters that an operation cannot do without."""
 
 
 def test_an_instance_lives_its_whole_life(sdk: Sdk, recorded: RecordingEmulator, way: Way) -> None:
@@ -43,6 +61,7 @@ def test_every_operation_answers_in_the_fields_of_its_model(
 ) -> None:
     asked = {"ListEcsSpecs": {"AcceleratorType": "GPU"}, IDLE[0]: IDLE[1], TIMER[0]: TIMER[1]}.get(operation, {})
     body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=asked, way=way)
+    body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=NEEDED.get(operation), way=way)
     assert body.request_id == wire["RequestId"]
     assert wire.keys() <= complete(response_model(operation)).keys()
 
@@ -90,14 +109,24 @@ def test_an_instance_can_show_every_field_of_the_models(sdk: Sdk, recorded: Reco
     ids = a_full_life(sdk, recorded, way)
     got = [sdk.call("GetInstance", instance_id, way=way)[1] for instance_id in ids]
     listed = sdk.call("ListInstances", fields={"ResourceId": "ALL"}, way=way)[1]
-    # A saved image has a reason where saving failed; here it never does.
-    reasons = {
-        (place, reason)
-        for place in ("LatestSnapshot", "InstanceSnapshotList")
-        for reason in ("ReasonCode", "ReasonMessage")
+    assert not_shown("GetInstance", got) == set()
+    assert not_shown("ListInstances", listed) == {("MigrationOptions",)}
+
+
+def test_a_snapshot_shows_every_field_of_the_models(sdk: Sdk, recorded: RecordingEmulator, way: Way) -> None:
+    instance_id, snapshot_id = identifiers(sdk, recorded, "GetInstanceSnapshot")
+    recorded.clock.advance(LONG_ENOUGH)
+    fields = SNAPSHOT | {
+        "Labels": [{"Key": "team", "Value": "vision"}],
+        "ExcludePaths": ["/tmp"],
+        "ImageUrl": "registry.example.com/team/saved:v2",
     }
-    assert not_shown("GetInstance", got) == reasons
-    assert not_shown("ListInstances", listed) == {("Instances", *path) for path in reasons} | {("MigrationOptions",)}
+    latest = sdk.call("CreateInstanceSnapshot", instance_id, fields=fields, way=way)[0].snapshot_id
+    listed = sdk.call("ListInstanceSnapshot", instance_id, way=way)[1]
+    got = sdk.call("GetInstanceSnapshot", instance_id, latest, way=way)[1]
+    assert not_shown("ListInstanceSnapshot", listed) == set()
+    assert not_shown("GetInstanceSnapshot", got) == set()
+    assert [each["SnapshotId"] for each in listed["Snapshots"]] == [latest, snapshot_id]
 
 
 def not_shown(operation: str, wire: Any) -> set[tuple[str, ...]]:
