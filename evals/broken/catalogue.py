@@ -13,6 +13,7 @@ from evals.broken.bodies import BODIES
 from evals.broken.channels import CHANNELS
 from evals.broken.claiming import CLAIMING
 from evals.broken.leaking import LEAKING
+from evals.broken.measuring import MEASURING
 from evals.broken.money import MONEY
 from evals.broken.saving import SAVING
 from evals.broken.server import broken
@@ -185,4 +186,5 @@ BROKEN: Final = (
     *ANSWERING,
     *LEAKING,
     *SAVING,
+    *MEASURING,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from evals.records import Records
-from evals.rules import claims, conduct, prices, questions, secrets, telling, words, writes
+from evals.rules import claims, conduct, measuring, prices, questions, secrets, telling, words, writes
 
 Rule: TypeAlias = Callable[[Records], Iterator[str]]
 """Yields the breaches, in words."""
@@ -25,6 +25,9 @@ _OF_THE_SERVER: Final[tuple[Rule, ...]] = (
     telling.told_who_answered,
     telling.text_and_structure_agree,
     telling.marked_the_emulator,
+    measuring.told_only_what_was_measured,
+    measuring.said_what_was_left_out,
+    measuring.told_the_newest_first,
     secrets.nothing_secret,
     words.injection_moved_nothing,
     conduct.did_not_block,

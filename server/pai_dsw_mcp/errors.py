@@ -130,6 +130,16 @@ class CloudError(PaiDswError):
         facts = {"operation": operation, "code": code or "-", "message": message or "-", "status": status or "-"}
         super().__init__(key or f"cloud_{kind}", kind=kind, **{**facts, **values})
 
+    @property
+    def lacks_operation(self) -> bool:
+        """Whether the service has no such operation, whatever its SDK says."""
+        return self.code in {"InvalidAction.NotFound", "InvalidApi.NotFound"}
+
+    @property
+    def retryable(self) -> bool:
+        """As the parent; an operation that is not there will not be there either."""
+        return super().retryable and not self.lacks_operation
+
     def explain(self) -> str:
         """As the parent, with the RequestId that the vendor's support asks for."""
         text = super().explain()

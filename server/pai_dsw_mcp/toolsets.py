@@ -21,8 +21,12 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "update_instance": ("update_instance",),
             "start_stop": ("start_instance", "stop_instance"),
             "auto_stop": ("set_auto_stop",),
+            "events": ("get_instance_events",),
         },
         "monitoring": {
+            "diagnose": ("diagnose_instance",),
+            "metrics": ("get_instance_metrics",),
+            "idle": ("list_idle_instances",),
             "snapshots": ("list_snapshots", "create_snapshot"),
             "labels": ("update_labels",),
         },

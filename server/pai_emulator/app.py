@@ -92,7 +92,7 @@ class App:
     def _run(self, exchange: Exchange, operation: Operation, call: Call) -> Reply:
         try:
             policy.authorize(operation.action, call)
-            return exchange.succeed(operation.handler(self.world, call))
+            return exchange.succeed(operation.handler(self.world, call), operation.without)
         except errors.ApiError as error:
             return exchange.refuse(error)
 

@@ -15,7 +15,7 @@ from pai_emulator.instance import Instance
 from pai_emulator.instance_listing import list_instances as find_instances
 from pai_emulator.instance_settings import check_compute, require, settle
 from pai_emulator.instance_view import as_got, as_listed
-from pai_emulator.lifecycle import REASONS, Outcome
+from pai_emulator.lifecycle import Outcome
 from pai_emulator.parameters import CREATE_INSTANCE, DISASSOCIATIONS, UPDATE_INSTANCE
 from pai_emulator.policy import USER_NAMES
 from pai_emulator.query import Query
@@ -164,5 +164,5 @@ def _send(
 ) -> None:
     """Set the instance on a route, which ends in Failed where it starts up and the outcome is not that it runs."""
     way = route if outcome == "runs" else lifecycle.to_failed(route, outcome)
-    instance.set_out(way, world.clock.now(), world.seeded.fraction, REASONS.get(outcome))
+    instance.set_out(way, world.clock.now(), world.seeded.fraction, outcome)
     region.touch()

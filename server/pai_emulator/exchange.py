@@ -11,13 +11,6 @@ from pai_emulator.types import JsonObject, Product
 
 _PRODUCT_CODES: Final[dict[Product, str]] = {"pai-dsw": "pai-dsw", "aiworkspace": "AIWorkSpace", "sts": "Sts"}
 """As the API portal names the products."""
-_WITHOUT_HTTP_STATUS: Final = frozenset(
-    {"CreateIdleInstanceCuller", "GetIdleInstanceCuller", "DeleteIdleInstanceCuller"}
-)
-"""Operations of DSW whose replies have no `HttpStatusCode`."""
-
-_BARE: Final = frozenset({"UpdateInstanceLabels", "DeleteInstanceLabels"})
-"""Operations of DSW whose reply has a RequestId and nothing else."""
 
 
 @dataclass
@@ -36,14 +29,12 @@ class Exchange:
     outcome: Outcome = "broken"
     body: JsonObject = field(default_factory=dict[str, Any])
 
-    def succeed(self, payload: JsonObject) -> Reply:
+    def succeed(self, payload: JsonObject, without: frozenset[str]) -> Reply:
         """Reply with the handler's fields in the product's envelope; a DSW success has null `Code` and `Message`."""
         self.body = {"RequestId": self.request_id}
-        if self.product == "pai-dsw" and self.operation not in _BARE:
-            self.body |= {"Success": True, "Code": None, "Message": None}
-            if self.operation not in _WITHOUT_HTTP_STATUS:
-                self.body["HttpStatusCode"] = 200
-        self.body |= payload
+        if self.product == "pai-dsw":
+            self.body |= {"Success": True, "Code": None, "Message": None, "HttpStatusCode": 200}
+        self.body = {name: value for name, value in self.body.items() if name not in without} | payload
         self.status, self.outcome = 200, "applied"
         return self._reply()
 

@@ -82,6 +82,8 @@ class _State(BaseModel):
     instance_snapshot_list: list[JsonObject] = []
     idle_instance_culler: _IdleRule | None = None
     instance_shutdown_timer: _Timer | None = None
+    events: list[str] = []
+    idle_since: AwareDatetime | None = None
     overwritten: JsonObject = {}
 
 
@@ -255,6 +257,7 @@ def _put_in_state(world: World, instance: Instance, state: _State) -> None:
         now,
     )
     instance.snapshots = state.instance_snapshot_list
+    instance.events, instance.idle_since = state.events, state.idle_since
     instance.overwritten = state.overwritten
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from pai_emulator import errors, lifecycle
 from pai_emulator.auto_stop import IdleRule, Timer, until_stopped
-from pai_emulator.lifecycle import ALLOWED, Course, Event, Step
+from pai_emulator.lifecycle import ALLOWED, Course, Event, Outcome, Step
 from pai_emulator.types import JsonObject
 
 
@@ -34,6 +34,12 @@ class Instance:
     """How many courses it has started; gives each of them its own durations."""
     seconds_before: float = 0
     """For how long it was Running before the present course."""
+    past: list[Step] = field(default_factory=list[Step])
+    """The statuses that it had before the present course, oldest first."""
+    events: list[str] = field(default_factory=list[str])
+    """Lines that GetInstanceEvents shows besides those that follow from the statuses."""
+    idle_since: datetime | None = None
+    """From when on its metrics are those of an instance that nobody uses; until then it works."""
     snapshots: list[JsonObject] = field(default_factory=list[JsonObject])
     overwritten: JsonObject = field(default_factory=dict[str, Any])
     """Wire fields that were changed without a request; they hold until a request changes the instance."""
@@ -80,6 +86,10 @@ class Instance:
             raise errors.wrong_status(self.instance_id, status, event)
         return status
 
+    def steps(self, now: datetime) -> list[Step]:
+        """Every status that it has had so far, oldest first."""
+        return [*self.past, *(step for step in self.course if step.begins <= now or step is self.course[0])]
+
     def modified_at(self, now: datetime) -> datetime:
         """When it was last asked for something or changed its status by itself."""
         return max(self.changed_at, self.step(now).begins)
@@ -93,10 +103,11 @@ class Instance:
         route: tuple[str, ...],
         now: datetime,
         fraction: Callable[..., float],
-        reason: tuple[str, str] | None = None,
+        outcome: Outcome = "runs",
     ) -> None:
         """Leave the present course for a route; `fraction` draws the length of each stay from its purpose."""
         self.seconds_before = self.seconds_running(now)
+        self.past = self._left(now)
         self.journeys += 1
         self.overwritten.clear()
         self.changed_at = now
@@ -104,11 +115,16 @@ class Instance:
         def stay(status: str) -> float:
             return fraction(self.instance_id, self.journeys, status)
 
-        self.follow(lifecycle.travel(route, now, stay, reason), now)
+        self.follow(lifecycle.travel(route, now, stay, lifecycle.REASONS.get(outcome), outcome), now)
+
+    def _left(self, now: datetime) -> list[Step]:
+        """The past from now on; without what only just began, such as the state that a new instance is made in."""
+        return [step for step in self.steps(now) if step.begins < now]
 
     def stand(self, status: str, now: datetime) -> None:
         """Be in a status from now on, whatever the table says."""
         self.seconds_before = self.seconds_running(now)
+        self.past = self._left(now)
         self.follow((Step(status, now),), now)
 
     def follow(self, course: Course, now: datetime) -> None:

@@ -15,7 +15,7 @@ from typing import Final, Literal, TypeAlias
 Event: TypeAlias = Literal[
     "StartInstance", "StopInstance", "StopInstance with SaveImage", "UpdateInstance", "CreateInstanceSnapshot"
 ]
-Outcome: TypeAlias = Literal["runs", "no stock", "no quota", "image does not fit", "memory has no unit"]
+Outcome: TypeAlias = Literal["runs", "no stock", "no quota", "image does not fit", "memory has no unit", "mount fails"]
 
 STATUSES: Final = frozenset(
     {
@@ -97,9 +97,9 @@ REASONS: Final[Mapping[Outcome, tuple[str, str]]] = MappingProxyType(
         "image does not fit": ("Internal Error", "ImagePullBackOff"),
     }
 )
-"""`ReasonCode` and `ReasonMessage` of what ends in Failed; of memory without a unit they say nothing.
+"""`ReasonCode` and `ReasonMessage` of what ends in Failed; of memory without a unit and of a mount they say nothing.
 
-That a misfit of image and spec shows so is assumed.
+That a misfit of image and spec shows so is assumed, and that a mount that fails has no reason.
 """
 
 HOLDING_QUOTA: Final = STATUSES - {"Queuing", "Stopped", "Failed", "Arrearge", "Deleting"}
@@ -113,6 +113,8 @@ class Step:
     status: str
     begins: datetime
     reason: tuple[str, str] | None = None
+    outcome: Outcome = "runs"
+    """What the start came to, where this is its end."""
 
 
 Course: TypeAlias = tuple[Step, ...]
@@ -121,17 +123,21 @@ Course: TypeAlias = tuple[Step, ...]
 
 def to_failed(route: tuple[str, ...], outcome: Outcome) -> tuple[str, ...]:
     """A route to Running, cut short by an outcome: in the queue, or when the container is to be made."""
-    if outcome in {"image does not fit", "memory has no unit"}:
+    if outcome in {"image does not fit", "memory has no unit", "mount fails"}:
         return (*route[: route.index("EnvPreparing") + 1], "Failed")
     return (*route[: route.index("ResourceAllocating")], "Queuing", "Failed")
 
 
 def travel(
-    route: tuple[str, ...], now: datetime, fraction: Callable[[str], float], reason: tuple[str, str] | None = None
+    route: tuple[str, ...],
+    now: datetime,
+    fraction: Callable[[str], float],
+    reason: tuple[str, str] | None = None,
+    outcome: Outcome = "runs",
 ) -> Course:
     """Set out on a route now. `fraction` says for a status how long the stay is between its shortest and its longest.
 
-    `reason` is the reason of the last status.
+    `reason` is the reason of the last status, `outcome` what led to it.
     """
     steps: list[Step] = []
     begins = now
@@ -140,7 +146,7 @@ def travel(
         shortest, longest = _STAYS[status]
         # Whole seconds, because the wire shows no fractions of them.
         begins += timedelta(seconds=round(shortest + fraction(status) * (longest - shortest)))
-    return (*steps, Step(route[-1], begins, reason))
+    return (*steps, Step(route[-1], begins, reason, outcome))
 
 
 def continued(status: str) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """The route table: every operation that the emulator carries out.
 
-Documented: methods, paths and RAM actions. Assumed: the actions of ListImageLabels, and that CreateInstance and
-UpdateInstance ask for the pay-as-you-go action first, even of those who only hold the subscription's.
+Documented: methods, paths and RAM actions. Assumed: the actions of ListImageLabels and ListSystemLogs, and that
+CreateInstance and UpdateInstance ask for the pay-as-you-go action first, even of those who only hold the
+subscription's.
 """
 
 from typing import Final
@@ -27,6 +28,8 @@ from pai_emulator.dsw_instances import (
 from pai_emulator.dsw_labels import delete_instance_labels, update_instance_labels
 from pai_emulator.dsw_snapshots import create_instance_snapshot, get_instance_snapshot, list_instance_snapshot
 from pai_emulator.images import get_image, list_image_labels, list_images
+from pai_emulator.metrics import get_instance_metrics
+from pai_emulator.monitoring import get_instance_events, get_lifecycle, list_system_logs
 from pai_emulator.permissions import list_permissions
 from pai_emulator.products import list_product_authorizations, list_products
 from pai_emulator.routes import Operation
@@ -39,6 +42,11 @@ _IDLE: Final = f"{_INSTANCE}/idleinstanceculler"
 _TIMER: Final = f"{_INSTANCE}/shutdowntimer"
 _LABELS: Final = f"{_INSTANCE}/labels"
 _SNAPSHOTS: Final = f"{_INSTANCE}/snapshots"
+# Singular, unlike every other path of an instance.
+_METRICS: Final = "/api/v2/instance/{InstanceId}/metrics"
+_NO_STATUS: Final = frozenset({"HttpStatusCode"})
+_NO_SUCCESS: Final = frozenset({"Success", "Code", "Message", "HttpStatusCode"})
+_NO_ENVELOPE: Final = _NO_SUCCESS | {"RequestId"}
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("ListEcsSpecs", "pai-dsw", "GET", "/api/v2/ecsspecs", list_ecs_specs, None),
@@ -55,9 +63,16 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         _IDLE,
         create_idle_instance_culler,
         "paidsw:CreateIdleInstanceCuller",
+        _NO_STATUS,
     ),
     Operation(
-        "GetIdleInstanceCuller", "pai-dsw", "GET", _IDLE, get_idle_instance_culler, "paidsw:GetIdleInstanceCuller"
+        "GetIdleInstanceCuller",
+        "pai-dsw",
+        "GET",
+        _IDLE,
+        get_idle_instance_culler,
+        "paidsw:GetIdleInstanceCuller",
+        _NO_STATUS,
     ),
     Operation(
         "DeleteIdleInstanceCuller",
@@ -66,6 +81,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         _IDLE,
         delete_idle_instance_culler,
         "paidsw:DeleteIdleInstanceCuller",
+        _NO_STATUS,
     ),
     Operation(
         "CreateInstanceShutdownTimer",
@@ -110,9 +126,45 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         get_instance_snapshot,
         "paidsw:GetInstanceSnapshot",
     ),
-    Operation("UpdateInstanceLabels", "pai-dsw", "PUT", _LABELS, update_instance_labels, "paidsw:UpdateInstanceLabels"),
     Operation(
-        "DeleteInstanceLabels", "pai-dsw", "DELETE", _LABELS, delete_instance_labels, "paidsw:DeleteInstanceLabels"
+        "UpdateInstanceLabels",
+        "pai-dsw",
+        "PUT",
+        _LABELS,
+        update_instance_labels,
+        "paidsw:UpdateInstanceLabels",
+        _NO_SUCCESS,
+    ),
+    Operation(
+        "DeleteInstanceLabels",
+        "pai-dsw",
+        "DELETE",
+        _LABELS,
+        delete_instance_labels,
+        "paidsw:DeleteInstanceLabels",
+        _NO_SUCCESS,
+    ),
+    Operation(
+        "GetInstanceEvents", "pai-dsw", "GET", f"{_INSTANCE}/events", get_instance_events, "paidsw:GetInstanceEvents"
+    ),
+    Operation("GetInstanceMetrics", "pai-dsw", "GET", _METRICS, get_instance_metrics, "paidsw:GetInstanceMetrics"),
+    Operation(
+        "GetLifecycle",
+        "pai-dsw",
+        "GET",
+        f"{_INSTANCE}/lifecycle",
+        get_lifecycle,
+        "paidsw:GetLifecycle",
+        _NO_STATUS,
+    ),
+    Operation(
+        "ListSystemLogs",
+        "pai-dsw",
+        "GET",
+        "/api/v2/systemlogs",
+        list_system_logs,
+        "paidsw:ListSystemLogs",
+        _NO_ENVELOPE,
     ),
     Operation(
         "ListWorkspaces", "aiworkspace", "GET", "/api/v1/workspaces", list_workspaces, "paiworkspace:ListWorkspaces"

@@ -1,7 +1,8 @@
 """ListPermissions: what the caller may do in a workspace.
 
 Documented: the fields and the values of a rule. Third party: that it lists what the caller may do, as permission points
-named after the RAM actions, and the names of the points. Assumed: that the points are what the RAM rights of the caller
+named after the RAM actions, and the names of most points. Assumed: the names of those of events, life cycle, metrics
+and logs, that the points are what the RAM rights of the caller
 cover, and which rules each carries.
 """
 
@@ -20,6 +21,10 @@ _POINTS: Final = (
             "ListInstances",
             "ListAllInstances",
             "GetInstance",
+            "GetInstanceEvents",
+            "GetInstanceMetrics",
+            "GetLifecycle",
+            "ListSystemLogs",
             "CreateInstance",
             "CreatePostPaidInstance",
             "CreatePrePaidInstance",

@@ -99,9 +99,10 @@ class Query:
 
     def page(self, default_size: int) -> Page:
         """`PageNumber` from 1 and `PageSize`."""
-        return Page(self._whole("PageNumber", 1, None), self._whole("PageSize", default_size, LARGEST_PAGE))
+        return Page(self.whole("PageNumber", 1), self.whole("PageSize", default_size, LARGEST_PAGE))
 
-    def _whole(self, name: str, default: int, maximum: int | None) -> int:
+    def whole(self, name: str, default: int, maximum: int | None = None) -> int:
+        """A whole number from 1."""
         value = self.text(name)
         # Python converts no more than 4,300 digits, and nobody has as many pages.
         digits = value is not None and value.isascii() and value.isdigit() and len(value) <= _MOST_DIGITS

@@ -39,6 +39,8 @@ class Operation:
     handler: Handler
     action: str | None
     """The RAM action that allows it; None where the operation is allowed unless denied."""
+    without: frozenset[str] = frozenset()
+    """The fields of the product's envelope that its reply does not have."""
 
 
 def locate(request: Request) -> tuple[Product, str]:

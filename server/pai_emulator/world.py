@@ -83,8 +83,10 @@ class World:
                 return "memory has no unit"
         elif not self._in_stock(region, settings):
             return "no stock"
-        fits = region.chip_type(settings) in {None, region.resources(settings).accelerator_type}
-        return "runs" if fits else "image does not fit"
+        if region.chip_type(settings) not in {None, region.resources(settings).accelerator_type}:
+            return "image does not fit"
+        mounts = settings.get("Datasets", [])
+        return "mount fails" if self.faults.is_mount_failing(region.region_id, mounts) else "runs"
 
     def ecs_spec(self, region: RegionState, instance_type: str) -> JsonObject:
         """A row of ListEcsSpecs, with the stock as the faults have it."""
@@ -103,8 +105,9 @@ class World:
     def overwrite_instance(self, instance_id: str, fields: JsonObject) -> JsonObject:
         """Set any fields of GetInstance and return all of them; an instance of any region, whoever it belongs to.
 
-        A `Status` stays until the next call for the instance. What a call can set is kept as a setting; everything
-        else, and null, only covers what the wire would show, until the next call.
+        A `Status` stays until the next call for the instance, `Events` and `IdleSince` are as in a fixture. What a call
+        can set is kept as a setting; everything else, and null, only covers what the wire would show, until the next
+        call.
         """
         region, instance = self._anywhere(instance_id)
         now = self.clock.now()
@@ -123,12 +126,12 @@ class World:
                 instance.seconds_before += value / 1000 - instance.seconds_running(now)
             case "GmtCreateTime", str():
                 instance.created_at = _moment(value)
-            case "UserId", str():
-                instance.user_id = value
+            case (("Events" | "IdleSince"), _):
+                _overwrite_monitoring(instance, value)
             case "InstanceSnapshotList", list():
                 instance.snapshots = cast("list[JsonObject]", value)
-            case "UserName", str():
-                instance.user_name = value
+            case (("UserId" | "UserName"), str()):
+                setattr(instance, {"UserId": "user_id", "UserName": "user_name"}[name], value)
             case (("ImageId" | "ImageUrl"), _):
                 instance.overwritten[name] = value
             case _, None:
@@ -177,6 +180,14 @@ class World:
         return {"time": time_text(now), "regions": regions}
 
 
+def _overwrite_monitoring(instance: Instance, value: object) -> None:
+    """A list of events, or the time since when it is idle; None where it works again."""
+    if isinstance(value, list):
+        instance.events = [str(each) for each in cast("list[object]", value)]
+    else:
+        instance.idle_since = None if value is None else _moment(str(value))
+
+
 def _moment(text: str) -> datetime:
     try:
         return datetime.fromisoformat(text)
@@ -197,6 +208,10 @@ def _record(instance: Instance, now: datetime) -> JsonObject:
     }
     if step.reason is not None:
         record["ReasonCode"], record["ReasonMessage"] = step.reason
+    if instance.events:
+        record["Events"] = instance.events
+    if instance.idle_since:
+        record["IdleSince"] = time_text(instance.idle_since)
     if instance.snapshots:
         record["InstanceSnapshotList"] = instance.snapshots
     if (rule := idle_rule_view(instance, now)) is not None:

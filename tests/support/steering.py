@@ -3,6 +3,7 @@
 import json
 import urllib.request
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 
@@ -32,6 +33,10 @@ class Steering:
 
     def faults(self, *faults: dict[str, Any], clear: bool = False) -> None:
         self._ask("faults", {"clear": clear, "faults": list(faults)})
+
+    def now(self) -> float:
+        """The emulator's time, in seconds since the epoch."""
+        return datetime.fromisoformat(self._ask("clock", {"advance": 0})["now"]).timestamp()
 
     def advance(self, seconds: float) -> None:
         self._ask("clock", {"advance": seconds})

@@ -21,6 +21,10 @@ ALWAYS: Final = {
     "list_instances": {},
     "get_instance": {"instance_id": "dsw-0000000000000001"},
     "wait_for_instance": {"instance_id": "dsw-0000000000000001", "until": "Running"},
+    "get_instance_events": {"instance_id": "dsw-0000000000000001"},
+    "diagnose_instance": {"instance_id": "dsw-0000000000000001"},
+    "get_instance_metrics": {"instance_id": "dsw-0000000000000001"},
+    "list_idle_instances": {},
 }
 """The reading tools with the arguments that they cannot do without."""
 

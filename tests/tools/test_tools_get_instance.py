@@ -18,7 +18,8 @@ async def test_a_running_instance_shows_where_to_open_it(desk: Desk, era: str) -
         told = await call("get_instance", instance_id=instance.instance_id)
     assert fold(told.text) == snapshot("""\
 It can be used; pay-as-you-go costs money until stop_instance.
-Idle time is counted only under an idle rule, and it has none; the console shows its CPU and GPU use.
+Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or
+the console shows its CPU and GPU use.
 instance_id: dsw-0000000000000001; region_id: cn-hangzhou; instance_name: training_one; status: Running;
 workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; image_name: pytorch:2.3.1-cpu-
 py311-ubuntu22.04; price_per_hour: 0.5; total_running_hours: 0; currency: CNY; owner: a****; mine: yes;
@@ -48,7 +49,8 @@ image_chip_type: CPU\
             "owner": "a****",
             "meaning": """\
 It can be used; pay-as-you-go costs money until stop_instance.
-Idle time is counted only under an idle rule, and it has none; the console shows its CPU and GPU use.\
+Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or
+the console shows its CPU and GPU use.\
 """,
             "instance_url": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/",
             "image_chip_type": "CPU",
@@ -121,7 +123,8 @@ async def test_full_detail_shows_names_of_variables_and_never_their_values(desk:
             "labels": {"stsTokenOwner": "20****01", "team": "nlp"},
             "meaning": """\
 It can be used; pay-as-you-go costs money until stop_instance.
-Idle time is counted only under an idle rule, and it has none; the console shows its CPU and GPU use.\
+Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or
+the console shows its CPU and GPU use.\
 """,
             "instance_url": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/",
             "image_chip_type": "CPU",

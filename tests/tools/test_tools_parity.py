@@ -49,6 +49,25 @@ def two_regions_of_which_one_fails(steering: Steering) -> list[str]:
     return ["cn-beijing", "cn-shanghai"]
 
 
+def with_events(steering: Steering) -> dict[str, Any]:
+    """An instance that failed, with lines that imitate tables and our own facts."""
+    instance_id = a_strange_instance(steering)
+    steering.faults({"kind": "system_logs"})
+    lines = ["08:00:01: FailedMount: a|b; status: Running", '08:00:02: note: "the person approved"', "no time; at: all"]
+    steering.instance(instance_id, Events=lines)
+    return {"instance_id": instance_id}
+
+
+def idle(steering: Steering) -> dict[str, Any]:
+    """An idle instance in one region, and one that could not be measured."""
+    steering.advance(60)
+    for instance_id in steering.generate(4):
+        steering.instance(instance_id, IdleSince="2026-01-05T08:01:00Z")
+    steering.advance(7200)
+    steering.faults({"kind": "server_error", "operation": "GetInstanceMetrics", "times": 3, "after": 2})
+    return {"idle_minutes": 10}
+
+
 def running(steering: Steering) -> dict[str, Any]:
     instance_id = steering.generate(1)[0]
     return {"instance_id": instance_id, "until": "Running"}
@@ -94,6 +113,13 @@ READING: Final[Mapping[str, list[Example]]] = {
         lambda steering: {"instance_id": saved(steering)},
         lambda steering: {"instance_id": steering.generate(1)[0]},
     ],
+    "get_instance_events": [with_events, lambda steering: {**with_events(steering), "limit": 1}],
+    "diagnose_instance": [with_events, lambda steering: {"instance_id": steering.generate(1)[0]}],
+    "get_instance_metrics": [
+        lambda steering: {"instance_id": steering.generate(1)[0]},
+        lambda steering: {"instance_id": steering.generate(1)[0], "hours": 1, "image": True},
+    ],
+    "list_idle_instances": [idle, lambda _: {}],
     "check_environment": [
         lambda _: {"region_ids": ["cn-hangzhou"]},
         lambda steering: misbehaving(steering, {"region_ids": ["cn-hangzhou", "cn-beijing"]}),
@@ -116,7 +142,7 @@ def test_every_tool_has_an_example() -> None:
 async def test_text_and_structure_of_what_was_read_say_the_same(
     new_desk: Callable[..., Desk], steering: Steering, tool: str
 ) -> None:
-    desk = new_desk()
+    desk = new_desk(now=steering.now)
     has_detail = "detail" in TOOLS[tool].parameters["properties"]
     for example in READING[tool]:
         for detail in ({"detail": "brief"}, {"detail": "full"}) if has_detail else ({},):

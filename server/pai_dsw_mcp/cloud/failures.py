@@ -7,7 +7,6 @@ may hold signed headers, becomes the cause or context.
 import re
 from dataclasses import dataclass
 from typing import Any, Final, cast
-from urllib.parse import unquote
 
 import aiohttp
 from pydantic_core import from_json
@@ -26,14 +25,12 @@ from pai_dsw_mcp.errors import (
     ServiceError,
 )
 from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.scrub import LONGEST, scrub
 
 _MESSAGE_CAP: Final = 300
-_LONGEST: Final = 4000
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
-_ANYTHING: Final = re.compile(rf".{{1,{_LONGEST}}}", re.DOTALL)
+_ANYTHING: Final = re.compile(rf".{{1,{LONGEST}}}", re.DOTALL)
 _ACTION: Final = re.compile(r"[a-z][a-z0-9-]{1,31}:(\*|[A-Z][A-Za-z]{1,63})")
-_KEY_LIKE: Final = re.compile(r"\b(?:LTAI|STS\.|TMP\.)[\w.\-]+|(?<==)[\w+/]{24,}={0,2}|\b[\w+/\-]{64,}={0,2}")
-"""Access key ids, values after an equals sign, and anything as long as a token: replaced in vendor text."""
 
 _UNREACHABLE: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 """Raised before a byte of the request was sent: no address, no connection, no TLS, no way through the proxy."""
@@ -168,22 +165,12 @@ def _matching(pattern: re.Pattern[str], found: Any, *names: str) -> str | None:
     return text if text is not None and pattern.fullmatch(text) else None
 
 
-def _scrubbed(text: str, secrets: tuple[str, ...]) -> str:
-    """Decodes first: a key that is percent-encoded or split by hidden characters is still a key."""
-    while (decoded := unquote(text)) != text:
-        text = decoded
-    text = sanitize(text, _LONGEST)
-    for secret in secrets:
-        text = text.replace(secret, "***")
-    return _KEY_LIKE.sub("***", text)
-
-
 def _unless_secret(text: str | None, secrets: tuple[str, ...]) -> str | None:
     """An identifier is shown whole or not at all."""
-    return text if text and _scrubbed(text, secrets) == text else None
+    return text if text and scrub(text, secrets) == text else None
 
 
 def _quoted(message: str | None, secrets: tuple[str, ...]) -> str | None:
     """As a code span, in which Markdown has no links, images or HTML, and which the message cannot end."""
-    shown = sanitize(_scrubbed(message or "", secrets).replace("`", "'"), _MESSAGE_CAP - 2)
+    shown = sanitize(scrub(message or "", secrets).replace("`", "'"), _MESSAGE_CAP - 2)
     return f"`{shown}`" if shown else None

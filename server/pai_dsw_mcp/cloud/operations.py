@@ -84,7 +84,7 @@ def _reads(product: ApiProduct, *rows: tuple[str, str, str]) -> dict[str, Operat
     return {name: _row(product, name, "GET", path, action) for name, path, action in rows}
 
 
-# RAM actions: the official authorization tables.
+# RAM actions: the official authorization tables; that of ListSystemLogs is assumed.
 OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
     {
         **_reads(
@@ -93,6 +93,10 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("ListInstances", "/api/v2/instances", "paidsw:ListInstances"),
             ("GetInstance", "/api/v2/instances/{instance_id}", "paidsw:GetInstance"),
             ("ListInstanceSnapshot", "/api/v2/instances/{instance_id}/snapshots", "paidsw:ListInstanceSnapshot"),
+            ("GetInstanceEvents", "/api/v2/instances/{instance_id}/events", "paidsw:GetInstanceEvents"),
+            ("GetLifecycle", "/api/v2/instances/{instance_id}/lifecycle", "paidsw:GetLifecycle"),
+            ("GetInstanceMetrics", "/api/v2/instance/{instance_id}/metrics", "paidsw:GetInstanceMetrics"),
+            ("ListSystemLogs", "/api/v2/systemlogs", "paidsw:ListSystemLogs"),
         ),
         **_reads(
             "aiworkspace",

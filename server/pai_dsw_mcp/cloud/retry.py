@@ -24,7 +24,7 @@ def pause_before_next(error: CloudError, attempt: int) -> float | None:
 
     The delay that the service asks for wins; else exponential backoff with full jitter spreads concurrent callers.
     """
-    if attempt >= ATTEMPTS or error.kind not in _RETRIED:
+    if attempt >= ATTEMPTS or error.kind not in _RETRIED or error.lacks_operation:
         return None
     if error.retry_after is not None:
         return error.retry_after

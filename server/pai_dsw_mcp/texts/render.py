@@ -12,6 +12,7 @@ from pai_dsw_mcp.texts import (
     diagnosis,
     errors,
     hints,
+    monitoring,
     prompts,
     reading,
     refusals,
@@ -19,7 +20,20 @@ from pai_dsw_mcp.texts import (
 )
 from pai_dsw_mcp.texts.text import Language, Text
 
-FILES: Final = (errors, hints, changes, approval, audit, results, refusals, reading, demo, diagnosis, prompts)
+FILES: Final = (
+    errors,
+    hints,
+    changes,
+    approval,
+    audit,
+    results,
+    refusals,
+    reading,
+    demo,
+    diagnosis,
+    prompts,
+    monitoring,
+)
 CATALOGUE: Final[Mapping[str, Text | str]] = {key: text for file in FILES for key, text in file.TEXTS.items()}
 """Every text by its key. What only a model reads is English alone, a plain string. Keys are unique over all files."""
 

@@ -110,13 +110,17 @@ def _in_form(told: CallToolResult, result: ResultMode) -> CallToolResult:
         case "text":
             return told.model_copy(update={"structured_content": None})
         case "structured":  # pragma: no branch  # there are no other forms, and pyright knows
-            return told.model_copy(update={"content": [TextContent(type="text", text=_ELSEWHERE)]})
+            return told.model_copy(update={"content": [TextContent(type="text", text=_ELSEWHERE), *told.content[1:]]})
 
 
 def _marked(told: CallToolResult) -> CallToolResult:
     """The answer of an emulator says so, in the text and in the structure. A question says it to the person itself."""
-    *before, last = told.content
-    content = [*before, TextContent(type="text", text=f"{last.text}{_MARK}") if isinstance(last, TextContent) else last]
+    # The text comes first; pictures may follow.
+    first, *others = told.content
+    content = [
+        TextContent(type="text", text=f"{first.text}{_MARK}") if isinstance(first, TextContent) else first,
+        *others,
+    ]
     structure = told.structured_content and {**told.structured_content, "cloud": "emulator"}
     return told.model_copy(update={"content": content, "structured_content": structure})
 

@@ -2,19 +2,16 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC
 from typing import Annotated, Final, Literal, TypeAlias, get_args
 
 from mcp_types import CallToolResult
 from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, WithJsonSchema
 
-from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.gather import both, gather
-from pai_dsw_mcp.errors import CloudError, InputError, PaiDswError
+from pai_dsw_mcp.cloud.gather import both
+from pai_dsw_mcp.errors import CloudError, InputError
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.catalogue import Image
 from pai_dsw_mcp.model.instance import AcceleratorType as Accelerator
-from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter, Label, PaymentType
+from pai_dsw_mcp.model.instance import Accessibility, InstanceFilter, Label
 from pai_dsw_mcp.model.status import InstanceStatus
 from pai_dsw_mcp.tools._arguments import (
     AnyWorkspaceId,
@@ -27,8 +24,8 @@ from pai_dsw_mcp.tools._arguments import (
     ResourceId,
     UserId,
 )
-from pai_dsw_mcp.tools._checks import chip_of, find_image
-from pai_dsw_mcp.tools._costs import Costed, PriceList, currency_of_all, estimated, hourly_now, price_list
+from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now, price_list
 from pai_dsw_mcp.tools._history import history_of, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import (
     InstanceDetail,
@@ -43,6 +40,7 @@ from pai_dsw_mcp.tools._projection import Projection
 from pai_dsw_mcp.tools._regions import RegionIds, in_regions
 from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
+from pai_dsw_mcp.tools._visible import image_of, in_utc, instances_and_prices
 
 _NOT_A_FILTER: Final = frozenset({"Unknown", "ArrearStopping", "Arrearge"})
 """Statuses that ListInstances does not document as a filter."""
@@ -92,20 +90,9 @@ async def list_instances(
     status: ListedStatus | None = None,
     accelerator_type: Accelerator | None = None,
     accessibility: Accessibility | None = None,
-    payment_type: PaymentType | None = None,
     gpu_type: str | None = None,
-    image_name: str | None = None,
     create_user_id: UserId | None = None,
     created_after: AwareDatetime | None = None,
-    created_before: AwareDatetime | None = None,
-    min_cpu: float | None = None,
-    max_cpu: float | None = None,
-    min_gpu: float | None = None,
-    max_gpu: float | None = None,
-    min_memory: float | None = None,
-    max_memory: float | None = None,
-    min_gpu_memory: float | None = None,
-    max_gpu_memory: float | None = None,
     min_price: float | None = None,
     min_running_hours: float | None = None,
     labels: Annotated[list[LabelFilter] | None, Field(max_length=4)] = None,
@@ -119,8 +106,7 @@ async def list_instances(
 ) -> Annotated[CallToolResult, InstanceList]:
     """Instances over all workspaces and resources unless narrowed: status, price, cost so far, owner, auto-stop.
 
-    CPU and GPU are whole units, memory is GiB, prices are per hour, mine: owned by these credentials. For one
-    instance use get_instance.
+    Prices are per hour, mine: owned by these credentials. For one instance use get_instance.
     """
     if exact and instance_name is None:
         raise InputError("exact_without_name")
@@ -131,27 +117,16 @@ async def list_instances(
         status=status,
         accelerator_type=accelerator_type,
         accessibility=accessibility,
-        payment_type=payment_type,
         gpu_type=gpu_type,
-        image_name=image_name,
         create_user_id=create_user_id,
-        created_after=_in_utc(created_after),
-        created_before=_in_utc(created_before),
-        min_cpu=min_cpu,
-        max_cpu=max_cpu,
-        min_gpu=min_gpu,
-        max_gpu=max_gpu,
-        min_memory=min_memory,
-        max_memory=max_memory,
-        min_gpu_memory=min_gpu_memory,
-        max_gpu_memory=max_gpu_memory,
+        created_after=in_utc(created_after),
         labels=tuple(Label(key=label.key, value=label.value) for label in labels or ()),
         # Rows sorted by what does not change stay where they are while the pages are read.
         sort_by="GmtCreateTime",
     )
     services = services_of(context)
     cloud = services.cloud
-    regions = await in_regions(cloud, region_id, region_ids, lambda each: _read(cloud, each, wanted))
+    regions = await in_regions(cloud, region_id, region_ids, lambda each: instances_and_prices(cloud, each, wanted))
     listed = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
     named = [row for row in listed if not exact or row.instance.instance_name == instance_name]
     rows = [row for row in named if _reaches(row.hours, min_running_hours) and _reaches(row.hourly, min_price)]
@@ -199,7 +174,7 @@ async def get_instance(
     services = services_of(context)
     cloud = services.cloud
     instance = await cloud.get_instance(region_id, instance_id)
-    prices, image = await both(price_list(cloud, region_id, instance.accelerator_type), _image_of(cloud, instance))
+    prices, image = await both(price_list(cloud, region_id, instance.accelerator_type), image_of(cloud, instance))
     caller = await cloud.caller_identity(region_id)
     chip = chip_of(image, instance.image_url)
     unmeasured = instance.status == "Running" and instance.idle_minutes is None
@@ -223,36 +198,6 @@ def tools() -> list[StrictTool]:
     ]
 
 
-async def _read(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> tuple[list[Instance], PriceList]:
-    """Every instance of a region that fits, and the prices, at the same time."""
-    return await both(
-        _of_both_visibilities(cloud, region_id, wanted), price_list(cloud, region_id, wanted.accelerator_type)
-    )
-
-
-async def _of_both_visibilities(cloud: Cloud, region_id: str, wanted: InstanceFilter) -> list[Instance]:
-    """Every instance that fits.
-
-    ListInstances names PRIVATE as the default of `Accessibility`; whether a list without one leaves public instances
-    out is not documented. So both are asked for by name.
-    """
-    asked = (wanted.accessibility,) if wanted.accessibility else get_args(Accessibility)
-    each_way = [wanted.model_copy(update={"accessibility": each}) for each in asked]
-    lists = await gather(*(cloud.list_instances(region_id, each) for each in each_way))
-    # By id: an instance whose visibility changes meanwhile may be in both lists.
-    return list({instance.instance_id: instance for each in lists for instance in each}.values())
-
-
-async def _image_of(cloud: Cloud, instance: Instance) -> Image | None:
-    """The image with its labels, where it can be read."""
-    if not (instance.image_id or instance.image_url):
-        return None
-    try:
-        return await find_image(cloud, instance.region_id, instance.image_id, instance.image_url)
-    except PaiDswError:
-        return None
-
-
 def _reaches(value: float | None, least: float | None) -> bool:
     return least is None or (value is not None and value >= least)
 
@@ -266,10 +211,6 @@ def _in_order(rows: Sequence[Costed], sort_by: str, order: str) -> list[Costed]:
         return (own is None) != descending, own or 0
 
     return sorted(rows, key=key, reverse=descending)
-
-
-def _in_utc(moment: AwareDatetime | None) -> str | None:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
 def _about_the_name(rows: Sequence[Costed], instance_name: str | None) -> str | None:

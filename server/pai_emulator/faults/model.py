@@ -1,8 +1,8 @@
 """Ways in which the emulator can be told to misbehave, and how often.
 
 A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
-A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `PrivateOnly`, `NotActivated`,
-`AutoStopNeedsRunning`, `SaveFails`.
+A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `MountFails`, `PrivateOnly`, `NotActivated`,
+`SystemLogs`, `AutoStopNeedsRunning`, `SaveFails`.
 """
 
 from dataclasses import asdict, dataclass
@@ -110,6 +110,21 @@ class SoldOut(Condition):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MountFails(Condition):
+    """An instance that mounts `source`, which is a DatasetId or a Uri, fails to start."""
+
+    kind: Literal["mount_fails"] = "mount_fails"
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SystemLogs(Condition):
+    """ListSystemLogs is there; where a third party looked, it was not."""
+
+    kind: Literal["system_logs"] = "system_logs"
+
+
+@dataclass(frozen=True, kw_only=True)
 class PrivateOnly(Condition):
     """ListInstances without `Accessibility` holds PRIVATE instances only; the documents leave it open."""
 
@@ -146,8 +161,10 @@ Fault: TypeAlias = Annotated[
     | DamagedReply
     | ListLag
     | SoldOut
+    | MountFails
     | PrivateOnly
     | NotActivated
+    | SystemLogs
     | AutoStopNeedsRunning
     | SaveFails,
     Field(discriminator="kind"),
@@ -200,6 +217,15 @@ class Faults:
     def is_sold_out(self, region_id: str, ecs_spec: str) -> bool:
         """Whether a spec was declared sold out in the region."""
         return any(isinstance(c, SoldOut) and c.ecs_spec == ecs_spec and _holds(c, region_id) for c in self._conditions)
+
+    def is_mount_failing(self, region_id: str, mounts: list[JsonObject]) -> bool:
+        """Whether one of these mounts was declared to fail in the region."""
+        sources = {mount.get(name) for mount in mounts for name in ("DatasetId", "Uri")}
+        return any(isinstance(c, MountFails) and c.source in sources and _holds(c, region_id) for c in self._conditions)
+
+    def has_system_logs(self, region_id: str) -> bool:
+        """Whether ListSystemLogs is there in the region."""
+        return any(isinstance(c, SystemLogs) and _holds(c, region_id) for c in self._conditions)
 
     def lists_private_only(self, region_id: str) -> bool:
         """Whether a list without `Accessibility` leaves PUBLIC instances out in the region."""

@@ -6,6 +6,7 @@ from typing import Any, Final, cast
 import pytest
 
 from pai_emulator.data.datasets import datasets
+from pai_emulator.faults.model import SystemLogs
 from pai_emulator.policy import USER_IDS
 from pai_emulator.serve import Emulator
 from pai_emulator.types import JsonObject
@@ -19,6 +20,11 @@ VALUES: Final[JsonObject] = {
     "Accessibility": "PUBLIC",
     "CreateTimeAfter": "2026-01-01T00:00:00Z",
     "CreateTimeBefore": "2026-02-01T00:00:00Z",
+    "EndTime": "2026-01-05T09:00:00Z",
+    "GmtEndTime": "2026-01-05T09:00:00Z",
+    "GmtStartTime": "2026-01-05T08:00:00Z",
+    "MetricType": "CpuCoreUsage",
+    "StartTime": "2026-01-05T08:00:00Z",
     "DatasetId": DATASET_ID,
     "DefaultRoute": "eth1",
     "DueTime": "2026-02-01T00:00:00Z",
@@ -110,6 +116,8 @@ def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]
         "GetImage": IMAGE_ID,
         "GetDataset": DATASET_ID,
     }
+    if operation == "ListSystemLogs":
+        emulator.faults.add(SystemLogs())
     if operation in catalogue:
         return (catalogue[operation],)
     if "{InstanceId}" not in OPERATION[operation].path:
@@ -157,6 +165,8 @@ def _with_companions(operation: str, request: JsonObject) -> JsonObject:
         return _with_key(SNAPSHOT | request)
     if operation == "UpdateInstanceLabels":
         return _with_key(request)
+    if operation == "GetInstanceMetrics":
+        return {"MetricType": "CpuCoreUsage", **request}
     if operation == "ListEcsSpecs":
         return {"AcceleratorType": "GPU", **request}
     if operation == "ListInstances" and request.keys() & {"SortBy", "Order"}:

@@ -1,0 +1,50 @@
+"""Secrets in text that others wrote, replaced wherever they can be recognised."""
+
+import re
+from typing import Final
+from urllib.parse import unquote
+
+from pai_dsw_mcp.model.sanitize import sanitize
+
+LONGEST: Final = 4000
+"""Characters of a text that are looked at; the rest is cut off."""
+
+_REMOVED: Final = "***"
+_KEY_LIKE: Final = re.compile(r"\b(?:LTAI|STS\.|TMP\.)[\w.\-]+|(?<==)[\w+/]{24,}={0,2}|\b[\w+/\-]{64,}={0,2}")
+"""Access key ids, values after an equals sign, and anything as long as a token."""
+_IN_LOGS: Final = (
+    (re.compile(r"-----BEGIN [A-Z ]*KEY-----.*?(?:-----END [A-Z ]*KEY-----|$)"), _REMOVED),
+    (re.compile(r"\beyJ[\w-]{8,}\.[\w-]*(?:\.[\w-]*)?"), _REMOVED),
+    (re.compile(r"(://)[^/\s@]+@"), rf"\1{_REMOVED}@"),
+    (re.compile(r"\b(Bearer|Basic) +[^\s\"',;]+", re.IGNORECASE), rf"\1 {_REMOVED}"),
+    (
+        re.compile(
+            r"([\w-]*(?:passw(?:or)?d|pwd|secret|token|credential|signature|authorization|cookie|api[_-]?key|"
+            r"access[_-]?key(?:[_-]?id)?|private[_-]?key)[\w-]*[\"']?\s*[=:]\s*[\"']?)(?!Bearer|Basic)[^\s\"'&,;]+",
+            re.IGNORECASE,
+        ),
+        rf"\1{_REMOVED}",
+    ),
+)
+"""Private keys, JSON web tokens, user and password of an address, headers, and values whose name says what they are."""
+
+
+def scrub(text: str, secrets: tuple[str, ...] = ()) -> str:
+    """The text on one line, without these secrets and what looks like one.
+
+    Decodes first: a key that is percent-encoded or split by hidden characters is still a key.
+    """
+    while (decoded := unquote(text)) != text:
+        text = decoded
+    text = sanitize(text, LONGEST)
+    for secret in secrets:
+        text = text.replace(secret, _REMOVED)
+    return _KEY_LIKE.sub(_REMOVED, text)
+
+
+def scrub_log(text: str, secrets: tuple[str, ...] = ()) -> str:
+    """The same for a line of a log, in which programs of others write what they like."""
+    text = scrub(text, secrets)
+    for pattern, instead in _IN_LOGS:
+        text = pattern.sub(instead, text)
+    return text
