@@ -52,7 +52,7 @@ def build_services(
     )
 
 
-def build_server(settings: Settings, services: Services) -> MCPServer[Services]:
+def build_server(settings: Settings, services: Services) -> DocumentedServer[Services]:
     """The server over these services. The list of tools depends on the settings alone, never on the client."""
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
+from pai_dsw_mcp.language import language_of
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 
@@ -61,11 +62,6 @@ class Settings:
         """The names of the tools that were asked for: those of the toolsets, and single ones."""
         toolsets = self.toolsets if self.toolsets or self.tools else (DEFAULT,)
         return frozenset((*tools_of(toolsets), *self.tools))
-
-
-def _language(environ: Mapping[str, str]) -> Language:
-    locale = environ.get("LC_ALL") or environ.get("LC_MESSAGES") or environ.get("LANG") or ""
-    return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def _state_dir(environ: Mapping[str, str]) -> Path | None:
@@ -199,7 +195,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         choices=("both", "text", "structured"),
         default="both",
     )
-    flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=None, shown=_language(environ))
+    flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=None, shown=language_of(environ))
     folder = str(_state_dir(environ) or "none, for the home of this user is not known").replace("%", "%%")
     flag("state-dir", "folder of the journal", type=_path, default=None, shown=folder)
     flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
@@ -279,7 +275,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
             parser.error("the home of this user is not known, so there is no place for the journal; give --state-dir")
         state_dir = Path()
     return Settings(
-        lang=lang or _language(environ),
+        lang=lang or language_of(environ),
         lang_is_default=lang is None,
         state_dir=state_dir,
         state_dir_is_default=given is None,

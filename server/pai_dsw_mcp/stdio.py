@@ -3,28 +3,35 @@
 The SDK reads lines of any length and drops malformed ones without a reply, which leaves a client waiting.
 """
 
-import os
 from collections.abc import AsyncGenerator
-from typing import Any, BinaryIO, Final, cast
+from types import TracebackType
+from typing import Any, Self, cast
 
 from anyio import AsyncFile, to_thread
 from mcp.server.lowlevel import Server
 from mcp.server.stdio import stdio_server
+from mcp.shared._stream_protocols import WriteStream
 from mcp.shared.message import SessionMessage
 from mcp_types import INVALID_REQUEST, PARSE_ERROR, ErrorData, JSONRPCError, RequestId, jsonrpc_message_adapter
 from pydantic import ValidationError
 from pydantic_core import from_json
 
-LONGEST: Final = 4 * 1024 * 1024
-"""Bytes in a line; a call of any tool takes a few thousand."""
+from pai_dsw_mcp.front import Front
+from pai_dsw_mcp.stdin import LONGEST, read_line, take_stdin
 
 
-async def serve_over_stdio(server: Server[Any]) -> None:
-    """Serves until stdin ends."""
-    wire = _take_stdin()
+async def serve_over_stdio(server: Server[Any], front: Front | None = None) -> None:
+    """Serves until stdin ends: all of it, or from where the front hands over."""
+    wire = take_stdin() if front is None else front.wire
+
+    async def lines() -> AsyncGenerator[bytes]:
+        for line in await to_thread.run_sync(front.hand_over) if front else ():
+            yield line
+        while line := await to_thread.run_sync(read_line, wire):
+            yield line
 
     async def messages() -> AsyncGenerator[str]:
-        while line := await to_thread.run_sync(_read_line, wire):
+        async for line in lines():
             refusal = _refusal(line)
             if refusal is None:
                 yield line.decode("utf-8", "replace")
@@ -33,27 +40,33 @@ async def serve_over_stdio(server: Server[Any]) -> None:
 
     # The SDK only iterates over what it is given as stdin.
     async with stdio_server(stdin=cast("AsyncFile[str]", messages())) as (read, write):
-        await server.run(read, write, server.create_initialization_options())
+        replies = write if front is None else _Unheard(write, front.replayed)
+        await server.run(read, replies, server.create_initialization_options())
 
 
-def _take_stdin() -> BinaryIO:
-    """Takes stdin for this module alone: any other reader, such as a child process, gets end-of-file.
+class _Unheard:
+    """Sends replies, but none to a request that is replayed: the client has had it from the front."""
 
-    Never closed: a thread may still be blocked in a read when everything else has ended.
-    """
-    wire = os.dup(0)
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nothing, 0)
-    os.close(nothing)
-    return os.fdopen(wire, "rb", closefd=False)
+    def __init__(self, write: WriteStream[SessionMessage], replayed: str) -> None:
+        self._write = write
+        self._replayed = replayed
 
+    async def send(self, item: SessionMessage, /) -> None:
+        """Sends it, or not."""
+        if getattr(item.message, "id", None) != self._replayed:
+            await self._write.send(item)
 
-def _read_line(wire: BinaryIO) -> bytes:
-    """The next line, empty at the end. One that is too long is cut just beyond the limit; the rest is dropped."""
-    line = rest = wire.readline(LONGEST + 1)
-    while len(line) > LONGEST and rest and not rest.endswith(b"\n"):
-        rest = wire.readline(LONGEST)
-    return line
+    async def aclose(self) -> None:
+        """As the stream below."""
+        await self._write.aclose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc_val: BaseException | None, exc_tb: TracebackType | None
+    ) -> None:
+        await self.aclose()
 
 
 def _refusal(line: bytes) -> JSONRPCError | None:

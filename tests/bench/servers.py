@@ -10,9 +10,12 @@ from pai_dsw_mcp.settings import Settings
 HERE = Path(__file__).parent
 
 
+OURS = str(Path(sys.executable).with_name("pai-dsw-mcp"))
+
+
 def ours(state_dir: Path, *arguments: str) -> list[str]:
-    """As an installed client starts it."""
-    return [str(Path(sys.executable).with_name("pai-dsw-mcp")), "--state-dir", str(state_dir), *arguments]
+    """With a folder for its journal. Settings like this one make the server answer even the first lines itself."""
+    return [OURS, "--state-dir", str(state_dir), *arguments]
 
 
 def bare() -> list[str]:
@@ -25,7 +28,7 @@ def clean_environment(**more: str) -> dict[str, str]:
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("ALIBABA_CLOUD_", "PAI_DSW_MCP_", "COVERAGE_", "COV_"))
+        if not name.startswith(("ALIBABA_CLOUD_", "PAI_DSW_MCP_", "COVERAGE_", "COV_", "PYTHON"))
         and not name.lower().endswith("_proxy")
     }
     return {**kept, **more}

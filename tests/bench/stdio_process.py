@@ -62,6 +62,11 @@ class StdioProcess:
         """The structured result of a tool."""
         return self._ask("tools/call", name=tool, arguments=arguments)["structuredContent"]
 
+    def call_nothing(self) -> float:
+        """A call of a tool that no server has; returns the seconds from the spawn to the answer."""
+        self._answered("tools/call", name="no_such_tool", arguments={})
+        return time.perf_counter() - self.spawned
+
     def peak_memory(self) -> float:
         """The most memory that was resident at a time, in MB."""
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="utf-8")
@@ -70,14 +75,17 @@ class StdioProcess:
         return int(found[1]) / 1024
 
     def _ask(self, method: str, **params: Any) -> dict[str, Any]:
+        answer = self._answered(method, **params)
+        assert "result" in answer, answer
+        return answer["result"]
+
+    def _answered(self, method: str, **params: Any) -> dict[str, Any]:
         self._asked += 1
         if self._era == "modern":
             params["_meta"] = _MODERN
         self._send({"jsonrpc": "2.0", "id": self._asked, "method": method, "params": params})
         assert self._process.stdout is not None
-        answer = json.loads(self._process.stdout.readline())
-        assert "result" in answer, answer
-        return answer["result"]
+        return json.loads(self._process.stdout.readline())
 
     def _send(self, message: dict[str, Any]) -> None:
         assert self._process.stdin is not None

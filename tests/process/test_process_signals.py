@@ -23,7 +23,10 @@ def test_a_signal_ends_the_server_its_emulator_and_its_folder(
 ) -> None:
     folder = private(tmp_path / "tmp")
     with ServerProcess(["--emulator"], world(tmp_path, TMPDIR=str(folder))) as server:
-        Conversation(server, LEGACY).open()
+        client = Conversation(server, LEGACY)
+        client.open()
+        # The first lines are answered before the server is there.
+        assert "error" in client.answered("no/such/method", {})
         assert [each.name.startswith("pai-dsw-mcp-") for each in folder.iterdir()] == [True]
         server.process.send_signal(number)
         assert server.process.wait(DEADLINE) == 0

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from pai_dsw_mcp.stdio import LONGEST
+from pai_dsw_mcp.stdin import LONGEST
 from tests.process.conftest import Start
 from tests.process.conversation import MODERN, Conversation
 from tests.process.processes import Message, ServerProcess, measured_environment, private

@@ -11,11 +11,12 @@ from types import FrameType
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.errors import ErrorKind, PaiDswError
+from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import render
 
 
-def run(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
+def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
     """Returns the exit code. The emulator, where there is one, ends with the verb."""
     with ExitStack() as stack:
         if emulator is not None:
@@ -24,21 +25,21 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pai-dsw-mcp-"))
                 settings = replace(settings, state_dir=Path(folder), state_dir_is_default=False)
         try:
-            return _run_verb(settings, emulator, stack)
+            return _run_verb(settings, emulator, front, stack)
         except PaiDswError as error:
             # Without the hints of `explain`, which speak to a model.
             sys.stderr.write(f"pai-dsw-mcp: {render(error.sentence, settings.lang)}\n")
             return 2 if error.kind == ErrorKind.ENDPOINT_REFUSED else 1
 
 
-def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
+def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None, stack: ExitStack) -> int:
     """Each verb imports only what it needs: `serve` must be up before a person notices."""
     match settings.verb:
         case "serve":
             from pai_dsw_mcp.commands.serve import serve
 
             _end_on_signals(stack)
-            return serve(settings, emulator)
+            return serve(settings, emulator, front)
         case "demo":
             from pai_dsw_mcp.commands.demo import demo
 

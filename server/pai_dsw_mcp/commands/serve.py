@@ -4,11 +4,14 @@ import gc
 import threading
 from typing import Final
 
+import anyio
+
 from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.introduce import introduce
+from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.private_values import PrivateValues, read_private_values
 from pai_dsw_mcp.settings import Settings
@@ -42,7 +45,7 @@ def _warm_later(cloud: Cloud) -> None:
     timer.start()
 
 
-def serve(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
+def serve(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
     """Serves until stdin ends; returns the exit code."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     private = read_private_values(settings.env_file, settings.image_auth_file)
@@ -55,5 +58,5 @@ def serve(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     gc.freeze()
     gc.enable()
     _warm_later(cloud)
-    server.run("stdio")
+    anyio.run(server.run_stdio_async, front)
     return 0

@@ -13,6 +13,7 @@ from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from mcp_types import GetPromptResult, Prompt, Resource, ResourceTemplate
 
+from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.resources.documents import MIME_TYPE, ROOT, documents
 from pai_dsw_mcp.resources.listing import CACHE_HINTS, complete, listed, templates
 from pai_dsw_mcp.resources.prompts import Menu
@@ -31,9 +32,9 @@ class DocumentedServer(MCPServer[Shared]):
         self._menu = menu
         self.completion()(complete)
 
-    async def run_stdio_async(self) -> None:
+    async def run_stdio_async(self, front: Front | None = None) -> None:
         """As the parent, with bounded lines and a reply to malformed ones."""
-        await serve_over_stdio(self._lowlevel_server)
+        await serve_over_stdio(self._lowlevel_server, front)
 
     async def list_resources(self) -> list[Resource]:
         """The skill and every page."""

@@ -1,0 +1,24 @@
+"""Arguments and environment become settings, settings become one verb."""
+
+import gc
+import os
+from collections.abc import Sequence
+
+from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.front import Front
+from pai_dsw_mcp.logs import configure_logs
+from pai_dsw_mcp.settings import read_settings
+
+
+def start(arguments: Sequence[str], front: Front | None) -> int:
+    """Runs one verb; returns the exit code."""
+    settings = read_settings(arguments)
+    # Started first, so that it comes up while everything else is imported.
+    emulator = EmbeddedEmulator(speed=settings.emulator_speed).start() if settings.emulator else None
+    # Imports create thousands of long-lived objects; garbage collection among them only costs time.
+    gc.disable()
+    os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
+    configure_logs()
+    from pai_dsw_mcp.commands.run import run  # noqa: PLC0415  # not before the emulator starts
+
+    return run(settings, emulator, front)
