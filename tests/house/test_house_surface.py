@@ -48,7 +48,10 @@ async def test_the_list_depends_on_settings_alone(tmp_path: Path) -> None:
     reading = await names(Settings(state_dir=tmp_path, read_only=True))
     default = await names(Settings(state_dir=tmp_path))
     chat = await names(Settings(state_dir=tmp_path, approve="chat"))
-    assert default == [*reading, "create_instance", "update_instance", "start_instance", "stop_instance"]
+    assert default == [
+        *reading,
+        *("create_instance", "update_instance", "start_instance", "stop_instance", "set_auto_stop"),
+    ]
     assert chat == [*default, "confirm_change"]
 
 

@@ -118,7 +118,7 @@ class InstanceDetail(InstanceRow):
 
 
 def instance_row(
-    costed: Costed, detail: Detail, caller: Caller, currency_of_all: str | None, unset: str | None
+    costed: Costed, detail: Detail, caller: Caller, currency_of_all: str | None, unset: str | None = None
 ) -> InstanceRow:
     """An instance as a row."""
     shown = _in_every_view(costed, caller, auto_stop_of(costed.instance, unset)) | (
