@@ -116,6 +116,13 @@ async def test_after_half_an_hour_the_yes_of_the_create_is_over(new_desk: Callab
     assert "NOT SET" not in str(await call(desk, "get_instance", instance_id=created["instance_id"]))
 
 
+async def test_what_was_set_in_another_way_is_not_called_missing(desk: Desk) -> None:
+    desk.steering.faults(NOT_YET)
+    created = await call(desk, "create_instance", **new_notebook(), idle_minutes=60)
+    desk.steering.instance(created["instance_id"], IdleInstanceCuller=RULE)
+    assert "NOT SET" not in str(await call(desk, "get_instance", instance_id=created["instance_id"]))
+
+
 @pytest.mark.parametrize("lag", [0, 120])
 async def test_a_create_whose_reply_is_lost_sets_the_automatic_stop_or_says_that_it_is_missing(
     desk: Desk, lag: int

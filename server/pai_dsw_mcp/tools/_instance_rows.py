@@ -135,7 +135,7 @@ def instance_detail(
     meaning: str,
     chip: str | None,
     history: list[PastWrite] | None,
-    unset: str | None,
+    unset: str | None = None,
 ) -> InstanceDetail:
     """An instance by itself. Its addresses show while it runs."""
     instance = costed.instance
