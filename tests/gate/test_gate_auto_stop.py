@@ -200,9 +200,10 @@ async def test_only_the_present_rules_decide_whether_a_yes_still_holds(desk: Des
         ({"Status": "Stopped", "Priority": 3}, True),
         ({"IdleInstanceCuller": {**RULE, "IdleTimeInMinutes": 8}}, True),
         ({"IdleInstanceCuller": {**RULE, "MaxIdleTimeInMinutes": 61}}, False),
-        ({"InstanceShutdownTimer": TIMER}, False),
+        ({"InstanceShutdownTimer": {**TIMER, "RemainingTimeInMs": 43_199_000}}, True),
+        ({"InstanceShutdownTimer": {**TIMER, "DueTime": "2026-01-05T21:00:00Z"}}, False),
     ):
-        instance_id, person = running(desk, IdleInstanceCuller=RULE), Person("yes")
+        instance_id, person = running(desk, IdleInstanceCuller=RULE, InstanceShutdownTimer=TIMER), Person("yes")
         arguments = {"region_id": "cn-hangzhou", "instance_id": instance_id, "idle_minutes": 30}
         async with desk.client("modern", person) as client:
             asked = await client.session.call_tool("set_auto_stop", arguments, allow_input_required=True)

@@ -62,6 +62,7 @@ async def test_the_unknown_outcome_of_a_later_part_is_looked_at_and_never_sent_a
     first = await call(desk, "set_auto_stop", person, **wanted)
     second = await call(desk, "set_auto_stop", person, **wanted)
     assert [first["status"], second["status"]] == ["unknown", "unknown"]
+    assert "took DeleteIdleInstanceCuller" in first["message"]
     replaced = ["DeleteIdleInstanceCuller", "CreateIdleInstanceCuller"]
     assert [name for name, _ in sent(desk)] == replaced
 

@@ -147,6 +147,8 @@ class Permit:
             if found == "done" and ended is not None and ended.target_id is not None:
                 return done(self.approval, ended.target_id, await self._follow_ups(proposal, ended.target_id))
         why = f"{error} RequestId: {request_id}." if request_id else str(error)
+        if writer.accepted:
+            why = f"{say('result_taken_before', accepted=', '.join(writer.accepted))} {why}"
         return unknown(self.services, operation, "result_unknown", approval=self.approval, why=why)
 
     async def _follow_the_other(self, proposal: Proposal, faster: Operation | None = None) -> WriteResult:

@@ -88,6 +88,7 @@ _UNKNOWN: Final = {
         "Partly done: the service took {accepted}, then it refused the next request, and nothing more was sent. {why}"
         " Read the present state, tell the person what holds now, and call the tool again for what is left."
     ),
+    "result_taken_before": "Before it, the service took {accepted}.",
     "result_unknown": (
         "Unknown: the request was sent, but nobody can tell yet what became of it. It is not sent again. {why}"
         " {finding_out}"
