@@ -26,7 +26,7 @@ from pai_dsw_mcp.tools._specs import Found, SpecWish, nearest_specs
 _PRICE: Final = re.compile(r"(?<=\|)\d+\.\d+(?=\|)")
 
 
-def done_by_nobody(approval: Approval, target_id: str | None) -> WriteResult:
+def done_by_nobody(approval: Approval, target_id: str | None, *_: object) -> WriteResult:
     """Who said yes is left out."""
     return done(approval.model_copy(update={"decided_channel": None}), target_id)
 

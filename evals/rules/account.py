@@ -5,7 +5,8 @@ from typing import Final, Literal, TypeAlias
 
 from evals.cloud import moment
 from evals.records import Question, Records, Request
-from evals.rules.reading import about, covers_besides, differences, reading
+from evals.rules.comparing import covers_besides, differences
+from evals.rules.reading import about, reading
 
 Standing: TypeAlias = Literal["approved", "used before", "for something else", "unasked"]
 

@@ -1,0 +1,137 @@
+"""Where a question and a write do not agree."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from evals.records import Question, Request
+from evals.rules.reading import IDLE_RULE, SEVERAL, TIMER, WORD, Fact, Reading, reading
+
+_VPC: Final = ("VpcId", "VSwitchId", "SecurityGroupId")
+_PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
+    "CreateIdleInstanceCuller": (frozenset({"SetAutoStop"}), IDLE_RULE),
+    "DeleteIdleInstanceCuller": (frozenset({"SetAutoStop", "ClearAutoStop"}), IDLE_RULE),
+    "CreateInstanceShutdownTimer": (frozenset({"SetAutoStop"}), TIMER),
+    "DeleteInstanceShutdownTimer": (frozenset({"SetAutoStop", "ClearAutoStop"}), TIMER),
+    "UpdateInstanceLabels": (frozenset({"UpdateLabels"}), frozenset({"Labels"})),
+    "DeleteInstanceLabels": (frozenset({"UpdateLabels"}), frozenset({"LabelKeys"})),
+}
+"""Requests that carry out a part of a change: of which changes, and the values that this part is about."""
+_WITHOUT_VALUES: Final = frozenset({"DeleteIdleInstanceCuller", "DeleteInstanceShutdownTimer"})
+"""Requests that name what they delete by their path alone."""
+
+
+def differences(question: Question, write: Request) -> tuple[str, ...]:
+    """Where a question and a write do not agree: the action, each value that is sent, and what is not sent at all."""
+    said = reading(question)
+    place = said.where | {fact for fact in said.sent if fact[0] in {"RegionId", "InstanceId"}}
+    also = (replace(each, where=place) for each in said.then)
+    found = [_differences(each, write) for each in (said, *also)]
+    return min(found, key=len)
+
+
+def covers_besides(question: Question, write: Request) -> bool:
+    """Whether the write is part of what the yes covers besides the change itself."""
+    said = reading(question)
+    return (
+        bool(said.then)
+        and str(write.operation) in _PARTS
+        and not set(said.operations) & _PARTS[str(write.operation)][0]
+    )
+
+
+def _differences(said: Reading, write: Request) -> tuple[str, ...]:
+    operation = str(write.operation)
+    changes, values = _PARTS.get(operation, (frozenset({operation}), None))
+    found = [] if len(said.operations) == 1 and said.operations[0] in changes else [operation]
+    if values is not None:
+        found += _differences_of_a_part(operation, values, said)
+    wanted = list(dict.fromkeys(facts_of(write)))
+    if values is not None and not any(field == "InstanceId" for field, _ in said.where | said.sent):
+        # It follows the creation of its instance, which had no id when the person was asked.
+        wanted = [fact for fact in wanted if fact[0] != "InstanceId"]
+    found += [f"{field} {value}" for field, value in wanted if not _is_told(said, field, value)]
+    fields = {field for field, _ in wanted}
+    for field, value in sorted(said.sent):
+        if values is not None and (field not in values or operation in _WITHOUT_VALUES):
+            continue
+        is_there = any(f == field and _is_value(field, value, v) for f, v in wanted)
+        if field not in fields or (field in SEVERAL and not is_there):
+            found.append(f"{field} {value}, which was shown and not sent")
+    return tuple(found)
+
+
+def _differences_of_a_part(operation: str, values: frozenset[str], said: Reading) -> Iterator[str]:
+    """A part of a change is told by its values; what is deleted, by what takes its place, or that nothing does."""
+    if not any(field in values for field, _ in said.sent):
+        yield f"{operation}, of which nothing was shown"
+
+
+def _is_told(said: Reading, field: str, value: str) -> bool:
+    """A value is told when it stands under its name, and nothing else does."""
+    told = {v for f, v in said.sent if f == field} or {v for f, v in said.where if f == field}
+    if field in SEVERAL:
+        return any(_is_value(field, each, value) for each in told)
+    return told == {value}
+
+
+def _is_value(field: str, shown: str, value: str) -> bool:
+    """Mounts hold an arrow themselves; what was before them, or before a label, ends with another one."""
+    return shown == value or (
+        field in {"Datasets", "Labels"} and re.search(rf"(?:->|→) {re.escape(value)}$", shown) is not None
+    )
+
+
+def facts_of(write: Request) -> Iterator[Fact]:
+    """Every value of a write, also one that is empty, as a question has to show it."""
+    yield "RegionId", str(write.region_id)
+    for field, value in write.parameters.items():
+        if field == "ImageAuth":
+            # The person is shown where the sign-in goes, which is where the image comes from.
+            yield field, _plain(str(write.parameters.get("ImageUrl", "")).partition("/")[0])
+        else:
+            yield from _written(field, value)
+
+
+def _written(field: str, value: Any) -> Iterator[Fact]:
+    if field == "Labels" and value:
+        yield from ((field, _label(each)) for each in value)
+    elif field in {"ExcludePaths", "EnvironmentVariables"} and value:
+        # Of a variable, the name is shown and the value is not.
+        yield from ((field, _plain(each)) for each in value)
+    elif field == "LabelKeys":
+        yield from ((field, _plain(each)) for each in str(value).split(","))
+    elif field == "SaveImage":
+        # In a query, Python's clients write a truth in their own way.
+        yield field, str(value).lower()
+    elif field == "Datasets" and value:
+        yield from ((field, _mount(each)) for each in value)
+    elif field == "UserVpc" and isinstance(value, Mapping):
+        network = cast("Mapping[str, Any]", value)
+        known = [_plain(network[name]) for name in _VPC if name in network]
+        yield field, ", ".join([*known, *(_plain(part) for name, part in network.items() if name not in _VPC)])
+    else:
+        yield field, _plain(value)
+
+
+def _label(label: Mapping[str, Any]) -> str:
+    return f"{_plain(label.get('Key'))}={_plain(label.get('Value', ''))}"
+
+
+def _mount(mount: Mapping[str, Any]) -> str:
+    known = {"DatasetId", "Uri", "MountPath", "MountAccess"}
+    source, path, access = (
+        _plain(each)
+        for each in (mount.get("DatasetId") or mount.get("Uri"), *map(mount.get, ("MountPath", "MountAccess")))
+    )
+    return f"{source} -> {path} ({access})" + "".join(
+        f" {name}={_plain(part)}" for name, part in mount.items() if name not in known
+    )
+
+
+def _plain(value: Any) -> str:
+    if not isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False, sort_keys=True)
+    return value if WORD.fullmatch(value) else json.dumps(value, ensure_ascii=False)
