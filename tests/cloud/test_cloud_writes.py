@@ -12,8 +12,8 @@ from alibabacloud_pai_dsw20220101.models import StopInstanceRequest
 import pai_dsw_mcp.cloud.writer
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import OPERATIONS, WriteToken
-from pai_dsw_mcp.cloud.replies import WriteReply
 from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
+from pai_dsw_mcp.cloud.write_replies import WriteReply
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
 from pai_dsw_mcp.model.auto_stop import IdleRule, ShutdownTimer
@@ -61,7 +61,7 @@ NAMES = sorted({each.operation for spec in WRITES.values() for each in spec.requ
 
 def test_no_write_deletes_what_holds_work() -> None:
     deleting = {row.path.pattern.rpartition("/")[2] for row in OPERATIONS.values() if row.method == "DELETE"}
-    assert deleting == {"idleinstanceculler", "shutdowntimer"}
+    assert deleting == {"idleinstanceculler", "shutdowntimer", "labels"}
 
 
 BREAKING: dict[str, Answer] = {

@@ -14,7 +14,6 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from pai_dsw_mcp.cloud.message import REQUEST_ID
 from pai_dsw_mcp.cloud.wire import WIRE, NullMeans, ReadAs, Whole, Wire, known, names_alone, safe_url
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.identity import CallerIdentity
@@ -236,24 +235,6 @@ class ListInstancesReply(DswReply):
 
     instances: tuple[Annotated[Instance, ReadAs(WireInstance)], ...]
     total_count: Count
-
-
-def _request_id(written: object) -> str | None:
-    # A malformed one must not turn a success into a reply that cannot be trusted.
-    return written if isinstance(written, str) and REQUEST_ID.fullmatch(written) else None
-
-
-class WriteReply(Wire):
-    """Any write; one that makes something has to name it (`writer`)."""
-
-    instance_id: str | None = None
-    workspace_id: str | None = None
-    member_id: str | None = None
-    request_id: Annotated[str | None, BeforeValidator(_request_id)] = None
-
-
-class DswWriteReply(WriteReply, DswReply):
-    """A write that says whether it succeeded."""
 
 
 class ListWorkspacesReply(Wire):

@@ -19,7 +19,7 @@ from pai_dsw_mcp.cloud import replies
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
 from pai_dsw_mcp.cloud.endpoints import Service, host_of
 from pai_dsw_mcp.cloud.operations import WriteToken
-from pai_dsw_mcp.cloud.replies import DswWriteReply, WriteReply
+from pai_dsw_mcp.cloud.write_replies import BareWriteReply, DswWriteReply, WriteReply
 from pai_dsw_mcp.model.writes import ApiProduct, ApiWrite
 
 RUNTIME: Final = RuntimeOptions()
@@ -112,5 +112,5 @@ class Sdk:
     def write_call(self, write: ApiWrite, region_id: str, token: WriteToken) -> "_Call[WriteReply]":
         """One write of a product."""
         calls: dict[ApiProduct, type[_Call[WriteReply]]] = {"pai-dsw": DswCall, "aiworkspace": WorkspaceCall}
-        reply_type = DswWriteReply if write.says_success else WriteReply
+        reply_type = DswWriteReply if write.says_success else BareWriteReply
         return calls[write.product](self.caller, region_id, reply_type, token)
