@@ -62,7 +62,6 @@ def test_every_operation_answers_in_the_fields_of_its_model(
 ) -> None:
     asked = {**NEEDED, IDLE[0]: IDLE[1], TIMER[0]: TIMER[1]}.get(operation, {})
     body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=asked, way=way)
-    body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=NEEDED.get(operation), way=way)
     assert body.to_map().get("RequestId") == wire.get("RequestId")
     assert wire.keys() <= complete(response_model(operation)).keys()
 
