@@ -13,7 +13,7 @@ from pai_dsw_mcp.settings import Settings
 from tests.bench.row import Row, absolute
 
 SEEN_LIMIT = 3_800
-"""The aim is 3,500; automatic stops, events and saved images in `core` cost more than trimming the filters gave back."""
+"""The aim is 3,500: automatic stops, events and saving in `core` cost more than trimming the filters gave back."""
 ALL_SEEN_LIMIT = 9_000
 """With every toolset."""
 FULL_LIMIT = 8_750
