@@ -36,6 +36,11 @@ def declined_without_words(approval: Approval, key: str) -> WriteResult:
     return declined(approval.model_copy(update={"feedback": None}), key)
 
 
+def without_words(told: WriteResult, _words: str | None) -> WriteResult:
+    """What the person wrote beside the answer is not added either."""
+    return told
+
+
 def with_other_prices(shown: Mapping[str, Any], ours: Container[str] = ()) -> str:
     """A text with other prices than its structure."""
     return _PRICE.sub("0.01", text_of(shown, ours))
@@ -100,6 +105,7 @@ ANSWERING: Final = (
         "told_who_answered",
         "stop-declined",
         (ask, ask.declined, declined_without_words),
+        (ask, ask.with_words, without_words),
     ),
     broken(
         "says another price in the text than in the structure",
