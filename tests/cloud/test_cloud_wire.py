@@ -15,8 +15,9 @@ from alibabacloud_tea_openapi.utils_models import Config
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.sdk import RUNTIME
 from pai_dsw_mcp.cloud.writer import Writer
+from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.instance import InstanceChanges, InstanceFilter, Label
-from pai_dsw_mcp.model.writes import STOP_INSTANCE, UPDATE_INSTANCE
+from pai_dsw_mcp.model.writes import STOP_INSTANCE, UPDATE_INSTANCE, Request
 from tests.cloud.loopback import TEST_KEY, Loopback, Received, dsw
 from tests.support.writes import send
 
@@ -100,3 +101,12 @@ async def test_headers_go_out_once_each_and_there_are_no_cookies() -> None:
     assert sorted(names) == sorted(set(names))
     assert "cookie" not in names
     assert server.connections == 1
+
+
+@pytest.mark.anyio
+async def test_a_request_that_is_no_part_of_the_change_is_not_sent() -> None:
+    async with Loopback(dsw({"InstanceId": INSTANCE_ID})) as server, server.cloud() as cloud:
+        foreign = (Request(UPDATE_INSTANCE.requests[0], ids={"instance_id": INSTANCE_ID}),)
+        with pytest.raises(CloudError) as caught:
+            await Writer(cloud, operation_id="x").send(STOP_INSTANCE, REGION, INSTANCE_ID, foreign)
+    assert (caught.value.kind, server.received) == (ErrorKind.REFUSED, [])

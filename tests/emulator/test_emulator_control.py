@@ -153,6 +153,9 @@ def test_an_instance_is_read_and_changed_behind_everybodys_back(
     assert (changed.json["instance"]["Status"], changed.json["instance"]["Priority"]) == ("Failed", 9)
     reply = admin.call("GET", f"{INSTANCES}/{instance_id}").json
     assert (reply["Status"], reply["Priority"]) == ("Failed", 9)
+    saved = [{"ImageName": "saved", "Status": "Saved"}]
+    control("POST", "state", {"instance_id": instance_id, "set": {"InstanceSnapshotList": saved}})
+    assert admin.call("GET", f"{INSTANCES}/{instance_id}").json["InstanceSnapshotList"] == saved
 
 
 def test_the_whole_state_can_be_kept_as_a_fixture(control: Callable[..., RawReply], admin: RawClient) -> None:

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.store import Journal
 from tests.gate.cases import an_instance, place
 from tests.support.desk import Desk, Era, Person, text_of, told
 
@@ -128,3 +130,17 @@ async def test_those_that_do_not_run_are_named_and_only_the_others_asked_about(d
     assert stopped(desk) == [runs]
     assert rests in person.questions[0].message
     assert (await stop(desk, [runs, rests], person))["status"] == "nothing_to_do"
+
+
+async def test_a_follow_up_whose_yes_was_not_recorded_is_told_and_not_sent(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = running(desk, 1)
+
+    async def full(*_: object, **__: object) -> None:
+        raise JournalError("journal_failed", path="journal", reason="FULL")
+
+    monkeypatch.setattr(Journal, "end", full)
+    ended = await stop(desk, ids, Person())
+    assert [each["status"] for each in ended["follow_ups"]] == ["approval_needed"]
+    assert stopped(desk) == []

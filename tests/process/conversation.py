@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from tests.process.processes import DEADLINE, Message, ServerProcess
+from tests.support.desk import with_region
 
 Era: TypeAlias = Literal["2025-11-25", "2026-07-28"]
 Answer: TypeAlias = Callable[[Message], Message]
@@ -15,7 +16,8 @@ LEGACY: Final[Era] = "2025-11-25"
 MODERN: Final[Era] = "2026-07-28"
 REGION: Final = "cn-hangzhou"
 _NAMESPACE: Final = "io.modelcontextprotocol"
-_NAME_LINE: Final = re.compile(r"^(?:Instance: |实例：)(\S+)", re.MULTILINE)
+_NAME_LINE: Final = re.compile(r"^(?:Instance: |实例：|How many: )(\S+)", re.MULTILINE)
+"""Where the name stands that is typed back; of a batch, how many changes it holds."""
 _CLIENT: Final = {"name": "raw", "version": "1"}
 
 
@@ -78,7 +80,7 @@ class Conversation:
 
     def begin(self, tool: str, **arguments: Any) -> Future[Message]:
         """Calls a tool without waiting; of use where no form is expected, or the era asks while the call runs."""
-        params = {"name": tool, "arguments": {"region_id": REGION, **arguments}}
+        params = {"name": tool, "arguments": with_region(arguments)}
         return self.server.begin("tools/call", self._with_meta(params))
 
     def call(self, tool: str, **arguments: Any) -> Message:
@@ -86,7 +88,7 @@ class Conversation:
 
         An argument that is None is left out.
         """
-        given = {name: value for name, value in {"region_id": REGION, **arguments}.items() if value is not None}
+        given = {name: value for name, value in with_region(arguments).items() if value is not None}
         params: Message = {"name": tool, "arguments": given}
         result = self.ask("tools/call", params)
         while result.get("resultType") == "input_required":

@@ -153,7 +153,7 @@ def test_a_server_sends_the_values_and_says_them_nowhere(
         client.open()
         assert client.told("create_instance", **new_notebook(environment_names=["MODE"]))["status"] == "done"
         told: list[Any] = [*server.lines, *server.errors, *client.questions]
-    (write,) = steering.writes()
+    *_, write = steering.writes()
     assert write["parameters"]["EnvironmentVariables"] == {"MODE": CANARY}
     told += [file.read_bytes() for file in state.rglob("*") if file.is_file()]
     assert CANARY not in str(told)

@@ -71,7 +71,7 @@ def ask(
             client,
         ),
     )
-    return _require(rows, now, approval_id)
+    return require(rows, now, approval_id)
 
 
 def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
@@ -132,7 +132,7 @@ def move(rows: sqlite3.Connection, now: float, approval_id: str, channel: Channe
         "UPDATE approvals SET channel = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
         (channel, approval_id, now),
     )
-    return _require(rows, now, approval_id)
+    return require(rows, now, approval_id)
 
 
 def decide(
@@ -162,7 +162,7 @@ def decide(
             *(approval_id, now, channel, channel),
         ),
     )
-    approval = _require(rows, now, approval_id)
+    approval = require(rows, now, approval_id)
     if decided.rowcount == 0:
         raise WrongChannelError(approval) if approval.state == "waiting" else AlreadyDecidedError(approval)
     return approval
@@ -181,7 +181,7 @@ def refuse(
         " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
         (now, channel, feedback, _told_at(now, channel), approval_id, now),
     )
-    approval = _require(rows, now, approval_id)
+    approval = require(rows, now, approval_id)
     if refused.rowcount == 0:
         raise AlreadyDecidedError(approval)
     return approval
@@ -225,7 +225,12 @@ def _told_at(now: float, channel: Channel) -> float | None:
     return now if channel == "form" else None
 
 
-def _require(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
+def require(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
+    """The approval with this id.
+
+    Raises:
+        JournalError: There is none.
+    """
     approval = get(rows, now, approval_id)
     if approval is None:
         raise JournalError("approval_unknown")

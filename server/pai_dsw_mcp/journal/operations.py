@@ -90,10 +90,10 @@ def end(
 
 def _follow_up(rows: sqlite3.Connection, now: float, operation_id: str, state: OperationState) -> None:
     row = rows.execute("SELECT * FROM operations WHERE operation_id = ?", (operation_id,)).fetchone()
-    approval = approvals.get(rows, now, row["approval_id"])
-    if approval is not None and state == "done":
+    approval = approvals.require(rows, now, row["approval_id"])
+    if state == "done":
         follow_ups.grant(rows, approval, row["target_id"])
-    elif approval is not None:
+    else:
         follow_ups.grant_again(rows, approval)
 
 

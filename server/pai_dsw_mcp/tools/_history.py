@@ -67,9 +67,8 @@ def not_set(instance: Instance, unsent: Mapping[str, Change]) -> str | None:
     values = {each.name: str(each.value) for each in change.parameters if each.name not in _NO_VALUE}
     lacks_idle_rule = "MaxIdleTimeInMinutes" in values and instance.max_idle_minutes is None
     lacks_timer = bool(values.keys() & {"DueTime", "RemainingTimeInMs"}) and instance.auto_stop_due_at is None
-    if not (lacks_idle_rule or lacks_timer):
-        return None
-    return ", ".join(f"{name} {value}" for name, value in values.items())
+    shown = ", ".join(f"{name} {value}" for name, value in values.items())
+    return shown if lacks_idle_rule or lacks_timer else None
 
 
 def _changed(parameters: tuple[Parameter, ...]) -> dict[str, str]:
