@@ -40,12 +40,13 @@ async def test_where_everything_works_each_line_says_what_was_found(desk: Desk) 
             "workspaces": "ok: cn-hangzhou: research 40001, production 40002",
             "actions": """\
 ok: cn-hangzhou: allowed: pai:ListProducts, paidataset:GetDataset, paidataset:ListDatasets,
-paidsw:CreateIdleInstanceCuller, paidsw:CreateInstanceShutdownTimer, paidsw:CreatePostPaidInstance,
-paidsw:DeleteIdleInstanceCuller, paidsw:DeleteInstanceShutdownTimer, paidsw:GetInstance,
-paidsw:GetInstanceEvents, paidsw:GetInstanceMetrics, paidsw:GetLifecycle, paidsw:ListAllInstances,
-paidsw:ListEcsSpecs, paidsw:ListInstances, paidsw:ListSystemLogs, paidsw:StartInstance, paidsw:StopInstance,
-paidsw:UpdatePostPaidInstance, paiimage:GetImage, paiimage:ListImages, paiworkspace:GetWorkspace,
-paiworkspace:ListPermissions, paiworkspace:ListWorkspaces\
+paidsw:CreateIdleInstanceCuller, paidsw:CreateInstanceShutdownTimer, paidsw:CreateInstanceSnapshot,
+paidsw:CreatePostPaidInstance, paidsw:DeleteIdleInstanceCuller, paidsw:DeleteInstanceLabels,
+paidsw:DeleteInstanceShutdownTimer, paidsw:GetInstance, paidsw:GetInstanceEvents, paidsw:GetInstanceMetrics,
+paidsw:GetLifecycle, paidsw:ListAllInstances, paidsw:ListEcsSpecs, paidsw:ListInstanceSnapshot,
+paidsw:ListInstances, paidsw:ListSystemLogs, paidsw:StartInstance, paidsw:StopInstance,
+paidsw:UpdateInstanceLabels, paidsw:UpdatePostPaidInstance, paiimage:GetImage, paiimage:ListImages,
+paiworkspace:GetWorkspace, paiworkspace:ListPermissions, paiworkspace:ListWorkspaces\
 """,
         }
     )
