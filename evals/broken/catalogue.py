@@ -15,6 +15,7 @@ from evals.broken.claiming import CLAIMING
 from evals.broken.leaking import LEAKING
 from evals.broken.measuring import MEASURING
 from evals.broken.money import MONEY
+from evals.broken.rights import RIGHTS
 from evals.broken.saving import SAVING
 from evals.broken.server import broken
 from pai_dsw_mcp.approval import describe as describing
@@ -187,4 +188,5 @@ BROKEN: Final = (
     *LEAKING,
     *SAVING,
     *MEASURING,
+    *RIGHTS,
 )

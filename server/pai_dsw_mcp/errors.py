@@ -70,6 +70,8 @@ class PaiDswError(Exception):
 
     kind: ErrorKind = ErrorKind.REFUSED
     outcome: Outcome = "none"
+    remedy: str | None = None
+    """What to do next, where more is known than the hint of the kind says."""
 
     def __init__(self, key: str, *, kind: ErrorKind | None = None, **values: object) -> None:
         self.sentence = Sentence(key=key, values={name: str(value) for name, value in values.items()})
@@ -86,7 +88,7 @@ class PaiDswError(Exception):
 
         A person is told the `sentence` alone, in their language.
         """
-        hint = render(Sentence(key=f"hint_{self.kind}"))
+        hint = self.remedy or render(Sentence(key=f"hint_{self.kind}"))
         again = render(Sentence(key="retry_may_help" if self.retryable else "retry_will_not_help"))
         return " ".join((render(self.sentence), hint, again, *getattr(self, "__notes__", ())))
 
@@ -119,6 +121,7 @@ class CloudError(PaiDswError):
         request_id: str | None = None,
         retry_after: float | None = None,
         key: str | None = None,
+        remedy: str | None = None,
         **values: object,
     ) -> None:
         self.operation = operation
@@ -127,6 +130,7 @@ class CloudError(PaiDswError):
         self.code = code
         self.request_id = request_id
         self.retry_after = retry_after
+        self.remedy = remedy
         facts = {"operation": operation, "code": code or "-", "message": message or "-", "status": status or "-"}
         super().__init__(key or f"cloud_{kind}", kind=kind, **{**facts, **values})
 

@@ -34,6 +34,12 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "stop_instances": ("stop_instances",),
             "clear_auto_stop": ("clear_auto_stop",),
         },
+        "workspace": {
+            "members": ("list_members", "list_roles", "list_permissions"),
+            "workspace_setup": ("get_workspace_settings", "list_resources"),
+            "workspace_changes": ("update_workspace", "update_workspace_settings"),
+            "member_changes": ("add_member", "set_member_roles", "remove_member"),
+        },
     }
 )
 ALL: Final = "all"

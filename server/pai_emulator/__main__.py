@@ -110,7 +110,7 @@ async def _serve(emulator: Emulator, *, exit_with_parent: bool) -> None:
 def _announce(emulator: Emulator) -> None:
     users = [asdict(user) for user in emulator.users]
     for user in users:
-        del user["user_id"]
+        del user["user_id"], user["denied"]
     line: JsonObject = {"url": emulator.url, "control_key": emulator.control_key, "users": users}
     if emulator.ca_file is not None:
         line |= {"ca_file": str(emulator.ca_file)}

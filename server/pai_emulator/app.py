@@ -75,7 +75,7 @@ class App:
         product, region_id = exchange.product, exchange.region_id = locate(request)
         route = self._routes.match(product, request.method, request.path)
         exchange.operation = route and route[0].name
-        exchange.user = user = self._verifier.verify(request)
+        exchange.user = user = self.world.with_policy(self._verifier.verify(request))
         action = request.headers.get("x-acs-action") or request.query.get("Action")
         if route is None or action not in {None, route[0].name}:
             raise errors.action_not_found()
@@ -91,7 +91,7 @@ class App:
 
     def _run(self, exchange: Exchange, operation: Operation, call: Call) -> Reply:
         try:
-            policy.authorize(operation.action, call)
+            policy.authorize(operation.action, call, self.world.points_of(call))
             return exchange.succeed(operation.handler(self.world, call), operation.without)
         except errors.ApiError as error:
             return exchange.refuse(error)

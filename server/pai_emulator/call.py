@@ -11,7 +11,8 @@ from pai_emulator.types import JsonObject, Product
 class User:
     """A test user: who may sign, and what the RAM policy lets them do.
 
-    `rights` are RAM actions such as `paidsw:ListInstances`; a trailing `*` matches any suffix.
+    `rights` are RAM actions such as `paidsw:ListInstances`; a trailing `*` matches any suffix. `denied` are those that
+    the policy denies explicitly.
     """
 
     name: str
@@ -19,6 +20,7 @@ class User:
     access_key_id: str
     access_key_secret: str
     rights: tuple[str, ...]
+    denied: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from typing import Final
 
 from pai_emulator.call import Call, User
 from pai_emulator.errors import dataset_not_found, workspace_not_found
-from pai_emulator.policy import allows
 from pai_emulator.query import Query
 from pai_emulator.region_state import RegionState
 from pai_emulator.types import JsonObject
@@ -63,12 +62,15 @@ def _workspace_id(region: RegionState, call: Call, query: Query) -> str:
 def _seen(region: RegionState, user: User) -> Iterator[JsonObject]:
     """The datasets that the user may know about. That every member has a role that sees ROLE_PUBLIC is assumed."""
     workspace_ids = {workspace["WorkspaceId"] for workspace in region.member_of(user)}
-    sees_private = allows(user, "paidataset:PublishDataset")
     return (
         dataset
         for dataset in region.datasets.values()
         if dataset["WorkspaceId"] in workspace_ids
-        and (dataset["Accessibility"] != "PRIVATE" or dataset["UserId"] == user.user_id or sees_private)
+        and (
+            dataset["Accessibility"] != "PRIVATE"
+            or dataset["UserId"] == user.user_id
+            or region.permits(user, dataset["WorkspaceId"], "paidataset:PublishDataset")
+        )
     )
 
 

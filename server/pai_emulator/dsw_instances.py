@@ -34,9 +34,9 @@ def create_instance(world: World, call: Call) -> JsonObject:
     region = world.region(call.region_id)
     settings = settle(region, checked(call.body, CREATE_INSTANCE))
     require(settings)
-    if "ResourceId" in settings:
-        _authorize(call, "paidsw:CreatePrePaidInstance")
     settings["WorkspaceId"] = _workspace_id(region, settings)
+    if "ResourceId" in settings:
+        _authorize(region, call, settings["WorkspaceId"], "paidsw:CreatePrePaidInstance")
     region.check_member(call, settings["WorkspaceId"], "paidsw:CreatePostPaidInstance")
     _check_name(region, settings["InstanceName"])
     user_id = settings.pop("UserId", call.user.user_id)
@@ -70,7 +70,7 @@ def update_instance(world: World, call: Call) -> JsonObject:
     """UpdateInstance."""
     region, instance = world.find_instance(call)
     if instance.resource_id:
-        _authorize(call, "paidsw:UpdatePrePaidInstance")
+        _authorize(region, call, instance.workspace_id, "paidsw:UpdatePrePaidInstance")
     status = instance.allow("UpdateInstance", world.clock.now())
     asked = checked(call.body, UPDATE_INSTANCE)
     start = asked.pop("StartInstance", False)
@@ -122,8 +122,8 @@ def stop_instance(world: World, call: Call) -> JsonObject:
     return {"InstanceId": instance.instance_id}
 
 
-def _authorize(call: Call, action: str) -> None:
-    if not policy.allows(call.user, action):
+def _authorize(region: RegionState, call: Call, workspace_id: str, action: str) -> None:
+    if not region.permits(call.user, workspace_id, action):
         raise policy.denial(action, call)
 
 

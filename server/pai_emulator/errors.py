@@ -6,7 +6,8 @@
     ├── DSW            validation_error, instance_not_found, auto_stop_not_found, name_exists, wrong_status,
     ├── DSW            validation_error, instance_not_found, snapshot_not_found, name_exists, wrong_status,
     │                  dsw_no_permission
-    └── AIWorkSpace    workspace_not_found, image_not_found, dataset_not_found, invalid_parameter, rbac_denied
+    └── AIWorkSpace    workspace_not_found, workspace_name_exists, member_not_found, image_not_found, dataset_not_found,
+                       invalid_parameter, rbac_denied
 
 Codes, messages and statuses that no document states are marked assumed where they are made.
 """
@@ -193,6 +194,19 @@ def invalid_parameter(message: str) -> ApiError:
 def workspace_not_found() -> ApiError:
     """No such workspace in the region."""
     return ApiError(404, "100400027", "Workspace not exists")
+
+
+def workspace_name_exists(name: str) -> ApiError:
+    """The name is taken, in the region or by a workspace of DataWorks.
+
+    The code comes from a secondary source; status and wording are assumed.
+    """
+    return ApiError(400, "WorkspaceNameAlreadyExists", f"The workspace name already exists: {name}.")
+
+
+def member_not_found(user_id: str) -> ApiError:
+    """No such member of the workspace. Status, code and wording are assumed."""
+    return ApiError(404, "100400008", f"Member not exists: {user_id}")
 
 
 def image_not_found(image_id: str) -> ApiError:

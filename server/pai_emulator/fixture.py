@@ -1,18 +1,20 @@
 """The world to begin with, read from a JSON file.
 
     {"time": "2026-01-05T09:00:00Z",
+     "users": {"viewer": {"rights": [], "denied": ["paidsw:StopInstance"]}},
      "regions": {"cn-hangzhou": {
         "workspaces": [...], "quotas": [...], "images": [...], "datasets": [...], "ecs_specs": [...],
         "instances": [{"InstanceName": "notes", "EcsSpec": "ecs.g6.large", "ImageUrl": "...", "Status": "Stopped"}]}}}
 
-Every part may be left out. A row of the catalogue has the wire's names; it is merged into the row that has its id, or
-added. An instance has the fields of CreateInstance, and the state of GetInstance. `World.snapshot` writes the same.
+Every part may be left out. A user is one of the test users, with the RAM policy that they have instead of their own. A
+row of the catalogue has the wire's names; it is merged into the row that has its id, or added. An instance has the
+fields of CreateInstance, and the state of GetInstance. `World.snapshot` writes the same.
 """
 
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 from pydantic.alias_generators import to_pascal
@@ -43,12 +45,20 @@ class _Region(BaseModel):
     instances: list[JsonObject] = []
 
 
+class _Policy(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    rights: list[str] = []
+    denied: list[str] = []
+
+
 class Fixture(BaseModel):
-    """A fixture file: the time, and what the regions hold."""
+    """A fixture file: the time, what the users may do, and what the regions hold."""
 
     model_config = ConfigDict(extra="forbid")
 
     time: AwareDatetime | None = None
+    users: dict[Literal["admin", "developer", "viewer"], _Policy] = {}
     regions: dict[str, _Region] = {}
 
 
@@ -119,7 +129,9 @@ _DEFAULTS: Final[Mapping[str, JsonObject]] = {
         "Owner": {"UserId": _ADMIN, "UserKp": ACCOUNT_ID, "UserName": "admin", "DisplayName": "admin"},
         "ExtraInfos": {},
         "ResourceGroupId": "",
-        "Members": dict.fromkeys(USER_IDS.values(), "PAI.AlgoDeveloper"),
+        "Members": dict.fromkeys(USER_IDS.values(), ("PAI.AlgoDeveloper",)),
+        "CustomRoles": (),
+        "Configs": (),
     },
     "quotas": {"ResourceName": "", "CPU": 0, "Memory": 0, "GPU": 0, "GPUType": "", "GPUMemory": 0},
     "images": {
@@ -175,6 +187,7 @@ def load_fixture(world: World, fixture: Fixture) -> None:
     """Put a fixture into a world, and move its clock to `time` if that is ahead; raises FixtureError."""
     if fixture.time is not None:
         world.clock.advance(max(0.0, (fixture.time - world.clock.now()).total_seconds()))
+    world.policies |= {name: policy.model_dump() for name, policy in fixture.users.items()}
     for region_id, content in fixture.regions.items():
         if region_id not in REGIONS:
             message = f"regions: there is no region {region_id}"

@@ -12,7 +12,6 @@ from typing import Final
 from pai_emulator.call import Call
 from pai_emulator.errors import image_not_found
 from pai_emulator.instance_view import time_text
-from pai_emulator.policy import allows
 from pai_emulator.query import Query
 from pai_emulator.types import JsonObject
 from pai_emulator.world import World
@@ -80,7 +79,7 @@ def _seen(world: World, call: Call) -> list[JsonObject]:
         and (
             image["Accessibility"] == "PUBLIC"
             or image["UserId"] == user.user_id
-            or allows(user, "paiimage:PublishImage")
+            or region.permits(user, image.get("WorkspaceId"), "paiimage:PublishImage")
         )
     ]
 

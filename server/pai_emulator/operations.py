@@ -1,12 +1,13 @@
 """The route table: every operation that the emulator carries out.
 
-Documented: methods, paths and RAM actions. Assumed: the actions of ListImageLabels and ListSystemLogs, and that
-CreateInstance and UpdateInstance ask for the pay-as-you-go action first, even of those who only hold the
+Documented: methods, paths and RAM actions. Assumed: the actions of ListImageLabels, ListSystemLogs and GetPermission,
+and that CreateInstance and UpdateInstance ask for the pay-as-you-go action first, even of those who only hold the
 subscription's.
 """
 
-from typing import Final
+from typing import Final, Literal
 
+from pai_emulator.configs import list_configs, update_configs
 from pai_emulator.datasets import get_dataset, list_datasets
 from pai_emulator.dsw_auto_stop import (
     create_idle_instance_culler,
@@ -28,13 +29,25 @@ from pai_emulator.dsw_instances import (
 from pai_emulator.dsw_labels import delete_instance_labels, update_instance_labels
 from pai_emulator.dsw_snapshots import create_instance_snapshot, get_instance_snapshot, list_instance_snapshot
 from pai_emulator.images import get_image, list_image_labels, list_images
+from pai_emulator.members import (
+    add_member_role,
+    create_member,
+    delete_members,
+    get_member,
+    list_members,
+    list_workspace_roles,
+    list_workspace_users,
+    remove_member_role,
+)
 from pai_emulator.metrics import get_instance_metrics
 from pai_emulator.monitoring import get_instance_events, get_lifecycle, list_system_logs
-from pai_emulator.permissions import list_permissions
+from pai_emulator.permissions import get_permission, list_permissions
 from pai_emulator.products import list_product_authorizations, list_products
-from pai_emulator.routes import Operation
+from pai_emulator.resources import list_resources
+from pai_emulator.routes import Handler, Operation
 from pai_emulator.sts import get_caller_identity
-from pai_emulator.workspaces import get_default_workspace, get_workspace, list_configs, list_workspaces
+from pai_emulator.workspace_writes import create_workspace, update_workspace
+from pai_emulator.workspaces import get_default_workspace, get_workspace, list_workspaces
 
 _INSTANCES: Final = "/api/v2/instances"
 _INSTANCE: Final = f"{_INSTANCES}/{{InstanceId}}"
@@ -47,6 +60,16 @@ _METRICS: Final = "/api/v2/instance/{InstanceId}/metrics"
 _NO_STATUS: Final = frozenset({"HttpStatusCode"})
 _NO_SUCCESS: Final = frozenset({"Success", "Code", "Message", "HttpStatusCode"})
 _NO_ENVELOPE: Final = _NO_SUCCESS | {"RequestId"}
+_WORKSPACES: Final = "/api/v1/workspaces"
+_WORKSPACE: Final = f"{_WORKSPACES}/{{WorkspaceId}}"
+
+
+def _of_workspaces(
+    name: str, method: Literal["GET", "POST", "PUT", "DELETE"], path: str, handler: Handler
+) -> Operation:
+    """An operation on workspaces; its RAM action has its name."""
+    return Operation(name, "aiworkspace", method, path, handler, f"paiworkspace:{name}")
+
 
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("ListEcsSpecs", "pai-dsw", "GET", "/api/v2/ecsspecs", list_ecs_specs, None),
@@ -166,41 +189,26 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         "paidsw:ListSystemLogs",
         _NO_ENVELOPE,
     ),
-    Operation(
-        "ListWorkspaces", "aiworkspace", "GET", "/api/v1/workspaces", list_workspaces, "paiworkspace:ListWorkspaces"
+    _of_workspaces("ListWorkspaces", "GET", _WORKSPACES, list_workspaces),
+    _of_workspaces("CreateWorkspace", "POST", _WORKSPACES, create_workspace),
+    _of_workspaces("GetWorkspace", "GET", _WORKSPACE, get_workspace),
+    _of_workspaces("UpdateWorkspace", "PUT", _WORKSPACE, update_workspace),
+    _of_workspaces("GetDefaultWorkspace", "GET", "/api/v1/defaultWorkspaces", get_default_workspace),
+    _of_workspaces("ListMembers", "GET", f"{_WORKSPACE}/members", list_members),
+    _of_workspaces("CreateMember", "POST", f"{_WORKSPACE}/members", create_member),
+    _of_workspaces("DeleteMembers", "DELETE", f"{_WORKSPACE}/members", delete_members),
+    _of_workspaces("GetMember", "GET", f"{_WORKSPACE}/member", get_member),
+    _of_workspaces("AddMemberRole", "POST", f"{_WORKSPACE}/members/{{MemberId}}/roles/{{RoleName}}", add_member_role),
+    _of_workspaces(
+        "RemoveMemberRole", "DELETE", f"{_WORKSPACE}/members/{{MemberId}}/roles/{{RoleName}}", remove_member_role
     ),
-    Operation(
-        "GetWorkspace",
-        "aiworkspace",
-        "GET",
-        "/api/v1/workspaces/{WorkspaceId}",
-        get_workspace,
-        "paiworkspace:GetWorkspace",
-    ),
-    Operation(
-        "GetDefaultWorkspace",
-        "aiworkspace",
-        "GET",
-        "/api/v1/defaultWorkspaces",
-        get_default_workspace,
-        "paiworkspace:GetDefaultWorkspace",
-    ),
-    Operation(
-        "ListConfigs",
-        "aiworkspace",
-        "GET",
-        "/api/v1/workspaces/{WorkspaceId}/configs",
-        list_configs,
-        "paiworkspace:ListConfigs",
-    ),
-    Operation(
-        "ListPermissions",
-        "aiworkspace",
-        "GET",
-        "/api/v1/workspaces/{WorkspaceId}/permissions",
-        list_permissions,
-        "paiworkspace:ListPermissions",
-    ),
+    _of_workspaces("ListWorkspaceUsers", "GET", f"{_WORKSPACE}/users", list_workspace_users),
+    _of_workspaces("ListWorkspaceRoles", "GET", f"{_WORKSPACE}/roles", list_workspace_roles),
+    _of_workspaces("ListPermissions", "GET", f"{_WORKSPACE}/permissions", list_permissions),
+    _of_workspaces("GetPermission", "GET", f"{_WORKSPACE}/permissions/{{PermissionCode}}", get_permission),
+    _of_workspaces("ListConfigs", "GET", f"{_WORKSPACE}/configs", list_configs),
+    _of_workspaces("UpdateConfigs", "PUT", f"{_WORKSPACE}/configs", update_configs),
+    _of_workspaces("ListResources", "GET", "/api/v1/resources", list_resources),
     Operation(
         "ListProductAuthorizations",
         "aiworkspace",

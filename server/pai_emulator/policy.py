@@ -1,9 +1,12 @@
-"""The test users and what each of them may do: a RAM policy in small.
+"""The test users and what each of them may do: a RAM policy in small, and the roles in a workspace beside it.
 
-Documented: the names of the actions and that they are compared without regard to case. Assumed: the three users.
+Documented: the names of the actions, that they are compared without regard to case, and that a role in a workspace
+needs no policy beside it; a third party saw the same of DSW. Assumed: the three users, and that an explicit deny of RAM
+beats a role.
 """
 
 import hashlib
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -81,29 +84,38 @@ def _digits(seed: int, *purpose: str) -> str:
     return hashlib.sha256("\n".join((str(seed), *purpose)).encode()).hexdigest()
 
 
-def allows(user: User, action: str) -> bool:
-    """Whether one of the user's rights covers a RAM action."""
+def allows(user: User, action: str, points: frozenset[str] = frozenset()) -> bool:
+    """Whether a RAM right of the user, or one of the permission points of their roles, covers an action."""
     wanted = action.casefold()
-    return any(
-        wanted.startswith(right[:-1]) if right.endswith("*") else wanted == right
-        for right in map(str.casefold, user.rights)
-    )
+    is_denied = any(_covers(right, wanted) for right in user.denied)
+    return not is_denied and (any(_covers(right, wanted) for right in user.rights) or wanted in _folded(points))
 
 
-def authorize(action: str | None, call: Call) -> None:
+@lru_cache(maxsize=64)
+def _folded(points: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(str.casefold, points))
+
+
+def _covers(right: str, wanted: str) -> bool:
+    right = right.casefold()
+    return wanted.startswith(right[:-1]) if right.endswith("*") else wanted == right
+
+
+def authorize(action: str | None, call: Call, points: frozenset[str] = frozenset()) -> None:
     """Pass, or raise the ApiError with which the product denies the action to the user; None is open to everybody."""
-    if action is not None and not allows(call.user, action):
+    if action is not None and not allows(call.user, action, points):
         raise denial(action, call)
 
 
 def denial(action: str, call: Call) -> errors.ApiError:
-    """The answer to a call that needs a RAM action its user does not have."""
+    """The answer to a call that needs an action which its user has neither by RAM nor by a role."""
+    is_denied = any(_covers(right, action.casefold()) for right in call.user.denied)
     detail: JsonObject = {
         "AuthAction": action,
         "AuthPrincipalDisplayName": call.user.name,
         "AuthPrincipalOwnerId": ACCOUNT_ID,
         "AuthPrincipalType": "SubUser",
-        "NoPermissionType": "ImplicitDeny",
+        "NoPermissionType": "ExplicitDeny" if is_denied else "ImplicitDeny",
     }
     if call.product == "pai-dsw":
         workspace_id = call.query.get("WorkspaceId") or call.body.get("WorkspaceId") or "*"

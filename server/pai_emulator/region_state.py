@@ -8,6 +8,7 @@ from typing import Any
 from pai_emulator.call import Call, User
 from pai_emulator.data.datasets import datasets
 from pai_emulator.data.images import chip_type, images
+from pai_emulator.data.roles import POINTS
 from pai_emulator.data.specs import ecs_specs
 from pai_emulator.data.workspaces import quotas, workspaces
 from pai_emulator.instance import Instance
@@ -39,6 +40,8 @@ class RegionState:
     images: dict[str, JsonObject]
     datasets: dict[str, JsonObject]
     instances: dict[str, Instance] = field(default_factory=dict[str, Instance])
+    changed_workspaces: set[str] = field(default_factory=set[str])
+    """The ids of those that a request made or changed."""
     revision: int = 0
     """Grows with every change to an instance."""
     listings: dict[Any, Any] = field(default_factory=dict[Any, Any])
@@ -61,6 +64,12 @@ class RegionState:
         self.revision += 1
         self.listings.clear()
 
+    def keep_workspace(self, workspace: JsonObject) -> None:
+        """Say that a workspace was made or changed; who may see which instance can depend on it."""
+        self.workspaces[workspace["WorkspaceId"]] = workspace
+        self.changed_workspaces.add(workspace["WorkspaceId"])
+        self.touch()
+
     def default_workspace(self) -> JsonObject | None:
         """The default workspace, if there is one."""
         return next((workspace for workspace in self.workspaces.values() if workspace["IsDefault"]), None)
@@ -74,6 +83,20 @@ class RegionState:
         workspace = self.workspaces.get(workspace_id or "")
         if workspace is not None and call.user.user_id not in workspace["Members"]:
             raise denial(action, call)
+
+    def points_of(self, user: User, workspace_id: str | None) -> frozenset[str]:
+        """The permission points of the user's roles in a workspace; in any of them where none is named (assumed)."""
+        named = [self.workspaces[workspace_id]] if workspace_id in self.workspaces else self.member_of(user)
+        carried = (
+            POINTS.get(role) or _custom_points(workspace, role)
+            for workspace in named
+            for role in workspace["Members"].get(user.user_id, ())
+        )
+        return frozenset[str]().union(*carried)
+
+    def permits(self, user: User, workspace_id: str | None, action: str) -> bool:
+        """Whether the user may, by RAM or by a role in the workspace."""
+        return allows(user, action, self.points_of(user, workspace_id))
 
     def find_image(self, settings: JsonObject) -> JsonObject | None:
         """The image of the catalogue that the settings name by id or by address; None for one from elsewhere."""
@@ -126,14 +149,23 @@ class RegionState:
     def may_see(self, user: User, instance: Instance) -> bool:
         """In the user's workspaces: the user's own instances and public ones; every one for an administrator.
 
-        Documented: the split between `paidsw:ListInstances` and `paidsw:ListAllInstances`. Assumed: that GetInstance
-        and the operations on one instance follow it.
+        Documented: the split between `paidsw:ListInstances` and `paidsw:ListAllInstances`, and that administrators of
+        a workspace see everything in it. Assumed: that GetInstance and the operations on one instance follow it.
         """
         workspace = self.workspaces.get(instance.workspace_id)
         if workspace is not None and user.user_id not in workspace["Members"]:
             return False
         own_or_public = user.user_id == instance.user_id or instance.settings["Accessibility"] == "PUBLIC"
-        return own_or_public or allows(user, "paidsw:ListAllInstances")
+        return own_or_public or self.permits(user, instance.workspace_id, "paidsw:ListAllInstances")
+
+
+def _custom_points(workspace: JsonObject, role_id: str) -> Iterator[str]:
+    """The points that a custom role lists one by one; those of whole modules are not known."""
+    for role in workspace.get("CustomRoles", ()):
+        if role["RoleId"] == role_id:
+            for module in role["ModulePermissions"]:
+                for permission in module.get("Permissions", ()):
+                    yield from permission["PermissionCodes"]
 
 
 def _quantity(text: str) -> float:

@@ -9,7 +9,7 @@ adds `AdminNames` and `ExtraInfos`. `ModuleList` changes nothing.
 from typing import Final
 
 from pai_emulator.call import Call
-from pai_emulator.data.workspaces import RESOURCE_LIMITS, configs
+from pai_emulator.data.workspaces import RESOURCE_LIMITS
 from pai_emulator.errors import workspace_not_found
 from pai_emulator.query import Query
 from pai_emulator.types import JsonObject
@@ -57,23 +57,6 @@ def get_workspace(world: World, call: Call) -> JsonObject:
             extra = ("Owner",) if Query(call).flag("Verbose") else ()
             return _only(workspace, (*_BRIEF, *_DETAILS, "IsDefault", "ResourceGroupId", *extra))
     raise workspace_not_found()
-
-
-def list_configs(world: World, call: Call) -> JsonObject:
-    """ListConfigs. That `Labels` finds nothing, because no item has any, is assumed."""
-    query, region = Query(call), world.region(call.region_id)
-    if call.path["WorkspaceId"] not in region.workspaces:
-        raise workspace_not_found()
-    region.check_member(call, call.path["WorkspaceId"], "paiworkspace:ListConfigs")
-    keys, category = query.csv("ConfigKeys"), query.text("CategoryName")
-    found: list[JsonObject] = [
-        {**config, "Labels": []} if query.flag("Verbose") else dict(config)
-        for config in configs(call.region_id, call.path["WorkspaceId"])
-        if (not keys or config["ConfigKey"] in keys)
-        and category in {None, "CommonResourceConfig"}
-        and query.text("Labels") is None
-    ]
-    return {"Configs": found, "TotalCount": len(found)}
 
 
 def get_default_workspace(world: World, call: Call) -> JsonObject:

@@ -1,10 +1,11 @@
 """The state of all regions, and changes to it that no request made."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
 
 from pai_emulator import errors
-from pai_emulator.call import Call
+from pai_emulator.call import Call, User
 from pai_emulator.clock import Clock
 from pai_emulator.data.regions import REGIONS
 from pai_emulator.faults.model import Faults
@@ -28,6 +29,7 @@ class World:
         self.clock = clock
         self.faults = faults or Faults()
         self.seeded = Seeded(seed)
+        self.policies: dict[str, JsonObject] = {}
         self._regions: dict[str, RegionState] = {}
         self._created = 0
 
@@ -38,6 +40,23 @@ class World:
         if region_id not in self._regions:
             self._regions[region_id] = RegionState.at_start(region_id)
         return self._regions[region_id]
+
+    def with_policy(self, user: User) -> User:
+        """The user under the RAM policy that the fixture gives them, if it does: `rights` and `denied`."""
+        policy = self.policies.get(user.name)
+        if policy is None:
+            return user
+        return replace(user, rights=tuple(policy.get("rights", ())), denied=tuple(policy.get("denied", ())))
+
+    def points_of(self, call: Call) -> frozenset[str]:
+        """The permission points of the caller's roles in the workspace that a call is about."""
+        if call.region_id not in REGIONS:
+            return frozenset()
+        region = self.region(call.region_id)
+        instance = region.instances.get(call.path.get("InstanceId", ""))
+        named = (instance and instance.workspace_id, *(source.get("WorkspaceId") for source in (call.path, call.query)))
+        workspace_id = next(filter(None, named), call.body.get("WorkspaceId"))
+        return region.points_of(call.user, workspace_id if isinstance(workspace_id, str) else None)
 
     def add_instance(
         self,
@@ -169,15 +188,19 @@ class World:
         return made
 
     def snapshot(self) -> JsonObject:
-        """Every instance and every saved image, in the form of a fixture that makes this world again."""
+        """Every instance, saved image and changed workspace, in the form of a fixture that makes this world again."""
         now = self.clock.now()
         regions: JsonObject = {}
         for region in self._regions.values():
             saved = [image for image in region.images.values() if image.get("SourceType") == "instance"]
             instances = [_record(instance, now) for instance in region.instances.values()]
-            if instances:
+            changed = [region.workspaces[workspace_id] for workspace_id in sorted(region.changed_workspaces)]
+            if instances or changed:
                 regions[region.region_id] = {"images": saved, "instances": instances}
-        return {"time": time_text(now), "regions": regions}
+            if changed:
+                regions[region.region_id]["workspaces"] = changed
+        users = {"users": self.policies} if self.policies else {}
+        return {"time": time_text(now), **users, "regions": regions}
 
 
 def _overwrite_monitoring(instance: Instance, value: object) -> None:

@@ -181,7 +181,7 @@ async def test_a_missing_right_is_named_even_where_the_service_calls_it_not_foun
 async def test_the_permission_points_of_the_caller_are_read_whole(cloud_as: CloudAs) -> None:
     async with cloud_as("viewer") as cloud:
         points = await cloud.list_permissions(REGION, "40001")
-    assert "PaiDSW:GetInstance" in points
+    assert "PaiWorkspace:GetWorkspace" in points
     assert "PaiDSW:StartInstance" not in points
     short = {"Permissions": [{"PermissionCode": "PaiDSW:GetInstance", "PermissionRules": None}], "TotalCount": 2}
     async with Loopback(reply(short)) as server, server.cloud() as cloud:

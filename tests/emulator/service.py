@@ -1,6 +1,7 @@
 """The operations without HTTP: a world of one's own, and calls straight to its handlers."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -48,7 +49,7 @@ class Service:
         path = dict(zip(names, identifiers, strict=True))
         texts = {name: str(value) for name, value in (query or {}).items()}
         call = Call(self.users[user], region_id, row.product, operation, path, texts, body or {})
-        authorize(row.action, call)
+        authorize(row.action, call, self.world.points_of(call))
         return row.handler(self.world, call)
 
     def refusal(self, operation: str, *identifiers: str, **call: Any) -> ApiError:
@@ -56,6 +57,14 @@ class Service:
         with pytest.raises(ApiError) as caught:
             self.do(operation, *identifiers, **call)
         return caught.value
+
+    def give_roles(self, user: str, *roles: str, workspace_id: str = RESEARCH) -> None:
+        """Give a user these roles in a workspace of cn-hangzhou, and no other."""
+        self.world.region("cn-hangzhou").workspaces[workspace_id]["Members"] |= {self.users[user].user_id: roles}
+
+    def set_policy(self, user: str, *rights: str, denied: tuple[str, ...] = ()) -> None:
+        """Give a user this RAM policy in place of their own."""
+        self.users[user] = replace(self.users[user], rights=rights, denied=denied)
 
     def image(self, chip_type: str) -> str:
         """The id of an official image for CPU or GPU."""

@@ -165,6 +165,7 @@ def test_an_instance_on_a_quota_is_a_subscription() -> None:
 
 def test_a_subscription_needs_a_right_of_its_own() -> None:
     service = Service()
+    service.give_roles("developer", "PAI.LabelManager")
     body = service.notebook(**ON_QUOTA, ImageId=service.image("GPU"))
     refusal = service.refusal("CreateInstance", body=body, user="developer")
     assert (refusal.access_denied_detail or {})["AuthAction"] == "paidsw:CreatePrePaidInstance"

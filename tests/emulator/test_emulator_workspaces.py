@@ -162,62 +162,9 @@ def test_without_codes_everything_is_listed_with_ids_on_demand() -> None:
     assert not any(product["HasPermissionToPurchase"] for product in reply["Products"])
 
 
-@pytest.mark.parametrize(
-    ("query", "keys"),
-    [
-        ({}, ["modelExportPath"]),
-        ({"ConfigKeys": "tempStoragePath,modelExportPath"}, ["modelExportPath"]),
-        ({"ConfigKeys": "tempStoragePath"}, []),
-        ({"CategoryName": "CommonResourceConfig"}, ["modelExportPath"]),
-        ({"CategoryName": "DLCAutoRecycle"}, []),
-        ({"Labels": "a=b"}, []),
-    ],
-)
-def test_a_workspace_has_a_default_storage(query: dict[str, str], keys: list[str]) -> None:
-    reply = Service().do("ListConfigs", RESEARCH, query=query)
-    assert [config["ConfigKey"] for config in reply["Configs"]] == keys
-    assert reply["TotalCount"] == len(keys)
-
-
-@pytest.mark.parametrize(("workspace_id", "code"), [("99999", "100400027"), (PRODUCTION, "100700008")])
-def test_the_settings_of_a_workspace_are_for_its_members(workspace_id: str, code: str) -> None:
-    assert Service().refusal("ListConfigs", workspace_id, user="viewer").code == code
-
-
 def test_every_service_role_is_authorized() -> None:
     reply = Service().do("ListProductAuthorizations", query={"RamRoleNames": "AliyunPAIDLCDefaultRole,AliyunOther"})
     assert [(row["RamRoleName"], row["IsAuthorized"]) for row in reply["AuthorizationDetails"]] == [
         ("AliyunOther", True),
         ("AliyunPAIDLCDefaultRole", True),
     ]
-
-
-def points(service: Service, user: str, workspace_id: str = RESEARCH) -> set[str]:
-    reply = service.do("ListPermissions", workspace_id, user=user)
-    assert reply["TotalCount"] == len(reply["Permissions"])
-    return {row["PermissionCode"] for row in reply["Permissions"]}
-
-
-def test_permission_points_are_those_of_the_caller_and_say_whose_instances_they_are_for() -> None:
-    service = Service()
-    writes = {"PaiDSW:CreatePostPaidInstance", "PaiDSW:UpdatePostPaidInstance", "PaiDSW:StartInstance"}
-    assert writes <= points(service, "admin")
-    assert writes <= points(service, "developer")
-    assert "PaiDSW:DeleteInstance" not in points(service, "developer")
-    assert not writes & points(service, "viewer")
-    rules = [
-        service.do("ListPermissions", RESEARCH, user=user)["Permissions"][0]["PermissionRules"]
-        for user in ("admin", "viewer")
-    ]
-    assert rules == [
-        [{"Accessibility": "ANY", "EntityAccessType": "ANY"}],
-        [
-            {"Accessibility": "PUBLIC", "EntityAccessType": "ANY"},
-            {"Accessibility": "PRIVATE", "EntityAccessType": "CREATOR"},
-        ],
-    ]
-
-
-def test_permission_points_of_a_workspace_of_others_are_denied_and_of_none_not_found() -> None:
-    assert Service().refusal("ListPermissions", PRODUCTION, user="viewer").code == "100700008"
-    assert Service().refusal("ListPermissions", "99999").code == "100400027"

@@ -100,4 +100,25 @@ CASES: Final = (
             "labels": [{"key": "stage", "value": "live"}],
         },
     ),
+    Case("update_workspace", "UpdateWorkspace", lambda _: {"workspace_id": WORKSPACE, "display_name": "Renamed"}),
+    Case(
+        "update_workspace_settings",
+        "UpdateConfigs",
+        lambda _: {"workspace_id": WORKSPACE, "default_storage": "oss://other.oss-cn-hangzhou.aliyuncs.com/team/"},
+    ),
+    Case(
+        "add_member",
+        "CreateMember",
+        lambda _: {"workspace_id": WORKSPACE, "user_name": "analyst", "roles": ["PAI.AlgoDeveloper"]},
+    ),
+    Case(
+        "set_member_roles",
+        "AddMemberRole",
+        lambda _: {
+            "workspace_id": WORKSPACE,
+            "member_name": "viewer",
+            "roles": ["PAI.WorkspaceGuest", "PAI.AlgoOperator"],
+        },
+    ),
+    Case("remove_member", "DeleteMembers", lambda _: {"workspace_id": WORKSPACE, "member_name": "viewer"}),
 )

@@ -14,6 +14,7 @@ from pai_dsw_mcp.errors import ErrorKind
 from pai_dsw_mcp.gate.outcome import Status
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.status import ALL_STATUSES
+from pai_dsw_mcp.model.writes import ApiProduct
 from pai_dsw_mcp.settings import ApproveMode
 from pai_dsw_mcp.toolsets import ALL, TOOLSETS
 from pai_emulator.data.images import images
@@ -92,7 +93,7 @@ def labels() -> set[str]:
 def of_the_server() -> frozenset[str]:
     """Every name that the server has for a tool, an argument, a field, a value, an outcome, a kind of error, a mode."""
     schemas = [schema for tool in TOOLS.values() for schema in (tool.parameters, tool.output_schema)]
-    flags = {*get_args(ApproveMode), *TOOLSETS, ALL, "public", "vpc"}
+    flags = {*get_args(ApproveMode), *get_args(ApiProduct), *TOOLSETS, ALL, "public", "vpc"}
     return frozenset({*TOOLS, *names_in(schemas), *ErrorKind, *get_args(Status), *ALL_STATUSES, *flags, *EXAMPLES})
 
 

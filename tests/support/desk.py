@@ -66,7 +66,7 @@ class Person:
         for line in message.splitlines():
             if line.startswith("How many: "):
                 return str(int(line.removeprefix("How many: ")) - len(self.leaves_out))
-        line = next(line for line in message.splitlines() if line.startswith("Instance"))
+        line = next(line for line in message.splitlines() if line.startswith(("Instance", "Member")))
         return line.partition(": ")[2].split(" ")[0]
 
 

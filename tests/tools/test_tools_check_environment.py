@@ -46,7 +46,10 @@ paidsw:DeleteInstanceShutdownTimer, paidsw:GetInstance, paidsw:GetInstanceEvents
 paidsw:GetLifecycle, paidsw:ListAllInstances, paidsw:ListEcsSpecs, paidsw:ListInstanceSnapshot,
 paidsw:ListInstances, paidsw:ListSystemLogs, paidsw:StartInstance, paidsw:StopInstance,
 paidsw:UpdateInstanceLabels, paidsw:UpdatePostPaidInstance, paiimage:GetImage, paiimage:ListImages,
-paiworkspace:GetWorkspace, paiworkspace:ListPermissions, paiworkspace:ListWorkspaces\
+paiworkspace:AddMemberRole, paiworkspace:CreateMember, paiworkspace:DeleteMembers, paiworkspace:GetWorkspace,
+paiworkspace:ListConfigs, paiworkspace:ListMembers, paiworkspace:ListPermissions, paiworkspace:ListResources,
+paiworkspace:ListWorkspaceRoles, paiworkspace:ListWorkspaceUsers, paiworkspace:ListWorkspaces,
+paiworkspace:RemoveMemberRole, paiworkspace:UpdateConfigs, paiworkspace:UpdateWorkspace\
 """,
         }
     )
@@ -86,26 +89,26 @@ async def test_what_a_workspace_does_not_list_is_unknown_and_not_denied(desk: De
     told = (await checks(desk, "viewer"))["actions"]
     assert told.startswith("unknown: ")
     allowed, _, unknown = told.partition("not known: ")
-    assert "GetInstance" in allowed
+    assert "paidsw:ListInstances" in allowed
     for action in ("CreatePostPaidInstance", "ListAllInstances", "StopInstance", "UpdatePostPaidInstance"):
         assert f"paidsw:{action}" in unknown
     assert "denied" not in told.partition(" -> ")[0]
 
 
-async def test_a_read_that_is_denied_has_to_be_mended(monkeypatch: pytest.MonkeyPatch) -> None:
-    rights = {"admin": ("paiworkspace:List*", "paiworkspace:Get*", "paiimage:*")}
-    monkeypatch.setattr("pai_emulator.policy._RIGHTS", rights)
+async def test_a_read_that_is_denied_has_to_be_mended() -> None:
     with Emulator(seed=0) as emulator:
+        denied = ["paidataset:ListDatasets", "paidsw:ListInstances"]
+        emulator.world.policies["admin"] = {"rights": ["*"], "denied": denied}
         told = await lines(cloud_at(emulator))
     assert told["actions"].startswith("mend: cn-hangzhou: allowed: ")
-    denied = told["actions"].partition("denied: ")[2].partition(";")[0]
-    assert denied == "paidataset:ListDatasets, paidsw:ListInstances"
-    assert "An administrator grants the RAM action" in told["actions"]
+    named = told["actions"].partition("denied: ")[2].partition(" -> ")[0]
+    assert named.partition(";")[0] == "paidataset:ListDatasets, paidsw:ListInstances"
+    assert "references/ram-policies.md" in told["actions"]
 
 
-async def test_workspaces_that_may_not_be_listed_leave_the_actions_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pai_emulator.policy._RIGHTS", {"admin": ("paidsw:*",)})
+async def test_workspaces_that_may_not_be_listed_leave_the_actions_unknown() -> None:
     with Emulator(seed=0) as emulator:
+        emulator.world.policies["admin"] = {"rights": ["*"], "denied": ["paiworkspace:ListWorkspaces"]}
         told = await lines(cloud_at(emulator))
     assert told["workspaces"].startswith("mend: not known: cn-hangzhou (ListWorkspaces was denied")
     assert told["actions"] == "unknown: no workspace to ask about"

@@ -124,6 +124,14 @@ READING: Final[Mapping[str, list[Example]]] = {
         lambda _: {"region_ids": ["cn-hangzhou"]},
         lambda steering: misbehaving(steering, {"region_ids": ["cn-hangzhou", "cn-beijing"]}),
     ],
+    "list_members": [lambda _: {"workspace_id": "40002"}, lambda _: {"workspace_id": "40002", "name": "nobody"}],
+    "list_roles": [lambda _: {"workspace_id": "40002"}, lambda _: {"workspace_id": "40002", "permission": "Create"}],
+    "list_permissions": [lambda _: {"workspace_id": "40001"}, lambda _: {"workspace_id": "40001", "limit": 2}],
+    "get_workspace_settings": [lambda _: {"workspace_id": "40001"}],
+    "list_resources": [
+        lambda _: {"workspace_id": "40001"},
+        lambda _: {"workspace_id": "40002", "resource_type": "ECS"},
+    ],
     "wait_for_instance": [
         running,
         lambda steering: {"instance_id": a_strange_instance(steering), "until": "Running"},

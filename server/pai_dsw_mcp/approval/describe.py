@@ -145,8 +145,10 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
     region_name = (region.zh if language == "zh" else region.en) if region else None
     if change.spec.is_batch:
         return (Place(label=say("change_count", language), name=str(len(change.then)), identifier=None),)
+    # The id of a member holds that of a person.
+    identifier = None if change.spec.target == "member" else change.target_id
     places = (
-        (f"change_{change.spec.target}", quoted(change.target_name), change.target_id),
+        (f"change_{change.spec.target}", quoted(change.target_name), identifier),
         ("change_region", region_name, change.region_id),
         ("change_workspace", change.workspace_name and quoted(change.workspace_name), change.workspace_id),
     )

@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 import aiohttp
 from pydantic_core import from_json
 
+from pai_dsw_mcp.cloud.denials import explain
 from pai_dsw_mcp.cloud.message import REQUEST_ID, Reply
 from pai_dsw_mcp.cloud.operations import Operation
 from pai_dsw_mcp.cloud.retry import retry_after
@@ -30,8 +31,6 @@ from pai_dsw_mcp.model.scrub import LONGEST, scrub
 _MESSAGE_CAP: Final = 300
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
 _ANYTHING: Final = re.compile(rf".{{1,{LONGEST}}}", re.DOTALL)
-_ACTION: Final = re.compile(r"[a-z][a-z0-9-]{1,31}:(\*|[A-Z][A-Za-z]{1,63})")
-
 _UNREACHABLE: Final = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError)
 """Raised before a byte of the request was sent: no address, no connection, no TLS, no way through the proxy."""
 
@@ -123,10 +122,14 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
             request_id=request_id,
         )
     kind = _kind(reply.status, code or "")
-    detail = refusal.get("AccessDeniedDetail")
     settled = code is not None and 400 <= reply.status < 500 and reply.status not in _UNSETTLED
+    key, values, remedy = None, {"action": attempt.operation.action}, None
+    if kind is ErrorKind.PERMISSION_DENIED:
+        key, values, remedy = explain(attempt.operation.action, refusal.get("AccessDeniedDetail"), secrets)
     return (CredentialsError if kind in _CREDENTIALS else ServiceError)(
         kind,
+        key=key,
+        remedy=remedy,
         operation=name,
         outcome="none" if settled else attempt.outcome,
         status=reply.status,
@@ -135,9 +138,9 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
         message=None if kind in _CREDENTIALS else _quoted(_matching(_ANYTHING, refusal, "Message", "message"), secrets),
         request_id=request_id,
         retry_after=retry_after(reply.headers),
-        action=_unless_secret(_matching(_ACTION, detail, "AuthAction"), secrets) or attempt.operation.action,
         seconds=f"{attempt.seconds:g}",
         host=attempt.host,
+        **values,
     )
 
 

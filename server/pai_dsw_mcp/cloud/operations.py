@@ -24,6 +24,8 @@ ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
         "workspace_id": r"[0-9]{1,20}",
         "image_id": r"image-[A-Za-z0-9]{4,64}",
         "dataset_id": r"d-[A-Za-z0-9]{4,64}",
+        "member_id": r"[0-9]{1,20}-[0-9]{1,32}",
+        "role_name": r"(?:PAI\.[A-Za-z]{1,40}|role-[A-Za-z0-9]{1,64})",
     }
 )
 """Every kind of id. Source: the examples of the API documents."""
@@ -103,6 +105,11 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("ListWorkspaces", "/api/v1/workspaces", "paiworkspace:ListWorkspaces"),
             ("GetWorkspace", "/api/v1/workspaces/{workspace_id}", "paiworkspace:GetWorkspace"),
             ("ListPermissions", "/api/v1/workspaces/{workspace_id}/permissions", "paiworkspace:ListPermissions"),
+            ("ListMembers", "/api/v1/workspaces/{workspace_id}/members", "paiworkspace:ListMembers"),
+            ("ListWorkspaceUsers", "/api/v1/workspaces/{workspace_id}/users", "paiworkspace:ListWorkspaceUsers"),
+            ("ListWorkspaceRoles", "/api/v1/workspaces/{workspace_id}/roles", "paiworkspace:ListWorkspaceRoles"),
+            ("ListConfigs", "/api/v1/workspaces/{workspace_id}/configs", "paiworkspace:ListConfigs"),
+            ("ListResources", "/api/v1/resources", "paiworkspace:ListResources"),
             ("ListProducts", "/api/v1/products", "pai:ListProducts"),
             ("ListImages", "/api/v1/images", "paiimage:ListImages"),
             ("GetImage", "/api/v1/images/{image_id}", "paiimage:GetImage"),

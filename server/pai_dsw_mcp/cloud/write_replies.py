@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BeforeValidator
+from pydantic import AfterValidator, BeforeValidator
 
 from pai_dsw_mcp.cloud.message import REQUEST_ID
 from pai_dsw_mcp.cloud.replies import DswReply, Success
@@ -15,6 +15,12 @@ def _request_id(written: object) -> str | None:
 
 
 RequestId: TypeAlias = Annotated[str | None, BeforeValidator(_request_id)]
+
+
+def _is_absent(code: str | None) -> None:
+    # AIWorkSpace may refuse with HTTP 200 and a code (DeleteMembers).
+    if code:
+        raise ValueError("the service gives a code, so it did not succeed")
 
 
 class WriteReply(Wire):
@@ -35,4 +41,5 @@ class DswWriteReply(WriteReply, DswReply):
 class BareWriteReply(WriteReply):
     """A write that need not say whether it succeeded: it has a RequestId, and does not say no."""
 
+    code: Annotated[str | None, AfterValidator(_is_absent)] = None
     success: Success | None = None

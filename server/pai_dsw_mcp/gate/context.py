@@ -7,6 +7,7 @@ import anyio
 
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile
+from pai_dsw_mcp.gate.rights import rights_warning
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.change import Change, Origin, Sentence
@@ -18,7 +19,10 @@ _ACCOUNT_RETRY_SECONDS: Final = 60.0
 
 
 async def with_context(services: Services, change: Change, principal: str, client: str | None) -> Change:
-    """The change with its origin, and with a warning about every other create whose outcome is unknown."""
+    """The change with its origin and a warning if it will probably be denied.
+
+    Also warns about every other create whose outcome is unknown.
+    """
     identity = await services.cloud.identity()
     origin = Origin(
         account=await _account(services, principal, change.region_id),
@@ -27,7 +31,8 @@ async def with_context(services: Services, change: Change, principal: str, clien
         is_emulator=services.cloud.options.uses_emulator,
     )
     others = await _other_creates(services, change, principal) if change.spec.creates else ()
-    return change.model_copy(update={"origin": origin, "warnings": (*change.warnings, *others)})
+    rights = await rights_warning(services, change)
+    return change.model_copy(update={"origin": origin, "warnings": (*change.warnings, *rights, *others)})
 
 
 async def _account(services: Services, principal: str, region_id: str) -> str | None:

@@ -1,6 +1,7 @@
 """The results of writing tools: the change that was shown, who answered, and its outcome."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel
@@ -20,6 +21,14 @@ Status: TypeAlias = Literal[
 
 _MORE: Final = {"StartInstance": "_and_start", "SaveImage": "_and_save"}
 """Parameters with which a change does more, and the ends of the keys of the texts that say so."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What reading the target again after a change found: whether everything is as it was approved, in words."""
+
+    is_so: bool
+    told: str
 
 
 class ShownParameter(BaseModel):
@@ -47,8 +56,10 @@ class ShownChange(BaseModel):
 
     action: str
     region_id: str
-    instance_name: str
+    instance_name: str | None = None
     instance_id: str | None = None
+    workspace_name: str | None = None
+    member_name: str | None = None
     parameters: list[ShownParameter]
     price_per_hour: float | None = None
     price_per_week: float | None = None
@@ -114,8 +125,7 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
     return ShownChange(
         action=change.action,
         region_id=change.region_id,
-        instance_name=change.target_name,
-        instance_id=change.target_id,
+        **_names(change),
         parameters=[
             ShownParameter(
                 name=row.name,
@@ -146,6 +156,17 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
     )
 
 
+def _names(change: Change) -> dict[str, str | None]:
+    """The target under the name of its kind."""
+    match change.spec.target:
+        case "instance":
+            return {"instance_name": change.target_name, "instance_id": change.target_id}
+        case "workspace":
+            return {"workspace_name": change.target_name}
+        case "member":  # pragma: no branch  # there are no other kinds, and pyright knows
+            return {"member_name": change.target_name, "workspace_name": change.workspace_name}
+
+
 def result(
     status: Status,
     key: str,
@@ -170,7 +191,8 @@ def result(
     """
     change = change or (approval.change if approval else None)
     reference = reference or (approval.reference if approval else None)
-    instance_id = instance_id or (change.target_id if change else None)
+    if change is not None:
+        instance_id = instance_id or change.target_id if change.spec.target == "instance" else None
     return WriteResult(
         status=status,
         message=f"{before}{say(key, instance_id=instance_id, **values)}{after}",
@@ -193,8 +215,13 @@ def answered(approval: Approval) -> str:
     return f" ({approval.decided_channel}, {local_time(approval.decided_at)})" if approval.decided_at else ""
 
 
-def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = ()) -> WriteResult:
-    """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first."""
+def done(
+    approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = (), read_back: ReadBack | None = None
+) -> WriteResult:
+    """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first.
+
+    `read_back` is what a look afterwards found, where the service may take a change and drop it.
+    """
     change = approval.change
     more = next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
@@ -205,8 +232,10 @@ def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowU
         f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
         for each in failed
     )
+    found = f" {read_back.told}" if read_back is not None else ""
+    is_partly = (failed and change.spec.is_batch) or (read_back is not None and not read_back.is_so)
     return result(
-        "partly_done" if failed and change.spec.is_batch else "done",
+        "partly_done" if is_partly else "done",
         f"done_{change.action}{more}",
         follow_ups=follow_ups,
         before=first,
@@ -214,7 +243,7 @@ def done(approval: Approval, target_id: str | None, follow_ups: Sequence[FollowU
         instance_id=target_id,
         instance_status=change.spec.status_after,
         instance_name=change.target_name,
-        after=f" {say('result_approved', answered=answered(approval))}{words}{price}",
+        after=f"{found} {say('result_approved', answered=answered(approval))}{words}{price}",
     )
 
 

@@ -14,7 +14,7 @@ import anyio
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
-from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult, answered, done, result, with_words
+from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, done, result, with_words
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services
@@ -88,7 +88,8 @@ class Permit:
             return await self._failed(error, operation, writer, proposal)
         target_id = created or change.target_id
         await self._note(operation, "done", target_id=target_id, request_id=writer.request_ids)
-        return done(self.approval, target_id, await self._follow_ups(proposal, target_id))
+        read_back = await _read_back(proposal)
+        return done(self.approval, target_id, await self._follow_ups(proposal, target_id), read_back)
 
     async def _follow_ups(self, proposal: Proposal, target_id: str | None) -> tuple[FollowUp, ...]:
         """Carries out what the same yes also covers, all at once; each is a change of its own from here on."""
@@ -171,6 +172,15 @@ async def _shielded(work: Awaitable[WriteResult]) -> WriteResult:
     with anyio.CancelScope(shield=True):
         ended.append(await work)
     return ended[0]
+
+
+async def _read_back(proposal: Proposal) -> ReadBack | None:
+    if proposal.read_back is None:
+        return None
+    try:
+        return await proposal.read_back()
+    except CloudError as error:
+        return ReadBack(is_so=True, told=say("read_back_failed", why=str(error)))
 
 
 async def _ended_operations(services: Services) -> frozenset[str]:

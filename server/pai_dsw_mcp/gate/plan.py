@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
 from pai_dsw_mcp.model.writes import Request
 
@@ -13,12 +13,14 @@ from pai_dsw_mcp.model.writes import Request
 class Proposal:
     """A change, and the requests that carry it out, in the order of sending.
 
-    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known.
+    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known. `read_back` looks
+    afterwards what really changed, where the service drops what it does not know without a word.
     """
 
     change: Change
     requests: tuple[Request, ...] = ()
     then: tuple[Callable[[str], "Plan"], ...] = ()
+    read_back: Callable[[], Awaitable[ReadBack]] | None = None
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"

@@ -36,6 +36,7 @@ class Services:
     types to answer in a terminal. `private` are the values of the operator's files.
     `account_patience`: how long an approval waits for the name of the account.
     `accounts`: what was found of it, masked, and when it was asked for, by principal.
+    `points`: the permission points of a principal in a workspace of a region, and when they were asked for.
     """
 
     cloud: Cloud
@@ -55,6 +56,9 @@ class Services:
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     waits: Waits = field(default_factory=Waits)
     accounts: dict[str, tuple[str | None, float]] = field(default_factory=dict[str, tuple[str | None, float]])
+    points: dict[tuple[str, str, str], tuple[frozenset[str] | None, float]] = field(
+        default_factory=dict[tuple[str, str, str], tuple[frozenset[str] | None, float]]
+    )
     connections: int = 0
 
     @property

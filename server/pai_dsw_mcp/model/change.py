@@ -115,12 +115,14 @@ class Change(Value):
         return self.model_copy(update={"target_id": self.target_id or target_id})
 
     @property
-    def name_kind(self) -> Literal["name", "present_name", "count"] | None:
+    def name_kind(self) -> Literal["name", "present_name", "member", "count"] | None:
         """What is typed back. A rename has two names, so it has to say that it wants the present one."""
         if self.spec.is_batch:
             return "count"
         if self.typed_name is None:
             return None
+        if self.spec.target == "member":
+            return "member"
         is_rename = any(each.name == self.spec.name_parameter and each.before is not None for each in self.parameters)
         return "present_name" if is_rename else "name"
 

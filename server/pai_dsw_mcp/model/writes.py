@@ -215,6 +215,52 @@ SET_AUTO_STOP: Final = WriteSpec(
 )
 CLEAR_AUTO_STOP: Final = WriteSpec(action="clear_auto_stop", requests=(DELETE_IDLE_RULE, DELETE_TIMER))
 
+
+def _workspace_write(
+    action: str,
+    *operations: tuple[str, Literal["POST", "PUT", "DELETE"], str],
+    target: TargetKind,
+    typed_back: frozenset[TypedBack] = frozenset(),
+) -> WriteSpec:
+    """A change of a workspace or of a member; its RAM actions have the names of the operations."""
+    return WriteSpec(
+        action=action,
+        target=target,
+        typed_back=typed_back,
+        requests=tuple(
+            ApiWrite(
+                operation=operation,
+                product="aiworkspace",
+                method=method,
+                path=f"/api/v1/workspaces/{{workspace_id}}{path}",
+                ram_action=f"paiworkspace:{operation}",
+                says_success=False,
+            )
+            for operation, method, path in operations
+        ),
+    )
+
+
+_ALWAYS: Final[frozenset[TypedBack]] = frozenset({"always"})
+_ROLE: Final = "/members/{member_id}/roles/{role_name}"
+UPDATE_WORKSPACE: Final = _workspace_write("update_workspace", ("UpdateWorkspace", "PUT", ""), target="workspace")
+UPDATE_WORKSPACE_SETTINGS: Final = _workspace_write(
+    "update_workspace_settings", ("UpdateConfigs", "PUT", "/configs"), target="workspace"
+)
+ADD_MEMBER: Final = _workspace_write(
+    "add_member", ("CreateMember", "POST", "/members"), target="member", typed_back=_ALWAYS
+)
+SET_MEMBER_ROLES: Final = _workspace_write(
+    "set_member_roles",
+    ("AddMemberRole", "POST", _ROLE),
+    ("RemoveMemberRole", "DELETE", _ROLE),
+    target="member",
+    typed_back=_ALWAYS,
+)
+REMOVE_MEMBER: Final = _workspace_write(
+    "remove_member", ("DeleteMembers", "DELETE", "/members"), target="member", typed_back=_ALWAYS
+)
+
 WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
     {
         spec.action: spec
@@ -228,6 +274,11 @@ WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
             CLEAR_AUTO_STOP,
             CREATE_SNAPSHOT,
             UPDATE_LABELS,
+            UPDATE_WORKSPACE,
+            UPDATE_WORKSPACE_SETTINGS,
+            ADD_MEMBER,
+            SET_MEMBER_ROLES,
+            REMOVE_MEMBER,
         )
     }
 )

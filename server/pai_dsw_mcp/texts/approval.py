@@ -65,6 +65,7 @@ _PAGE: Final = {
     "page_present_name": Text(
         "To approve, type the present name {instance_name}", "如需批准，请输入当前名称 {instance_name}"
     ),
+    "page_member": Text("To approve, type the name of the member", "如需批准，请输入成员名称"),
     "page_feedback": Text("Add a note for the assistant", "给助手附言"),
     "page_feedback_hint": Text("The assistant reads it, whatever you decide.", "无论您如何决定，助手都会看到。"),
     "page_approve": Text("Approve", "批准"),
@@ -180,6 +181,7 @@ _TERMINAL: Final = {
     ),
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
     "terminal_present_name": Text("Type the present name {instance_name}:", "请输入当前名称 {instance_name}："),
+    "terminal_member": Text("Type the name of the member:", "请输入成员名称："),
     "terminal_leave_out": Text(
         "Leave out which? Names, with commas (Enter = none):", "要排除哪些？用逗号分隔（回车 = 无）："
     ),
@@ -200,6 +202,9 @@ _FORM: Final = {
     ),
     "form_present_name": Text(
         "To approve, type the present name; to reject, leave it empty", "批准时请输入当前名称；拒绝时无需填写"
+    ),
+    "form_member": Text(
+        "To approve, type the name of the member; to reject, leave it empty", "批准时请输入成员名称；拒绝时无需填写"
     ),
     "form_open_page": Text(
         "Your assistant asks for your approval: {action} {instance_name}. Open the page to see it and decide.",

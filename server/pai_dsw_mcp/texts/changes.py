@@ -10,6 +10,11 @@ _ACTIONS: Final = {
     "action_update_instance": Text("Update instance", "更新实例"),
     "action_start_instance": Text("Start instance", "启动实例"),
     "action_stop_instance": Text("Stop instance", "停止实例"),
+    "action_update_workspace": Text("Update workspace", "更新工作空间"),
+    "action_update_workspace_settings": Text("Change workspace settings", "修改工作空间设置"),
+    "action_add_member": Text("Add member", "添加成员"),
+    "action_set_member_roles": Text("Change roles of member", "修改成员角色"),
+    "action_remove_member": Text("Remove member", "移除成员"),
     "action_stop_instances": Text("Stop several instances", "停止多个实例"),
     "action_set_auto_stop": Text("Set automatic stop", "设置自动停止"),
     "action_clear_auto_stop": Text("Remove automatic stop", "取消自动停止"),
@@ -30,6 +35,12 @@ _PARAMETERS: Final = {
     "parameter_Datasets": Text("Dataset mount", "数据集挂载"),
     "parameter_DisassociateDatasets": Text("Remove all dataset mounts", "移除全部数据集挂载"),
     "parameter_Labels": Text("Label", "标签"),
+    "parameter_DisplayName": Text("Display name", "显示名称"),
+    "parameter_Description": Text("Description", "描述"),
+    "parameter_modelExportPath": Text("Default storage path", "默认存储路径"),
+    "parameter_tempStoragePath": Text("Temporary storage path", "临时存储路径"),
+    "parameter_UserId": Text("User ID", "用户 ID"),
+    "parameter_Roles": Text("Role", "角色"),
     "parameter_StartInstance": Text("Start afterwards", "更新后启动"),
     "parameter_MaxIdleTimeInMinutes": Text("Stops after minutes idle", "闲置多少分钟后停止"),
     "parameter_CpuPercentThreshold": Text("Idle while CPU use is below (percent)", "CPU 使用率低于此值视为闲置（%）"),
@@ -59,6 +70,10 @@ _PARTS: Final = {
     "change_type_present_name": Text(
         "To approve, type the present name: {instance_name}", "如需批准，请输入当前名称：{instance_name}"
     ),
+    "change_type_member": Text(
+        "To approve, type the name of the member: {instance_name}", "如需批准，请输入成员名称：{instance_name}"
+    ),
+    "change_member": Text("Member", "成员"),
     "change_emulator": Text(
         "EMULATOR: not the real cloud; nothing here costs money.", "模拟环境：并非真实的云服务，不产生任何费用。"
     ),
@@ -194,6 +209,29 @@ _WARNINGS: Final = {
     "warn_dataset_of_other_workspace": Text(
         "{dataset} belongs to another workspace ({workspace_id}).",
         "数据集 {dataset} 属于另一个工作空间（{workspace_id}）。",
+    ),
+    "warn_role_of_administrator": Text(
+        "{role} lets {instance_name} see and change everything in the workspace: members, settings, and the private"
+        " notebooks of others.",
+        "{role} 角色使 {instance_name} 可以查看和修改该工作空间中的一切，包括成员、设置以及他人的私有实例。",
+    ),
+    "warn_role_of_dataworks": Text(
+        "DataWorks shares {role}: taking it away also takes it away there. If it is their last role there, DataWorks"
+        " removes {instance_name} and hands what they own to others.",
+        "{role} 角色与 DataWorks 共用：移除后 DataWorks 中也会移除。若这是其在 DataWorks 的最后一个角色，{instance_name}"
+        " 会被移出并触发责任人转交。",
+    ),
+    "warn_member_leaves": Text(
+        "{instance_name} loses every role in the workspace; notebooks that are running go on and cost money.",
+        "{instance_name} 将失去在该工作空间的全部角色；正在运行的实例会继续运行并计费。",
+    ),
+    "warn_storage_moves_nothing": Text(
+        "Only what is written from now on goes there: nothing is moved.", "仅影响今后写入的数据：已有数据不会移动。"
+    ),
+    "warn_probably_denied": Text(
+        "It will probably be denied: no role of these credentials in the workspace {workspace} carries {action}. A RAM"
+        " policy may allow it all the same.",
+        "该操作很可能被拒绝：当前凭证在工作空间 {workspace} 中的角色均不包含 {action}。但 RAM 策略仍可能允许。",
     ),
     "warn_external_image": Text(
         "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",

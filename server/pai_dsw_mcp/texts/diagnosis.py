@@ -130,8 +130,10 @@ _TO_DO: Final = {
         "请在控制台创建工作空间，或请工作空间管理员将您添加为成员。",
     ),
     "do_denied": Text(
-        "An administrator grants the RAM action, or a workspace role that carries it: references/ram-policies.md.",
-        "请管理员授予该 RAM 权限，或授予包含该权限的工作空间角色：参见 references/ram-policies.zh-CN.md。",
+        "An administrator of the workspace gives a role that carries it, or one of the account a RAM policy; a policy may"
+        " also depend on the address you call from: references/ram-policies.md.",
+        "请工作空间管理员授予包含该权限的角色，或请账号管理员授予 RAM 策略；策略也可能限制来源 IP：参见"
+        " references/ram-policies.zh-CN.md。",
     ),
     "do_unknown_actions": Text(
         "The workspace does not list them as yours, and a RAM policy may allow them all the same: a denial will name"

@@ -25,6 +25,14 @@ _CLOUD: Final = {
         "{operation} was denied: it needs the RAM action {action} ({code}: {message}).",
         "{operation} 被拒绝：需要 RAM 权限 {action}（{code}：{message}）。",
     ),
+    "denied_to": Text(
+        "{operation} was denied to {who}: no role and no RAM policy allows {action} ({code}: {message}).",
+        "{operation} 被拒绝（{who}）：没有角色或 RAM 策略允许 {action}（{code}：{message}）。",
+    ),
+    "denied_explicitly": Text(
+        "{operation} was denied to {who}: a policy denies {action} explicitly ({code}: {message}).",
+        "{operation} 被拒绝（{who}）：有策略显式拒绝了 {action}（{code}：{message}）。",
+    ),
     "cloud_not_found": Text(
         "{operation} found nothing: {message} ({code}).",
         "{operation} 未找到资源：{message}（{code}）。",

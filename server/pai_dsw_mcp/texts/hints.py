@@ -23,6 +23,22 @@ TEXTS: Final = {
         "An administrator grants the RAM action that is named here, or a workspace role that carries it"
         " (skill://pai-dsw-mcp/references/ram-policies.md). Wait until the person says that it is granted."
     ),
+    "remedy_role_or_policy": (
+        "Two ways to mend it, either may be enough: an administrator of the workspace gives a role that carries it"
+        " ({roles}), or an administrator of the account attaches the RAM policy {policy}. If that is there already, its"
+        " condition on the source address (acs:SourceIp) may leave this machine out. Wait until the person says that it"
+        " is granted, then call again."
+    ),
+    "remedy_policy": (
+        "No workspace role carries it: an administrator of the account attaches the RAM policy {policy}. If that is there"
+        " already, its condition on the source address (acs:SourceIp) may leave this machine out. Wait until the person"
+        " says that it is granted, then call again."
+    ),
+    "remedy_explicit": (
+        "An administrator of the account takes {action} out of the statement with Deny, or out of its condition, such as"
+        " one on the source address (acs:SourceIp); to grant more will hardly help while it stands. Wait until the person"
+        " says that it is done, then call again."
+    ),
     "hint_not_found": "Check the id and the region with list_instances or list_workspaces.",
     "hint_invalid_parameter": "The service refused a parameter; correct it, or ask the person.",
     "hint_throttled": "The service is limiting requests; wait before the next call.",

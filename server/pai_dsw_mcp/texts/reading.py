@@ -60,6 +60,45 @@ _SNAPSHOTS: Final = {
     "snapshots_failed": "Failed: there is no image; create_snapshot may be asked for again once the reason is mended.",
 }
 
+_MEMBERS: Final = {
+    "members_none": "No member of workspace {workspace_id} fits.",
+    "roles_none": "No built-in role carries `{permission}`: it takes a RAM policy, or the name is another one.",
+    "roles_of_modules": "A custom role that gives whole modules may carry it too; nothing tells.",
+    "roles_custom_in_console": (
+        "Several roles add up; each member keeps at least one, and the owner stays. Custom roles are made in the console."
+    ),
+    "permissions_by_role": (
+        "By role in this workspace: a RAM policy may allow more, or deny what is listed here. reach says whose instances"
+        " and assets it is for."
+    ),
+    "permission_lacking": "No role of these credentials there carries a permission with `{permission}` in its name.",
+    "permission_lacking_one": (
+        "No role of these credentials there carries {permission}. Built-in roles that do: {roles}. The RAM policy that"
+        " allows it: {policy}"
+    ),
+    "reach_all": "everything in the workspace",
+    "reach_own_and_public": "own and public",
+}
+
+_SETTINGS: Final = {
+    "settings_none": "Nothing is set, not even a default storage path.",
+    "settings_in_console": (
+        "Limits on resources, auto-stop rules of the workspace, notifications and switches for access from the Internet"
+        " are in the console alone."
+    ),
+    "setting_modelExportPath": "default storage of models and temporary data",
+    "setting_tempStoragePath": "temporary storage",
+    "setting_tempTableLifecycle": "days that temporary tables are kept",
+    "setting_DSWPriorityConfig_priorityConfig": "priorities that DSW instances may have",
+    "setting_DLCPriorityConfig_priorityConfig": "priorities that DLC jobs may have",
+    "setting_quotaMaximumDuration": "longest run of DLC jobs on a quota",
+    "setting_isAutoRecycle": "whether DLC jobs are recycled by themselves",
+    "setting_predefinedTags": "labels that new resources must carry",
+    "setting_slsConfigDSW": "where logs of DSW instances are forwarded",
+    "setting_slsConfigDLC": "where logs of DLC jobs are forwarded",
+    "resources_none": "No compute resource of workspace {workspace_id} fits; instances there run on public specs.",
+}
+
 _IMAGES_AND_DATASETS: Final = {
     "images_none": "No image for DSW in {region_id} fits.",
     "images_newest_first": "Newest first.",
@@ -133,6 +172,8 @@ TEXTS: Final[dict[str, str]] = {
     **_SPECS,
     **_WORKSPACES,
     **_SNAPSHOTS,
+    **_MEMBERS,
+    **_SETTINGS,
     **_IMAGES_AND_DATASETS,
     **_INSTANCES,
     **_STATUSES,

@@ -132,6 +132,28 @@ TEXTS: Final = {
         " Stopped, list_snapshots, or list_images with official=false, tells the image_id to give to create_instance."
         " Which image this instance itself starts from next is not documented."
     ),
+    "workspace_equal": "Nothing to do: workspace `{name}` already has every value that was asked for.",
+    "nothing_to_set": "Name at least one value that should change.",
+    "member_unknown": "Workspace {workspace_id} has no member `{name}`. list_members shows who is in it.",
+    "member_ambiguous": "{count} people are called `{name}`: this cannot be told apart here, the console can.",
+    "user_unknown": (
+        "Nobody of the account who could be added is called `{name}`: RAM users and roles are looked up by their whole"
+        " name, not by the display name. An administrator of the account makes RAM users."
+    ),
+    "member_exists": "`{name}` is a member already, with {roles}. set_member_roles changes the roles.",
+    "member_equal": "Nothing to do: `{name}` is a member with exactly these roles: {roles}.",
+    "member_absent": "Nothing to do: workspace {workspace_id} has no member `{name}`.",
+    "role_unknown": "`{role}` is no role of workspace {workspace_id}. list_roles shows those that there are.",
+    "role_of_owner": "PAI.WorkspaceOwner can be neither given nor taken away.",
+    "owner_stays": "`{name}` owns the workspace and cannot be removed.",
+    "done_update_workspace": "The service took the update of workspace `{instance_name}`.",
+    "done_update_workspace_settings": "The service took the settings of workspace `{instance_name}`.",
+    "done_add_member": "The service took it: `{instance_name}` is added.",
+    "done_set_member_roles": "The service took the roles of `{instance_name}`.",
+    "done_remove_member": "The service took it: `{instance_name}` is removed.",
+    "read_back_so": "Read back: {what}.",
+    "read_back_not_so": "NOT AS APPROVED, although the service said yes. Read back: {what}. Tell the person.",
+    "read_back_failed": "It could not be read back: {why}",
     "done_create_instance": (
         "Created {instance_id} (`{instance_name}`); its status is Creating. Starting up usually takes 2-5 minutes."
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait."

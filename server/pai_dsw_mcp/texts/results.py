@@ -60,7 +60,7 @@ _ANSWERS: Final = {
         " question that is already open on the page or in the terminal can still be answered."
     ),
     "result_wrong_name": (
-        "Declined: the name that was typed back is not the name of this instance. Nothing was sent. Calling again asks"
+        "Declined: the name that was typed back is not the one that was asked for. Nothing was sent. Calling again asks"
         " again."
     ),
     "note_nobody_asked": "This call created and changed nothing, and nobody was asked for approval.",

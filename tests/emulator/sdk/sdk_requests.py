@@ -62,14 +62,37 @@ RULES: Final = {
 }
 """What has to be created before these operations have something to do."""
 
-_LIMITED_ELSEWISE: Final = {
+SNAPSHOT: Final[JsonObject] = {"SnapshotName": "saved", "ImageUrl": "registry.example.com/team/saved:v1"}
+"""What CreateInstanceSnapshot cannot do without."""
+
+DEVELOPER: Final = USER_IDS["developer"]
+REQUIRED: Final[dict[str, JsonObject]] = {
+    "CreateInstanceSnapshot": SNAPSHOT,
+    "CreateMember": {"Members": [{"UserId": "200000000000000004", "Roles": ["PAI.AlgoDeveloper"]}]},
+    "CreateWorkspace": {"WorkspaceName": "fresh", "Description": "made by a test", "EnvTypes": ["prod"]},
+    "DeleteInstanceLabels": {"LabelKeys": "team"},
+    "DeleteMembers": {"MemberIds": f"{RESEARCH}-{DEVELOPER}"},
+    "GetInstanceMetrics": {"MetricType": "CpuCoreUsage"},
+    "GetMember": {"UserId": DEVELOPER},
+    "ListEcsSpecs": {"AcceleratorType": "GPU"},
+    "ListResources": {"WorkspaceId": RESEARCH},
+    "UpdateInstanceLabels": {"Labels": [{"Key": "team", "Value": "vision"}]},
+}
+"""What a request of an operation cannot do without."""
+
+_LIMITED_ELSEWISE: Final[dict[tuple[str, str], Any]] = {
+    ("CreateWorkspace", "EnvTypes"): ["dev", "prod"],
+    ("CreateWorkspace", "WorkspaceName"): "another",
+    ("DeleteMembers", "MemberIds"): f"{RESEARCH}-{DEVELOPER}",
+    ("GetMember", "MemberId"): f"{RESEARCH}-{DEVELOPER}",
     ("ListConfigs", "Verbose"): "true",
+    ("ListResources", "Option"): "ListResource",
+    ("ListWorkspaceRoles", "RoleType"): "custom",
+    ("ListWorkspaceRoles", "Status"): "Succeeded",
+    ("UpdateWorkspace", "DisplayName"): "Renamed",
     ("ListEcsSpecs", "SortBy"): "gmtCreate",
     ("ListWorkspaces", "Status"): "ENABLED",
 }
-
-SNAPSHOT: Final[JsonObject] = {"SnapshotName": "saved", "ImageUrl": "registry.example.com/team/saved:v1"}
-"""What CreateInstanceSnapshot cannot do without."""
 
 
 def fields(*operations: str) -> list[Any]:
@@ -110,16 +133,18 @@ def notebook(settings: JsonObject) -> JsonObject:
 def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]:
     """What the path of an operation names; an instance is made for it, in a state that the operation allows."""
     catalogue = {
-        "GetWorkspace": RESEARCH,
-        "ListConfigs": RESEARCH,
-        "ListPermissions": RESEARCH,
-        "GetImage": IMAGE_ID,
-        "GetDataset": DATASET_ID,
+        "AddMemberRole": (RESEARCH, f"{RESEARCH}-{DEVELOPER}", "PAI.LabelManager"),
+        "GetDataset": (DATASET_ID,),
+        "GetImage": (IMAGE_ID,),
+        "GetPermission": (RESEARCH, "PaiDSW:StartInstance"),
+        "RemoveMemberRole": (PRODUCTION, f"{PRODUCTION}-{DEVELOPER}", "PAI.LabelManager"),
     }
     if operation == "ListSystemLogs":
         emulator.faults.add(SystemLogs())
     if operation in catalogue:
-        return (catalogue[operation],)
+        return catalogue[operation]
+    if "{WorkspaceId}" in OPERATION[operation].path:
+        return (RESEARCH,)
     if "{InstanceId}" not in OPERATION[operation].path:
         return ()
     instance_id = sdk.call("CreateInstance", fields=notebook({}))[0].instance_id
@@ -161,14 +186,14 @@ def _with_companions(operation: str, request: JsonObject) -> JsonObject:
         return _with_companions_in_body(request)
     if operation == "CreateIdleInstanceCuller":
         return {"CpuPercentThreshold": 1, "MaxIdleTimeInMinutes": 1, **request}
+    if operation == "CreateMember":
+        return REQUIRED[operation]
     if operation == "CreateInstanceSnapshot":
         return _with_key(SNAPSHOT | request)
     if operation == "UpdateInstanceLabels":
         return _with_key(request)
-    if operation == "GetInstanceMetrics":
-        return {"MetricType": "CpuCoreUsage", **request}
-    if operation == "ListEcsSpecs":
-        return {"AcceleratorType": "GPU", **request}
+    if operation in REQUIRED and operation != "GetMember":
+        return REQUIRED[operation] | request
     if operation == "ListInstances" and request.keys() & {"SortBy", "Order"}:
         return {"SortBy": "GmtCreateTime", "Order": "ASC", **request}
     return request

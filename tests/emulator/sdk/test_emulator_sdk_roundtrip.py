@@ -13,6 +13,7 @@ from tests.emulator.sdk.sdk_requests import (
     DATASET_ID,
     IDLE,
     IMAGE_ID,
+    REQUIRED,
     SNAPSHOT,
     TIMER,
     VALUES,
@@ -26,15 +27,6 @@ RICHEST_DATASET_ID: Final = list(datasets("cn-hangzhou"))[-1]
 
 ONLY_BEHIND_THE_SCENES: Final = ("ReasonCode", "ReasonMessage")
 """Fields that no operation of the emulator sets on a running instance."""
-
-NEEDED: Final[dict[str, JsonObject]] = {
-    "CreateInstanceSnapshot": SNAPSHOT,
-    "DeleteInstanceLabels": {"LabelKeys": "team"},
-    "GetInstanceMetrics": {"MetricType": "CpuCoreUsage"},
-    "ListEcsSpecs": {"AcceleratorType": "GPU"},
-    "UpdateInstanceLabels": {"Labels": [{"Key": "team", "Value": "vision"}]},
-}
-"""The parameters that an operation cannot do without."""
 
 
 def test_an_instance_lives_its_whole_life(sdk: Sdk, recorded: RecordingEmulator, way: Way) -> None:
@@ -60,8 +52,8 @@ def test_an_instance_lives_its_whole_life(sdk: Sdk, recorded: RecordingEmulator,
 def test_every_operation_answers_in_the_fields_of_its_model(
     sdk: Sdk, recorded: RecordingEmulator, way: Way, operation: str
 ) -> None:
-    asked = {**NEEDED, IDLE[0]: IDLE[1], TIMER[0]: TIMER[1]}.get(operation, {})
-    body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=asked, way=way)
+    required = {**REQUIRED, IDLE[0]: IDLE[1], TIMER[0]: TIMER[1]}.get(operation, {})
+    body, wire = sdk.call(operation, *identifiers(sdk, recorded, operation), fields=required, way=way)
     assert body.to_map().get("RequestId") == wire.get("RequestId")
     assert wire.keys() <= complete(response_model(operation)).keys()
 
@@ -144,7 +136,13 @@ def not_shown(operation: str, wire: Any) -> set[tuple[str, ...]]:
         ("GetDefaultWorkspace", (), {"Verbose": True}, set[str]()),
         # No item of the emulator's has labels.
         ("ListConfigs", (RESEARCH,), {"Verbose": "true"}, {"Key", "Value"}),
+        ("ListMembers", (RESEARCH,), {}, set[str]()),
+        ("GetMember", (RESEARCH,), REQUIRED["GetMember"], set[str]()),
+        ("ListWorkspaceUsers", (RESEARCH,), {}, set[str]()),
+        ("ListWorkspaceRoles", (PRODUCTION,), {"VerboseFields": "ModulePermissions"}, set[str]()),
         ("ListPermissions", (RESEARCH,), {}, set[str]()),
+        ("GetPermission", (RESEARCH, "PaiDSW:StartInstance"), {}, set[str]()),
+        ("ListResources", (), REQUIRED["ListResources"], set[str]()),
         ("ListProducts", (), {"Verbose": True}, set[str]()),
         ("ListImages", (), {"Verbose": True}, set[str]()),
         ("GetImage", (IMAGE_ID,), {"Verbose": True}, {"SourceId", "WorkspaceId"}),

@@ -1,0 +1,171 @@
+"""The built-in roles of a workspace: what the vendor calls them, what they are for, and which actions each carries.
+
+From the vendor's list of roles and permissions, as far as this server sends the operations. That list is a table whose
+columns were lost in the copy that was read: which of the two algorithm roles carries the pay-as-you-go actions is taken
+to be the developer. That the labeling manager carries nothing of DSW was seen by a third party.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Final
+
+from pai_dsw_mcp.model.value import Value
+
+_ACTION: Final = re.compile(r"\w+:\w+")
+
+
+def _actions(product: str, *verbs: str) -> frozenset[str]:
+    return frozenset(f"{product}:{verb}" for verb in verbs)
+
+
+OWNER: Final = "PAI.WorkspaceOwner"
+"""Whoever made the workspace. It can be neither given nor taken away."""
+
+
+class Role(Value):
+    """A built-in role: what the consoles call it in English and Chinese, and what it adds to the role it includes."""
+
+    role: str
+    title: str
+    meaning: str
+    includes: str | None = None
+    adds: frozenset[str] = frozenset()
+    carries: frozenset[str] = frozenset()
+
+
+_BUILT_IN: Final = (
+    Role(
+        role="PAI.WorkspaceGuest",
+        title="Visitor (访客)",
+        meaning="Looks at what is in the workspace; nothing of DSW.",
+        adds=_actions(
+            "PaiWorkspace",
+            "ListWorkspaces",
+            "GetWorkspace",
+            "ListPermissions",
+            "ListMembers",
+            "ListWorkspaceUsers",
+            "ListWorkspaceRoles",
+            "ListResources",
+            "ListConfigs",
+        )
+        | _actions("PaiImage", "ListImages", "GetImage")
+        | _actions("PaiDataset", "ListDatasets", "GetDataset"),
+    ),
+    Role(
+        role="PAI.LabelManager",
+        title="Labeling Administrator (标注管理员)",
+        meaning="Manages labeling jobs and their datasets; nothing of DSW.",
+        includes="PAI.WorkspaceGuest",
+    ),
+    Role(
+        role="PAI.MaxComputeDeveloper",
+        title="MaxCompute Developer (MaxCompute开发)",
+        meaning="Sends jobs to MaxCompute; shared with DataWorks, nothing of DSW.",
+        includes="PAI.WorkspaceGuest",
+    ),
+    Role(
+        role="PAI.AlgoOperator",
+        title="Algorithm O&M Engineer (算法运维)",
+        meaning="Runs jobs, priorities and services; notebooks on a quota, own and public ones.",
+        includes="PAI.WorkspaceGuest",
+        adds=_actions(
+            "PaiDSW",
+            "ListInstances",
+            "GetInstance",
+            "CreatePrePaidInstance",
+            "UpdatePrePaidInstance",
+            "StartInstance",
+            "StopInstance",
+            "OpenInstance",
+            "CreateIdleInstanceCuller",
+            "GetIdleInstanceCuller",
+            "DeleteIdleInstanceCuller",
+            "CreateInstanceShutdownTimer",
+            "GetInstanceShutdownTimer",
+            "DeleteInstanceShutdownTimer",
+            "CreateInstanceSnapshot",
+            "GetInstanceSnapshot",
+            "ListInstanceSnapshot",
+            "GetInstanceEvents",
+            "GetInstanceMetrics",
+            "GetLifecycle",
+            "UpdateInstanceLabels",
+            "DeleteInstanceLabels",
+        ),
+    ),
+    Role(
+        role="PAI.AlgoDeveloper",
+        title="Algorithm Developer (算法开发)",
+        meaning="Develops and trains; own and public notebooks, pay-as-you-go included.",
+        includes="PAI.AlgoOperator",
+        adds=_actions("PaiDSW", "CreatePostPaidInstance", "UpdatePostPaidInstance"),
+    ),
+    Role(
+        role="PAI.WorkspaceAdmin",
+        title="Administrator (管理员)",
+        meaning="Manages members, settings and everything in it, others' private notebooks included.",
+        includes="PAI.AlgoDeveloper",
+        adds=_actions("PaiDSW", "ListAllInstances", "CreateInstance")
+        | _actions(
+            "PaiWorkspace",
+            "UpdateWorkspace",
+            "CreateMember",
+            "DeleteMembers",
+            "AddMemberRole",
+            "RemoveMemberRole",
+            "UpdateConfigs",
+        ),
+    ),
+    Role(
+        role=OWNER,
+        title="Owner (负责人)",
+        meaning="Whoever made the workspace. It can be neither given nor taken away.",
+        includes="PAI.WorkspaceAdmin",
+    ),
+)
+
+
+def _complete() -> Iterator[Role]:
+    carried: dict[str, frozenset[str]] = {}
+    for role in _BUILT_IN:
+        carried[role.role] = role.adds | carried.get(role.includes or "", frozenset())
+        yield role.model_copy(update={"carries": carried[role.role]})
+
+
+ROLES: Final[Mapping[str, Role]] = MappingProxyType({role.role: role for role in _complete()})
+"""Every built-in role, those that carry least first."""
+
+_ALSO: Final = MappingProxyType(
+    {
+        "paidsw:createpostpaidinstance": "paidsw:CreateInstance",
+        "paidsw:createinstance": "paidsw:CreatePostPaidInstance",
+        "paidsw:updatepostpaidinstance": "paidsw:UpdateInstance",
+        "paidsw:updateinstance": "paidsw:UpdatePostPaidInstance",
+    }
+)
+"""Where the vendor's documents disagree on the name of an action."""
+
+
+def candidates(action: str) -> tuple[str, ...]:
+    """Every name that the action may have; a text with several names gives all of them."""
+    named = _ACTION.findall(action)
+    return tuple(dict.fromkeys((*named, *(_ALSO[each.casefold()] for each in named if each.casefold() in _ALSO))))
+
+
+def carriers(actions: tuple[str, ...]) -> tuple[str, ...]:
+    """The built-in roles that can be given and carry one of these actions, those that carry least first."""
+    wanted = {action.casefold() for action in actions}
+    return tuple(
+        each.role
+        for each in ROLES.values()
+        if each.role != OWNER and wanted & {action.casefold() for action in each.carries}
+    )
+
+
+def smallest_policy(actions: tuple[str, ...]) -> str:
+    """The RAM policy that allows these actions and nothing else."""
+    statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"}
+    return json.dumps({"Version": "1", "Statement": [statement]}, separators=(",", ":"))

@@ -1,0 +1,110 @@
+"""Before a person is asked, the server looks whether the service will probably deny it; it warns and never refuses."""
+
+from typing import Any
+
+import pytest
+
+from pai_dsw_mcp.gate.rights import rights_warning
+from pai_dsw_mcp.model.change import Change, Parameter
+from pai_dsw_mcp.model.writes import WRITES
+from pai_emulator.serve import Emulator
+from tests.gate.cases import CASES, Case, an_instance, new_notebook
+from tests.support.desk import Desk, Person, text_of, told
+
+pytestmark = pytest.mark.anyio
+
+PRODUCTS = ("paidsw", "paiworkspace", "paiimage", "paidataset")
+READS = [f"{product}:{verb}*" for product in PRODUCTS for verb in ("Get", "List")]
+WARNING = "It will probably be denied"
+
+
+def give_admin(emulator: Emulator, role: str, *rights: str) -> None:
+    """The role in every workspace, and these rights by RAM; all of them where none is named."""
+    for workspace in emulator.world.region("cn-hangzhou").workspaces.values():
+        workspace["Members"] |= {emulator.user("admin").user_id: (role,)}
+    if rights:
+        emulator.world.policies["admin"] = {"rights": list(rights)}
+
+
+def looks(desk: Desk) -> int:
+    return sum(entry["operation"] == "ListPermissions" for entry in desk.steering.requests())
+
+
+async def asked(desk: Desk, tool: str, **arguments: Any) -> tuple[dict[str, Any], str]:
+    person = Person("yes")
+    ended = told(await desk.call("modern", person, tool, **arguments))
+    return ended, person.questions[0].message
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.tool)
+async def test_who_may_neither_by_role_nor_by_ram_is_warned_and_then_told_how_to_mend_it(
+    desk: Desk, emulator: Emulator, case: Case
+) -> None:
+    arguments = case.arguments(desk.steering)
+    give_admin(emulator, "PAI.LabelManager", *READS)
+    person = Person("yes")
+    answer = await desk.call("modern", person, case.tool, **arguments)
+    assert WARNING in person.questions[0].message
+    # Of a batch each is told by itself.
+    if not WRITES[case.tool].is_batch:
+        assert answer.is_error
+        for part in ("PAI.WorkspaceAdmin", '"Statement"', "acs:SourceIp"):
+            assert part in text_of(answer)
+    assert not any(entry["applied"] for entry in desk.steering.writes())
+
+
+async def test_a_warning_never_refuses_because_ram_may_allow_it(desk: Desk, emulator: Emulator) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    give_admin(emulator, "PAI.LabelManager")
+    ended, question = await asked(desk, "start_instance", instance_id=instance_id)
+    assert WARNING in question
+    assert ended["status"] == "done"
+
+
+@pytest.mark.parametrize("role", ["PAI.AlgoOperator", "PAI.AlgoDeveloper", "PAI.WorkspaceAdmin"])
+async def test_whoever_has_a_role_that_carries_it_is_not_warned(desk: Desk, emulator: Emulator, role: str) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    give_admin(emulator, role)
+    _, question = await asked(desk, "start_instance", instance_id=instance_id)
+    assert WARNING not in question
+
+
+async def test_pay_as_you_go_and_a_quota_are_different_rights(desk: Desk, emulator: Emulator) -> None:
+    give_admin(emulator, "PAI.AlgoOperator")
+    _, question = await asked(desk, "create_instance", **new_notebook())
+    assert WARNING in question
+    on_quota = Change(
+        action="create_instance",
+        region_id="cn-hangzhou",
+        target_name="notebook",
+        workspace_id="40001",
+        parameters=(Parameter(name="ResourceId", value="quota40001"),),
+        fingerprint="",
+    )
+    assert await rights_warning(desk.services, on_quota) == ()
+
+
+async def test_where_no_workspace_is_known_nothing_is_looked_up(desk: Desk) -> None:
+    change = Change(action="stop_instance", region_id="cn-hangzhou", target_name="notebook", fingerprint="")
+    assert await rights_warning(desk.services, change) == ()
+    assert looks(desk) == 0
+
+
+async def test_a_workspace_is_looked_at_once_a_minute(desk: Desk, emulator: Emulator) -> None:
+    now = 1_000.0
+    desk.services.now = lambda: now
+    for _ in range(2):
+        await asked(desk, "start_instance", instance_id=an_instance(desk.steering, "Stopped"))
+    assert looks(desk) == 1
+    now += 61
+    await asked(desk, "start_instance", instance_id=an_instance(desk.steering, "Stopped"))
+    assert looks(desk) == 2
+
+
+async def test_a_look_that_fails_warns_of_nothing(desk: Desk, emulator: Emulator) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    give_admin(emulator, "PAI.LabelManager")
+    emulator.world.policies["admin"] = {"rights": ["*"], "denied": ["paiworkspace:ListPermissions"]}
+    ended, question = await asked(desk, "start_instance", instance_id=instance_id)
+    assert WARNING not in question
+    assert ended["status"] == "done"
