@@ -16,7 +16,7 @@ LEGACY: Final[Era] = "2025-11-25"
 MODERN: Final[Era] = "2026-07-28"
 REGION: Final = "cn-hangzhou"
 _NAMESPACE: Final = "io.modelcontextprotocol"
-_NAME_LINE: Final = re.compile(r"^(?:Instance: |实例：|How many: )(\S+)", re.MULTILINE)
+_NAME_LINE: Final = re.compile(r"^(?:Instance: |实例：|Member: |How many: )(\S+)", re.MULTILINE)
 """Where the name stands that is typed back; of a batch, how many changes it holds."""
 _CLIENT: Final = {"name": "raw", "version": "1"}
 

@@ -18,6 +18,7 @@ from tests.support.steering import Steering
 ERAS: tuple[Era, ...] = (LEGACY, MODERN)
 EACH_ERA = pytest.mark.parametrize("era", ERAS)
 EACH_CASE = pytest.mark.parametrize("case", CASES, ids=str)
+_OF_MEMBERS = {"add_member", "set_member_roles", "remove_member"}
 NOT_YES: dict[str, Answer | None] = {"declares no forms": None, "declines": no, "sends an empty form": empty}
 
 
@@ -55,6 +56,9 @@ class Servers:
 
     def arguments(self, case: Case, steering: Steering) -> dict[str, Any]:
         """Those of the case, with an instance name that no other test has asked for."""
+        if case.tool in _OF_MEMBERS:
+            # The members of a workspace are always the same ones.
+            steering.reset()
         arguments = case.arguments(steering)
         if "instance_name" in arguments:
             self._names += 1
