@@ -46,8 +46,8 @@ conformance: $(VENV)/develop.installed ## the protocol's own conformance suite, 
 
 docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list
 	@$(BIN)/python -m tests.house.surface
-	@$(BIN)/python -m tests.house.answers
 	@$(BIN)/python -m tests.house.references
+	@$(BIN)/python -m tests.house.answers
 
 evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
 	@$(BIN)/python -m evals run --page evals/out

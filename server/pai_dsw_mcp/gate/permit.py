@@ -96,7 +96,7 @@ class Permit:
         approved = [
             (change.for_target(target_id or ""), plan)
             for change, plan in zip(proposal.change.then, proposal.then, strict=True)
-            if change.target_id not in self.approval.left_out
+            if self.approval.covers(change)
         ]
         return tuple(await gather(*(self._follow_up(change, plan) for change, plan in approved)))
 

@@ -14,7 +14,7 @@ FOLLOW_UP_SECONDS = 1800.0
 def grant(rows: sqlite3.Connection, approval: Approval, target_id: str | None) -> None:
     """Approves each follow-up that the person did not strike out; `target_id` is what was changed or created."""
     for change in approval.change.then:
-        if change.target_id not in approval.left_out:
+        if approval.covers(change):
             _insert(rows, approval, change.for_target(target_id or ""), parent=approval.reference)
 
 

@@ -56,6 +56,10 @@ class Approval(Value):
         """Whether there is an unused yes that came through one of these channels."""
         return self.state == "approved" and self.decided_channel in channels
 
+    def covers(self, follow_up: Change) -> bool:
+        """Whether the person left this follow-up in."""
+        return follow_up.target_id not in self.left_out
+
 
 class Operation(Value):
     """One write that was sent, recorded before its first byte left.
