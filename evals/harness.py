@@ -4,6 +4,7 @@ import base64
 import tempfile
 import time
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -36,11 +37,11 @@ from evals.scenario import (
 )
 from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.private_values import PrivateValues
-from pai_dsw_mcp.settings import ResultMode, Settings
+from pai_dsw_mcp.settings import ResultMode, read_settings
 
 _PATIENCE: Final = 60.0
 """Seconds after which a host gives a call up that waits for a person."""
@@ -58,8 +59,8 @@ def start_server(
     never_answers: bool = False,
 ) -> MCPServer[Services]:
     """The server as the scenario has it, on the clock of its cloud."""
-    settings = Settings(
-        state_dir=folder,
+    settings = replace(
+        read_settings([f"--state-dir={folder}", *scenario.client.flags], {}),
         endpoint=cloud.emulator.url,
         toolsets=("all",),
         lang=scenario.language,
@@ -74,12 +75,7 @@ def start_server(
             host: base64.b64encode(sign_in.encode()).decode() for host, sign_in in scenario.client.image_auths.items()
         },
     )
-    options = CloudOptions(
-        endpoint=settings.endpoint,
-        read_only=settings.read_only,
-        test_access_key=cloud.access_key,
-        secrets=private.texts,
-    )
+    options = cloud_options(settings, settings.endpoint, cloud.access_key, private)
     journal = Journal(settings.journal_path, now=cloud.now, elapsed=cloud.now)
     services = build_services(settings, Cloud(options), journal, private=private, now=cloud.now, sleep=cloud.sleep)
     if never_answers:

@@ -33,7 +33,7 @@ def over_stdio(scenario: Scenario, cloud: CloudInUse, folder: Path, arm: ResultM
     }
     return StdioServerParameters(
         command=sys.executable,
-        args=["-m", "pai_dsw_mcp", *(f"--{name}={value}" for name, value in flags.items())],
+        args=["-m", "pai_dsw_mcp", *(f"--{name}={value}" for name, value in flags.items()), *scenario.client.flags],
         env={
             "PATH": os.environ["PATH"],
             "ALIBABA_CLOUD_ACCESS_KEY_ID": key_id,

@@ -71,6 +71,7 @@ class ClientSide(Model):
     eras: list[Era] = Field(default=["legacy", "modern"], min_length=1)
     approve: Literal["auto", "form"] = Field(default="auto", description="`form` refuses where no form can be shown.")
     read_only: bool = False
+    flags: list[str] = Field(default=[], description="Further flags of the operator, such as `--max-running=1`.")
     cost_line: PositiveFloat = Field(default=50.0, description="Price per hour from which the name is typed back.")
     environment: dict[str, str] = Field(default={}, description="Variables of the operator's --env-file, by name.")
     image_auths: dict[str, str] = Field(

@@ -13,6 +13,7 @@ from evals.broken.bodies import BODIES
 from evals.broken.channels import CHANNELS
 from evals.broken.claiming import CLAIMING
 from evals.broken.leaking import LEAKING
+from evals.broken.limits import LIMITS
 from evals.broken.measuring import MEASURING
 from evals.broken.money import MONEY
 from evals.broken.rights import RIGHTS
@@ -180,6 +181,7 @@ BROKEN: Final = (
     ),
     *CHANNELS,
     *ASKING,
+    *LIMITS,
     *MONEY,
     *AUTO_STOP,
     *BODIES,

@@ -27,8 +27,9 @@ _LINE: Final = re.compile(
     r"|EMULATOR: not the real cloud; nothing here costs money\.|模拟环境：并非真实的云服务，不产生任何费用。"
     r"|The price stays [\d.,]+ [A-Z]{3} per hour|价格不变：每小时 [\d.,]+ [A-Z]{3}"
     r"|To approve, type the (?:instance|present) name: .+|如需批准，请输入(?:实例|当前)名称：.+"
-    r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour; a forgotten week costs [\d.,]+ [A-Z]{3}"
-    r"|每小时 [^；，]+；若忘记停止，一周将花费 [\d.,]+ [A-Z]{3})"
+    r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour, [\d.,]+ per day;"
+    r" a forgotten week costs [\d.,]+ [A-Z]{3}"
+    r"|每小时 [^；，]+，每天 [\d.,]+；若忘记停止，一周将花费 [\d.,]+ [A-Z]{3})"
 )
 """What a line of a form may be: a value, something to mind, or one of the few words around them."""
 _LOCAL: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d"

@@ -47,6 +47,7 @@ def build_services(
         approve_command=command_line.approve_command(settings),
         cost_line=settings.cost_line,
         private=private or PrivateValues(),
+        limits=settings.limits,
         now=now,
         sleep=sleep,
     )

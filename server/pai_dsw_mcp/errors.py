@@ -28,6 +28,7 @@ class ErrorKind(StrEnum):
     INPUT = "input"
     REFUSED = "refused"
     READ_ONLY = "read_only"
+    OVER_BUDGET = "over_budget"
     NAME_TAKEN = "name_taken"
     WRONG_STATE = "wrong_state"
     CREDENTIALS_MISSING = "credentials_missing"

@@ -3,15 +3,16 @@
 import argparse
 import difflib
 import os
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import tzinfo
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
+from pai_dsw_mcp import flag_values
 from pai_dsw_mcp.language import language_of
+from pai_dsw_mcp.model.limits import Limits, Money
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 
@@ -20,9 +21,6 @@ ResultMode: TypeAlias = Literal["both", "text", "structured"]
 Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
-_UNITS: Final = {"d": 86_400.0, "h": 3_600.0}
-_LONGEST: Final = 600.0
-"""The upper limit of any timeout, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,13 @@ class Settings:
     cost_line: float = 50.0
     env_file: Path | None = None
     image_auth_file: Path | None = None
+    max_hourly: Money | None = None
+    max_running: int | None = None
+    max_gpus: int | None = None
+    daily_budget: Money | None = None
+    budget_timezone: tzinfo | None = None
     regions: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
     since: float | None = None
     json: bool = False
 
@@ -56,6 +60,17 @@ class Settings:
     def journal_path(self) -> Path:
         """Where approvals and operations are kept."""
         return self.state_dir / "journal.sqlite3"
+
+    @property
+    def limits(self) -> Limits:
+        """What may run, as the operator set it."""
+        return Limits(
+            max_hourly=self.max_hourly,
+            max_running=self.max_running,
+            max_gpus=self.max_gpus,
+            daily_budget=self.daily_budget,
+            timezone=self.budget_timezone,
+        )
 
     @property
     def offered(self) -> frozenset[str]:
@@ -73,68 +88,6 @@ def _state_dir(environ: Mapping[str, str]) -> Path | None:
         return Path(environ.get("HOME") or "~").expanduser() / ".local" / "state" / "pai-dsw-mcp"
     except RuntimeError:
         return None
-
-
-def _positive(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < float("inf"):
-        raise argparse.ArgumentTypeError("give a number greater than 0")
-    return value
-
-
-def _seconds(text: str) -> float:
-    value = _positive(text)
-    if value > _LONGEST:
-        raise argparse.ArgumentTypeError(f"give seconds, at most {_LONGEST:.0f}")
-    return value
-
-
-def _names(check: Callable[[Sequence[str]], object]) -> Callable[[str], tuple[str, ...]]:
-    """Reads names with commas between them; `check` raises a ValueError for one that does not exist."""
-
-    def read(text: str) -> tuple[str, ...]:
-        names = tuple(name.strip() for name in text.split(",") if name.strip())
-        try:
-            check(names)
-        except ValueError as error:
-            raise argparse.ArgumentTypeError(str(error)) from None
-        return names
-
-    return read
-
-
-def _regions(text: str) -> tuple[str, ...]:
-    from pai_dsw_mcp.model.region import regions_named  # noqa: PLC0415  # loads pydantic, which no other setting needs
-
-    return regions_named(_names(regions_named)(text))
-
-
-def _moment(text: str) -> float:
-    """Seconds since the epoch, of `7d` (days ago), `12h` (hours ago), or a date with or without a time."""
-    try:
-        if text[-1:] in _UNITS:
-            return time.time() - _positive(text[:-1]) * _UNITS[text[-1:]]
-        return datetime.fromisoformat(text).timestamp()
-    except (ValueError, OverflowError):
-        raise argparse.ArgumentTypeError("give a time such as 7d, 12h, 2026-01-31 or 2026-01-31T08:00") from None
-
-
-def _path(text: str) -> Path:
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        raise argparse.ArgumentTypeError("the home of that user is not known; give the whole path") from None
-
-
-def _truth(text: str) -> bool:
-    if text.lower() in {"1", "true", "yes", "on"}:
-        return True
-    if text.lower() in {"0", "false", "no", "off", ""}:
-        return False
-    raise argparse.ArgumentTypeError("give true or false")
 
 
 def _variable(flag: argparse.Action) -> str:
@@ -178,14 +131,14 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     flag(
         "toolsets",
         f"sets of tools, with commas: {', '.join(TOOLSETS)}, or {ALL}",
-        type=_names(tools_of),
+        type=flag_values.names(tools_of),
         default=(),
         shown=DEFAULT,
     )
     flag(
         "tools",
         "single tools, with commas: these alone, or beside --toolsets",
-        type=_names(tools_named),
+        type=flag_values.names(tools_named),
         default=(),
         shown="none",
     )
@@ -197,25 +150,70 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     )
     flag("lang", "language of forms, page and terminal", choices=("en", "zh"), default=None, shown=language_of(environ))
     folder = str(_state_dir(environ) or "none, for the home of this user is not known").replace("%", "%%")
-    flag("state-dir", "folder of the journal", type=_path, default=None, shown=folder)
+    flag("state-dir", "folder of the journal", type=flag_values.path, default=None, shown=folder)
     flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
     switch("emulator", "serve with an emulator of its own: no account")
-    flag("emulator-speed", "how much faster than the clock the emulator lives", type=_positive, default=1.0)
+    flag("emulator-speed", "how much faster than the clock the emulator lives", type=flag_values.positive, default=1.0)
     flag("network", "public endpoints, or those inside a VPC", choices=("public", "vpc"), default="public")
-    flag("connect-timeout", "seconds until a connection must stand", type=_seconds, default=5.0)
-    flag("read-timeout", "seconds until a read must be answered", type=_seconds, default=20.0)
-    flag("cost-line", "price per hour from which the instance name is typed back", type=_positive, default=50.0)
-    flag("env-file", "file of yours with NAME=value lines for new instances", type=_path, default=None, shown="none")
+    flag("connect-timeout", "seconds until a connection must stand", type=flag_values.seconds, default=5.0)
+    flag("read-timeout", "seconds until a read must be answered", type=flag_values.seconds, default=20.0)
     flag(
-        "image-auth-file",
-        "sign-ins to image registries, as docker login writes them",
-        type=_path,
+        "cost-line",
+        "price per hour from which the instance name is typed back",
+        type=flag_values.positive,
+        default=50.0,
+    )
+    flag(
+        "env-file",
+        "file of yours with NAME=value lines for new instances",
+        type=flag_values.path,
         default=None,
         shown="none",
     )
-    flag("regions", "doctor: regions to check, with commas, or ALL", type=_regions, default=(), shown="a few")
+    flag(
+        "image-auth-file",
+        "sign-ins to image registries, as docker login writes them",
+        type=flag_values.path,
+        default=None,
+        shown="none",
+    )
+
+    def limit(name: str, help_text: str, read: Callable[[str], object]) -> None:
+        flag(name, help_text, type=read, default=None, shown="no limit")
+
+    limit("max-hourly", "what all that runs may cost per hour, such as 100 or 100CNY", flag_values.money)
+    limit("max-running", "how many instances may run", flag_values.whole)
+    limit("max-gpus", "how many GPUs all that runs may have", flag_values.whole)
+    limit("daily-budget", "what may be spent from midnight to midnight, such as 500 or 500CNY", flag_values.money)
+    flag(
+        "budget-timezone",
+        "whose midnight that is, such as Asia/Shanghai",
+        type=flag_values.timezone,
+        default=None,
+        shown="that of the machine",
+    )
+    flag(
+        "regions",
+        "the only regions that are read or changed, with commas, or ALL; doctor checks them",
+        type=flag_values.regions,
+        default=(),
+        shown="all; doctor: a few",
+    )
+    flag(
+        "workspaces",
+        "ids of the only workspaces that are read or changed, with commas",
+        type=flag_values.workspaces,
+        default=(),
+        shown="all",
+    )
     switch("json", "doctor, audit: print JSON")
-    flag("since", "audit: from this time on, such as 7d or 2026-01-31", type=_moment, default=None, shown="the newest")
+    flag(
+        "since",
+        "audit: from this time on, such as 7d or 2026-01-31",
+        type=flag_values.moment,
+        default=None,
+        shown="the newest",
+    )
     return parser, flags
 
 
@@ -241,7 +239,7 @@ def _from_environment(
             continue
         if isinstance(flag, argparse.BooleanOptionalAction):
             try:
-                truth = _truth(value)
+                truth = flag_values.truth(value)
             except argparse.ArgumentTypeError as error:
                 parser.error(f"{_variable(flag)}: {error}")
             arguments.append(option if truth else f"--no-{option.removeprefix('--')}")

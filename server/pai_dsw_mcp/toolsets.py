@@ -31,6 +31,7 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "labels": ("update_labels",),
         },
         "cost": {
+            "costs": ("get_costs",),
             "stop_instances": ("stop_instances",),
             "clear_auto_stop": ("clear_auto_stop",),
         },

@@ -29,7 +29,7 @@ def test_a_create_says_price_place_and_every_parameter() -> None:
 Create instance
 EMULATOR: not the real cloud; nothing here costs money.
 Instance: llm_finetune_a10
-9.53 CNY per hour; a forgotten week costs 1,601.04 CNY
+9.53 CNY per hour, 228.72 per day; a forgotten week costs 1,601.04 CNY
 Region: China (Hangzhou) · cn-hangzhou
 Workspace: vision_team · 84217
 Will be sent:
@@ -60,7 +60,7 @@ def test_a_create_in_chinese() -> None:
 创建实例
 模拟环境：并非真实的云服务，不产生任何费用。
 实例：llm_finetune_a10
-每小时 9.53 CNY；若忘记停止，一周将花费 1,601.04 CNY
+每小时 9.53 CNY，每天 228.72；若忘记停止，一周将花费 1,601.04 CNY
 地域：华东1（杭州） · cn-hangzhou
 工作空间：vision_team · 84217
 将发送的参数：
@@ -99,7 +99,7 @@ Will be sent:
   = it starts, and charges begin
 Please note:
 ! It is charged from the start until somebody stops it, also while idle.
-9.53 -> 26.61 CNY per hour; a forgotten week costs 4,470.48 CNY
+9.53 -> 26.61 CNY per hour, 638.64 per day; a forgotten week costs 4,470.48 CNY
 Region: China (Shanghai) · cn-shanghai
 Workspace: vision_team · 84217
 Account that pays: 10****21
@@ -139,7 +139,7 @@ def test_a_click_is_enough_where_no_name_is_asked_for() -> None:
     assert told(create_cpu()) == snapshot("""\
 Create instance
 Instance: notes
-0.62 CNY per hour; a forgotten week costs 104.16 CNY
+0.62 CNY per hour, 14.88 per day; a forgotten week costs 104.16 CNY
 Region: China (Hangzhou) · cn-hangzhou
 Workspace: 84217
 Will be sent:

@@ -122,8 +122,8 @@ def test_the_machine_before_an_update_is_the_one_that_an_earlier_update_left(clo
     saying(question, "ecs.g6.large -> ecs.g6.xlarge", "ecs.g6.xlarge -> ecs.g6.2xlarge")
     saying(
         question,
-        "0.50 -> 1.00 CNY per hour; a forgotten week costs 168.00",
-        "1.00 -> 2.00 CNY per hour; a forgotten week costs 336.00",
+        "0.50 -> 1.00 CNY per hour, 24.00 per day; a forgotten week costs 168.00",
+        "1.00 -> 2.00 CNY per hour, 48.00 per day; a forgotten week costs 336.00",
     )
     records.questions.append(question)
     assert not {SENT, PRICE} & judged(records).failed()

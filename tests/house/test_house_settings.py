@@ -3,12 +3,15 @@
 import os
 import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from pai_dsw_mcp.model.limits import Money
 from pai_dsw_mcp.settings import Settings, read_settings
 
 HOME = {"HOME": "/home/lin"}
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 def test_the_defaults() -> None:
@@ -34,6 +37,17 @@ def test_the_defaults() -> None:
         (["--read-timeout", "45"], "READ_TIMEOUT", "45", ("read_timeout", 45.0)),
         (["--cost-line", "10"], "COST_LINE", "10", ("cost_line", 10.0)),
         (["--regions", "cn-hangzhou,"], "REGIONS", "cn-hangzhou", ("regions", ("cn-hangzhou",))),
+        (["--workspaces", "40001, 40002"], "WORKSPACES", "40001,40002", ("workspaces", ("40001", "40002"))),
+        (["--max-hourly", "100"], "MAX_HOURLY", "100CNY", ("max_hourly", Money(100.0, "CNY"))),
+        (["--daily-budget", "12.5 USD"], "DAILY_BUDGET", "12.50USD", ("daily_budget", Money(12.5, "USD"))),
+        (["--max-running", "3"], "MAX_RUNNING", "3", ("max_running", 3)),
+        (["--max-gpus", "0"], "MAX_GPUS", "0", ("max_gpus", 0)),
+        (
+            ["--budget-timezone", "Asia/Shanghai"],
+            "BUDGET_TIMEZONE",
+            "Asia/Shanghai",
+            ("budget_timezone", ZoneInfo("Asia/Shanghai")),
+        ),
         (["--json"], "JSON", "true", ("json", True)),
     ],
     ids=str,
@@ -107,6 +121,10 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         (["--toolsets", "core,everything"], {}, "everything"),
         (["--tools", "delete_instance"], {}, "delete_instance"),
         (["--cost-line", "-1"], {}, "--cost-line"),
+        (["--max-hourly", "much"], {}, "--max-hourly"),
+        (["--max-running", "-1"], {}, "--max-running"),
+        (["--budget-timezone", "Mars/Phobos"], {}, "--budget-timezone"),
+        (["--workspaces", "mine"], {}, "--workspaces"),
         (["--cost", "1"], {}, "--cost"),
         (["deploy"], {}, "deploy"),
         ([], {"PAI_DSW_MCP_READ_ONLY": "perhaps"}, "PAI_DSW_MCP_READ_ONLY"),

@@ -41,6 +41,9 @@ EXAMPLES = {
     "X": "60",
     "URL": "http://127.0.0.1:8080",
     "IDS": "cn-hangzhou,cn-beijing",
+    "MONEY": "100CNY",
+    "NUMBERS": "40001,40002",
+    "ZONE": "Asia/Shanghai",
 }
 EACH_README = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 
@@ -180,6 +183,13 @@ def test_every_flag_and_tool_in_the_prose_exists(readme: Path) -> None:
             name, _, value = code.partition(" ")
             given = EXAMPLES.get(value, value) or {
                 "--cost-line": "1",
+                "--max-hourly": "100CNY",
+                "--max-running": "1",
+                "--max-gpus": "1",
+                "--daily-budget": "100",
+                "--budget-timezone": "Asia/Shanghai",
+                "--regions": "cn-hangzhou",
+                "--workspaces": "40001",
                 "--toolsets": "core",
                 "--tools": "get_instance",
             }.get(name, "")

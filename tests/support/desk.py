@@ -13,7 +13,7 @@ from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
@@ -111,7 +111,7 @@ def make_desk(
     """
     toolsets = settings.pop("toolsets", ("all",))
     chosen = Settings(state_dir=folder, endpoint=steering.url, toolsets=toolsets, **settings)
-    cloud = Cloud(CloudOptions(endpoint=steering.url, read_only=chosen.read_only))
+    cloud = Cloud(cloud_options(chosen, steering.url, None))
     if now is None:
         services = build_services(chosen, cloud, Journal(chosen.journal_path))
     else:

@@ -108,6 +108,10 @@ READING: Final[Mapping[str, list[Example]]] = {
         lambda steering: {"instance_name": "generated"} if a_strange_instance(steering) else {},
         lambda steering: {"region_id": None, "region_ids": two_regions_of_which_one_fails(steering)},
     ],
+    "get_costs": [
+        lambda steering: {"limit": 2} if a_strange_instance(steering) else {},
+        lambda steering: {"region_id": None, "region_ids": two_regions_of_which_one_fails(steering)},
+    ],
     "get_instance": [lambda steering: {"instance_id": a_strange_instance(steering)}],
     "list_snapshots": [
         lambda steering: {"instance_id": saved(steering)},

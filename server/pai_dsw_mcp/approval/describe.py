@@ -60,13 +60,14 @@ class Place(Value):
 
 
 class Cost(Value):
-    """A price in figures, per hour and for a forgotten week (168 hours).
+    """A price in figures, per hour, per day, and for a forgotten week (168 hours).
 
     `before` is the hourly price until now, where it changes; `stays` says that it does not.
     """
 
     currency: str
     hourly: str
+    day: str
     week: str
     before: str | None = None
     stays: bool = False
@@ -199,6 +200,7 @@ def _cost(change: Change) -> Cost | None:
     return Cost(
         currency=visible(change.price.currency),
         hourly=figure(change.price.hourly),
+        day=figure(round(change.price.daily, 2)),
         week=figure(round(change.price.weekly, 2)),
         before=None if before is None or before == change.price else _with_currency(before, change.price),
         stays=before == change.price,
@@ -216,7 +218,7 @@ def _price_line(cost: Cost | None, language: Language) -> str | None:
     if cost.stays:
         return say("price_stays", language, hourly=cost.hourly, currency=cost.currency)
     shown = f"{cost.before} -> {cost.hourly}" if cost.before else cost.hourly
-    return say("price_line", language, hourly=shown, week=cost.week, currency=cost.currency)
+    return say("price_line", language, hourly=shown, day=cost.day, week=cost.week, currency=cost.currency)
 
 
 def _row(parameter: Parameter, change: Change, language: Language) -> Row:

@@ -99,8 +99,17 @@ class Cloud:
         lists = await gather(self.list_ecs_specs(region_id, "CPU"), self.list_ecs_specs(region_id, "GPU"))
         return next((spec for specs in lists for spec in specs if spec.instance_type == instance_type), None)
 
-    async def list_instances(self, region_id: str, filter: InstanceFilter) -> tuple[Instance, ...]:  # noqa: A002
-        """Every instance that passes the filter. Sorted by creation time, rows do not move while they are read."""
+    async def list_instances(
+        self,
+        region_id: str,
+        filter: InstanceFilter,  # noqa: A002
+        *,
+        every_workspace: bool = False,
+    ) -> tuple[Instance, ...]:
+        """Every instance that passes the filter. Sorted by creation time, rows do not move while they are read.
+
+        `every_workspace`: those of workspaces that are not allowed as well, to count them, never to show them.
+        """
         sdk = await self.sdk()
         parameters = _parameters(filter)
 
@@ -110,7 +119,8 @@ class Cloud:
             await call.list_instances_with_options_async(request, {}, sdk.runtime)
             return call.reply.instances, call.reply.total_count
 
-        return await read_all("ListInstances", page, lambda instance: instance.instance_id)
+        rows = await read_all("ListInstances", page, lambda instance: instance.instance_id)
+        return rows if every_workspace else tuple(row for row in rows if self.options.allows(row.workspace_id))
 
     async def get_instance(self, region_id: str, instance_id: str) -> Instance:
         """One instance."""
@@ -132,7 +142,8 @@ class Cloud:
             await call.list_workspaces_with_options_async(request, {}, sdk.runtime)
             return call.reply.workspaces, call.reply.total_count
 
-        return await read_all("ListWorkspaces", page, lambda workspace: workspace.workspace_id)
+        rows = await read_all("ListWorkspaces", page, lambda workspace: workspace.workspace_id)
+        return tuple(row for row in rows if self.options.allows(row.workspace_id))
 
     async def get_workspace(self, region_id: str, workspace_id: str) -> Workspace:
         """One workspace, with its owner."""
@@ -178,7 +189,8 @@ class Cloud:
             await call.list_images_with_options_async(request, {}, sdk.runtime)
             return call.reply.images, call.reply.total_count
 
-        return await read_all("ListImages", page, lambda image: image.image_id)
+        rows = await read_all("ListImages", page, lambda image: image.image_id)
+        return tuple(row for row in rows if row.workspace_id is None or self.options.allows(row.workspace_id))
 
     async def get_image(self, region_id: str, image_id: str) -> Image:
         """One image, with labels."""

@@ -6,6 +6,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import urlsplit
 
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
+from pai_dsw_mcp.model.region import REGIONS
 
 Network: TypeAlias = Literal["public", "vpc"]
 
@@ -16,6 +17,7 @@ class CloudOptions:
 
     `endpoint` is the address of an emulator on loopback; only access keys that start with `TEST` are used there.
     `secrets` are cut out of what the service writes in a refusal, besides the credentials themselves.
+    `regions` and `workspaces` are the only ones that are read or changed; without any, all are.
     `test_access_key` is the id and the secret of an emulator's user; without it the machine's credentials are used.
     """
 
@@ -25,6 +27,8 @@ class CloudOptions:
     read_timeout: float = 20.0
     write_timeout: float = 30.0
     network: Network = "public"
+    regions: tuple[str, ...] = ()
+    workspaces: tuple[str, ...] = ()
     test_access_key: tuple[str, str] | None = field(default=None, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
 
@@ -32,6 +36,15 @@ class CloudOptions:
     def uses_emulator(self) -> bool:
         """Whether an emulator answers instead of the cloud."""
         return self.endpoint is not None
+
+    @property
+    def allowed_regions(self) -> tuple[str, ...]:
+        """The regions that requests may be sent to."""
+        return self.regions or tuple(REGIONS)
+
+    def allows(self, workspace_id: str | None) -> bool:
+        """Whether what is in this workspace may be read and changed."""
+        return not self.workspaces or workspace_id in self.workspaces
 
     def __post_init__(self) -> None:
         """Refuse an endpoint that is not on this machine.

@@ -19,11 +19,16 @@ from pai_dsw_mcp.cloud import replies
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
 from pai_dsw_mcp.cloud.endpoints import Service, host_of
 from pai_dsw_mcp.cloud.operations import WriteToken
+from pai_dsw_mcp.cloud.scope import check_request, check_workspace, instance_of
 from pai_dsw_mcp.cloud.write_replies import BareWriteReply, DswWriteReply, WriteReply
 from pai_dsw_mcp.model.writes import ApiProduct, ApiWrite
 
 RUNTIME: Final = RuntimeOptions()
 """The generated methods ask for it; nothing of it is used."""
+
+
+_OF_A_WORKSPACE: Final = frozenset({"GetInstance", "GetDataset"})
+"""Reads by an id that does not tell the workspace; only the reply does."""
 
 
 class _Call(OpenApiClient, Generic[ReplyT]):
@@ -36,7 +41,7 @@ class _Call(OpenApiClient, Generic[ReplyT]):
     ) -> None:
         host = host_of(self.product, region_id, caller.options.network)
         super().__init__(Config(endpoint=host, region_id=region_id, user_agent=caller.user_agent))
-        self._caller = caller
+        self._caller, self._place = caller, region_id
         self._read = partial(reply_type.model_validate_json, context={"region_id": region_id})
         self._token = token
         self.reply: ReplyT
@@ -48,7 +53,15 @@ class _Call(OpenApiClient, Generic[ReplyT]):
             CloudError: Anything went wrong.
         """
         del runtime
+        options, action, path = self._caller.options, str(params.action), str(params.pathname)
+        check_request(options, self._place, action, path, request.query, request.body)
+        if instance_id := instance_of(options, action, path):
+            owner = DswCall(self._caller, self._place, replies.GetInstanceReply)
+            await owner.get_instance_with_options_async(instance_id, dsw_models.GetInstanceRequest(), {}, RUNTIME)
         self.reply = await self._caller.exchange(self._endpoint, params, request, self._read, self._token)
+        if action in _OF_A_WORKSPACE:
+            reply: Any = self.reply
+            check_workspace(options, action, reply.root.workspace_id)
         return {"body": {}, "headers": {}, "statusCode": 200}
 
 

@@ -32,7 +32,7 @@ def doctor(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
 
 async def _examined(cloud: Cloud, settings: Settings) -> Diagnosis:
     async with cloud:
-        return await diagnose(cloud, settings.regions, settings.lang)
+        return await diagnose(cloud, settings.limits, settings.regions, settings.lang)
 
 
 def _print(found: Diagnosis, language: Language) -> None:

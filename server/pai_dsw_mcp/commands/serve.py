@@ -30,6 +30,8 @@ def cloud_options(
         connect_timeout=settings.connect_timeout,
         read_timeout=settings.read_timeout,
         network=settings.network,
+        regions=settings.regions,
+        workspaces=settings.workspaces,
         test_access_key=key,
         secrets=private.texts if private else (),
     )

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
+from pai_dsw_mcp.gate.budget import budget_for
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import words_in
@@ -73,7 +74,7 @@ async def review(
 
     Raises:
         CloudError: The cloud could not be read.
-        RefusedError: The plan cannot be carried out, or too many approvals wait already.
+        RefusedError: The plan cannot be carried out, it would pass a limit, or too many approvals wait already.
     """
     principal = (await services.cloud.identity()).principal
     began = await services.journal.time()
@@ -97,8 +98,8 @@ async def review(
         paused = await pause(services, principal)
         if paused is not None:
             return paused
-    if not is_open and await services.journal.pending_count(principal) >= _MOST_WAITING:
-        raise RefusedError("too_many_waiting", most=_MOST_WAITING)
+    if not is_open:
+        await _check_new_question(services, principal, change)
     channel: Channel = "form" if services.approve in ("auto", "form") else services.approve
     approval = await services.journal.ask(
         principal=principal,
@@ -115,6 +116,20 @@ async def review(
         return await review(services, plan, is_answer=is_answer, client=client)
     is_new = latest is None or latest.approval_id != approval.approval_id
     return PendingApproval(plan=plan, approval=approval, is_new=is_new)
+
+
+async def _check_new_question(services: Services, principal: str, change: Change) -> None:
+    """Whether anybody may be asked.
+
+    Raises:
+        CloudError: What runs could not be read, and so the limits not be checked.
+        RefusedError: The change would pass a limit, or too many approvals wait already.
+    """
+    budget = await budget_for(services, change)
+    if budget is not None:
+        budget.check(await services.journal.recent(within=services.settle))
+    if await services.journal.pending_count(principal) >= _MOST_WAITING:
+        raise RefusedError("too_many_waiting", most=_MOST_WAITING)
 
 
 async def _rejection(services: Services, rejected: Approval, change: Change) -> WriteResult | None:

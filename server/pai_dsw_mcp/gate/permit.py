@@ -14,6 +14,7 @@ import anyio
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
+from pai_dsw_mcp.gate.budget import Budget, BudgetError, budget_for
 from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, done, result, with_words
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation, unknown
@@ -55,6 +56,7 @@ class Permit:
         try:
             ended = await _ended_operations(self.services)
             seen = await self.plan.look()
+            budget = None if isinstance(seen, WriteResult) else await budget_for(self.services, seen.change)
         except PaiDswError as error:
             if self.approval.state == "approved":
                 error.add_note(say("note_approval_kept", answered=answered(self.approval)))
@@ -63,9 +65,9 @@ class Permit:
             return seen
         if seen.change.fingerprint != self.approval.change.fingerprint:
             return result("approval_needed", "result_changed_since", change=seen.change)
-        return await _shielded(self._carry_out(seen, ended))
+        return await _shielded(self._carry_out(seen, ended, budget))
 
-    async def _carry_out(self, proposal: Proposal, ended: frozenset[str]) -> WriteResult:
+    async def _carry_out(self, proposal: Proposal, ended: frozenset[str], budget: Budget | None) -> WriteResult:
         try:
             operation = await self.services.journal.begin(
                 approval_id=self.approval.approval_id,
@@ -74,9 +76,14 @@ class Permit:
                 scope=self.plan.scope,
                 deadline_seconds=self.services.write_deadline,
                 channels=self.services.channels,
+                check=budget.check if budget else None,
+                recent_seconds=self.services.settle,
             )
         except (NotApprovedError, ScopeBusyError):
             return await self._follow_the_other(proposal)
+        except BudgetError as error:
+            error.add_note(say("note_approval_kept", answered=answered(self.approval)))
+            raise
         faster = await _earlier_operation(self.services, operation, self.plan.write_locks, ended)
         if faster is not None:
             await self.services.journal.end(operation.operation_id, "rejected", code="overtaken")

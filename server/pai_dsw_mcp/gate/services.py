@@ -12,6 +12,7 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.limits import Limits
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.wait import Waits
 from pai_dsw_mcp.private_values import PrivateValues
@@ -47,6 +48,7 @@ class Services:
     approve_command: str = "pai-dsw-mcp approve"
     cost_line: float = 50.0
     private: PrivateValues = field(default_factory=PrivateValues)
+    limits: Limits = field(default_factory=Limits)
     form_patience: float = 50.0
     settle: float = 600.0
     write_deadline: float = 40.0

@@ -1,10 +1,15 @@
 """SQL for writes and their outcomes, run in the open transaction; `Journal` has each function as a method."""
 
 import sqlite3
+from collections.abc import Callable, Sequence
+from typing import Any, TypeAlias
 
 from pai_dsw_mcp.journal import approvals, follow_ups
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Channel, Operation, OperationState
+from pai_dsw_mcp.model.change import Change
+
+Sent: TypeAlias = tuple[Operation, Change]
 
 
 def begin(
@@ -17,8 +22,13 @@ def begin(
     scope: str,
     deadline_seconds: float,
     channels: frozenset[Channel],
+    check: Callable[[Sequence[Sent]], None] | None = None,
+    recent_seconds: float = 0.0,
 ) -> Operation:
     """Consumes the approval and marks the operation as sent, in one transaction that is durable on return.
+
+    `check` sees what every process sent in the last `recent_seconds`, and may raise: then the yes stays unused. No
+    other process begins between its look and this record.
 
     Raises:
         NotApprovedError: No unused, unexpired yes with this fingerprint through one of these channels.
@@ -30,6 +40,8 @@ def begin(
     busy = open_operation(rows, now, principal=approval.principal, scope=scope)
     if busy is not None:
         raise ScopeBusyError(busy)
+    if check is not None:
+        check(recent(rows, now, within=recent_seconds))
     operation = Operation(
         operation_id=operation_id,
         approval_id=approval_id,
@@ -118,6 +130,21 @@ def history(
     """What was asked after `since`, newest first, each with what was sent for it; a negative limit is none."""
     asked = approvals.newest(rows, now, since=since, limit=limit)
     return tuple((each, operation_of(rows, now, each.approval_id)) for each in asked)
+
+
+def recent(rows: sqlite3.Connection, now: float, *, within: float) -> tuple[Sent, ...]:
+    """What was sent in the last seconds and may have had an effect, each with its change."""
+    found = rows.execute(
+        "SELECT operations.*, approvals.change AS change FROM operations JOIN approvals USING (approval_id)"
+        " WHERE sent_at > ? AND operations.state IN ('sent', 'unknown', 'done', 'partial')",
+        (now - within,),
+    )
+    return tuple(_sent(dict(row)) for row in found)
+
+
+def _sent(fields: dict[str, Any]) -> Sent:
+    change = Change.model_validate_json(fields.pop("change"))
+    return Operation.model_validate(fields), change
 
 
 def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:

@@ -76,6 +76,7 @@ class Journal:
     open_operation = _read(operations.open_operation)
     operation_of = _read(operations.operation_of)
     operations_of_name = _read(operations.operations_of_name)
+    recent = _read(operations.recent)
     last_sent = _read(operations.last_sent)
     history = _read(operations.history)
     operations = _read(operations.newest)

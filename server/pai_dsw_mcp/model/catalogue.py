@@ -1,6 +1,7 @@
 """What can be chosen from: specs, images, datasets."""
 
-from pai_dsw_mcp.model.instance import AcceleratorType, Label, MountAccess
+from pai_dsw_mcp.model.change import Load, Price
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance, Label, MountAccess
 from pai_dsw_mcp.model.value import Text, Value
 
 
@@ -31,9 +32,39 @@ class EcsSpec(Value):
         return self.gpu_memory / self.gpu if self.gpu_memory and self.gpu else None
 
     @property
+    def hourly_price(self) -> Price | None:
+        """The price, where the service gave one with its currency."""
+        if self.price is None or self.currency is None:
+            return None
+        return Price(hourly=round(self.price, 4), currency=self.currency)
+
+    @property
+    def load(self) -> Load:
+        """What a pay-as-you-go instance of this spec takes up."""
+        return Load(gpus=self.gpu, price=self.hourly_price)
+
+    @property
     def available_as_spot(self) -> bool:
         """Both conditions of the vendor's rule; the stock status alone never decides."""
         return self.is_available and self.spot_stock_status == "WithStock"
+
+
+def load_of(instance: Instance, spec: EcsSpec | None) -> Load:
+    """What an instance takes up while it runs; `spec` is its spec, if that was found."""
+    gpus = float(spec.gpu) if spec else None
+    if instance.ecs_spec is None:
+        gpus = _number(instance.requested_gpu)
+    elif gpus is None and instance.accelerator_type == "CPU":
+        gpus = 0.0
+    is_metered = instance.ecs_spec is not None and instance.payment_type != "Subscription"
+    return Load(gpus=gpus, price=spec.hourly_price if spec and is_metered else None, is_metered=is_metered)
+
+
+def _number(text: str | None) -> float | None:
+    try:
+        return float(text or 0)
+    except ValueError:
+        return None
 
 
 class Image(Value):

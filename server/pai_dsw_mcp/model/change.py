@@ -45,9 +45,25 @@ class Price(Value):
     currency: str
 
     @property
+    def daily(self) -> float:
+        """What a whole day costs."""
+        return self.hourly * 24
+
+    @property
     def weekly(self) -> float:
         """What a forgotten week costs: 168 hours."""
         return self.hourly * 24 * 7
+
+
+class Load(Value):
+    """What an instance takes up while it runs. None stands for what is not known.
+
+    Only what is paid by the hour is metered: not an instance on a quota or a subscription.
+    """
+
+    gpus: float | None = 0
+    price: Price | None = None
+    is_metered: bool = True
 
 
 class Origin(Value):
@@ -70,7 +86,8 @@ class Change(Value):
     The target is what is changed, or created: `target_id` is None while it does not exist. `kept` is what it has
     already, under the names of the parameters: shown, and not sent.
     `meanings` says what the identifiers among the values name. An approval covers the identifiers alone.
-    `price_before` is the price until now, None where nothing is charged yet.
+    `price_before` is the price until now, None where nothing is charged yet. `load` is what runs more than before once
+    it is carried out, which the operator may have limited.
     `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     `then` are follow-ups under the same yes: each becomes an approved change of its own once this one is done. One
@@ -88,6 +105,7 @@ class Change(Value):
     meanings: dict[str, Meaning] = Field(default_factory=dict[str, Meaning])
     price: Price | None = None
     price_before: Price | None = None
+    load: Load | None = None
     warnings: tuple[Sentence, ...] = ()
     typed_name: str | None = None
     origin: Origin = Origin()

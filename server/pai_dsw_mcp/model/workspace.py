@@ -1,6 +1,11 @@
 """A PAI workspace."""
 
+from typing import Final
+
 from pai_dsw_mcp.model.value import Text, Value
+
+PAI_PRODUCT: Final = "PAI_share"
+"""The product that has to be bought (at no charge of its own) before any workspace can exist (ListProducts)."""
 
 
 class Workspace(Value):

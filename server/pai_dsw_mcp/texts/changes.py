@@ -93,8 +93,8 @@ _PARTS: Final = {
     "change_now": Text("now: {value}", "当前：{value}"),
     "price_stays": Text("The price stays {hourly} {currency} per hour", "价格不变：每小时 {hourly} {currency}"),
     "price_line": Text(
-        "{hourly} {currency} per hour; a forgotten week costs {week} {currency}",
-        "每小时 {hourly} {currency}；若忘记停止，一周将花费 {week} {currency}",
+        "{hourly} {currency} per hour, {day} per day; a forgotten week costs {week} {currency}",
+        "每小时 {hourly} {currency}，每天 {day}；若忘记停止，一周将花费 {week} {currency}",
     ),
 }
 

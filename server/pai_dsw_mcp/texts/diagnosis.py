@@ -7,6 +7,7 @@ from pai_dsw_mcp.texts.text import Text
 _NAMES: Final = {
     "check_version": Text("version", "版本"),
     "check_target": Text("target", "连接对象"),
+    "check_limits": Text("Limits of the operator", "管理员限制"),
     "check_credentials": Text("credentials", "凭证"),
     "check_expiry": Text("expiry", "凭证有效期"),
     "check_clock": Text("clock", "本机时钟"),
@@ -32,6 +33,8 @@ _FOUND: Final = {
     "found_cloud_vpc": Text(
         "the cloud, over endpoints inside a VPC: instances cost money", "云端，通过 VPC 内网接入点：实例会产生费用"
     ),
+    "found_limits": Text("{limits}", "{limits}"),
+    "found_no_limits": Text("none on cost, number, regions or workspaces", "未限制费用、数量、地域或工作空间"),
     "found_emulator": Text(
         "an emulator on this machine, {endpoint}: nothing is real, nothing costs money",
         "本机模拟器 {endpoint}：资源均非真实，不产生费用",

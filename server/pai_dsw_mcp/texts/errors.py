@@ -9,6 +9,15 @@ _CLOUD: Final = {
         "No Alibaba Cloud credentials were found on this machine.",
         "在本机未找到阿里云凭证。",
     ),
+    "region_not_allowed": Text(
+        "{operation} was not sent: this server may not work in {region_id}. Its operator allows {allowed} (--regions).",
+        "未发送 {operation}：本服务不允许在 {region_id} 操作。管理员仅允许以下地域（--regions）：{allowed}。",
+    ),
+    "workspace_not_allowed": Text(
+        "{operation} was refused here: workspace {workspace_id} is not one of those that this server's operator allows:"
+        " {allowed} (--workspaces).",
+        "{operation} 已被本服务拒绝：工作空间 {workspace_id} 不在管理员允许的范围内（--workspaces）：{allowed}。",
+    ),
     "cloud_credentials_invalid": Text(
         "{operation} was refused: the credentials are not valid ({code}).",
         "{operation} 被拒绝：凭证无效（{code}）。",

@@ -9,6 +9,10 @@ TEXTS: Final = {
     "hint_input": "Correct the argument that is named here; ask the person for a value rather than inventing one.",
     "hint_refused": "Tell the person, and ask how to go on.",
     "hint_read_only": "This server was started with --read-only; the person who runs it can restart it without.",
+    "hint_over_budget": (
+        "Tell the person the numbers. Stopping an instance makes room; a limit can be changed only by who starts this"
+        " server, never in this conversation."
+    ),
     "hint_name_taken": "Ask the person for another instance name, or update the existing instance with update_instance.",
     "hint_wrong_state": "Read the state with get_instance, or wait for it with wait_for_instance, then try again.",
     "hint_credentials_missing": (

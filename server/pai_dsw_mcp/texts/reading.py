@@ -113,6 +113,11 @@ _INSTANCES: Final = {
         " set_auto_stop with the same values; for 30 minutes after their yes nobody is asked again."
     ),
     "instances_none": "No visible instance in {region_id} fits.",
+    "costs_estimated": (
+        "Estimates for compute: list price of the spec now, times the hours of all runs. Not in them: discounts, disks,"
+        " what was deleted. Idle time is not measured here. disk_lost_by: 15 days after the last change, if it stays"
+        " stopped."
+    ),
     "instances_unseen": (
         "Other people's PRIVATE instances show only to workspace administrators or with the RAM action"
         " paidsw:ListAllInstances; whether any are hidden cannot be told from here."

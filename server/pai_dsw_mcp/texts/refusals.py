@@ -14,6 +14,24 @@ TEXTS: Final = {
         " all mounts away."
     ),
     "workspace_not_enabled": "Workspace `{workspace_id}` is {status}; only an ENABLED one can be used.",
+    "over_limit": (
+        "The operator's limit is {limit}, and this would make it {total}: {now} now, {sent} sent through this server and"
+        " not seen yet, {adds} by this change. {counted}"
+    ),
+    "over_daily_budget": (
+        "The operator's limit is {limit}, and this day would come to {total}: at most {spent} since midnight, {until} for"
+        " what runs until its auto-stop or midnight, {sent} sent through this server and not seen yet, {adds} by this"
+        " change. {counted}"
+    ),
+    "budget_unknown": (
+        "The operator's limit {limit} cannot be kept, because {missing} of {instance} is not known, so nothing is added"
+        " to what runs. {counted}"
+    ),
+    "budget_other_currency": (
+        "The operator's limit is {limit}, and the price of {instance} is in {currency}. Amounts in different currencies"
+        " are not added up. {counted}"
+    ),
+    "budget_counted": "Counted is what these credentials can see in every workspace of {regions}.",
     "spec_unknown": "`{ecs_spec}` is offered in {region_id} neither as CPU nor as GPU. list_ecs_specs shows what is.",
     "spec_sold_out": (
         "`{ecs_spec}` is not available for pay-as-you-go in {region_id} now (IsAvailable is false). {nearest}"

@@ -68,6 +68,7 @@ _ANSWERS: Final = {
         "This call created and changed nothing. The person's answer to the form was not used: the next call asks them"
         " again."
     ),
+    "note_budget_unread": "It was read to keep the operator's limits; without it nothing is added to what runs.",
     "note_approval_kept": (
         "This call created and changed nothing. It was approved{answered}; that approval was not used and counts until"
         " it expires."

@@ -12,7 +12,7 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image, ImageFilter
-from pai_dsw_mcp.model.change import Change, Item, Meaning, Parameter, Price, Sentence
+from pai_dsw_mcp.model.change import Change, Item, Load, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
@@ -65,6 +65,7 @@ def change_of(
     meanings: Mapping[str, Meaning],
     price: Price | None = None,
     price_before: Price | None = None,
+    load: Load | None = None,
     warnings: tuple[Sentence, ...] = (),
     is_costly: bool = False,
 ) -> Change:
@@ -86,6 +87,7 @@ def change_of(
         meanings=dict(meanings),
         price=price,
         price_before=price_before,
+        load=load,
         warnings=warnings,
         typed_name=instance.instance_name if wants_name else None,
         fingerprint=digest([spec.action, as_seen(instance), price.model_dump() if price else None, seen]),
@@ -183,9 +185,7 @@ def check_datasets(
 
 def price_of(spec: EcsSpec | None) -> Price | None:
     """The price of a spec, where the service gave one with its currency."""
-    if spec is None or spec.price is None or spec.currency is None:
-        return None
-    return Price(hourly=round(spec.price, 4), currency=spec.currency)
+    return spec.hourly_price if spec else None
 
 
 def price_warnings(price: Price | None, ecs_spec: str | None) -> tuple[Sentence, ...]:

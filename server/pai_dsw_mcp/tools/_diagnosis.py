@@ -9,8 +9,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.model.limits import Limits
 from pai_dsw_mcp.model.value import OURS
-from pai_dsw_mcp.model.workspace import Workspace
+from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Workspace
 from pai_dsw_mcp.texts.diagnosis import TEXTS
 from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
@@ -18,7 +19,6 @@ from pai_dsw_mcp.tools._projection import Projection, mask
 from pai_dsw_mcp.tools._render import marked
 from pai_dsw_mcp.tools._rows import is_usable
 from pai_dsw_mcp.tools._survey import FEW_REGIONS, RegionSurvey, Survey, Verdict, survey
-from pai_dsw_mcp.tools.workspaces import PAI_PRODUCT
 
 State: TypeAlias = Literal["ok", "mend", "unknown"]
 Found: TypeAlias = "tuple[State, str] | tuple[State, str, str]"
@@ -60,10 +60,11 @@ class Diagnosis(Projection):
         return all(check.state != "mend" for check in self.checks)
 
 
-async def diagnose(cloud: Cloud, region_ids: Iterable[str], language: Language = "en") -> Diagnosis:
-    """Checks everything in these regions, in a few if none is named."""
-    found = await survey(cloud, tuple(region_ids) or FEW_REGIONS)
-    words = _Words(found, language)
+async def diagnose(cloud: Cloud, limits: Limits, region_ids: Sequence[str], language: Language = "en") -> Diagnosis:
+    """Checks everything in these regions, in a few if none is named; never in one that is not allowed."""
+    allowed = cloud.options.allowed_regions
+    asked = [each for each in region_ids or cloud.options.regions or FEW_REGIONS if each in allowed]
+    words = _Words(await survey(cloud, asked or allowed), limits, language)
     checks = [words.check(name, tell()) for name, tell in words.checks().items()]
     return Diagnosis(note=words.note(checks), checks=checks)
 
@@ -71,8 +72,9 @@ async def diagnose(cloud: Cloud, region_ids: Iterable[str], language: Language =
 class _Words:
     """The lines of one survey in one language."""
 
-    def __init__(self, found: Survey, language: Language) -> None:
+    def __init__(self, found: Survey, limits: Limits, language: Language) -> None:
         self._survey = found
+        self._limits = limits
         self._language: Language = language
         self._regions = found.regions
 
@@ -81,6 +83,7 @@ class _Words:
         first = {
             "version": self._version,
             "target": self._target,
+            "limits": self._operator_limits,
             "credentials": self._credentials,
             "expiry": self._expiry,
             "clock": self._clock,
@@ -137,6 +140,14 @@ class _Words:
         if options.endpoint is not None:
             return "ok", self._say("found_emulator", endpoint=options.endpoint)
         return "ok", self._say(f"found_cloud_{options.network}")
+
+    def _operator_limits(self) -> Found:
+        options = self._survey.options
+        allowed = (("--regions", options.regions), ("--workspaces", options.workspaces))
+        set_ones = [*self._limits.shown, *(f"{flag} {','.join(names)}" for flag, names in allowed if names)]
+        if not set_ones:
+            return "ok", self._say("found_no_limits")
+        return "ok", self._say("found_limits", limits=self.joined(set_ones))
 
     def _credentials(self) -> Found:
         identity, refusal = self._survey.identity, self._survey.refusal

@@ -8,10 +8,10 @@ from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
+from pai_dsw_mcp.cloud.regional import is_not_activated
 from pai_dsw_mcp.errors import CloudError, InputError
-from pai_dsw_mcp.model.region import REGIONS, regions_named
+from pai_dsw_mcp.model.region import regions_named
 from pai_dsw_mcp.tools._projection import NotRead
-from pai_dsw_mcp.tools.workspaces import PAI_PRODUCT
 
 T = TypeVar("T")
 
@@ -72,21 +72,12 @@ async def in_regions(
         except CloudError as error:
             return error
 
-    names = regions_named(region_ids) if region_ids else (str(region_id),)
+    names = (str(region_id),) if region_id else regions_named(region_ids or ())
+    if only_activated:
+        names = cloud.options.allowed_regions
     results = dict(zip(names, await gather(*map(tried, names)), strict=True))
     failed = {name: result for name, result in results.items() if isinstance(result, CloudError)}
     found = {name: result for name, result in results.items() if not (result is None or isinstance(result, CloudError))}
     if failed and not found:
         raise next(iter(failed.values()))
     return InRegions(found, failed, are_several=bool(region_ids))
-
-
-async def is_not_activated(cloud: Cloud, region_id: str) -> bool:
-    """Whether the service says so. Where it cannot be asked, the region is read all the same."""
-    if not REGIONS[region_id].has_workspaces:
-        return False
-    try:
-        products = await cloud.list_products(region_id, (PAI_PRODUCT,))
-    except CloudError:
-        return False
-    return not any(product.product_code == PAI_PRODUCT and product.is_purchased for product in products)

@@ -7,12 +7,11 @@ from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
+from pai_dsw_mcp.cloud.regional import is_not_activated
 from pai_dsw_mcp.errors import CloudError, RefusedError
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.instance import AcceleratorType
-from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.value import Value
-from pai_dsw_mcp.tools._regions import is_not_activated
 from pai_dsw_mcp.tools._render import marked, number, tell
 
 _MOST_NAMED: Final = 3
@@ -117,7 +116,7 @@ async def nearest_specs(cloud: Cloud, asked: Collection[str], offered: Sequence[
     That is another GPU with as much memory in the regions that were asked for, and what fits in any other region. Each
     of those is read once, all at the same time.
     """
-    others = [region_id for region_id in REGIONS if region_id not in asked]
+    others = [region_id for region_id in cloud.options.allowed_regions if region_id not in asked]
     cheapest = dict(zip(others, await gather(*(_cheapest_in(cloud, each, wish) for each in others)), strict=True))
     elsewhere = [(region_id, spec) for region_id, spec in cheapest.items() if isinstance(spec, EcsSpec)]
     unread = [region_id for region_id, spec in cheapest.items() if spec == "unread"]

@@ -18,9 +18,8 @@ from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
 from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_dsw_mcp.model.region import REGIONS
-from pai_dsw_mcp.model.workspace import Product, Workspace
+from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Product, Workspace
 from pai_dsw_mcp.tools._rows import is_usable
-from pai_dsw_mcp.tools.workspaces import PAI_PRODUCT
 
 T = TypeVar("T")
 Verdict: TypeAlias = Literal["allowed", "denied", "unknown"]

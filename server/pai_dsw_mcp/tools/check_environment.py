@@ -18,7 +18,8 @@ async def check_environment(
     ] = [],  # noqa: B006  # nothing changes it
 ) -> Annotated[CallToolResult, Diagnosis]:
     """What works here and what to mend: credentials, clock, account, network, activation, workspaces, rights."""
-    return answer(await diagnose(services_of(context).cloud, region_ids))
+    services = services_of(context)
+    return answer(await diagnose(services.cloud, services.limits, region_ids))
 
 
 def tools() -> list[StrictTool]:

@@ -107,6 +107,7 @@ class _Create:
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
             },
             price=price,
+            load=spec.load,
             warnings=(*warnings, *self.private.warnings, Sentence(key="warn_charged_until_stopped")),
             typed_name=new.instance_name
             if CREATE_INSTANCE.wants_name(is_costly=over_the_line(self.services, price))

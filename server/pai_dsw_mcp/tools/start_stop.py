@@ -8,7 +8,7 @@ from pydantic import Field
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.catalogue import EcsSpec
+from pai_dsw_mcp.model.catalogue import EcsSpec, load_of
 from pai_dsw_mcp.model.change import Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.snapshot import StopOptions
@@ -68,6 +68,7 @@ class _Start:
             kept=machine_of(instance),
             meanings=await meanings_of_machine(self.services.cloud, instance, spec),
             price=price,
+            load=load_of(instance, spec),
             warnings=(*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped")),
             is_costly=over_the_line(self.services, price),
         )

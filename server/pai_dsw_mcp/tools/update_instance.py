@@ -11,7 +11,7 @@ from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import instances_named
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.catalogue import Dataset, Image
+from pai_dsw_mcp.model.catalogue import Dataset, Image, load_of
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
@@ -127,6 +127,7 @@ class _Update:
             price=price,
             # A stopped instance is charged from its start, whatever its price was.
             price_before=price_of(before) if before is not after or not changes.start_instance else None,
+            load=load_of(instance, after) if changes.start_instance else None,
             warnings=warnings,
             is_costly=bool(changes.start_instance) and over_the_line(self.services, price),
         )

@@ -1,12 +1,12 @@
 """Workspaces: where instances live."""
 
-from typing import Annotated, Final
+from typing import Annotated
 
 from mcp_types import CallToolResult
 from pydantic import Field
 
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.workspace import Workspace
+from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Workspace
 from pai_dsw_mcp.texts.reading import TEXTS
 from pai_dsw_mcp.tools._arguments import Cursor, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import paged
@@ -19,9 +19,6 @@ from pai_dsw_mcp.tools._rows import (
     workspace_row,
 )
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
-
-PAI_PRODUCT: Final = "PAI_share"
-"""The product that has to be bought (at no charge of its own) before any workspace can exist (ListProducts)."""
 
 
 async def list_workspaces(

@@ -1,0 +1,117 @@
+"""Reads the values of flags. Each reader raises what argparse turns into a usage line."""
+
+import argparse
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime, tzinfo
+from pathlib import Path
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pai_dsw_mcp.model.limits import Money
+
+_UNITS: Final = {"d": 86_400.0, "h": 3_600.0}
+_LONGEST: Final = 600.0
+"""The upper limit of any timeout, in seconds."""
+_AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([A-Z]{3})?")
+_CURRENCY: Final = "CNY"
+"""Of a limit that names none: that of accounts in China."""
+
+
+def positive(text: str) -> float:
+    """A number greater than 0."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("give a number greater than 0")
+    return value
+
+
+def seconds(text: str) -> float:
+    """Seconds of a timeout."""
+    value = positive(text)
+    if value > _LONGEST:
+        raise argparse.ArgumentTypeError(f"give seconds, at most {_LONGEST:.0f}")
+    return value
+
+
+def names(check: Callable[[Sequence[str]], object]) -> Callable[[str], tuple[str, ...]]:
+    """Reads names with commas between them; `check` raises a ValueError for one that does not exist."""
+
+    def read(text: str) -> tuple[str, ...]:
+        found = tuple(name.strip() for name in text.split(",") if name.strip())
+        try:
+            check(found)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+        return found
+
+    return read
+
+
+def regions(text: str) -> tuple[str, ...]:
+    """Ids of regions, with commas between them."""
+    from pai_dsw_mcp.model.region import regions_named  # noqa: PLC0415  # loads pydantic, which no other setting needs
+
+    return regions_named(names(regions_named)(text))
+
+
+def workspaces(text: str) -> tuple[str, ...]:
+    """Ids of workspaces, with commas between them."""
+    found = tuple(each.strip() for each in text.split(","))
+    if not all(re.fullmatch(r"[0-9]{1,20}", each) for each in found):
+        raise argparse.ArgumentTypeError("give ids of workspaces, which are numbers, with commas between them")
+    return found
+
+
+def moment(text: str) -> float:
+    """Seconds since the epoch, of `7d` (days ago), `12h` (hours ago), or a date with or without a time."""
+    try:
+        if text[-1:] in _UNITS:
+            return time.time() - positive(text[:-1]) * _UNITS[text[-1:]]
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError("give a time such as 7d, 12h, 2026-01-31 or 2026-01-31T08:00") from None
+
+
+def path(text: str) -> Path:
+    """A path, with the home in place of `~`."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise argparse.ArgumentTypeError("the home of that user is not known; give the whole path") from None
+
+
+def truth(text: str) -> bool:
+    """Yes or no."""
+    if text.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if text.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise argparse.ArgumentTypeError("give true or false")
+
+
+def whole(text: str) -> int:
+    """A whole number, 0 included."""
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise argparse.ArgumentTypeError("give a whole number")
+    return int(text)
+
+
+def money(text: str) -> Money:
+    """An amount with its currency."""
+    found = _AMOUNT.fullmatch(text)
+    if found is None:
+        raise argparse.ArgumentTypeError(f"give an amount such as 100 or 100USD; without a currency it is {_CURRENCY}")
+    return Money(float(found[1]), found[2] or _CURRENCY)
+
+
+def timezone(text: str) -> tzinfo:
+    """A time zone by its IANA name."""
+    try:
+        return ZoneInfo(text)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        raise argparse.ArgumentTypeError("give the name of a time zone, such as Asia/Shanghai") from None
