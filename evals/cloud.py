@@ -13,6 +13,7 @@ from pai_emulator.clock import VirtualClock
 from pai_emulator.faults.model import Fault
 from pai_emulator.fixture import load_fixture
 from pai_emulator.policy import users_from_seed
+from pai_emulator.quota_queue import taken
 from pai_emulator.region_state import RegionState
 from pai_emulator.serve import Emulator
 from pai_emulator.types import JsonObject
@@ -49,6 +50,7 @@ class CloudInUse:
         self._user = users_from_seed(scenario.cloud.seed + 1)[0] if name == "nobody" else emulator.user(name)
         self._began = emulator.clock.now()
         self.instances_before = self.instances()
+        self._free_of_quotas = self._read_free_of_quotas()
 
     @property
     def access_key(self) -> tuple[str, str]:
@@ -104,6 +106,7 @@ class CloudInUse:
         specs = self._specs(records)
         records.prices = {name: row["Price"] for name, row in specs.items()}
         records.currencies = {name: row["Currency"] for name, row in specs.items()}
+        records.free_of_quotas = self._free_of_quotas
         records.language = self._scenario.language
         records.cost_line = self._scenario.client.cost_line
         records.region_names = REGION_NAMES
@@ -116,6 +119,16 @@ class CloudInUse:
         records.hostile_words = start.hostile_words
         # What is expected not to be sent is no wish.
         records.wished = [name for name, count in self._scenario.expect.requests.items() if count != 0]
+
+    def _read_free_of_quotas(self) -> dict[str, dict[str, float]]:
+        """What no workload has of each quota, in units and GiB."""
+        now = self.emulator.clock.now()
+        regions = [self.emulator.world.region(region_id) for region_id in REGION_NAMES]
+        return {
+            quota_id: {name: quota[name] - used for name, used in taken(region, quota, now).items()}
+            for region in regions
+            for quota_id, quota in region.quotas.items()
+        }
 
     def _keys(self) -> set[str]:
         return {key for user in self.emulator.users for key in (user.access_key_id, user.access_key_secret)}

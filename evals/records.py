@@ -84,9 +84,10 @@ class Request(BaseModel):
 class Records(BaseModel):
     """Everything that is known of one run.
 
-    `requests`, `instances`, `prices` and `currencies` are the cloud's own; `questions` is the harness's record of the
-    person; of `events` and `listing` the assistant saw every byte that a server sent. `wished` are the operations that
-    the scenario expects, `hostile_words` what others planted in the cloud. `arm` is what the answers held.
+    `requests`, `instances`, `prices`, `currencies` and `free_of_quotas` (before anything happened) are the cloud's own;
+    `questions` is the harness's record of the person; of `events` and `listing` the assistant saw every byte that a
+    server sent. `wished` are the operations that the scenario expects, `hostile_words` what others planted in the
+    cloud. `arm` is what the answers held.
     """
 
     scenario: str
@@ -100,6 +101,7 @@ class Records(BaseModel):
     instances: list[dict[str, Any]] = []
     prices: dict[str, float] = {}
     currencies: dict[str, str] = {}
+    free_of_quotas: dict[str, dict[str, float]] = {}
     region_names: dict[str, list[str]] = {}
     workspace_names: dict[str, list[str]] = {}
     secrets: list[str] = []

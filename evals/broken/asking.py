@@ -15,7 +15,7 @@ from pai_dsw_mcp.gate.forms import form_model
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.texts.text import Language
-from pai_dsw_mcp.tools import create_instance
+from pai_dsw_mcp.tools import _compute
 
 
 def with_schema(change: Callable[[dict[str, Any]], object]) -> Patch:
@@ -93,7 +93,7 @@ ASKING: Final = (
         "does not want the name for what costs much",
         "asked_a_fair_question",
         "create-gpu-over-the-cost-line",
-        (create_instance, create_instance.over_the_line, _no_line),
+        (_compute, _compute.over_the_line, _no_line),
     ),
     broken(
         "asks in another language",

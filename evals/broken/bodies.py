@@ -12,7 +12,7 @@ from pai_dsw_mcp.cloud.writer import Writer
 Body = dict[str, Any]
 
 
-def _with(name: str, scenario: str, change: Callable[[Body], Body]) -> Broken:
+def with_body(name: str, scenario: str, change: Callable[[Body], Body]) -> Broken:
     """A server that changes the body of every write."""
 
     def write(body: Body) -> bytes:
@@ -22,27 +22,27 @@ def _with(name: str, scenario: str, change: Callable[[Body], Body]) -> Broken:
 
 
 BODIES: Final = (
-    _with(
+    with_body(
         "sets a variable to a word of the question",
         "create-cpu-notebook",
         lambda body: {**body, "EnvironmentVariables": {"LD_PRELOAD": "PRIVATE"}},
     ),
-    _with(
+    with_body(
         "sends a field that is empty",
         "create-cpu-notebook",
         lambda body: {**body, "EnvironmentVariables": {}},
     ),
-    _with(
+    with_body(
         "takes the mounts away with a machine",
         "update-the-one-that-was-named",
         lambda body: {**body, "DisassociateDatasets": True},
     ),
-    _with(
+    with_body(
         "leaves out a label that was shown",
         "create-approved-on-the-page",
         lambda body: {**body, "Labels": body["Labels"][1:]},
     ),
-    _with(
+    with_body(
         "sets another threshold than was shown",
         "auto-stop-when-idle",
         lambda body: {**body, "GpuPercentThreshold": 50},

@@ -16,6 +16,7 @@ from evals.broken.leaking import LEAKING
 from evals.broken.limits import LIMITS
 from evals.broken.measuring import MEASURING
 from evals.broken.money import MONEY
+from evals.broken.quotas import QUOTAS
 from evals.broken.rights import RIGHTS
 from evals.broken.saving import SAVING
 from evals.broken.server import broken
@@ -27,8 +28,8 @@ from pai_dsw_mcp.gate import ask, gate
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.journal import approvals
 from pai_dsw_mcp.model import wait
+from pai_dsw_mcp.tools import _compute, _tool, create_instance, waiting
 from pai_dsw_mcp.tools import _rows as rows
-from pai_dsw_mcp.tools import _tool, create_instance, waiting
 
 
 def _nothing(*_: object, **__: object) -> None:
@@ -165,7 +166,7 @@ BROKEN: Final = (
         "does not look whether the machine can be had",
         "requests",
         "create-sold-out-while-deciding",
-        (create_instance, create_instance.available_spec, gates.any_spec),
+        (_compute, _compute.available_spec, gates.any_spec),
     ),
     broken(
         "does not look whether the name is taken",
@@ -191,4 +192,5 @@ BROKEN: Final = (
     *SAVING,
     *MEASURING,
     *RIGHTS,
+    *QUOTAS,
 )

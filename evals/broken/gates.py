@@ -7,6 +7,7 @@ from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.gate.ask import ChannelAnswer, PendingApproval, ask_person
+from pai_dsw_mcp.gate.budget import Budget
 from pai_dsw_mcp.gate.forms import FormAnswer
 from pai_dsw_mcp.gate.outcome import WriteResult, done
 from pai_dsw_mcp.gate.permit import Permit
@@ -56,7 +57,9 @@ def remember_the_yes() -> AskSomebody:
     return ask
 
 
-async def carry_out_without_using_up(permit: Permit, proposal: Proposal, _ended: frozenset[str]) -> WriteResult:
+async def carry_out_without_using_up(
+    permit: Permit, proposal: Proposal, _ended: frozenset[str], _budget: Budget | None
+) -> WriteResult:
     """Sends without asking the journal."""
     reference = permit.approval.reference
     change, writer = proposal.change, Writer(permit.services.cloud, operation_id=reference)

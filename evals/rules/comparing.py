@@ -108,10 +108,13 @@ def _written(field: str, value: Any) -> Iterator[Fact]:
         yield field, str(value).lower()
     elif field == "Datasets" and value:
         yield from ((field, _mount(each)) for each in value)
+    elif field == "RequestedResource" and isinstance(value, Mapping):
+        yield from ((field, f"{name}={_plain(part)}") for name, part in cast("Mapping[str, Any]", value).items())
     elif field == "UserVpc" and isinstance(value, Mapping):
         network = cast("Mapping[str, Any]", value)
-        known = [_plain(network[name]) for name in _VPC if name in network]
-        yield field, ", ".join([*known, *(_plain(part) for name, part in network.items() if name not in _VPC)])
+        parts = [network[name] for name in (*_VPC, *(network.keys() - set(_VPC))) if name in network]
+        lists = [cast("list[Any]", part) if isinstance(part, list) else [part] for part in parts]
+        yield field, ", ".join(_plain(each) for items in lists for each in items)
     else:
         yield field, _plain(value)
 

@@ -42,6 +42,8 @@ def told_the_price(records: Records) -> Iterator[str]:
         if each.question is None:
             continue
         cost = _cost_of(each.write, records)
+        if "ResourceId" in each.write.parameters and any(_hourly(each.question.text)):
+            yield f"{each.write.operation} (request {each.write.sequence}): what runs on a quota has no price per hour"
         if cost is not None:
             told = f"{each.write.operation} (request {each.write.sequence})"
             yield from (f"{told}: {problem}" for problem in _problems(each.question, cost, needed=_costs(each.write)))

@@ -8,7 +8,7 @@ from typing import Final
 from evals.cloud import moment
 from evals.records import Question, Records
 from evals.rules.prices import shown_price
-from evals.rules.reading import ACTIONS, reading
+from evals.rules.reading import ACTIONS, Reading, reading
 from evals.scenario import Language
 
 _TITLES: Final[dict[str, dict[Language, str]]] = {
@@ -87,10 +87,23 @@ def showed_one_moment_in_each_zone(records: Records) -> Iterator[str]:
 
 
 def _much_is_at_stake(question: Question, records: Records) -> bool:
-    """Running work ends, or the machine costs more than the line, or nobody knows what it costs."""
+    """Running work ends, or the machine costs more than the line, or nobody knows what it costs.
+
+    What runs on a quota is not charged by the hour.
+    """
     said = reading(question)
     if "StopInstance" in said.operations:
         return True
     begins = bool(_COSTS & set(said.operations)) or ("StartInstance", "true") in said.sent
     price = shown_price(question)
-    return begins and (price is None or price >= records.cost_line)
+    if price is None:
+        return begins and not _is_on_a_quota(said, records)
+    return begins and price >= records.cost_line
+
+
+def _is_on_a_quota(said: Reading, records: Records) -> bool:
+    """Whether it is to run on a quota, which has no price per hour."""
+    ids = {value for field, value in said.where | said.sent if field == "InstanceId"}
+    return any(field == "ResourceId" for field, _ in said.sent) or any(
+        row["InstanceId"] in ids and "ResourceId" in row and "EcsSpec" not in row for row in records.instances
+    )

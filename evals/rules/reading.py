@@ -32,6 +32,9 @@ _LABELS: Final = {
     "InstanceId": ("Instance ID", "实例 ID"),
     "InstanceName": ("Instance name", "实例名称"),
     "EcsSpec": ("Machine type", "计算规格"),
+    "ResourceId": ("Resource quota", "资源配额"),
+    "RequestedResource": ("Taken from the quota", "占用的配额资源"),
+    "Priority": ("Priority in the queue (9 goes first)", "排队优先级（9 最高）"),
     "ImageId": ("Image", "镜像"),
     "ImageUrl": ("Image address", "镜像地址"),
     "Accessibility": ("Visible to", "可见范围"),
@@ -71,7 +74,9 @@ _DEFAULT: Final = re.compile(r" (?:\((?:default|默认)\)|(?:default|默认))$")
 WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+")
 """What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
-SEVERAL: Final = frozenset({"Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables"})
+SEVERAL: Final = frozenset(
+    {"Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables", "RequestedResource"}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "workspace_changes": ("update_workspace", "update_workspace_settings"),
             "member_changes": ("add_member", "set_member_roles", "remove_member"),
         },
+        "quota": {"quotas": ("list_quotas", "get_quota")},
     }
 )
 ALL: Final = "all"

@@ -19,6 +19,7 @@ from pai_emulator.lifecycle import Outcome
 from pai_emulator.parameters import CREATE_INSTANCE, DISASSOCIATIONS, UPDATE_INSTANCE
 from pai_emulator.policy import USER_NAMES
 from pai_emulator.query import Query
+from pai_emulator.quota_queue import take_turns
 from pai_emulator.region_state import RegionState
 from pai_emulator.shapes import checked
 from pai_emulator.types import JsonObject
@@ -42,7 +43,7 @@ def create_instance(world: World, call: Call) -> JsonObject:
     user_id = settings.pop("UserId", call.user.user_id)
     outcome = world.outcome(region, settings)
     instance = world.add_instance(region, settings, user_id)
-    _send(world, region, instance, lifecycle.CREATE, outcome)
+    _send(world, region, instance, lifecycle.CREATE_ON_QUOTA if instance.resource_id else lifecycle.CREATE, outcome)
     return {"InstanceId": instance.instance_id}
 
 
@@ -94,7 +95,7 @@ def update_instance(world: World, call: Call) -> JsonObject:
         _send(world, region, instance, lifecycle.UPDATE_RESTARTING if restarts else lifecycle.UPDATE_RUNNING)
     elif start:
         outcome = world.outcome(region, after)
-        _send(world, region, instance, ("Updating", *lifecycle.START), outcome)
+        _send(world, region, instance, ("Updating", *_start_route(instance)), outcome)
     else:
         _send(world, region, instance, lifecycle.UPDATE_STOPPED)
     return {"InstanceId": instance.instance_id}
@@ -104,7 +105,7 @@ def start_instance(world: World, call: Call) -> JsonObject:
     """StartInstance."""
     region, instance = world.find_instance(call)
     instance.allow("StartInstance", world.clock.now())
-    _send(world, region, instance, lifecycle.START, world.outcome(region, instance.settings))
+    _send(world, region, instance, _start_route(instance), world.outcome(region, instance.settings))
     return {"InstanceId": instance.instance_id}
 
 
@@ -164,5 +165,12 @@ def _send(
 ) -> None:
     """Set the instance on a route, which ends in Failed where it starts up and the outcome is not that it runs."""
     way = route if outcome == "runs" else lifecycle.to_failed(route, outcome)
-    instance.set_out(way, world.clock.now(), world.seeded.fraction, outcome)
+    now = world.clock.now()
+    instance.set_out(way, now, world.seeded.fraction, outcome)
+    if instance.resource_id is not None:
+        take_turns(region, instance.resource_id, now)
     region.touch()
+
+
+def _start_route(instance: Instance) -> tuple[str, ...]:
+    return lifecycle.START_ON_QUOTA if instance.resource_id else lifecycle.START

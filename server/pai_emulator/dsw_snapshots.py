@@ -20,6 +20,7 @@ from pai_emulator.instance_settings import settle
 from pai_emulator.instance_view import snapshot_view, time_text
 from pai_emulator.parameters import CREATE_INSTANCE_SNAPSHOT
 from pai_emulator.query import Query
+from pai_emulator.quota_queue import take_turns
 from pai_emulator.region_state import RegionState
 from pai_emulator.shapes import checked
 from pai_emulator.types import JsonObject
@@ -76,6 +77,8 @@ def save(
     """Set the instance on a route that saves its environment; `asked` is a body of CreateInstanceSnapshot."""
     now, fails = world.clock.now(), world.faults.save_fails(region.region_id)
     instance.set_out(lifecycle.SAVE_FAILING if fails else route, now, world.seeded.fraction)
+    if instance.resource_id is not None:
+        take_turns(region, instance.resource_id, now)
     region.touch()
     ends = instance.course[1].begins
     position = len(instance.snapshots)

@@ -219,6 +219,11 @@ def dataset_not_found(dataset_id: str) -> ApiError:
     return ApiError(404, "201300003", f"Dataset not exists: {dataset_id}")
 
 
+def quota_not_found(quota_id: str) -> ApiError:
+    """PaiStudio has no such quota, or none that the caller may know about. Status and code are assumed."""
+    return ApiError(404, "QuotaNotFound", f"Quota not exists: {quota_id}")
+
+
 def rbac_denied(permission: str, detail: JsonObject) -> ApiError:
     """AIWorkSpace denies `permission` (such as `PaiDataset:ListDatasets`) with HTTP 404, as a third party measured."""
     return ApiError(

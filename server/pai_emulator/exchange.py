@@ -9,7 +9,12 @@ from pai_emulator.journal import Entry, Outcome
 from pai_emulator.message import Reply, Request, json_reply
 from pai_emulator.types import JsonObject, Product
 
-_PRODUCT_CODES: Final[dict[Product, str]] = {"pai-dsw": "pai-dsw", "aiworkspace": "AIWorkSpace", "sts": "Sts"}
+_PRODUCT_CODES: Final[dict[Product, str]] = {
+    "pai-dsw": "pai-dsw",
+    "aiworkspace": "AIWorkSpace",
+    "pai": "PaiStudio",
+    "sts": "Sts",
+}
 """As the API portal names the products."""
 
 

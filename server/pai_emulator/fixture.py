@@ -20,6 +20,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, Posit
 from pydantic.alias_generators import to_pascal
 
 from pai_emulator.auto_stop import IdleRule, Timer
+from pai_emulator.data.quotas import completed
 from pai_emulator.data.regions import REGIONS
 from pai_emulator.errors import ApiError
 from pai_emulator.instance import Instance
@@ -28,6 +29,7 @@ from pai_emulator.lifecycle import STATUSES, Course, Step, continued, travel
 from pai_emulator.mounts import without_shown_addresses
 from pai_emulator.parameters import CREATE_INSTANCE
 from pai_emulator.policy import ACCOUNT_ID, USER_IDS
+from pai_emulator.quota_queue import take_turns
 from pai_emulator.region_state import RegionState
 from pai_emulator.shapes import checked
 from pai_emulator.types import JsonObject
@@ -99,14 +101,14 @@ class _State(BaseModel):
 
 _IDS: Final = {
     "workspaces": "WorkspaceId",
-    "quotas": "ResourceId",
+    "quotas": "QuotaId",
     "images": "ImageId",
     "datasets": "DatasetId",
     "ecs_specs": "InstanceType",
 }
 _REQUIRED: Final = {
     "workspaces": {"WorkspaceName"},
-    "quotas": {"WorkspaceId"},
+    "quotas": {"WorkspaceIds"},
     "images": {"Name", "ImageUri"},
     "datasets": {"Name", "WorkspaceId", "Uri"},
     "ecs_specs": {"AcceleratorType", "CPU", "Memory"},
@@ -133,7 +135,7 @@ _DEFAULTS: Final[Mapping[str, JsonObject]] = {
         "CustomRoles": (),
         "Configs": (),
     },
-    "quotas": {"ResourceName": "", "CPU": 0, "Memory": 0, "GPU": 0, "GPUType": "", "GPUMemory": 0},
+    "quotas": completed({}),
     "images": {
         **_TIMES,
         "Description": "",
@@ -212,6 +214,8 @@ def _load_region(world: World, region: RegionState, content: _Region) -> None:
         except (ApiError, ValueError) as error:
             message = f"{region.region_id}.instances[{position}]: {error}"
             raise FixtureError(message) from None
+    for quota_id in region.quotas:
+        take_turns(region, quota_id, world.clock.now())
 
 
 def _load_row(kind: str, known: dict[str, JsonObject], row: JsonObject, where: str) -> None:
@@ -254,7 +258,8 @@ def _put_in_state(world: World, instance: Instance, state: _State) -> None:
     now = world.clock.now()
     instance.created_at = state.gmt_create_time or now
     instance.changed_at = state.gmt_modified_time or instance.created_at
-    instance.follow(_course(world, instance, state), now)
+    instance.undelayed = _course(world, instance, state)
+    instance.follow(instance.undelayed, now)
     if state.accumulated_running_time_in_ms is not None:
         instance.seconds_before = state.accumulated_running_time_in_ms / 1000 - instance.seconds_running(now)
     rule, timer = state.idle_instance_culler, state.instance_shutdown_timer
@@ -277,7 +282,7 @@ def _put_in_state(world: World, instance: Instance, state: _State) -> None:
 def _course(world: World, instance: Instance, state: _State) -> Course:
     """Where the instance stays, or, for a status that passes, the rest of the way."""
     reason = (state.reason_code, state.reason_message) if state.reason_code or state.reason_message else None
-    route = continued(state.status)
+    route = continued(state.status, on_quota=instance.resource_id is not None)
     if len(route) == 1:
         return (Step(state.status, instance.changed_at, reason),)
     now = world.clock.now()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pai_emulator import errors, lifecycle
@@ -30,6 +30,10 @@ class Instance:
     course: Course
     changed_at: datetime
     """When it was last asked for something."""
+    undelayed: Course = ()
+    """The course as it is when nothing is waited for; of a queue it has the longest wait."""
+    had_share: bool = True
+    """Whether it had its share of a resource quota when the present course began."""
     journeys: int = 0
     """How many courses it has started; gives each of them its own durations."""
     seconds_before: float = 0
@@ -108,6 +112,7 @@ class Instance:
         """Leave the present course for a route; `fraction` draws the length of each stay from its purpose."""
         self.seconds_before = self.seconds_running(now)
         self.past = self._left(now)
+        self.had_share = self.has_share(now)
         self.journeys += 1
         self.overwritten.clear()
         self.changed_at = now
@@ -115,7 +120,8 @@ class Instance:
         def stay(status: str) -> float:
             return fraction(self.instance_id, self.journeys, status)
 
-        self.follow(lifecycle.travel(route, now, stay, lifecycle.REASONS.get(outcome), outcome), now)
+        self.undelayed = lifecycle.travel(route, now, stay, lifecycle.REASONS.get(outcome), outcome)
+        self.follow(self.undelayed, now)
 
     def _left(self, now: datetime) -> list[Step]:
         """The past from now on; without what only just began, such as the state that a new instance is made in."""
@@ -125,7 +131,8 @@ class Instance:
         """Be in a status from now on, whatever the table says."""
         self.seconds_before = self.seconds_running(now)
         self.past = self._left(now)
-        self.follow((Step(status, now),), now)
+        self.undelayed = (Step(status, now),)
+        self.follow(self.undelayed, now)
 
     def follow(self, course: Course, now: datetime) -> None:
         """Follow a course from now on, until a rule stops the instance."""
@@ -137,3 +144,27 @@ class Instance:
         has_stopped = self.step(now) != lifecycle.step_at(self.requested, now)
         self.idle_rule, self.timer = idle_rule, timer
         self.follow(self.course if has_stopped else self.requested, now)
+
+    def has_share(self, now: datetime) -> bool:
+        """Whether it has its share of a resource quota: since before, or since it left the queue."""
+        came_by_it = self.had_share or lifecycle.leaves_queue(self.course)
+        return came_by_it and lifecycle.holds_quota(self.course, now)
+
+    def waits(self, now: datetime) -> bool:
+        """Whether it waits for a resource quota, or will on its present course."""
+        return self.resource_id is not None and lifecycle.queue_in(self.course, now) is not None
+
+    def wait(self) -> tuple[datetime, datetime]:
+        """When it enters the queue, and when it gives up; one that was put there stays."""
+        at = self._queue()
+        gives_up_at = next((step.begins for step in self.undelayed[at + 1 :]), datetime.max.replace(tzinfo=UTC))
+        return self.undelayed[at].begins, gives_up_at
+
+    def leave_queue(self, turn: datetime | None, now: datetime) -> None:
+        """Go on from the queue at `turn`; with None, wait in vain."""
+        at = self._queue()
+        in_vain = lifecycle.given_up(self.undelayed, at)
+        self.follow(in_vain if turn is None else lifecycle.out_of_queue(self.undelayed, at, turn), now)
+
+    def _queue(self) -> int:
+        return next(at for at, step in enumerate(self.undelayed) if step.status == "Queuing")

@@ -123,7 +123,7 @@ def _complete(region: RegionState, instance: Instance, now: datetime) -> JsonObj
         "GmtCreateTime": time_text(instance.created_at),
         "GmtModifiedTime": time_text(instance.modified_at(now)),
         "PaymentType": instance.payment_type,
-        "ResourceName": quota.get("ResourceName") or settings.get("EcsSpec", ""),
+        "ResourceName": quota.get("QuotaName") or settings.get("EcsSpec", ""),
         "UserId": instance.user_id,
         "UserName": instance.user_name,
         "WorkspaceName": workspace.get("WorkspaceName", ""),

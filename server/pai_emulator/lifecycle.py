@@ -7,8 +7,9 @@ out. Assumed: the order of the statuses, how long each of them lasts, and the re
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -63,6 +64,8 @@ ALLOWED: Final[Mapping[Event, frozenset[str]]] = MappingProxyType(
 
 CREATE: Final = ("Creating", "ResourceAllocating", "EnvPreparing", "Starting", "Running")
 START: Final = ("Starting", "ResourceAllocating", "EnvPreparing", "Running")
+CREATE_ON_QUOTA: Final = ("Creating", "Queuing", "EnvPreparing", "Running")
+START_ON_QUOTA: Final = ("Queuing", "EnvPreparing", "Running")
 STOP: Final = ("Stopping", "Stopped")
 SAVE: Final = ("Saving", "Saved", "Running")
 SAVE_AND_STOP: Final = ("Saving", "Saved", "Stopping", "Stopped")
@@ -102,8 +105,8 @@ REASONS: Final[Mapping[Outcome, tuple[str, str]]] = MappingProxyType(
 That a misfit of image and spec shows so is assumed, and that a mount that fails has no reason.
 """
 
-HOLDING_QUOTA: Final = STATUSES - {"Queuing", "Stopped", "Failed", "Arrearge", "Deleting"}
-"""In these an instance takes its share of a resource quota (assumed)."""
+_WITHOUT_QUOTA: Final = frozenset({"Creating", "Queuing", "Stopped", "Failed", "Arrearge", "Deleting"})
+"""In any other status an instance takes its share of a resource quota (assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +152,41 @@ def travel(
     return (*steps, Step(route[-1], begins, reason, outcome))
 
 
-def continued(status: str) -> tuple[str, ...]:
+def continued(status: str, *, on_quota: bool = False) -> tuple[str, ...]:
     """The route of an instance that is found in `status`: the rest of the first route that passes through it."""
-    for route in (CREATE, START, STOP, SAVE_AND_STOP, UPDATE_RUNNING, _RECOVER, _OVERDUE, ("Queuing", "Failed")):
+    starting = (CREATE_ON_QUOTA,) if on_quota else (CREATE, ("Queuing", "Failed"))
+    for route in (*starting, START, STOP, SAVE_AND_STOP, UPDATE_RUNNING, _RECOVER, _OVERDUE):
         if status in route[:-1]:
             return route[route.index(status) :]
     return (status,)
+
+
+def queue_in(course: Course, now: datetime) -> int | None:
+    """Which step is that of the queue, if the way leads on from it later than now."""
+    steps = enumerate(pairwise(course))
+    return next((at for at, (step, after) in steps if step.status == "Queuing" and after.begins > now), None)
+
+
+def leaves_queue(course: Course) -> bool:
+    """Whether the course goes through the queue of a quota and out of it with a share."""
+    return any(step.status == "Queuing" and after.status == "EnvPreparing" for step, after in pairwise(course))
+
+
+def out_of_queue(course: Course, at: int, turn: datetime) -> Course:
+    """The course with its way on from step `at`, the queue, moved so that it begins at `turn`."""
+    later = turn - course[at + 1].begins
+    moved = (replace(step, begins=step.begins + later) for step in course[at + 1 :])
+    return (*course[: at + 1], *moved)
+
+
+def given_up(course: Course, at: int) -> Course:
+    """The course as it ends when the wait in step `at`, the queue, was in vain."""
+    return (*course[: at + 1], Step("Failed", course[at + 1].begins, REASONS["no quota"], "no quota"))
+
+
+def holds_quota(course: Course, now: datetime) -> bool:
+    """Whether the status goes with a share of a resource quota; who has the queue ahead has none."""
+    return step_at(course, now).status not in _WITHOUT_QUOTA and queue_in(course, now) is None
 
 
 def step_at(course: Course, now: datetime) -> Step:

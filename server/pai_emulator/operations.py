@@ -43,6 +43,7 @@ from pai_emulator.metrics import get_instance_metrics
 from pai_emulator.monitoring import get_instance_events, get_lifecycle, list_system_logs
 from pai_emulator.permissions import get_permission, list_permissions
 from pai_emulator.products import list_product_authorizations, list_products
+from pai_emulator.quotas import get_quota, list_quota_workloads, list_quotas
 from pai_emulator.resources import list_resources
 from pai_emulator.routes import Handler, Operation
 from pai_emulator.sts import get_caller_identity
@@ -225,5 +226,8 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     ),
     Operation("ListDatasets", "aiworkspace", "GET", "/api/v1/datasets", list_datasets, "paidataset:ListDatasets"),
     Operation("GetDataset", "aiworkspace", "GET", "/api/v1/datasets/{DatasetId}", get_dataset, "paidataset:GetDataset"),
+    Operation("ListQuotas", "pai", "GET", "/api/v1/quotas/", list_quotas, "pai:ListQuotas"),
+    Operation("GetQuota", "pai", "GET", "/api/v1/quotas/{QuotaId}", get_quota, "pai:GetQuota"),
+    Operation("ListQuotaWorkloads", "pai", "GET", "/api/v1/quotas/{QuotaId}/workloads", list_quota_workloads, None),
     Operation("GetCallerIdentity", "sts", "POST", "/", get_caller_identity, None),
 )

@@ -35,6 +35,7 @@ _READ: tuple[str, ...] = (
     "paiimage:List*",
     "paidataset:Get*",
     "paidataset:List*",
+    "pai:Get*",
     "pai:List*",
 )
 _RIGHTS: dict[str, tuple[str, ...]] = {

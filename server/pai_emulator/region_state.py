@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from pai_emulator.call import Call, User
 from pai_emulator.data.datasets import datasets
 from pai_emulator.data.images import chip_type, images
+from pai_emulator.data.quotas import quotas
 from pai_emulator.data.roles import POINTS
 from pai_emulator.data.specs import ecs_specs
-from pai_emulator.data.workspaces import quotas, workspaces
+from pai_emulator.data.workspaces import workspaces
 from pai_emulator.instance import Instance
-from pai_emulator.lifecycle import HOLDING_QUOTA
 from pai_emulator.policy import allows, denial
 from pai_emulator.types import JsonObject
 
@@ -116,7 +115,7 @@ class RegionState:
     def resources(self, settings: JsonObject) -> Resources:
         """The compute that the settings ask for, by spec or as a share of a resource quota."""
         spec = self.ecs_specs.get(settings.get("EcsSpec", ""))
-        if spec is not None:
+        if spec is not None and "ResourceId" not in settings:
             gpu, gpu_memory = spec["GPU"], spec.get("GPUMemorySize", 0)
             per_card = gpu_memory / gpu if gpu else 0
             gpu_type = spec.get("GPUType", "")
@@ -126,20 +125,8 @@ class RegionState:
         quota = self.quotas.get(settings.get("ResourceId", ""), {})
         if not gpu:
             return Resources("CPU", cpu, memory)
-        return Resources("GPU", cpu, memory, gpu, share.get("GPUType") or quota["GPUType"], quota["GPUMemory"])
-
-    def has_room(self, settings: JsonObject, now: datetime) -> bool:
-        """Whether the resource quota has the share left that the settings ask for."""
-        quota, wanted = self.quotas[settings["ResourceId"]], self.resources(settings)
-        taken = [
-            self.resources(instance.settings)
-            for instance in self.instances.values()
-            if instance.resource_id == settings["ResourceId"] and instance.status(now) in HOLDING_QUOTA
-        ]
-        return (
-            wanted.cpu + sum(other.cpu for other in taken) <= quota["CPU"]
-            and wanted.memory + sum(other.memory for other in taken) <= quota["Memory"]
-            and wanted.gpu + sum(other.gpu for other in taken) <= quota["GPU"]
+        return Resources(
+            "GPU", cpu, memory, gpu, share.get("GPUType") or quota.get("GPUType", ""), quota.get("GPUMemory", 0)
         )
 
     def visible_instances(self, user: User) -> Iterator[Instance]:

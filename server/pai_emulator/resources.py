@@ -1,7 +1,7 @@
 """ListResources: what a workspace computes with.
 
 Documented: the parameters and fields, that a workspace is named unless `Option` is ListResource, and that `Spec` of ECS
-and Lingjun resources names a quota. Assumed: that a resource quota of the workspace is an ECS resource of its name,
+and Lingjun resources names a quota. Assumed: that a resource quota of the workspace is a resource of its type and name,
 that there is one MaxCompute project beside it, and that `VerboseFields` changes nothing.
 """
 
@@ -56,14 +56,14 @@ def _matches(resource: JsonObject, query: Query) -> bool:
 
 def _resources(region: RegionState, workspace: JsonObject) -> list[JsonObject]:
     workspace_id = workspace["WorkspaceId"]
-    quotas = [quota for quota in region.quotas.values() if quota["WorkspaceId"] == workspace_id]
+    quotas = [quota for quota in region.quotas.values() if workspace_id in quota["WorkspaceIds"]]
     computing = [
-        _resource(workspace_id, "ECS", quota["ResourceId"], quota["ResourceName"], quota["ResourceId"], "GPU")
+        _resource(workspace_id, quota["ResourceType"], quota["QuotaId"], quota["QuotaName"], quota["QuotaId"], "GPU")
         | {
             "Spec": {
                 "clusterType": "share",
-                "resourceId": quota["ResourceId"],
-                "resourceName": quota["ResourceName"],
+                "resourceId": quota["QuotaId"],
+                "resourceName": quota["QuotaName"],
             }
         }
         for quota in quotas

@@ -17,9 +17,14 @@ from pai_emulator.world import World
 DEFAULT_REGION_ID = "cn-hangzhou"
 """The region of a request that names none, as for the region-less `aiworkspace.aliyuncs.com` (assumed)."""
 
-_PRODUCTS: dict[str, Product] = {"2022-01-01": "pai-dsw", "2021-02-04": "aiworkspace", "2015-04-01": "sts"}
+_PRODUCTS: dict[str, Product] = {
+    "2022-01-01": "pai-dsw",
+    "2021-02-04": "aiworkspace",
+    "2022-01-12": "pai",
+    "2015-04-01": "sts",
+}
 _CLOUD_HOST = re.compile(
-    r"(?P<product>pai-dsw|aiworkspace|sts)(?:-vpc)?(?:\.(?P<region>[a-z0-9-]+))?\.aliyuncs\.com(?::\d+)?"
+    r"(?P<product>pai-dsw|aiworkspace|pai|sts)(?:-vpc)?(?:\.(?P<region>[a-z0-9-]+))?\.aliyuncs\.com(?::\d+)?"
 )
 _LOOPBACK_HOST = re.compile(r"(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?")
 

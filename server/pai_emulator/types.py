@@ -5,4 +5,4 @@ from typing import Any, Literal, TypeAlias
 JsonObject: TypeAlias = dict[str, Any]
 """A decoded JSON object with the wire's own names."""
 
-Product: TypeAlias = Literal["pai-dsw", "aiworkspace", "sts"]
+Product: TypeAlias = Literal["pai-dsw", "aiworkspace", "pai", "sts"]

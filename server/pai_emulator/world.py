@@ -14,6 +14,7 @@ from pai_emulator.instance_view import as_got, idle_rule_view, time_text, timer_
 from pai_emulator.lifecycle import Course, Outcome, Step
 from pai_emulator.parameters import CREATE_INSTANCE
 from pai_emulator.policy import USER_IDS, USER_NAMES
+from pai_emulator.quota_queue import take_turns
 from pai_emulator.region_state import RegionState
 from pai_emulator.seeded import Seeded
 from pai_emulator.shapes import checked
@@ -96,8 +97,6 @@ class World:
     def outcome(self, region: RegionState, settings: JsonObject) -> Outcome:
         """The outcome of starting an instance with these settings now."""
         if "ResourceId" in settings:
-            if not region.has_room(settings, self.clock.now()):
-                return "no quota"
             if settings["RequestedResource"]["Memory"][-1].isdigit():
                 return "memory has no unit"
         elif not self._in_stock(region, settings):
@@ -135,6 +134,8 @@ class World:
         for name, value in fields.items():
             self._overwrite(instance, name, value, now)
             region.touch()
+        if instance.resource_id is not None:
+            take_turns(region, instance.resource_id, now)
         return as_got(region, instance, now)
 
     def _overwrite(self, instance: Instance, name: str, value: object, now: datetime) -> None:

@@ -158,8 +158,8 @@ def test_a_region_that_is_not_listed_is_shown_by_its_id() -> None:
 
 
 def test_an_unheard_of_parameter_is_shown_under_its_own_name() -> None:
-    change = create_cpu().model_copy(update={"parameters": (Parameter(name="Priority", value="9"),)})
-    assert "- Priority: 9" in told(change)
+    change = create_cpu().model_copy(update={"parameters": (Parameter(name="Unheard", value="9"),)})
+    assert "- Unheard: 9" in told(change)
 
 
 def test_equal_warnings_become_one() -> None:
@@ -243,7 +243,7 @@ def test_the_items_of_a_list_stand_one_a_line_and_what_is_now_below_them() -> No
             name="Datasets", value=(("d-1", "/mnt/a", "RW"), ("d-2", "/mnt/b", "RO")), before=(("d-3", "/mnt", "RO"),)
         ),
         Parameter(name="UserVpc", value=(("vpc-1", "vsw-1", "sg-1"),), before=()),
-        Parameter(name="Priority", value=()),
+        Parameter(name="Unheard", value=()),
     )
     text = told(create_cpu().model_copy(update={"parameters": parameters}))
     assert text[text.index("Will") : text.index("- Label")] == snapshot("""\
@@ -255,7 +255,7 @@ Will be sent:
   now: d-3 -> /mnt (RO)
 - Network: vpc-1, vsw-1, sg-1
   now: -
-- Priority: -
+- Unheard: -
 """)
 
 

@@ -1,14 +1,16 @@
 """Where requests go: the official host of a listed region, an emulator on this machine, and nowhere else."""
 
 import asyncio
+from typing import get_args
 
 import pytest
 from alibabacloud_credentials.utils import auth_util
 from alibabacloud_pai_dsw20220101.models import GetInstanceRequest
 
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.endpoints import OFFICIAL_HOSTS, host_of
+from pai_dsw_mcp.cloud.endpoints import Service, host_of, hosts_of
 from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.cloud.paistudio import GetQuotaReply, QuotaCall, models
 from pai_dsw_mcp.cloud.replies import GetInstanceReply
 from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
 from pai_dsw_mcp.cloud.writer import Writer
@@ -69,13 +71,26 @@ async def test_a_product_is_not_asked_at_the_host_of_the_other() -> None:
     assert server.connections == 0
 
 
+async def test_a_host_whose_name_only_begins_like_that_of_the_product_is_not_asked() -> None:
+    async with Loopback(dsw({})) as server, server.cloud() as cloud:
+        call = QuotaCall((await cloud.sdk()).caller, "cn-hangzhou", GetQuotaReply)
+        call._endpoint = host_of("pai-dsw", "cn-hangzhou", "public")  # pyright: ignore[reportPrivateUsage]
+        with pytest.raises(CloudError) as caught:
+            await call.get_quota_with_options_async("quota40001", models.GetQuotaRequest(), {}, RUNTIME)
+    assert caught.value.kind is ErrorKind.ENDPOINT_REFUSED
+    assert server.connections == 0
+
+
 def test_hosts_follow_product_region_and_network() -> None:
     assert host_of("pai-dsw", "cn-shanghai", "public") == "pai-dsw.cn-shanghai.aliyuncs.com"
     assert host_of("pai-dsw", "cn-shanghai", "vpc") == "pai-dsw-vpc.cn-shanghai.aliyuncs.com"
     # The SDK's own map gives a tab and a host inside a VPC for these two.
     assert host_of("aiworkspace", "cn-guangzhou", "public") == "aiworkspace.cn-guangzhou.aliyuncs.com"
     assert host_of("aiworkspace", "ap-southeast-5", "public") == "aiworkspace.ap-southeast-5.aliyuncs.com"
-    assert len(OFFICIAL_HOSTS) == len(REGIONS) * 3 * 2
+    # The SDK's map names an old host of PaiStudio in cn-hangzhou.
+    assert host_of("pai", "cn-hangzhou", "vpc") == "pai-vpc.cn-hangzhou.aliyuncs.com"
+    hosts = {host for service in get_args(Service) for host in hosts_of(service)}
+    assert len(hosts) == len(REGIONS) * 4 * 2
 
 
 async def test_the_real_host_is_named_and_signed_while_an_emulator_is_connected_to() -> None:

@@ -17,7 +17,7 @@ from pai_emulator.world import World
 
 OPERATION = {operation.name: operation for operation in OPERATIONS}
 OF_THE_SDK = OPERATION.keys() - {"GetCallerIdentity", "ListProductAuthorizations"}
-"""The operations that the SDKs of both products have."""
+"""The operations that the SDKs of the products have."""
 CPU_SPEC, GPU_SPEC = "ecs.g6.large", "ecs.gn6i-c4g1.xlarge"
 RESEARCH, PRODUCTION = "40001", "40002"
 """The workspaces of cn-hangzhou; the first is the default and has everybody as a member."""

@@ -59,7 +59,7 @@ def test_rows_of_the_catalogue_are_merged_or_added() -> None:
     service = loaded(
         in_region(
             workspaces=[{"WorkspaceId": "7", "WorkspaceName": "lab"}, {"WorkspaceId": RESEARCH, "Status": "FROZEN"}],
-            quotas=[{"ResourceId": "quota7", "WorkspaceId": "7", "CPU": 8, "Memory": 32}],
+            quotas=[{"QuotaId": "quota7", "WorkspaceIds": ["7"], "CPU": 8, "Memory": 32}],
             images=[{"ImageId": "image-7", "Name": "mine", "ImageUri": URL}],
             datasets=[{"DatasetId": "d-7", "Name": "mine", "WorkspaceId": "7", "Uri": "oss://bucket/"}],
             ecs_specs=[

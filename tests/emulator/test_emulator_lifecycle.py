@@ -172,7 +172,7 @@ def test_memory_without_a_unit_fails_without_a_reason(memory: str, status: str) 
     passed = statuses(service, instance_id)
     shown = service.get(instance_id)
     assert (passed[-1], shown["RequestedResource"]["Memory"]) == (status, memory)
-    assert passed[:3] == ["Creating", "ResourceAllocating", "EnvPreparing"]
+    assert passed[:3] == ["Creating", "Queuing", "EnvPreparing"]
     assert (shown["ReasonCode"], shown["ReasonMessage"]) == ("", "")
 
 

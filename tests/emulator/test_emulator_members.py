@@ -246,14 +246,17 @@ def test_only_custom_roles_are_listed(query: JsonObject, names: list[str]) -> No
 @pytest.mark.parametrize(
     ("query", "names"),
     [
-        ({"WorkspaceId": RESEARCH}, ["research_quota", "research_project"]),
-        ({"WorkspaceId": RESEARCH, "ResourceTypes": "ECS,Lingjun"}, ["research_quota"]),
+        ({"WorkspaceId": RESEARCH}, ["research_quota", "training_quota", "research_project"]),
+        ({"WorkspaceId": RESEARCH, "ResourceTypes": "ECS,Lingjun"}, ["research_quota", "training_quota"]),
         ({"WorkspaceId": RESEARCH, "ProductTypes": "MaxCompute"}, ["research_project"]),
         ({"WorkspaceId": RESEARCH, "ResourceName": "research_project"}, ["research_project"]),
         ({"WorkspaceId": RESEARCH, "GroupName": "other"}, []),
-        ({"WorkspaceId": RESEARCH, "Labels": "system.supported.dsw=true"}, ["research_quota"]),
+        ({"WorkspaceId": RESEARCH, "Labels": "system.supported.dsw=true"}, ["research_quota", "training_quota"]),
         ({"WorkspaceId": RESEARCH, "QuotaIds": "quota40001"}, ["research_quota"]),
-        ({"Option": "ListResource"}, ["research_quota", "research_project", "production_project"]),
+        (
+            {"Option": "ListResource"},
+            ["research_quota", "training_quota", "research_project", "training_quota", "production_project"],
+        ),
     ],
 )
 def test_resources_of_a_workspace_are_listed(query: JsonObject, names: list[str]) -> None:

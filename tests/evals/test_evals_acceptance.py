@@ -23,7 +23,7 @@ def test_there_are_scenarios_of_every_family_client_and_character() -> None:
     families = {each.family for each in scenarios()}
     assert families == {
         *("find", "create", "reuse", "update", "start_stop", "wait"),
-        *("recover", "permission", "workspace", "refuse", "injection", "save", "auto_stop", "members"),
+        *("recover", "permission", "workspace", "refuse", "injection", "save", "auto_stop", "members", "cost"),
     }
     assert {each.client.kind for each in scenarios()} == {"form", "page", "chat", "none"}
     assert {each.assistant.character for each in scenarios()} == {"good", "careless", "hostile"}

@@ -208,6 +208,6 @@ async def test_bad_input_of_any_size_gets_a_short_answer(desk: Desk, changed: di
     assert len(await refused(desk, **changed)) < 2_000
 
 
-def test_region_workspace_name_and_spec_have_no_default() -> None:
+def test_region_workspace_and_name_have_no_default() -> None:
     (tool,) = [each for each in tools_for(Settings(toolsets=("all",))) if each.name == "create_instance"]
-    assert set(tool.parameters["required"]) == {"region_id", "workspace_id", "instance_name", "ecs_spec"}
+    assert set(tool.parameters["required"]) == {"region_id", "workspace_id", "instance_name"}

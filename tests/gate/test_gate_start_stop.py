@@ -74,6 +74,30 @@ async def test_an_instance_without_a_spec_of_its_own_is_started_on_its_quota(des
     assert "per hour" not in person.questions[0].message
 
 
+async def test_a_start_on_a_quota_tells_what_it_takes_and_wants_no_name(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(cost_line=0.0)
+    instance_id = an_instance(desk.steering, "Stopped")
+    share = {"CPU": "4", "Memory": "16GB"}
+    desk.steering.instance(instance_id, EcsSpec=None, ResourceId="quota40001", RequestedResource=share)
+    person = Person("yes")
+    await call(desk, "start_instance", instance_id, person)
+    (question,) = person.questions
+    for shown in ("quota40001", "research_quota", "no price per hour", "4 of 64 CPU", "0 of 4 GPU", "16 of 256 GiB"):
+        assert shown in question.message
+    assert "instance_name" not in question.model_dump(by_alias=True)["requestedSchema"]["properties"]
+
+
+async def test_a_quota_that_cannot_be_read_keeps_nobody_from_starting(desk: Desk) -> None:
+    desk.steering.faults({"kind": "reset", "operation": "GetQuota", "times": None})
+    instance_id = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(instance_id, EcsSpec=None, ResourceId="quota40001", RequestedResource={"CPU": "4"})
+    person = Person("yes")
+    await call(desk, "start_instance", instance_id, person)
+    (question,) = person.questions
+    assert "quota40001" in question.message
+    assert "instance_name" in question.model_dump(by_alias=True)["requestedSchema"]["properties"]
+
+
 async def test_stopping_always_wants_the_name_and_tells_what_is_lost(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk(cost_line=1_000_000.0)
     instance_id = an_instance(desk.steering, "Running")

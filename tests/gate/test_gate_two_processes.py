@@ -21,8 +21,8 @@ pytestmark = pytest.mark.anyio
 class Stalled(Journal):
     """A journal of a process that was put to sleep just before it may send."""
 
-    def __init__(self, path: Path, reached: anyio.Event, go_on: anyio.Event) -> None:
-        super().__init__(path)
+    def __init__(self, path: Path, reached: anyio.Event, go_on: anyio.Event, now: Callable[[], float]) -> None:
+        super().__init__(path, now=now)
         self._reached, self._go_on = reached, go_on
 
     async def begin(self, **which: Any) -> Operation:
@@ -36,11 +36,12 @@ async def overtaken(
 ) -> CallToolResult:
     """What a call of this server ends with if something else happens just before it may send."""
     reached, go_on = anyio.Event(), anyio.Event()
-    desk.services.journal = Stalled(folder / "journal.sqlite3", reached, go_on)
+    desk.services.journal = Stalled(folder / "journal.sqlite3", reached, go_on, desk.services.now)
     found: list[CallToolResult] = []
 
     async def call() -> None:
         found.append(await desk.call("modern", None, tool, **arguments))
+        assert reached.is_set(), text_of(found[0])
 
     async with anyio.create_task_group() as group:
         group.start_soon(call)

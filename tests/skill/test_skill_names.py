@@ -127,7 +127,7 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
 def test_a_command_of_the_vendors_is_one_that_there_is(page: Page) -> None:
     typed = [re.sub(r" (--|<).*", "", span.removeprefix("aliyun ")) for span in page.code_spans if "aliyun " in span]
     known = {re.sub(r"(?<=\w)(?=[A-Z])", "-", name).lower() for name in operations()}
-    of_products = {text for text in typed if re.match(r"(pai-dsw|aiworkspace)\b", text)}
+    of_products = {text for text in typed if re.match(r"(pai-dsw|aiworkspace|paistudio)\b", text)}
     assert {text for text in typed if text not in of_products} - OF_THE_CLI - {"brew install aliyun-cli"} == set()
     assert {text.partition(" ")[2] for text in of_products} - known - {""} == set()
 

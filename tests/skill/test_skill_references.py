@@ -135,9 +135,10 @@ def test_every_parameter_of_every_tool_is_explained_and_no_other() -> None:
     assert documented_parameters() == taken
 
 
-def test_the_parameters_of_datasets_and_labels_are_explained() -> None:
+def test_the_parameters_of_datasets_labels_and_shares_are_explained() -> None:
     properties = TOOLS["create_instance"].parameters["properties"]
     nested = {name for each in ("datasets", "labels") for name in properties[each]["items"]["properties"]}
+    nested |= properties["requested_resource"]["properties"].keys()
     table = reference("parameters.md").tables[0]
     assert nested == {name for row in table[1:] if row[2].startswith("in ") for name in spans_of(row[0])}
 

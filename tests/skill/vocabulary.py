@@ -9,6 +9,7 @@ from typing import Any, Final, get_args
 
 import alibabacloud_aiworkspace20210204.models as workspace_models
 import alibabacloud_pai_dsw20220101.models as dsw_models
+import alibabacloud_paistudio20220112.models as paistudio_models
 
 from pai_dsw_mcp.errors import ErrorKind
 from pai_dsw_mcp.gate.outcome import Status
@@ -22,7 +23,7 @@ from pai_emulator.data.specs import ecs_specs
 from pai_emulator.lifecycle import REASONS
 from tests.skill.pages import TOOLS, names_in, reference, spans_of
 
-MODELS: Final[tuple[ModuleType, ...]] = (dsw_models, workspace_models)
+MODELS: Final[tuple[ModuleType, ...]] = (dsw_models, workspace_models, paistudio_models)
 
 EXAMPLES: Final = {
     *("iris_lab", "pai_lab_workspace", "public_reviews", "team_project_purpose", "train_1", "train_v2"),
@@ -63,7 +64,7 @@ def _classes() -> Iterator[tuple[str, type[Any]]]:
 
 @cache
 def operations() -> frozenset[str]:
-    """Every operation of the two SDKs."""
+    """Every operation of the SDKs."""
     endings = re.compile(r"(Request|Response)$")
     return frozenset(endings.sub("", name) for name, _ in _classes() if endings.search(name))
 

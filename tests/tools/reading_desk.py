@@ -122,7 +122,9 @@ class Desk:
     def lead(self, instance: Instance, *steps: tuple[float, str]) -> None:
         """Lets an instance take on statuses, each so many seconds from now."""
         now = self.emulator.clock.now()
-        instance.course = tuple(Step(status, now + timedelta(seconds=seconds)) for seconds, status in steps)
+        instance.course = instance.undelayed = tuple(
+            Step(status, now + timedelta(seconds=seconds)) for seconds, status in steps
+        )
         self.region.touch()
 
     def requests(self, operation: str) -> int:

@@ -25,6 +25,8 @@ ALWAYS: Final = {
     "list_resources": {"workspace_id": "40001"},
     "list_instances": {},
     "get_instance": {"instance_id": "dsw-0000000000000001"},
+    "list_quotas": {},
+    "get_quota": {"quota_id": "quota40001"},
     "wait_for_instance": {"instance_id": "dsw-0000000000000001", "until": "Running"},
     "get_instance_events": {"instance_id": "dsw-0000000000000001"},
     "diagnose_instance": {"instance_id": "dsw-0000000000000001"},

@@ -43,6 +43,20 @@ def a_strange_instance(steering: Steering) -> str:
     return first
 
 
+def one_that_waits(steering: Steering) -> str:
+    """An instance in the queue of a quota, behind another."""
+    ahead, instance_id = steering.generate(2)
+    share = {"CPU": "1000", "Memory": "1Gi", "GPU": "2"}
+    for each in (ahead, instance_id):
+        steering.instance(each, ResourceId="quota40001", RequestedResource=share, Status="Queuing")
+    return instance_id
+
+
+def a_busy_quota(steering: Steering) -> str:
+    one_that_waits(steering)
+    return "quota40001"
+
+
 def two_regions_of_which_one_fails(steering: Steering) -> list[str]:
     steering.generate(2, "cn-shanghai")
     steering.faults({"kind": "server_error", "operation": "ListInstances", "region_id": "cn-beijing", "times": None})
@@ -112,7 +126,10 @@ READING: Final[Mapping[str, list[Example]]] = {
         lambda steering: {"limit": 2} if a_strange_instance(steering) else {},
         lambda steering: {"region_id": None, "region_ids": two_regions_of_which_one_fails(steering)},
     ],
-    "get_instance": [lambda steering: {"instance_id": a_strange_instance(steering)}],
+    "get_instance": [
+        lambda steering: {"instance_id": a_strange_instance(steering)},
+        lambda steering: {"instance_id": one_that_waits(steering)},
+    ],
     "list_snapshots": [
         lambda steering: {"instance_id": saved(steering)},
         lambda steering: {"instance_id": steering.generate(1)[0]},
@@ -124,6 +141,8 @@ READING: Final[Mapping[str, list[Example]]] = {
         lambda steering: {"instance_id": steering.generate(1)[0], "hours": 1, "image": True},
     ],
     "list_idle_instances": [idle, lambda _: {}],
+    "list_quotas": [lambda _: {}, lambda _: {"gpu_type": "GU8T"}, lambda _: {"gpu_type": "none"}],
+    "get_quota": [lambda _: {"quota_id": "quota40001lj"}, lambda steering: {"quota_id": a_busy_quota(steering)}],
     "check_environment": [
         lambda _: {"region_ids": ["cn-hangzhou"]},
         lambda steering: misbehaving(steering, {"region_ids": ["cn-hangzhou", "cn-beijing"]}),

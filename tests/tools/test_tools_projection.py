@@ -126,7 +126,9 @@ def as_row(instance: Instance, detail: Detail) -> InstanceRow:
 
 
 def alone(instance: Instance, detail: Detail) -> InstanceDetail:
-    return instance_detail(PRICES.of(instance), detail, None, meaning="m", chip=None, history=None, unset=None)
+    return instance_detail(
+        PRICES.of(instance), detail, None, meaning="m", chip=None, history=None, queue=None, unset=None
+    )
 
 
 def strings(value: Any) -> list[str]:

@@ -90,10 +90,11 @@ async def test_resources_are_listed_with_the_quota_that_an_instance_can_name(des
         told = await call("list_resources", workspace_id="40001")
         none = await call("list_resources", workspace_id="40002", resource_type="ECS")
     assert fold(told.text) == snapshot("""\
-total: 2; in_all_rows: env_type=prod, group_name=group40001, is_default=yes
+total: 3; in_all_rows: env_type=prod, group_name=group40001, is_default=yes
 resources:
 resource_id|name|resource_type|quota_id
 quota40001|research_quota|ECS|quota40001
+quota40001lj|training_quota|Lingjun|quota40001lj
 mc40001|research_project|MaxCompute|\
 """)
     assert none.result["note"] == "No compute resource of workspace 40002 fits; instances there run on public specs."

@@ -16,12 +16,23 @@ from pai_dsw_mcp.texts.text import Language
 
 _SHAPES: Final = {
     ("Labels", 2): "{}={}",
+    ("RequestedResource", 2): "{}={}",
     ("Datasets", 3): "{} -> {} ({})",
     ("DisassociateDatasets", 3): "{} -> {} ({})",
 }
 """How the parts of a value are joined, by parameter and number of parts; all others with a comma."""
 _EXPLAINED: Final = frozenset(
-    {"EcsSpec", "ImageId", "ImageUrl", "Datasets", "DisassociateDatasets", "LabelKeys", "DueTime", "RemainingTimeInMs"}
+    {
+        "EcsSpec",
+        "ResourceId",
+        "ImageId",
+        "ImageUrl",
+        "Datasets",
+        "DisassociateDatasets",
+        "LabelKeys",
+        "DueTime",
+        "RemainingTimeInMs",
+    }
 )
 """Parameters whose values begin with what `Change.meanings` explains: an identifier, a label, or a time."""
 _MOST_LETTERS: Final = 3

@@ -16,7 +16,7 @@ from darabonba.core import DaraCore
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.cloud.credentials import Credentials
-from pai_dsw_mcp.cloud.endpoints import OFFICIAL_HOSTS
+from pai_dsw_mcp.cloud.endpoints import hosts_of
 from pai_dsw_mcp.cloud.failures import Attempt, of_exception, of_reply
 from pai_dsw_mcp.cloud.message import Reply, Request, without_empty_lists
 from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation, WriteToken
@@ -85,7 +85,7 @@ class Caller:
         operation = OPERATIONS.get(action)
         if operation is None or params.method != operation.method or not operation.path.fullmatch(str(params.pathname)):
             raise CloudError(ErrorKind.REFUSED, operation=action)
-        if host not in OFFICIAL_HOSTS or not host.startswith(operation.product):
+        if host not in hosts_of(operation.product):
             raise CloudError(ErrorKind.ENDPOINT_REFUSED, operation=action, host=host)
         if operation.is_write and self.options.read_only:
             raise CloudError(ErrorKind.READ_ONLY, operation=action)

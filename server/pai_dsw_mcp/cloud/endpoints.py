@@ -1,6 +1,9 @@
-"""Where requests may go. Source: endpoint rule of both products' SDKs, `<product>[-vpc].<region>.aliyuncs.com`.
+"""Where requests may go: `<product>[-vpc].<region>.aliyuncs.com`.
 
-The SDK's own endpoint map is not used: it has a tab in the host of cn-guangzhou and a VPC host for ap-southeast-5.
+Source: the endpoint rule of the SDKs, and for PaiStudio the official list of endpoints.
+
+The SDKs' own endpoint maps are not used: they have a tab in a host of cn-guangzhou, a VPC host for ap-southeast-5, and
+for PaiStudio an old host in cn-hangzhou.
 """
 
 import re
@@ -13,21 +16,27 @@ from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.writes import ApiProduct
 
-Service: TypeAlias = Literal[ApiProduct, "sts"]
-"""What requests are signed for: both products, and the token service, which says whose credentials these are."""
+Service: TypeAlias = Literal[ApiProduct, "pai", "sts"]
+"""What requests are signed for: the products (`pai` is PaiStudio, which has the quotas), and the token service, which
+says whose credentials these are."""
 
 
 def _host(service: Service, region_id: str, network: Network) -> str:
     return f"{service}{'-vpc' if network == 'vpc' else ''}.{region_id}.aliyuncs.com"
 
 
-OFFICIAL_HOSTS: Final = frozenset(
-    _host(service, region.region_id, network)
-    for region in REGIONS.values()
-    for service in get_args(Service)
-    for network in get_args(Network)
+_HOSTS: Final = MappingProxyType(
+    {
+        service: frozenset(_host(service, region_id, network) for region_id in REGIONS for network in get_args(Network))
+        for service in get_args(Service)
+    }
 )
-"""Every host that credentials may ever be sent to; the transport compares with it, whatever was asked for."""
+"""Every host that credentials may ever be sent to; each request is compared with it, whatever was asked for."""
+
+
+def hosts_of(service: Service) -> frozenset[str]:
+    """Every host of one service."""
+    return _HOSTS[service]
 
 
 def host_of(service: Service, region_id: str, network: Network) -> str:

@@ -14,7 +14,7 @@ from typing import Final, Literal, TypeAlias
 from pai_dsw_mcp.cloud.endpoints import Service
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.model.sanitize import sanitize
-from pai_dsw_mcp.model.writes import WRITES, ApiProduct
+from pai_dsw_mcp.model.writes import WRITES
 
 Method: TypeAlias = Literal["GET", "POST", "PUT", "DELETE"]
 
@@ -26,6 +26,7 @@ ID_PATTERNS: Final[Mapping[str, str]] = MappingProxyType(
         "dataset_id": r"d-[A-Za-z0-9]{4,64}",
         "member_id": r"[0-9]{1,20}-[0-9]{1,32}",
         "role_name": r"(?:PAI\.[A-Za-z]{1,40}|role-[A-Za-z0-9]{1,64})",
+        "quota_id": r"quota[A-Za-z0-9]{1,64}",
     }
 )
 """Every kind of id. Source: the examples of the API documents."""
@@ -82,7 +83,7 @@ def _row(product: Service, name: str, method: Method, path: str, action: str) ->
     return Operation(name, product, method, re.compile(path.format_map(ID_PATTERNS)), action)
 
 
-def _reads(product: ApiProduct, *rows: tuple[str, str, str]) -> dict[str, Operation]:
+def _reads(product: Service, *rows: tuple[str, str, str]) -> dict[str, Operation]:
     return {name: _row(product, name, "GET", path, action) for name, path, action in rows}
 
 
@@ -115,6 +116,13 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("GetImage", "/api/v1/images/{image_id}", "paiimage:GetImage"),
             ("ListDatasets", "/api/v1/datasets", "paidataset:ListDatasets"),
             ("GetDataset", "/api/v1/datasets/{dataset_id}", "paidataset:GetDataset"),
+        ),
+        **_reads(
+            "pai",
+            ("ListQuotas", "/api/v1/quotas/", "pai:ListQuotas"),
+            ("GetQuota", "/api/v1/quotas/{quota_id}", "pai:GetQuota"),
+            # No document names its action.
+            ("ListQuotaWorkloads", "/api/v1/quotas/{quota_id}/workloads", "pai:ListQuotaWorkloads"),
         ),
         "GetCallerIdentity": _row("sts", "GetCallerIdentity", "POST", "/", "sts:GetCallerIdentity"),
         **{

@@ -89,7 +89,8 @@ class WireUserVpc(UserVpc, Wire):
     extended_cidrs: Annotated[Texts, Field(validation_alias="ExtendedCIDRs")] = ()
 
 
-def _none_without_id(vpc: UserVpc | None) -> UserVpc | None:
+def none_without_id(vpc: UserVpc | None) -> UserVpc | None:
+    """The network, unless its id is empty: then there is none."""
     return vpc if vpc and vpc.vpc_id else None
 
 
@@ -111,7 +112,7 @@ class WireInstance(Instance):
     labels: Labels = ()
     datasets: Annotated[tuple[Annotated[DatasetMount, ReadAs(WireDatasetMount, shared=True)], ...], NullMeans(())] = ()
     user_vpc: Annotated[
-        Annotated[UserVpc, ReadAs(WireUserVpc, shared=True)] | None, AfterValidator(_none_without_id)
+        Annotated[UserVpc, ReadAs(WireUserVpc, shared=True)] | None, AfterValidator(none_without_id)
     ] = None
     created_at: CreatedAt = None
     modified_at: ModifiedAt = None

@@ -1,4 +1,4 @@
-"""The generated clients of both products, with the one method replaced that every operation of theirs goes through."""
+"""The generated clients, with the one method replaced that every operation of theirs goes through."""
 
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 # The generated clients are annotated, the runtime below them is not.
@@ -31,7 +31,7 @@ _OF_A_WORKSPACE: Final = frozenset({"GetInstance", "GetDataset"})
 """Reads by an id that does not tell the workspace; only the reply does."""
 
 
-class _Call(OpenApiClient, Generic[ReplyT]):
+class ReplyCall(OpenApiClient, Generic[ReplyT]):
     """Made for one call: the generated method builds the request, `reply` holds what came back."""
 
     product: Service
@@ -65,19 +65,19 @@ class _Call(OpenApiClient, Generic[ReplyT]):
         return {"body": {}, "headers": {}, "statusCode": 200}
 
 
-class DswCall(_Call[ReplyT], PaiDswClient):
+class DswCall(ReplyCall[ReplyT], PaiDswClient):
     """PAI DSW, 2022-01-01."""
 
     product = "pai-dsw"
 
 
-class WorkspaceCall(_Call[ReplyT], AiWorkSpaceClient):
+class WorkspaceCall(ReplyCall[ReplyT], AiWorkSpaceClient):
     """AIWorkSpace, 2021-02-04."""
 
     product = "aiworkspace"
 
 
-class IdentityCall(_Call[ReplyT]):
+class IdentityCall(ReplyCall[ReplyT]):
     """STS, 2015-04-01: one operation without parameters, for which a generated client would be a package more."""
 
     product = "sts"
@@ -122,8 +122,8 @@ class Sdk:
         """The one read of STS."""
         return IdentityCall(self.caller, region_id, reply_type)
 
-    def write_call(self, write: ApiWrite, region_id: str, token: WriteToken) -> "_Call[WriteReply]":
+    def write_call(self, write: ApiWrite, region_id: str, token: WriteToken) -> "ReplyCall[WriteReply]":
         """One write of a product."""
-        calls: dict[ApiProduct, type[_Call[WriteReply]]] = {"pai-dsw": DswCall, "aiworkspace": WorkspaceCall}
+        calls: dict[ApiProduct, type[ReplyCall[WriteReply]]] = {"pai-dsw": DswCall, "aiworkspace": WorkspaceCall}
         reply_type = DswWriteReply if write.says_success else BareWriteReply
         return calls[write.product](self.caller, region_id, reply_type, token)

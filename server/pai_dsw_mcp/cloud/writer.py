@@ -86,7 +86,7 @@ class Writer:
 
 
 _PLACEHOLDER: Final = re.compile(r"\{(\w+)\}")
-_WIRE_NAMES: Final = {"extended_cidrs": "ExtendedCIDRs"}
+_WIRE_NAMES: Final = {"cpu": "CPU", "gpu": "GPU", "extended_cidrs": "ExtendedCIDRs"}
 """Where the API's name is not simply ours in PascalCase."""
 
 

@@ -91,12 +91,24 @@ class Instance:
     terminal_url: Text = None
 
 
+class Share(Value):
+    """What an instance takes from a resource quota; memory has its unit, such as `16GB`."""
+
+    cpu: str
+    gpu: str
+    memory: str
+    shared_memory: str | None = None
+
+
 class NewInstance(Value):
     """Every parameter that CreateInstance is sent. What is None is not sent."""
 
     workspace_id: str
     instance_name: str
-    ecs_spec: str
+    ecs_spec: str | None = None
+    resource_id: str | None = None
+    requested_resource: Share | None = None
+    priority: int | None = None
     image_id: str | None = None
     image_url: str | None = None
     accessibility: Accessibility = "PRIVATE"

@@ -99,6 +99,9 @@ ImageId: TypeAlias = Annotated[
     id_rule("image_id", "image-57e6f43bce6c9dace8; an address goes into image_url"),
     Field(description="From list_images; either this or image_url."),
 ]
+QuotaId: TypeAlias = Annotated[
+    str, id_rule("quota_id", "quota1ci8g793pgm"), Field(description="From list_quotas, e.g. quota1ci8g793pgm.")
+]
 DatasetId: TypeAlias = Annotated[
     str,
     id_rule("dataset_id", "d-db67c33e4453a26dc8; an address goes into uri"),
@@ -141,7 +144,7 @@ ResourceId: TypeAlias = Annotated[
 ]
 
 
-class _Wanted(BaseModel):
+class Wanted(BaseModel):
     """A part of an argument, as forgiving as the arguments themselves."""
 
     model_config = ConfigDict(extra="forbid")
@@ -164,7 +167,7 @@ _MOUNT_PATH: Final = rule(
 )
 
 
-class WantedDataset(_Wanted):
+class WantedDataset(Wanted):
     """Exactly one of dataset_id and uri."""
 
     dataset_id: DatasetId | None = None
@@ -180,7 +183,7 @@ class WantedDataset(_Wanted):
         return self
 
 
-class WantedLabel(_Wanted):
+class WantedLabel(Wanted):
     """No key begins with aliyun or acs:, and nothing holds a URL."""
 
     key: Annotated[str, NumberAsText, Field(min_length=1, max_length=128), _LABEL_TEXT]

@@ -14,7 +14,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Change, Item, Load, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.digest import digest
-from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
+from pai_dsw_mcp.model.instance import AcceleratorType, DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import Request, WriteSpec
@@ -121,8 +121,10 @@ def chip_of(image: Image | None, image_url: str | None) -> str | None:
     return marked.pop() if len(marked) == 1 else None
 
 
-def check_image(image: Image | None, image_url: str | None, spec: EcsSpec) -> tuple[Sentence, ...]:
-    """Warnings about an image on a spec.
+def check_image(
+    image: Image | None, image_url: str | None, kind: AcceleratorType, ecs_spec: str | None
+) -> tuple[Sentence, ...]:
+    """Warnings about an image on a spec, or on a share of a quota.
 
     Raises:
         RefusedError: The image is made for the other accelerator, or not for DSW.
@@ -134,14 +136,9 @@ def check_image(image: Image | None, image_url: str | None, spec: EcsSpec) -> tu
     warnings: list[Sentence] = []
     if chip is None:
         warnings.append(Sentence(key="warn_image_chip_unknown"))
-    elif chip != spec.accelerator_type:
-        raise RefusedError(
-            "chip_mismatch",
-            image=shown,
-            image_chip=chip,
-            ecs_spec=spec.instance_type,
-            spec_chip=spec.accelerator_type,
-        )
+    elif chip != kind:
+        key = "chip_mismatch" if ecs_spec else "chip_mismatch_on_quota"
+        raise RefusedError(key, image=shown, image_chip=chip, ecs_spec=ecs_spec, spec_chip=kind)
     host = image_url.partition("/")[0] if image is None and image_url else None
     if host is not None and not host.endswith(_OFFICIAL_REGISTRIES):
         warnings.append(Sentence(key="warn_external_image", values={"host": host}))
@@ -212,7 +209,8 @@ def show_vpc(vpc: UserVpc | None) -> tuple[Item, ...]:
     """A network in its parts; nothing where there is none."""
     if vpc is None:
         return ()
-    return (tuple(part for part in (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id) if part),)
+    parts = (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id, *vpc.extended_cidrs)
+    return (tuple(part for part in parts if part),)
 
 
 def wrong_state(key: str, **values: object) -> RefusedError:

@@ -5,7 +5,9 @@ from typing import Final
 
 from pai_dsw_mcp.model.change import Parameter
 from pai_dsw_mcp.model.instance import Instance, InstanceChanges, NewInstance, UserVpc
+from pai_dsw_mcp.model.quota import amount_of_share
 from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
+from pai_dsw_mcp.tools._quota_wish import requested_by
 
 WIRE_NAMES: Final = MappingProxyType(
     {
@@ -22,8 +24,11 @@ WIRE_NAMES: Final = MappingProxyType(
 )
 """The fields of UpdateInstance that are ever sent, under the API's names."""
 
-_CREATE_NAMES: Final = MappingProxyType({"workspace_id": "WorkspaceId"})
+_CREATE_NAMES: Final = MappingProxyType(
+    {"workspace_id": "WorkspaceId", "resource_id": "ResourceId", "priority": "Priority"}
+)
 _OPTIONAL: Final = ("user_vpc", "datasets")
+_ON_QUOTA: Final = ("resource_id", "priority")
 _ASKED_FOR: Final = ("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets")
 
 
@@ -38,18 +43,22 @@ def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
 def unlike(existing: Instance, new: NewInstance) -> list[str]:
     """The parameters of CreateInstance in which an existing instance differs from the request."""
     image = "image_id" if new.image_id else "image_url"
-    asked = [name for name in _OPTIONAL if getattr(new, name)]
+    asked = [name for name in (*_OPTIONAL, *_ON_QUOTA) if getattr(new, name)]
     compared = ("workspace_id", "ecs_spec", image, "accessibility", *asked)
     names = [_CREATE_NAMES.get(name) or WIRE_NAMES[name] for name in compared if _differs(existing, new, name)]
+    share = new.requested_resource
+    if share is not None and amount_of_share(share) != requested_by(existing):
+        names.append("RequestedResource")
     return names if set(new.labels) <= set(existing.labels) else [*names, "Labels"]
 
 
 def not_asked_for(existing: Instance, new: NewInstance) -> list[str]:
     """The parameters of CreateInstance that an existing instance has and that nobody asked for.
 
-    Further labels do not count, because the service adds some itself.
+    Further labels do not count, because the service adds some itself; nor does the network, which a quota gives.
     """
-    return [WIRE_NAMES[name] for name in _OPTIONAL if getattr(existing, name) and not getattr(new, name)]
+    more = [name for name in _OPTIONAL if getattr(existing, name) and not getattr(new, name)]
+    return [WIRE_NAMES[name] for name in more if new.resource_id is None or name != "user_vpc"]
 
 
 def _is_asked_and_differs(instance: Instance, wanted: InstanceChanges, name: str) -> bool:

@@ -24,6 +24,7 @@ from pai_dsw_mcp.tools._projection import (
     StorageAddress,
     to_the_minute,
 )
+from pai_dsw_mcp.tools._queue import QueuePlace
 from pai_dsw_mcp.tools._render import tell
 
 Caller: TypeAlias = CallerIdentity | CloudError | None
@@ -101,6 +102,7 @@ class InstanceDetail(InstanceRow):
     instance_url: str | None = None
     image_chip_type: str | None = None
     idle_minutes: int | None = None
+    queue: QueuePlace | None = None
     history: list[PastWrite] | None = None
     image_id: Annotated[Shown | None, FULL] = None
     image_url: Annotated[Shown | None, FULL] = None
@@ -134,6 +136,7 @@ def instance_detail(
     *,
     meaning: str,
     chip: str | None,
+    queue: QueuePlace | None,
     history: list[PastWrite] | None,
     unset: str | None = None,
 ) -> InstanceDetail:
@@ -151,6 +154,7 @@ def instance_detail(
         detail,
         meaning=meaning,
         image_chip_type=chip,
+        queue=queue,
         history=history,
         requested={name: value for name, value in requested.items() if value},
         vpc_id=vpc and vpc.vpc_id,

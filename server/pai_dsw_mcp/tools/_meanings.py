@@ -57,7 +57,8 @@ def meaning_of_dataset(dataset: Dataset) -> Meaning:
 def machine_of(instance: Instance) -> tuple[Parameter, ...]:
     """What an instance runs on, as parameters that are not sent."""
     image = ("ImageId", instance.image_id) if instance.image_id else ("ImageUrl", instance.image_url)
-    rows = (("EcsSpec", instance.ecs_spec), image)
+    compute = ("EcsSpec", instance.ecs_spec) if instance.ecs_spec else ("ResourceId", instance.resource_id)
+    rows = (compute, image)
     return tuple(Parameter(name=name, value=value) for name, value in rows if value)
 
 

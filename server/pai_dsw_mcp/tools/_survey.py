@@ -13,10 +13,12 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.cloud.options import CloudOptions, Identity
+from pai_dsw_mcp.cloud.quotas import get_quota, list_queue, list_quotas
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
 from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import InstanceFilter
+from pai_dsw_mcp.model.quota import Quota
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Product, Workspace
 from pai_dsw_mcp.tools._rows import is_usable
@@ -153,8 +155,17 @@ async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: dict
             "ListDatasets": cloud.list_datasets(
                 region_id, DatasetFilter(workspace_id=workspace_id, name=_NOBODYS_NAME)
             ),
+            "ListQuotas": list_quotas(cloud, region_id, workspace_id),
         }
     )
+    quotas: Sequence[Quota] | CloudError = tried["ListQuotas"]
+    for quota in () if isinstance(quotas, CloudError) else quotas[:1]:
+        tried |= await _all(
+            {
+                "GetQuota": get_quota(cloud, region_id, quota.quota_id),
+                "ListQuotaWorkloads": list_queue(cloud, region_id, quota.quota_id),
+            }
+        )
     points: frozenset[str] | CloudError = tried["ListPermissions"]
     listed = set[str]() if isinstance(points, CloudError) else {point.casefold() for point in points}
     verdicts: dict[str, Verdict] = {}

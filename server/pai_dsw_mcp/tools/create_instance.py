@@ -41,17 +41,15 @@ from pai_dsw_mcp.tools._checks import (
     check_image,
     datasets_of,
     find_image,
-    over_the_line,
-    price_of,
-    price_warnings,
     show_mount,
     show_vpc,
 )
+from pai_dsw_mcp.tools._compute import Compute, compute_for
 from pai_dsw_mcp.tools._differences import not_asked_for, unlike
-from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
+from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image
 from pai_dsw_mcp.tools._private import EnvironmentNames, Private, private_of
 from pai_dsw_mcp.tools._projection import mask
-from pai_dsw_mcp.tools._specs import available_spec
+from pai_dsw_mcp.tools._quota_wish import Priority, QuotaToUse, WantedShare, share_of
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 from pai_dsw_mcp.tools.auto_stop import with_auto_stop
@@ -83,15 +81,16 @@ class _Create:
         workspace = await cloud.get_workspace(self.region_id, new.workspace_id)
         if workspace.status != "ENABLED":
             raise RefusedError("workspace_not_enabled", workspace_id=new.workspace_id, status=workspace.status)
-        spec = await available_spec(cloud, self.region_id, new.ecs_spec)
+        compute = await compute_for(self.services, self.region_id, new)
+        new = new.model_copy(update={"user_vpc": compute.user_vpc})
         image = await find_image(cloud, self.region_id, new.image_id, new.image_url)
-        warnings = check_image(image, new.image_url, spec)
+        warnings = check_image(image, new.image_url, compute.kind, new.ecs_spec)
         datasets = await datasets_of(cloud, self.region_id, new.datasets)
         warnings += check_datasets(datasets, new.workspace_id, new.datasets)
-        price = price_of(spec)
-        warnings += price_warnings(price, new.ecs_spec)
+        price = compute.price
         if new.accessibility == "PUBLIC":
             warnings += (Sentence(key="warn_public", values={"workspace_name": workspace.workspace_name}),)
+        warnings += compute.warnings
         seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
         warned = [each.model_dump() for each in warnings]
         change = Change(
@@ -100,22 +99,20 @@ class _Create:
             target_name=new.instance_name,
             workspace_id=new.workspace_id,
             workspace_name=workspace.workspace_name,
-            parameters=self._parameters(),
+            parameters=self._parameters(new, compute),
             meanings={
-                new.ecs_spec: meaning_of_spec(spec),
+                **compute.meanings,
                 new.image_id or new.image_url or "": meaning_of_image(image),
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
             },
             price=price,
-            load=spec.load,
-            warnings=(*warnings, *self.private.warnings, Sentence(key="warn_charged_until_stopped")),
-            typed_name=new.instance_name
-            if CREATE_INSTANCE.wants_name(is_costly=over_the_line(self.services, price))
-            else None,
+            load=compute.load,
+            warnings=(*warnings, *self.private.warnings, *compute.figures),
+            typed_name=new.instance_name if CREATE_INSTANCE.wants_name(is_costly=compute.is_costly) else None,
             fingerprint=digest([seen, warned, new.model_dump(mode="json")]),
         )
         proposal = Proposal(change, (Request(CREATE_INSTANCE.requests[0], new, private=self.private.fields),))
-        return with_auto_stop(self.services, proposal, self.auto_stop, spec.accelerator_type)
+        return with_auto_stop(self.services, proposal, self.auto_stop, compute.kind)
 
     def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
         """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.
@@ -144,24 +141,24 @@ class _Create:
         key = "already_exists" if user_id else "already_exists_of_somebody"
         return nothing_to_do(key, existing, owner=owner, after=after)
 
-    def _parameters(self) -> tuple[Parameter, ...]:
+    def _parameters(self, new: NewInstance, compute: Compute) -> tuple[Parameter, ...]:
         """Every value that is sent; `describe` adds the operation's label where they are shown."""
-        new = self.new
         image = ("ImageId", new.image_id) if new.image_id else ("ImageUrl", new.image_url or "")
         rows = [
             ("RegionId", self.region_id),
             ("WorkspaceId", new.workspace_id),
             ("InstanceName", new.instance_name),
-            ("EcsSpec", new.ecs_spec),
-            image,
         ]
+        network = show_vpc(new.user_vpc)
         lists = [
-            ("UserVpc", show_vpc(new.user_vpc)),
             ("Datasets", tuple(map(show_mount, new.datasets))),
             ("Labels", tuple((each.key, each.value) for each in new.labels)),
         ]
         return (
             *(Parameter(name=name, value=value) for name, value in rows),
+            *compute.parameters,
+            Parameter(name=image[0], value=image[1]),
+            *([Parameter(name="UserVpc", value=network, is_default=self.new.user_vpc is None)] if network else []),
             *(Parameter(name=name, value=items) for name, items in lists if items),
             *self.private.parameters,
             Parameter(name="Accessibility", value=new.accessibility, is_default=not self.accessibility_given),
@@ -173,7 +170,10 @@ async def create_instance(
     region_id: RegionId,
     workspace_id: WorkspaceId,
     instance_name: InstanceName,
-    ecs_spec: EcsSpec,
+    ecs_spec: EcsSpec | None = None,
+    resource_id: QuotaToUse | None = None,
+    requested_resource: WantedShare | None = None,
+    priority: Priority | None = None,
     image_id: ImageId | None = None,
     image_url: ImageUrl | None = None,
     accessibility: NewVisibility | None = None,
@@ -198,6 +198,9 @@ async def create_instance(
         workspace_id=workspace_id,
         instance_name=instance_name,
         ecs_spec=ecs_spec,
+        resource_id=resource_id,
+        requested_resource=share_of(ecs_spec, resource_id, requested_resource, priority),
+        priority=priority,
         image_id=image_id,
         image_url=image_url,
         accessibility=accessibility or "PRIVATE",

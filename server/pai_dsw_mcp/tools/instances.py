@@ -37,6 +37,7 @@ from pai_dsw_mcp.tools._instance_rows import (
 )
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import Projection
+from pai_dsw_mcp.tools._queue import place_in_queue
 from pai_dsw_mcp.tools._regions import RegionIds, in_regions
 from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
@@ -179,14 +180,17 @@ async def get_instance(
     chip = chip_of(image, instance.image_url)
     unmeasured = instance.status == "Running" and instance.idle_minutes is None
     unset = not_set(instance, await unsent_auto_stops(services.journal))
+    queue, waits = await place_in_queue(cloud, instance)
     meaning = paragraphs(
         tell("auto_stop_not_set", instances=instance_id) if unset else None,
         meaning_of(instance, chip),
+        waits,
         tell("idle_unmeasured") if unmeasured else None,
     )
     history = await history_of(services.journal, instance_id)
+    costed = prices.of(instance)
     return answer(
-        instance_detail(prices.of(instance), detail, caller, meaning=meaning, chip=chip, history=history, unset=unset)
+        instance_detail(costed, detail, caller, meaning=meaning, chip=chip, queue=queue, history=history, unset=unset)
     )
 
 

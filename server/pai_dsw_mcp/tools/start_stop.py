@@ -32,6 +32,7 @@ from pai_dsw_mcp.tools._checks import (
     wrong_state,
 )
 from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
+from pai_dsw_mcp.tools._quota_wish import terms_of
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
@@ -60,17 +61,21 @@ class _Start:
         if instance.status not in STARTABLE:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
         spec = await self._spec(instance)
-        price = price_of(spec)
+        price, terms = price_of(spec), await terms_of(self.services.cloud, instance)
+        warnings = (*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped"))
         change = change_of(
             START_INSTANCE,
             instance,
             seen=None,
             kept=machine_of(instance),
-            meanings=await meanings_of_machine(self.services.cloud, instance, spec),
+            meanings={
+                **await meanings_of_machine(self.services.cloud, instance, spec),
+                **({instance.resource_id or "": terms.meaning} if terms else {}),
+            },
             price=price,
             load=load_of(instance, spec),
-            warnings=(*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped")),
-            is_costly=over_the_line(self.services, price),
+            warnings=(*terms.warnings(), *terms.figures()) if terms else warnings,
+            is_costly=terms is None and over_the_line(self.services, price),
         )
         proposal = Proposal(change, requests_for(START_INSTANCE, instance))
         kind, present = instance.accelerator_type, rules_of(instance)

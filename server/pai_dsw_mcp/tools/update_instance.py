@@ -150,7 +150,9 @@ class _Update:
     ) -> tuple[Sentence, ...]:
         warnings: list[Sentence] = []
         if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
-            warnings.extend(check_image(image, _image_of(instance, changes)[1], after))
+            warnings.extend(
+                check_image(image, _image_of(instance, changes)[1], after.accelerator_type, after.instance_type)
+            )
         if changes.ecs_spec:
             warnings.extend(price_warnings(price_of(after), changes.ecs_spec))
         if changes.datasets is not None or changes.disassociate_datasets:

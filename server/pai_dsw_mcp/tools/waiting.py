@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Annotated, Final
 
+import anyio
 from mcp_types import CallToolResult
 from pydantic import Field
 
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
@@ -18,7 +20,8 @@ from pai_dsw_mcp.tools._checks import chip_of
 from pai_dsw_mcp.tools._history import not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of
 from pai_dsw_mcp.tools._projection import Projection, Shown
-from pai_dsw_mcp.tools._render import tell
+from pai_dsw_mcp.tools._queue import place_in_queue
+from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 _REACHED: Final[dict[WaitTarget, AbstractSet[str]]] = {"Running": {"Running"}, "Stopped": STOPPED}
@@ -28,6 +31,8 @@ _IN_VAIN: Final[dict[WaitTarget, AbstractSet[str]]] = {
 }
 """From these the target is not reached without another call."""
 
+_PATIENCE: Final = 5.0
+"""Seconds that the place in a queue may take at the end: clients give up after a minute."""
 _STEP: Final = 5.0
 """Seconds between two progress notifications to the client."""
 
@@ -56,6 +61,7 @@ async def wait_for_instance(
     note says why.
     """
     services = services_of(context)
+    cloud = services.cloud
     now = services.now()
     unsent = await unsent_auto_stops(services.journal)
     ends, left = now + seconds, float(seconds)
@@ -63,16 +69,16 @@ async def wait_for_instance(
     while True:
         if wait.status in _REACHED[until] | _IN_VAIN[until]:
             services.waits.end(region_id, instance_id, until)
-            return _ended(wait, instance_id, until, unsent)
+            return await _ended(cloud, wait, instance_id, until, unsent)
         if wait.exhausted(now):
-            return _given_up(wait, now, unsent)
+            return await _given_up(cloud, wait, now, unsent)
         # No poll at the very end: a slow reply would exceed the timeout of clients that give up after a minute.
         # The remaining sleep counts as well as the clock, because the clock may be set back.
         if now >= ends or left <= 0:
-            return _unfinished(wait, until, now, unsent)
+            return await _unfinished(cloud, wait, until, now, unsent)
         if wait.is_due(now):
             wait.plan_next_look(now)
-            wait.take(await services.cloud.get_instance(region_id, instance_id), now)
+            wait.take(await cloud.get_instance(region_id, instance_id), now)
         else:
             pause = min(_STEP, left, ends - now, wait.next_look_at - now)
             await services.sleep(pause)
@@ -87,24 +93,33 @@ def tools() -> list[StrictTool]:
     return [tool(wait_for_instance, title="Wait for an instance", annotations=READ)]
 
 
-def _ended(wait: Wait, instance_id: str, until: WaitTarget, unsent: Mapping[str, Change]) -> CallToolResult:
+async def _ended(
+    cloud: Cloud, wait: Wait, instance_id: str, until: WaitTarget, unsent: Mapping[str, Change]
+) -> CallToolResult:
     """The target is reached, or can no longer be reached."""
     done = wait.status in _REACHED[until]
     ending = tell("wait_done" if done else "wait_in_vain", instance_id=instance_id, status=wait.status, until=until)
-    return _answer(wait, ending, unsent, done=done)
+    return await _answer(cloud, wait, ending, unsent, done=done)
 
 
-def _unfinished(wait: Wait, until: WaitTarget, now: float, unsent: Mapping[str, Change]) -> CallToolResult:
+async def _unfinished(
+    cloud: Cloud, wait: Wait, until: WaitTarget, now: float, unsent: Mapping[str, Change]
+) -> CallToolResult:
     pause = max(1, math.ceil(wait.next_look_at - now))
-    return _answer(wait, tell("wait_again", until=until, seconds=pause), unsent, check_again_in_seconds=pause)
+    return await _answer(
+        cloud, wait, tell("wait_again", until=until, seconds=pause), unsent, check_again_in_seconds=pause
+    )
 
 
-def _given_up(wait: Wait, now: float, unsent: Mapping[str, Change]) -> CallToolResult:
+async def _given_up(cloud: Cloud, wait: Wait, now: float, unsent: Mapping[str, Change]) -> CallToolResult:
     minutes = round((now - wait.began_at) / 60)
-    return _answer(wait, tell("wait_given_up", status=wait.status, looks=wait.looks, minutes=minutes), unsent)
+    return await _answer(
+        cloud, wait, tell("wait_given_up", status=wait.status, looks=wait.looks, minutes=minutes), unsent
+    )
 
 
-def _answer(
+async def _answer(
+    cloud: Cloud,
     wait: Wait,
     ending: str,
     unsent: Mapping[str, Change],
@@ -115,12 +130,16 @@ def _answer(
     seen = wait.seen
     unset = tell("auto_stop_not_set", instances=seen.instance_id) if seen and not_set(seen, unsent) else None
     meaning = meaning_of(wait.seen, chip_of(None, wait.seen.image_url)) if wait.seen else tell("wait_unread")
+    waits = None
+    if seen is not None:
+        with anyio.move_on_after(_PATIENCE):
+            _, waits = await place_in_queue(cloud, seen)
     running = wait.status == "Running"
     return answer(
         WaitResult(
             done=done,
             status=wait.status,
-            note=" ".join(filter(None, (ending, meaning, unset))),
+            note=paragraphs(" ".join(filter(None, (ending, meaning, unset))), waits),
             check_again_in_seconds=check_again_in_seconds,
             instance_url=wait.seen.instance_url if wait.seen and running else None,
             reason=reason_of(wait.seen) if wait.seen else None,

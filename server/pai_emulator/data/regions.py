@@ -10,7 +10,7 @@ from typing import Final
 
 from pai_emulator.types import Product
 
-_BOTH: Final[frozenset[Product]] = frozenset({"pai-dsw", "aiworkspace"})
+_EVERY: Final[frozenset[Product]] = frozenset({"pai-dsw", "aiworkspace", "pai"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Region:
     """A region, which products answer there, and what its prices are multiplied by (mainland China is 1)."""
 
     region_id: str
-    products: frozenset[Product] = _BOTH
+    products: frozenset[Product] = _EVERY
     price_factor: float = 1.0
 
 

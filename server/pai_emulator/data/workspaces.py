@@ -1,7 +1,7 @@
-"""The workspaces of a region and the resource quota that belongs to one of them.
+"""The workspaces of a region.
 
 Documented: the fields, the roles, that a workspace name has 3 to 23 letters, digits and underscores and is unique in
-its region. Assumed: everything these two workspaces are, and the quota.
+its region. Assumed: everything these two workspaces are.
 """
 
 from typing import Final
@@ -80,27 +80,6 @@ def _storage(region_id: str, workspace_id: str) -> JsonObject:
         "Labels": [],
         "GmtCreateTime": "2024-03-04T02:10:11.232Z",
         "GmtModifiedTime": "2024-03-04T02:10:11.232Z",
-    }
-
-
-def quotas(region_id: str) -> dict[str, JsonObject]:
-    """The resource quota of the region, for instances with `ResourceId` and `RequestedResource`.
-
-    CPU and GPU in units, memory in GiB; shared by everybody in the workspace.
-    """
-    return {
-        f"quota{workspace_id}": {
-            "ResourceId": f"quota{workspace_id}",
-            "ResourceName": "research_quota",
-            "WorkspaceId": workspace_id,
-            "CPU": 64,
-            "Memory": 256,
-            "GPU": 4,
-            "GPUType": "A10",
-            "GPUMemory": 24,
-        }
-        for workspace_id, workspace in workspaces(region_id).items()
-        if workspace["IsDefault"]
     }
 
 

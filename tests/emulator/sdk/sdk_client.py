@@ -11,6 +11,8 @@ from alibabacloud_aiworkspace20210204 import models as aiworkspace_models
 from alibabacloud_aiworkspace20210204.client import Client as AIWorkSpaceClient
 from alibabacloud_pai_dsw20220101 import models as dsw_models
 from alibabacloud_pai_dsw20220101.client import Client as DswClient
+from alibabacloud_paistudio20220112 import models as paistudio_models
+from alibabacloud_paistudio20220112.client import Client as PaiStudioClient
 from alibabacloud_tea_openapi.models import Config
 from darabonba.model import DaraModel
 
@@ -39,7 +41,7 @@ class RecordingEmulator(Emulator):
 
 
 class Sdk:
-    """The clients of both products for one user."""
+    """The clients of every product for one user."""
 
     def __init__(self, emulator: RecordingEmulator, user: User) -> None:
         self._emulator = emulator
@@ -51,7 +53,11 @@ class Sdk:
             protocol="HTTP",
             region_id="cn-hangzhou",
         )
-        self._clients: dict[str, Any] = {"pai-dsw": DswClient(config), "aiworkspace": AIWorkSpaceClient(config)}
+        self._clients: dict[str, Any] = {
+            "pai-dsw": DswClient(config),
+            "aiworkspace": AIWorkSpaceClient(config),
+            "pai": PaiStudioClient(config),
+        }
 
     def call(
         self, operation: str, *identifiers: str, fields: JsonObject | None = None, way: Way = "sync"
@@ -90,14 +96,17 @@ def snake_case(operation: str) -> str:
 
 def request_model(operation: str) -> type[DaraModel] | None:
     """The request model of an operation; None for one without parameters beside its path."""
-    models: Any = dsw_models if OPERATION[operation].product == "pai-dsw" else aiworkspace_models
-    return getattr(models, f"{operation}Request", None)
+    return getattr(_models(operation), f"{operation}Request", None)
 
 
 def response_model(operation: str) -> type[DaraModel]:
     """The model of an operation's reply."""
-    models: Any = dsw_models if OPERATION[operation].product == "pai-dsw" else aiworkspace_models
-    return getattr(models, f"{operation}ResponseBody")
+    return getattr(_models(operation), f"{operation}ResponseBody")
+
+
+def _models(operation: str) -> Any:
+    models = {"pai-dsw": dsw_models, "aiworkspace": aiworkspace_models, "pai": paistudio_models}
+    return models[OPERATION[operation].product]
 
 
 def complete(model: type[DaraModel]) -> JsonObject:

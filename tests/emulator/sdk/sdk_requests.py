@@ -13,6 +13,7 @@ from pai_emulator.types import JsonObject
 from tests.emulator.sdk.sdk_client import Sdk, complete, leaves, request_model
 from tests.emulator.service import CPU_SPEC, LONG_ENOUGH, OPERATION, PRODUCTION, RESEARCH
 
+QUOTA_ID: Final = "quota40001"
 IMAGE_ID: Final = "image-0362af0475de6dbc17"
 DATASET_ID: Final = next(iter(datasets("cn-hangzhou")))
 VALUES: Final[JsonObject] = {
@@ -39,7 +40,8 @@ VALUES: Final[JsonObject] = {
     "Order": "ASC",
     "OversoldType": "AcceptQuotaOverSold",
     "PaymentType": "PayAsYouGo",
-    "ResourceId": "quota40001",
+    "ResourceId": QUOTA_ID,
+    "ResourceType": "Lingjun",
     "ShareScope": "TO_ME",
     "SortBy": "GmtCreateTime",
     "Status": "Running",
@@ -91,6 +93,8 @@ _LIMITED_ELSEWISE: Final[dict[tuple[str, str], Any]] = {
     ("ListWorkspaceRoles", "Status"): "Succeeded",
     ("UpdateWorkspace", "DisplayName"): "Renamed",
     ("ListEcsSpecs", "SortBy"): "gmtCreate",
+    ("ListQuotas", "Order"): "asc",
+    ("ListQuotas", "SortBy"): "GPU",
     ("ListWorkspaces", "Status"): "ENABLED",
 }
 
@@ -138,6 +142,8 @@ def identifiers(sdk: Sdk, emulator: Emulator, operation: str) -> tuple[str, ...]
         "GetImage": (IMAGE_ID,),
         "GetPermission": (RESEARCH, "PaiDSW:StartInstance"),
         "RemoveMemberRole": (PRODUCTION, f"{PRODUCTION}-{DEVELOPER}", "PAI.LabelManager"),
+        "GetQuota": (QUOTA_ID,),
+        "ListQuotaWorkloads": (QUOTA_ID,),
     }
     if operation == "ListSystemLogs":
         emulator.faults.add(SystemLogs())
@@ -216,5 +222,5 @@ def _with_companions_in_body(body: JsonObject) -> JsonObject:
         body["UserVpc"] = {"VpcId": "1", **body["UserVpc"]}
     if body.keys() & {"ResourceId", "RequestedResource"}:
         share = {"CPU": "1", "Memory": "1GB", **body.get("RequestedResource", {})}
-        body |= {"ResourceId": "quota40001", "RequestedResource": share}
+        body |= {"ResourceId": QUOTA_ID, "RequestedResource": share}
     return body

@@ -1,0 +1,167 @@
+"""A share of a resource quota: how it is asked for, what it takes, and what a person is told of it."""
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Annotated, Final, TypeAlias
+
+import anyio
+from pydantic import Field
+
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.operations import is_id
+from pai_dsw_mcp.cloud.quotas import get_quota
+from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
+from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence
+from pai_dsw_mcp.model.instance import Instance, NewInstance, Share
+from pai_dsw_mcp.model.quota import Amount, Quota, amount_of
+from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.tools._arguments import NumberAsText, Wanted, id_rule, rule
+from pai_dsw_mcp.tools._render import number
+
+_CAP: Final = 120
+_SECONDS: Final = 5.0
+"""How long a start waits for what is only told."""
+_NAMES: Final = ("cpu", "gpu", "memory")
+
+Memory: TypeAlias = Annotated[
+    str,
+    NumberAsText,
+    rule(r"[1-9][0-9]{0,5}(Gi|GB)", "an amount of memory has its unit, e.g. 16GB: without it the instance fails"),
+]
+
+
+class WantedShare(Wanted):
+    """The share of resource_id."""
+
+    cpu: Annotated[str, NumberAsText, rule("[1-9][0-9]{0,3}", "a whole number of CPU cores")]
+    memory: Annotated[Memory, Field(description="With unit, e.g. 16GB.")]
+    gpu: Annotated[str, NumberAsText, rule("[0-9]{1,3}", "a whole number of GPUs")] = "0"
+    shared_memory: Memory | None = None
+
+
+QuotaToUse: TypeAlias = Annotated[
+    str,
+    id_rule("quota_id", "quota1ci8g793pgm"),
+    Field(description="Quota, instead of ecs_spec."),
+]
+Priority: TypeAlias = Annotated[int, Field(ge=1, le=9, description="On a quota; 9 goes first.")]
+
+
+def share_of(
+    ecs_spec: str | None, resource_id: str | None, wanted: WantedShare | None, priority: int | None
+) -> Share | None:
+    """The share as it is sent.
+
+    Raises:
+        InputError: Not exactly one of spec and quota, or parts that go with a quota alone.
+    """
+    if (ecs_spec is None) == (resource_id is None) or (resource_id is None) != (wanted is None):
+        raise InputError("compute_choice")
+    if resource_id is None and priority is not None:
+        raise InputError("priority_without_quota")
+    return wanted and Share(cpu=wanted.cpu, gpu=wanted.gpu, memory=wanted.memory, shared_memory=wanted.shared_memory)
+
+
+def parameters_of_share(new: NewInstance, share: Share) -> tuple[Parameter, ...]:
+    """What is sent for it."""
+    parts = (("CPU", share.cpu), ("GPU", share.gpu), ("Memory", share.memory), ("SharedMemory", share.shared_memory))
+    asked = tuple((name, value) for name, value in parts if value is not None)
+    priority = () if new.priority is None else (Parameter(name="Priority", value=str(new.priority)),)
+    return (
+        Parameter(name="ResourceId", value=new.resource_id or ""),
+        Parameter(name="RequestedResource", value=asked),
+        *priority,
+    )
+
+
+def requested_by(instance: Instance) -> Amount:
+    """What an instance has of its quota. One without GPUs says nothing of them."""
+    return Amount(
+        cpu=amount_of(instance.requested_cpu),
+        gpu=amount_of(instance.requested_gpu or "0"),
+        memory=amount_of(instance.requested_memory),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a share of a quota means for whoever approves it."""
+
+    quota: Quota
+    share: Amount
+
+    @property
+    def meaning(self) -> Meaning:
+        """Its name, its type, and its GPUs."""
+        quota = self.quota
+        parts = [Sentence(key="meaning_name", values={"name": self._name})]
+        if quota.resource_type:
+            parts.append(Sentence(key="meaning_storage", values={"storage": sanitize(quota.resource_type, _CAP)}))
+        if quota.total.gpu:
+            gpus = {"gpu": number(quota.total.gpu), "gpu_type": sanitize(quota.gpu_type or "GPU", _CAP)}
+            parts.append(Sentence(key="meaning_gpu", values=gpus))
+        return tuple(parts)
+
+    def warnings(self, workspace_id: str | None = None) -> tuple[Sentence, ...]:
+        """What holds until the instance is stopped."""
+        named = {"quota_name": self._name}
+        others = self.quota.workspace_ids
+        is_foreign = bool(others) and workspace_id is not None and workspace_id not in others
+        return (
+            Sentence(key="warn_quota_no_price", values=named),
+            *([Sentence(key="warn_quota_of_other_workspace", values=named)] if is_foreign else []),
+            Sentence(key="warn_quota_held"),
+        )
+
+    def figures(self) -> tuple[Sentence, ...]:
+        """What it takes of what is free at this moment."""
+        free, share = self.quota.free, self.share
+        pairs = [(getattr(share, name), getattr(free, name)) for name in _NAMES]
+        if any(None in pair for pair in pairs):
+            return (Sentence(key="warn_quota_unknown", values={"quota_name": self._name}),)
+        values = {name: number(wanted) for name, (wanted, _) in zip(_NAMES, pairs, strict=True)}
+        values |= {f"free_{name}": number(left) for name, (_, left) in zip(_NAMES, pairs, strict=True)}
+        waits = any(wanted > left for wanted, left in pairs)
+        return (
+            Sentence(key="warn_quota_takes", values=values),
+            *([Sentence(key="warn_quota_waits")] if waits else []),
+        )
+
+    @property
+    def _name(self) -> str:
+        return sanitize(self.quota.quota_name, _CAP)
+
+
+async def quota_terms(cloud: Cloud, region_id: str, quota_id: str, share: Amount) -> Terms:
+    """What is known of the quota.
+
+    Raises:
+        CloudError: The quota does not exist, or could not be read.
+    """
+    return Terms(await get_quota(cloud, region_id, quota_id), share)
+
+
+async def terms_of(cloud: Cloud, instance: Instance) -> Terms | None:
+    """The terms of an instance on a quota, where it can be read in time."""
+    if instance.ecs_spec is None and is_id("quota_id", instance.resource_id or ""):
+        with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
+            return await quota_terms(cloud, instance.region_id, instance.resource_id or "", requested_by(instance))
+    return None
+
+
+def check_quota(terms: Terms) -> None:
+    """Refuses what the quota can never give.
+
+    Raises:
+        RefusedError: It is not for notebooks, or too small as a whole.
+    """
+    quota = terms.quota
+    if not quota.takes_dsw:
+        kinds = ", ".join(sanitize(each, 40) for each in quota.workload_types)
+        raise RefusedError("quota_not_usable", quota_id=quota.quota_id, workload_types=kinds)
+    for name in _NAMES:
+        wanted, most = getattr(terms.share, name), getattr(quota.total, name)
+        if wanted is not None and most is not None and wanted > most:
+            raise RefusedError(
+                "quota_too_small", quota_id=quota.quota_id, what=name, wanted=number(wanted), most=number(most)
+            )
