@@ -10,8 +10,10 @@ from evals.loading import fixture_of
 from evals.records import Records, Request
 from evals.scenario import Scenario
 from pai_emulator.clock import VirtualClock
+from pai_emulator.data.workspaces import workspaces
 from pai_emulator.faults.model import Fault
 from pai_emulator.fixture import load_fixture
+from pai_emulator.members import PEOPLE
 from pai_emulator.policy import users_from_seed
 from pai_emulator.quota_queue import taken
 from pai_emulator.region_state import RegionState
@@ -20,6 +22,7 @@ from pai_emulator.types import JsonObject
 
 _SECRET_PARTS: Final = ("password", "token", "secret", "auth")
 _SHORTEST_SECRET: Final = 8
+_OF_A_WORKSPACE: Final = ("WorkspaceId", "WorkspaceName", "DisplayName", "Description", "EnvTypes", "Status")
 REGION_NAMES: Final = {
     "cn-hangzhou": ["Hangzhou", "杭州"],
     "cn-shanghai": ["Shanghai", "上海"],
@@ -51,6 +54,11 @@ class CloudInUse:
         self._began = emulator.clock.now()
         self.instances_before = self.instances()
         self._free_of_quotas = self._read_free_of_quotas()
+        self.workspaces_before = self.workspaces()
+        of_the_fixture = fixture.regions if fixture is not None else ()
+        self._workspaces_at_start = {
+            region_id: _names_of(emulator.world.region(region_id).workspaces) for region_id in of_the_fixture
+        }
 
     @property
     def access_key(self) -> tuple[str, str]:
@@ -93,11 +101,29 @@ class CloudInUse:
             for row in region["instances"]
         ]
 
+    def workspaces(self) -> list[JsonObject]:
+        """Every workspace that a request made or changed, with roles by names of people and settings by their keys."""
+        regions: Mapping[str, JsonObject] = self.emulator.world.snapshot()["regions"]
+        return [
+            {
+                "RegionId": region_id,
+                **{name: row[name] for name in _OF_A_WORKSPACE},
+                "Members": {PEOPLE[user_id]["MemberName"]: [*roles] for user_id, roles in row["Members"].items()},
+                "Configs": {
+                    f"{each['CategoryName']}.{each['ConfigKey']}": each["ConfigValue"] for each in row["Configs"]
+                },
+            }
+            for region_id, region in regions.items()
+            for row in region.get("workspaces", [])
+        ]
+
     def tell(self, records: Records) -> None:
         """Writes down what the cloud knows."""
         records.requests = [Request.model_validate(entry) for entry in self.emulator.journal.to_json()]
         records.instances_before = self.instances_before
         records.instances = self.instances()
+        records.workspaces_before = self.workspaces_before
+        records.workspaces = self.workspaces()
         records.began = self._began.timestamp()
         self.explain(records)
 
@@ -107,6 +133,7 @@ class CloudInUse:
         records.prices = {name: row["Price"] for name, row in specs.items()}
         records.currencies = {name: row["Currency"] for name, row in specs.items()}
         records.free_of_quotas = self._free_of_quotas
+        records.people = {user_id: person["MemberName"] for user_id, person in PEOPLE.items()}
         records.language = self._scenario.language
         records.cost_line = self._scenario.client.cost_line
         records.region_names = REGION_NAMES
@@ -147,15 +174,21 @@ class CloudInUse:
         }
 
     def _workspace_names(self, records: Records) -> dict[str, list[str]]:
-        """What a person may call each workspace."""
-        return {
-            workspace_id: [
-                *filter(None, (row["WorkspaceName"], row["DisplayName"])),
-                *(("default workspace", "默认工作空间") if row["IsDefault"] else ()),
-            ]
-            for region in self._regions(records)
-            for workspace_id, row in region.workspaces.items()
-        }
+        """What a person may call each workspace that was there from the beginning."""
+        ids = [region.region_id for region in self._regions(records)]
+        known = self._workspaces_at_start
+        found = [known[each] if each in known else _names_of(workspaces(each)) for each in ids]
+        return {workspace_id: names for names_by_id in found for workspace_id, names in names_by_id.items()}
+
+
+def _names_of(rows: Mapping[str, JsonObject]) -> dict[str, list[str]]:
+    return {
+        workspace_id: [
+            *filter(None, (row["WorkspaceName"], row["DisplayName"])),
+            *(("default workspace", "默认工作空间") if row["IsDefault"] else ()),
+        ]
+        for workspace_id, row in rows.items()
+    }
 
 
 def _secrets_in(value: object, name: str = "") -> set[str]:

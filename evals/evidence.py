@@ -22,6 +22,8 @@ _OF_THE_SCENARIO: Final = (
     "cost_line",
     "began",
     "instances_before",
+    "workspaces_before",
+    "people",
     "prices",
     "currencies",
     "region_names",
@@ -106,6 +108,7 @@ def _fits_the_scenario(records: Records) -> Iterator[str]:
         cloud.explain(again)
         again.began = cloud.now()
         again.instances_before = cloud.instances_before
+        again.workspaces_before = cloud.workspaces_before
     yield from (
         f"{name} is not that of {one.id}" for name in _OF_THE_SCENARIO if getattr(records, name) != getattr(again, name)
     )
@@ -206,6 +209,11 @@ def _the_end_follows(records: Records) -> Iterator[str]:
         still = [name for name in _STILL if row.get(name) != earlier.get(name)]
         if still or (earlier["Status"] in _SETTLED and row["Status"] != earlier["Status"]):
             yield f"{instance_id} changed, and no request did it"
+    workspaces = {each.parameters.get("WorkspaceId") for each in applied if each.operation != "CreateInstance"}
+    names = {each.parameters.get("WorkspaceName") for each in applied}
+    for row in records.workspaces:
+        if row["WorkspaceId"] not in workspaces and row["WorkspaceName"] not in names:
+            yield f"workspace {row['WorkspaceId']} changed, and no request did it"
     made = len(after.keys() - before.keys())
     created = sum(each.operation == "CreateInstance" for each in applied)
     if made != created:

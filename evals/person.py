@@ -19,6 +19,13 @@ _LINK: Final = re.compile(r"http://127\.0\.0\.1:\d+/approve/[A-Za-z0-9_-]{22}")
 _CODE: Final = re.compile(r"\b[A-Z0-9]{4}-[A-Z0-9]{4}\b")
 _TOKEN: Final = re.compile(r'name="token" value="([0-9a-f]{64})"')
 _ELSEWHERE: Final = {"Origin": "http://elsewhere.example"}
+_COUNT: Final = re.compile(r"type how many remain|输入剩余的数量")
+_INSTANCE_ID: Final = re.compile(r"(?<![\w-])dsw-[0-9a-z]{4,}")
+_MEMBER: Final = re.compile(
+    r"^(?:Member: |成员：)(.+)$"
+    r"|^(?:Add member|Change roles of member|Remove member|添加成员|修改成员角色|移除成员) (.+)$",
+    re.MULTILINE,
+)
 _WRONG_NAME: Final = "somebody_else"
 _MISTAKES: Final = ("wrong_name", "similar_name", "no_name")
 _DECISIONS: Final = {"reject": "reject", "accept_empty": None, "no_decision": None}
@@ -63,6 +70,7 @@ class ScriptedPerson:
         content = {
             "decision": _DECISIONS.get(answer.answer, "approve"),
             "instance_name": typed,
+            "leave_out": ", ".join(answer.leaves_out),
             "feedback": answer.feedback,
         }
         return ElicitResult(action="accept", content={name: value for name, value in content.items() if value})
@@ -104,7 +112,8 @@ class ScriptedPerson:
                 "instance_name": typed,
                 "feedback": answer.feedback,
             }
-            sent = {name: value for name, value in form.items() if value}
+            sent = [(name, value) for name, value in form.items() if value]
+            sent += [("keep", each) for each in offered.keeps if each not in answer.leaves_out]
             await browser.post(url, data=sent, headers=here)
 
     def _choose(self, text: str) -> Answer:
@@ -118,6 +127,9 @@ class ScriptedPerson:
     def _type(self, answer: Answer, text: str) -> str | None:
         if answer.answer == "no_name":
             return None
+        count = _COUNT.search(text)
+        if count is not None:
+            return str(len(set(_INSTANCE_ID.findall(text))) - len(answer.leaves_out))
         name = name_in(text, self._cloud, self.names_spoken_of)
         if answer.answer == "wrong_name":
             # What only begins like the name is another one.
@@ -139,6 +151,7 @@ class ScriptedPerson:
                 approved=can_be_approved and answer.answer in ("approve", *_MISTAKES) and not mistaken,
                 answered_after=seen,
                 feedback=answer.feedback,
+                left_out=answer.leaves_out,
                 offered=offered,
             )
         )
@@ -146,7 +159,10 @@ class ScriptedPerson:
 
 
 def name_in(text: str, cloud: CloudInUse, spoken_of: list[str]) -> str:
-    """The name of the instance that a question is about, as a person knows it: by its id, else from the talk."""
+    """The name of what a question is about, as a person knows it: of a member, by its id, else from the talk."""
+    member = _MEMBER.search(text)
+    if member is not None:
+        return member[1] or member[2]
     rows = cloud.instances()
     by_id = [str(row["InstanceName"]) for row in rows if row["InstanceId"] in text]
     return next(iter([*by_id, *(name for name in reversed(spoken_of) if name in text)]), "")

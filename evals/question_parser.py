@@ -36,7 +36,7 @@ def read_page(html: str) -> tuple[str, Offered]:
     page.close()
     lines = (" ".join(line.split()) for line in "".join(page.seen).splitlines())
     filled = page.filled_in + (["script"] if page.has_script else [])
-    offered = Offered(choices=page.choices, filled_in=filled, wants_name=page.wants_name, words=html)
+    offered = Offered(choices=page.choices, filled_in=filled, wants_name=page.wants_name, keeps=page.keeps, words=html)
     return "\n".join(filter(None, lines)), offered
 
 
@@ -50,6 +50,7 @@ class _Page(HTMLParser):
         self.filled_in: list[str] = []
         self.wants_name = False
         self.has_script = False
+        self.keeps: list[str] = []
         self._open: list[tuple[str, bool]] = []
         self._button: str | None = None
 
@@ -86,6 +87,8 @@ class _Page(HTMLParser):
         elif tag == "input" and name == "instance_name" and given.get("type") != "hidden":
             self.wants_name = True
             self.filled_in += ["instance_name"] if given.get("value") else []
+        elif tag == "input" and name == "keep" and given.get("type") == "checkbox" and "checked" in given:
+            self.keeps.append(given.get("value", ""))
         elif tag in ("input", "select") and name == "decision":
             # A choice that is not a button is made before anybody presses one.
             self.filled_in.append("decision")

@@ -14,12 +14,14 @@ Speaker: TypeAlias = Literal["person", "assistant", "call", "answer", "question"
 class Offered(BaseModel):
     """What a form or a page let the person do. `words` is all of it, as it was sent.
 
-    `choices` are the decisions with their titles; `filled_in` is what was chosen or typed for the person already.
+    `choices` are the decisions with their titles; `filled_in` is what was chosen or typed for the person already;
+    `keeps` is what a page lets them take out of a batch.
     """
 
     choices: dict[str, str] = {}
     filled_in: list[str] = []
     wants_name: bool = False
+    keeps: list[str] = []
     words: str = ""
 
 
@@ -27,7 +29,7 @@ class Question(BaseModel):
     """A change that was put before the person. `..._after` count the requests that the cloud had seen by then.
 
     `approved` is whether the person said yes to it, with everything that was wanted for a yes. `text` is what a person
-    reads of it.
+    reads of it, `left_out` what they struck out of a batch.
     """
 
     channel: Channel
@@ -38,6 +40,7 @@ class Question(BaseModel):
     approved: bool
     answered_after: int
     feedback: str | None = None
+    left_out: list[str] = []
     offered: Offered = Offered()
 
 
@@ -84,10 +87,11 @@ class Request(BaseModel):
 class Records(BaseModel):
     """Everything that is known of one run.
 
-    `requests`, `instances`, `prices`, `currencies` and `free_of_quotas` (before anything happened) are the cloud's own;
-    `questions` is the harness's record of the person; of `events` and `listing` the assistant saw every byte that a
-    server sent. `wished` are the operations that the scenario expects, `hostile_words` what others planted in the
-    cloud. `arm` is what the answers held.
+    `requests`, `instances`, `prices`, `currencies` and `free_of_quotas` (before anything happened) are the cloud's own,
+    so are the `workspaces` that anybody changed and the `people` of the account, names by ids; `questions` is the
+    harness's record of the person; of `events` and `listing` the assistant saw every byte that a server sent. `wished`
+    are the operations that the scenario expects, `hostile_words` what others planted in the cloud. `arm` is what the
+    answers held.
     """
 
     scenario: str
@@ -99,6 +103,9 @@ class Records(BaseModel):
     requests: list[Request] = []
     instances_before: list[dict[str, Any]] = []
     instances: list[dict[str, Any]] = []
+    workspaces_before: list[dict[str, Any]] = []
+    workspaces: list[dict[str, Any]] = []
+    people: dict[str, str] = {}
     prices: dict[str, float] = {}
     currencies: dict[str, str] = {}
     free_of_quotas: dict[str, dict[str, float]] = {}

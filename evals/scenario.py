@@ -86,6 +86,7 @@ class Answer(Model):
     to: str = Field(default="", description="Part of the question, in either case; empty fits every question.")
     times: int | None = Field(default=None, ge=1, description="So often; without it always.")
     feedback: str | None = None
+    leaves_out: list[str] = Field(default=[], description="Of a batch: the ids of the instances to strike out.")
 
 
 class Person(Model):
@@ -205,6 +206,11 @@ class Expect(Model):
     instances: list[dict[str, JsonValue]] | Literal["unchanged"] = Field(
         default="unchanged",
         description="Every instance there is, as far as given, in the wire's names; order does not matter.",
+    )
+    workspaces: list[dict[str, JsonValue]] = Field(
+        default=[],
+        description="Every workspace that is not as it was, as far as given, in the wire's names; Members has the roles"
+        " by name, Configs the values by category and key. None unless given.",
     )
     requests: dict[str, int | Between] = Field(default={}, description="By operation. A write not named is never sent.")
     told: list[str | list[str]] = Field(

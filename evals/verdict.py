@@ -96,6 +96,9 @@ def _end_state(scenario: Scenario, records: Records) -> Iterator[str]:
         names = {name for row in wanted for name in row} | {"InstanceName", "Status"}
         found = [{name: row[name] for name in sorted(names) if name in row} for row in records.instances]
         yield f"wanted {wanted}; there are {found}"
+    changed = [row for row in records.workspaces if row not in records.workspaces_before]
+    if not same_rows(changed, scenario.expect.workspaces):
+        yield f"wanted these workspaces made or changed: {scenario.expect.workspaces}; there are {changed}"
 
 
 def _requests(scenario: Scenario, records: Records) -> Iterator[str]:

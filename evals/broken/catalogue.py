@@ -20,6 +20,7 @@ from evals.broken.quotas import QUOTAS
 from evals.broken.rights import RIGHTS
 from evals.broken.saving import SAVING
 from evals.broken.server import broken
+from evals.broken.workspaces import WORKSPACES
 from pai_dsw_mcp.approval import describe as describing
 from pai_dsw_mcp.approval import quoting
 from pai_dsw_mcp.cloud.writer import Writer
@@ -193,4 +194,5 @@ BROKEN: Final = (
     *MEASURING,
     *RIGHTS,
     *QUOTAS,
+    *WORKSPACES,
 )

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias, cast
 
 from evals.records import Question, Request
 from evals.rules.reading import IDLE_RULE, SEVERAL, TIMER, WORD, Fact, Reading, reading
@@ -17,24 +17,35 @@ _PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "DeleteInstanceShutdownTimer": (frozenset({"SetAutoStop", "ClearAutoStop"}), TIMER),
     "UpdateInstanceLabels": (frozenset({"UpdateLabels"}), frozenset({"Labels"})),
     "DeleteInstanceLabels": (frozenset({"UpdateLabels"}), frozenset({"LabelKeys"})),
+    "AddMemberRole": (frozenset({"SetMemberRoles"}), frozenset({"Roles"})),
+    "RemoveMemberRole": (frozenset({"SetMemberRoles"}), frozenset({"Roles"})),
 }
 """Requests that carry out a part of a change: of which changes, and the values that this part is about."""
-_WITHOUT_VALUES: Final = frozenset({"DeleteIdleInstanceCuller", "DeleteInstanceShutdownTimer"})
-"""Requests that name what they delete by their path alone."""
+_WITHOUT_VALUES: Final = frozenset(
+    {"DeleteIdleInstanceCuller", "DeleteInstanceShutdownTimer", "AddMemberRole", "RemoveMemberRole"}
+)
+"""Requests whose path alone names what they are about: what is deleted, or one of several roles."""
+_Names: TypeAlias = Mapping[str, str]
 
 
-def differences(question: Question, write: Request) -> tuple[str, ...]:
-    """Where a question and a write do not agree: the action, each value that is sent, and what is not sent at all."""
+def differences(question: Question, write: Request, people: _Names) -> tuple[str, ...]:
+    """Where a question and a write do not agree: the action, each value that is sent, and what is not sent at all.
+
+    `people` are the names of the account by ids: a person is asked about a name.
+    """
     said = reading(question)
     place = said.where | {fact for fact in said.sent if fact[0] in {"RegionId", "InstanceId"}}
-    also = (replace(each, where=place) for each in said.then)
-    found = [_differences(each, write) for each in (said, *also)]
+    left_in = (each for each in said.then if not any(value in question.left_out for _, value in each.where))
+    also = (replace(each, where=each.where or place) for each in left_in)
+    found = [_differences(each, write, people) for each in (said, *also)]
     return min(found, key=len)
 
 
 def covers_besides(question: Question, write: Request) -> bool:
     """Whether the write is part of what the yes covers besides the change itself."""
     said = reading(question)
+    if said.operations == ("StopInstances",):
+        return True
     return (
         bool(said.then)
         and str(write.operation) in _PARTS
@@ -42,13 +53,15 @@ def covers_besides(question: Question, write: Request) -> bool:
     )
 
 
-def _differences(said: Reading, write: Request) -> tuple[str, ...]:
+def _differences(said: Reading, write: Request, people: _Names) -> tuple[str, ...]:
     operation = str(write.operation)
     changes, values = _PARTS.get(operation, (frozenset({operation}), None))
     found = [] if len(said.operations) == 1 and said.operations[0] in changes else [operation]
     if values is not None:
         found += _differences_of_a_part(operation, values, said)
-    wanted = list(dict.fromkeys(facts_of(write)))
+    wanted = list(dict.fromkeys(facts_of(write, people)))
+    if operation == "RemoveMemberRole" and ("Roles", str(write.parameters.get("RoleName"))) in said.sent:
+        found.append(f"{write.parameters.get('RoleName')}, which was shown to stay")
     if values is not None and not any(field == "InstanceId" for field, _ in said.where | said.sent):
         # It follows the creation of its instance, which had no id when the person was asked.
         wanted = [fact for fact in wanted if fact[0] != "InstanceId"]
@@ -80,19 +93,36 @@ def _is_told(said: Reading, field: str, value: str) -> bool:
 def _is_value(field: str, shown: str, value: str) -> bool:
     """Mounts hold an arrow themselves; what was before them, or before a label, ends with another one."""
     return shown == value or (
-        field in {"Datasets", "Labels"} and re.search(rf"(?:->|→) {re.escape(value)}$", shown) is not None
+        field in {"Datasets", "Labels", "Roles"} and re.search(rf"(?:->|→) {re.escape(value)}$", shown) is not None
     )
 
 
-def facts_of(write: Request) -> Iterator[Fact]:
+def facts_of(write: Request, people: _Names) -> Iterator[Fact]:
     """Every value of a write, also one that is empty, as a question has to show it."""
     yield "RegionId", str(write.region_id)
     for field, value in write.parameters.items():
-        if field == "ImageAuth":
+        if field in {"MemberId", "MemberIds"}:
+            for member_id in str(value).split(","):
+                yield "MemberName", people.get(member_id.rpartition("-")[2], member_id)
+        elif field == "Members":
+            for member in value:
+                yield from _new_member(member, people)
+        elif field == "RoleName":
+            yield from ((("Roles", str(value)),) if write.operation == "AddMemberRole" else ())
+        elif field == "Configs":
+            yield from ((str(each.get("ConfigKey")), _plain(each.get("ConfigValue"))) for each in value)
+        elif field == "ImageAuth":
             # The person is shown where the sign-in goes, which is where the image comes from.
             yield field, _plain(str(write.parameters.get("ImageUrl", "")).partition("/")[0])
         else:
             yield from _written(field, value)
+
+
+def _new_member(member: Mapping[str, Any], people: _Names) -> Iterator[Fact]:
+    user_id = str(member.get("UserId"))
+    yield "MemberName", people.get(user_id, user_id)
+    yield "UserId", f"{user_id[:2]}****{user_id[-2:]}"
+    yield from (("Roles", str(role)) for role in member.get("Roles", ()))
 
 
 def _written(field: str, value: Any) -> Iterator[Fact]:
@@ -101,6 +131,8 @@ def _written(field: str, value: Any) -> Iterator[Fact]:
     elif field in {"ExcludePaths", "EnvironmentVariables"} and value:
         # Of a variable, the name is shown and the value is not.
         yield from ((field, _plain(each)) for each in value)
+    elif field == "EnvTypes" and value:
+        yield field, ", ".join(map(_plain, value))
     elif field == "LabelKeys":
         yield from ((field, _plain(each)) for each in str(value).split(","))
     elif field == "SaveImage":

@@ -13,6 +13,7 @@ _LONGEST_REAL: Final = 15.0
 """In real seconds, in which no time of the cloud passes: far more than a call takes on a busy machine."""
 _PACE: Final = 9.9
 _MOST_LOOKS: Final = 60
+_TARGETS: Final = ("region_id", "instance_id", "instance_name", "workspace_name", "member_name", "user_name")
 _LOOKS: Final = frozenset({"GetInstance", "ListInstances"})
 
 
@@ -69,7 +70,7 @@ def took_no_for_an_answer(records: Records) -> Iterator[str]:
 
 def _wish(call: Event) -> tuple[object, ...]:
     """What a call is about: to ask for a little less or more after a no is to ask again."""
-    return (call.tool, *(call.arguments.get(name) for name in ("region_id", "instance_id", "instance_name")))
+    return (call.tool, *(call.arguments.get(name) for name in _TARGETS))
 
 
 def _exactly(call: Event) -> tuple[object, ...]:

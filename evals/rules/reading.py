@@ -19,6 +19,13 @@ ACTIONS: Final = {
     "ClearAutoStop": ("Remove automatic stop", "取消自动停止"),
     "CreateInstanceSnapshot": ("Save environment as an image", "将环境保存为镜像"),
     "UpdateLabels": ("Change labels", "修改标签"),
+    "StopInstances": ("Stop several instances", "停止多个实例"),
+    "CreateWorkspace": ("Create workspace", "创建工作空间"),
+    "UpdateWorkspace": ("Update workspace", "更新工作空间"),
+    "UpdateConfigs": ("Change workspace settings", "修改工作空间设置"),
+    "CreateMember": ("Add member", "添加成员"),
+    "SetMemberRoles": ("Change roles of member", "修改成员角色"),
+    "DeleteMembers": ("Remove member", "移除成员"),
 }
 """By which words a person knows what a question is about, in English and Chinese."""
 IDLE_RULE: Final = frozenset({"MaxIdleTimeInMinutes", "CpuPercentThreshold", "GpuPercentThreshold"})
@@ -54,10 +61,29 @@ _LABELS: Final = {
     "LabelKeys": ("Remove label", "移除标签"),
     "EnvironmentVariables": ("Environment variable", "环境变量"),
     "ImageAuth": ("Sign-in to registry", "镜像仓库登录"),
+    "WorkspaceName": ("Workspace name", "工作空间名称"),
+    "DisplayName": ("Display name", "显示名称"),
+    "Description": ("Description", "描述"),
+    "EnvTypes": ("Environments", "环境"),
+    "modelExportPath": ("Default storage path", "默认存储路径"),
+    "tempStoragePath": ("Temporary storage path", "临时存储路径"),
+    "priorityConfig": ("Priorities of DSW instances", "DSW 实例的优先级"),
+    "quotaMaximumDuration": ("Longest run of DLC jobs", "DLC 任务的最长运行时间"),
+    "UserId": ("User ID", "用户 ID"),
+    "Roles": ("Role", "角色"),
 }
 _FIELD_OF: Final = {word: field for field, words in _LABELS.items() for word in words}
 _INSTANCE: Final = ("Instance", "实例")
-_THEN: Final = frozenset({"Then, under the same yes:", "随后（同一次批准）："})
+_MEMBER: Final = ("Member", "成员")
+MEMBERS: Final = frozenset({"CreateMember", "SetMemberRoles", "DeleteMembers"})
+"""Changes of what a person may do."""
+_THEN: Final = frozenset(
+    {
+        *("Then, under the same yes:", "随后（同一次批准）："),
+        *("One after the other:", "逐个执行：", "Uncheck what is to be left out", "取消勾选要排除的项目"),
+    }
+)
+"""After what the changes follow that the same yes covers, or that a batch is made of."""
 _SECTIONS: Final = frozenset(
     {
         *("What this means", "What it runs on", "What will be sent", "What changes", "Who pays and who asks"),
@@ -66,7 +92,8 @@ _SECTIONS: Final = frozenset(
 )
 """The headings of a page after which another part begins."""
 _WHERE: Final = {"Region": "RegionId", "地域": "RegionId", "Workspace": "WorkspaceId", "工作空间": "WorkspaceId"}
-_PLACE: Final = re.compile(r"(Instance|实例|Region|地域|Workspace|工作空间)(?:: |：)(.+)")
+_PLACE: Final = re.compile(r"(Instance|实例|Region|地域|Workspace|工作空间|Member|成员)(?:: |：)(.+)")
+_PLACE_ON_A_PAGE: Final = re.compile(r"(Instance|实例|Region|地域|Workspace|工作空间) (.+) (\S+)")
 _SENT: Final = re.compile(r"- (.+?)(?:: |：)(.*)")
 _ROW: Final = re.compile(rf"({'|'.join(map(re.escape, sorted(_FIELD_OF, key=len, reverse=True)))}|\w+) (\w+)(?: (.*))?")
 """A row of the page: in words, as the API has it, and the value."""
@@ -75,7 +102,7 @@ WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+")
 """What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
 SEVERAL: Final = frozenset(
-    {"Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables", "RequestedResource"}
+    {"Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables", "RequestedResource", "Roles"}
 )
 
 
@@ -102,7 +129,7 @@ def about(question: Question) -> frozenset[Fact]:
     by_id = {"InstanceName", "WorkspaceId"} if any(field == "InstanceId" for field, _ in facts) else set[str]()
     told = {fact for fact in said.where if fact[0] not in by_id}
     sent = {(field, value) for field, value in said.sent if not value.startswith(OPERATION_LABEL)}
-    also = {(f"then {field}", value) for each in said.then for field, value in each.sent}
+    also = {(f"then {field}", value) for each in said.then for field, value in each.sent | each.where}
     return frozenset({("", operation) for operation in said.operations} | told | sent | also)
 
 
@@ -114,6 +141,7 @@ def reading(question: Question) -> Reading:
     for line in lines:
         if question.channel == "page":
             sent.update(_row(line))
+            where.update(_member_in_the_title(line))
         else:
             where.update(_place(line))
             sent.update(_sent(line))
@@ -128,8 +156,8 @@ def _without_follow_ups(question: Question) -> tuple[list[str], tuple[Reading, .
     for line in question.text.splitlines():
         if line in _THEN:
             is_then = True
-        elif is_then and (title := _follow_up_title(line)):
-            blocks.append([title])
+        elif is_then and (title := _follow_up_title(line, question.channel)):
+            blocks.append([title, line.partition("：" if "：" in line else ": ")[2]])
         elif is_then and blocks and line not in _SECTIONS and (question.channel == "page" or line.startswith("  ")):
             blocks[-1].append(line.strip())
         else:
@@ -138,18 +166,50 @@ def _without_follow_ups(question: Question) -> tuple[list[str], tuple[Reading, .
     return own, tuple(map(_follow_up, blocks))
 
 
-def _follow_up_title(line: str) -> str | None:
-    """`+ Set automatic stop: where` in a form; on a page the words alone."""
+def _follow_up_title(line: str, channel: str) -> str | None:
+    """`+ Set automatic stop: where` in a form; on a page the words, and the name of one of a batch."""
     shown = line.removeprefix("+ ")
     for operation, words in ACTIONS.items():
-        if any(shown == word or shown.startswith((f"{word}: ", f"{word}：")) for word in words):
+        ends = (": ", "：", *((" ",) if channel == "page" else ()))
+        if any(shown == word or shown.startswith(tuple(f"{word}{end}" for end in ends)) for word in words):
             return operation
     return None
 
 
 def _follow_up(block: list[str]) -> Reading:
-    sent = {fact for line in block[1:] for fact in (*_sent(line), *_row_of_a_follow_up(line))}
-    return Reading((block[0],), frozenset(), frozenset(sent))
+    title, places, *lines = block
+    sent = {fact for line in lines for fact in (*_sent(line), *_row_of_a_follow_up(line))}
+    where = {*_places_of_a_follow_up(places), *(fact for line in lines for fact in _place_on_a_page(line))}
+    if title == "StopInstance":
+        # What runs in a batch is told of each, and only the stop is sent.
+        sent.clear()
+    return Reading((title,), frozenset(where), frozenset(sent))
+
+
+def _places_of_a_follow_up(shown: str) -> Iterator[Fact]:
+    """`name · id · region · id · workspace · id`, of one of a batch."""
+    parts = shown.split(" · ")
+    # What is yet to be created has no id.
+    if len(parts) > 3 and parts[1].startswith("dsw-"):
+        yield from (("InstanceName", parts[0]), ("InstanceId", parts[1]), ("RegionId", parts[3]))
+
+
+def _place_on_a_page(line: str) -> Iterator[Fact]:
+    """`Instance name id`, `Region name id`, as the page has it of one of a batch."""
+    found = _PLACE_ON_A_PAGE.fullmatch(line)
+    if found is None:
+        return
+    if found[1] in _INSTANCE:
+        yield from (("InstanceName", found[2]), ("InstanceId", found[3]))
+    elif _WHERE[found[1]] == "RegionId":
+        yield "RegionId", found[3]
+
+
+def _member_in_the_title(line: str) -> Iterator[Fact]:
+    for operation in MEMBERS:
+        for word in ACTIONS[operation]:
+            if line.startswith(f"{word} "):
+                yield "MemberName", line.removeprefix(f"{word} ")
 
 
 def _row_of_a_follow_up(line: str) -> Iterator[Fact]:
@@ -175,6 +235,13 @@ def _place(line: str) -> Iterator[Fact]:
     if found is None:
         return
     name, *identifier = found[2].split(" · ")
+    if found[1] in _MEMBER:
+        yield "MemberName", name
+        return
+    if _WHERE.get(found[1]) == "WorkspaceId" and not identifier:
+        # One that does not exist yet.
+        yield "WorkspaceName", name
+        return
     if found[1] not in _INSTANCE:
         yield _WHERE[found[1]], (identifier or [name])[-1]
         return

@@ -7,7 +7,13 @@ from typing import Final
 
 from evals.records import Event, Records
 
-_WRITES: Final = frozenset({"CreateInstance", "UpdateInstance", "StartInstance", "StopInstance"})
+_WRITES: Final = frozenset(
+    {
+        *("CreateInstance", "UpdateInstance", "StartInstance", "StopInstance"),
+        *("CreateWorkspace", "UpdateWorkspace", "UpdateConfigs"),
+        *("CreateMember", "AddMemberRole", "RemoveMemberRole", "DeleteMembers"),
+    }
+)
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _UNICODE: Final = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
@@ -66,7 +72,8 @@ def _invented(call: Event, heard: str, answers: str, records: Records) -> Iterat
             yield f"{call.tool} (call {call.number}): nobody had named the region {region_id}"
     workspace_id = call.arguments.get("workspace_id")
     if call.tool == "create_instance" and isinstance(workspace_id, str):
-        names = [workspace_id, *records.workspace_names.get(workspace_id, [])]
+        made = [row["WorkspaceName"] for row in records.workspaces if row["WorkspaceId"] == workspace_id]
+        names = [workspace_id, *records.workspace_names.get(workspace_id, []), *made]
         others = [each for each in records.workspace_names if each != workspace_id and each in answers]
         if not any(name.lower() in heard for name in names) and (others or workspace_id not in answers):
             yield f"{call.tool} (call {call.number}): nobody had named the workspace {workspace_id}"

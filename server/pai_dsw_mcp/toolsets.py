@@ -38,6 +38,7 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
         "workspace": {
             "members": ("list_members", "list_roles", "list_permissions"),
             "workspace_setup": ("get_workspace_settings", "list_resources"),
+            "create_workspace": ("create_workspace",),
             "workspace_changes": ("update_workspace", "update_workspace_settings"),
             "member_changes": ("add_member", "set_member_roles", "remove_member"),
         },

@@ -47,6 +47,8 @@ def list_configs(world: World, call: Call) -> JsonObject:
 def update_configs(world: World, call: Call) -> JsonObject:
     """UpdateConfigs."""
     region, workspace = workspace_of(world, call)
+    if world.faults.drops_updates(call.region_id):
+        return {}
     now = rfc3339(world.clock.now())
     kept: dict[tuple[str, str], JsonObject] = {
         (config["CategoryName"], config["ConfigKey"]): config for config in workspace["Configs"]

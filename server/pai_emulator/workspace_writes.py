@@ -71,6 +71,8 @@ def create_workspace(world: World, call: Call) -> JsonObject:
 def update_workspace(world: World, call: Call) -> JsonObject:
     """UpdateWorkspace."""
     region, workspace = workspace_of(world, call)
+    if world.faults.drops_updates(call.region_id):
+        return {}
     if call.body.get("DisplayName") is not None:
         workspace["DisplayName"] = _name("DisplayName", call.body["DisplayName"])
     if call.body.get("Description") is not None:

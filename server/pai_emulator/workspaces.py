@@ -6,6 +6,7 @@ workspace, that CheckWorkspaceExists compares the whole name over all workspaces
 adds `AdminNames` and `ExtraInfos`. `ModuleList` changes nothing.
 """
 
+from datetime import datetime, timedelta
 from typing import Final
 
 from pai_emulator.call import Call
@@ -41,13 +42,16 @@ def list_workspaces(world: World, call: Call) -> JsonObject:
     if option == "CheckWorkspaceExists":
         names = [workspace["WorkspaceName"] for workspace in region.workspaces.values()]
         return {"Workspaces": [], "TotalCount": int(query.text("WorkspaceName") in names)}
-    found = _found(region.member_of(call.user), query)
+    hidden_after = world.clock.now() - timedelta(seconds=world.faults.list_lag(call.region_id))
+    listed = [
+        each for each in region.member_of(call.user) if datetime.fromisoformat(each["GmtCreateTime"]) <= hidden_after
+    ]
+    found = _found(listed, query)
     page = query.page(default_size=20)
     names = ("WorkspaceId",) if query.text("Fields") == "Id" else (*_BRIEF, "IsDefault")
     if query.flag("Verbose") and query.text("Fields") != "Id":
         names = (*names, *_DETAILS)
-    listed = [_listed(workspace, names) for workspace in page.cut(found)]
-    return {"Workspaces": listed, "TotalCount": len(found)}
+    return {"Workspaces": [_listed(workspace, names) for workspace in page.cut(found)], "TotalCount": len(found)}
 
 
 def get_workspace(world: World, call: Call) -> JsonObject:

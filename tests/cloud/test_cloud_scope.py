@@ -10,10 +10,12 @@ from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.catalogue import DatasetFilter, ImageFilter
 from pai_dsw_mcp.model.instance import InstanceFilter, NewInstance
-from pai_dsw_mcp.model.writes import CREATE_INSTANCE, STOP_INSTANCE
+from pai_dsw_mcp.model.workspace import NewWorkspace
+from pai_dsw_mcp.model.writes import CREATE_INSTANCE, CREATE_WORKSPACE, STOP_INSTANCE
 from pai_emulator.serve import Emulator
 from tests.cloud.conftest import CloudAs
-from tests.support.desk import REGION, Desk, told
+from tests.gate.cases import new_workspace
+from tests.support.desk import REGION, Desk, Person, text_of, told
 from tests.support.steering import Steering
 from tests.support.writes import send
 
@@ -104,6 +106,21 @@ async def test_what_is_in_another_workspace_is_never_changed(cloud_as: CloudAs, 
         steering.instance(ours, Status="Running")
         await send(Writer(cloud, operation_id="z"), STOP_INSTANCE, REGION, ours)
     assert [entry["operation"] for entry in steering.writes()] == ["StopInstance"]
+
+
+async def test_where_only_some_workspaces_are_allowed_none_is_made(
+    cloud_as: CloudAs, emulator: Emulator, new_desk: Callable[..., Desk]
+) -> None:
+    new = NewWorkspace(workspace_name="vision", description="Vision", env_types=("prod",))
+    async with cloud_as("admin", workspaces=(OURS,)) as cloud:
+        made = send(Writer(cloud, operation_id="x"), CREATE_WORKSPACE, REGION, None, new)
+        assert await refused(made) == "workspace_not_allowed"
+    desk, person = new_desk(workspaces=(OURS,)), Person("yes")
+    answer = await desk.call("modern", person, "create_workspace", **new_workspace())
+    assert answer.is_error
+    assert "--workspaces" in text_of(answer)
+    assert person.questions == []
+    assert "CreateWorkspace" not in operations(emulator)
 
 
 async def test_the_limits_are_shown(new_desk: Callable[..., Desk]) -> None:

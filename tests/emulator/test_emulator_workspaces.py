@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from pai_emulator.data.regions import REGIONS
-from pai_emulator.faults.model import NotActivated
+from pai_emulator.faults.model import DropsUpdates, ListLag, NotActivated
 from pai_emulator.policy import USER_IDS
 from tests.emulator.service import PRODUCTION, RESEARCH, Service
 
@@ -153,6 +153,28 @@ def test_where_pai_is_not_activated_its_product_is_not_bought() -> None:
         for region_id in ("cn-hangzhou", "cn-beijing")
     }
     assert bought == {"cn-hangzhou": [False, True], "cn-beijing": [True, True]}
+
+
+def test_a_new_workspace_may_be_listed_late_and_exists_all_the_same() -> None:
+    service = Service()
+    service.faults.add(ListLag(seconds=60))
+    body = {"WorkspaceName": "vision", "Description": "", "EnvTypes": ["prod"]}
+    made = service.do("CreateWorkspace", body=body)["WorkspaceId"]
+    assert names(service) == ["research", "production"]
+    assert service.do("GetWorkspace", made)["WorkspaceName"] == "vision"
+    service.wait(60)
+    assert names(service) == ["research", "production", "vision"]
+
+
+def test_updates_may_be_dropped_although_the_service_says_yes() -> None:
+    service = Service()
+    before = service.do("GetWorkspace", RESEARCH), service.do("ListConfigs", RESEARCH)
+    service.faults.add(DropsUpdates())
+    service.do("UpdateWorkspace", RESEARCH, body={"DisplayName": "Renamed"})
+    rows = [{"CategoryName": "CommonResourceConfig", "ConfigKey": "modelExportPath", "ConfigValue": "oss://other/"}]
+    service.do("UpdateConfigs", RESEARCH, body={"Configs": rows})
+    after = service.do("GetWorkspace", RESEARCH), service.do("ListConfigs", RESEARCH)
+    assert [{**each, "RequestId": ""} for each in after] == [{**each, "RequestId": ""} for each in before]
 
 
 def test_without_codes_everything_is_listed_with_ids_on_demand() -> None:

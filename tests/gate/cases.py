@@ -34,6 +34,11 @@ def new_notebook(**changed: Any) -> dict[str, Any]:
     return {**wanted, **changed}
 
 
+def new_workspace(**changed: Any) -> dict[str, Any]:
+    """The arguments of create_workspace."""
+    return {"workspace_name": "vision_team", "description": "Notebooks of the vision team", **changed}
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One writing tool: prepares the cloud, and gives the arguments besides the region."""
@@ -100,6 +105,7 @@ CASES: Final = (
             "labels": [{"key": "stage", "value": "live"}],
         },
     ),
+    Case("create_workspace", "CreateWorkspace", lambda _: new_workspace()),
     Case("update_workspace", "UpdateWorkspace", lambda _: {"workspace_id": WORKSPACE, "display_name": "Renamed"}),
     Case(
         "update_workspace_settings",

@@ -36,7 +36,8 @@ async def asked(desk: Desk, tool: str, **arguments: Any) -> tuple[dict[str, Any]
     return ended, person.questions[0].message
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.tool)
+# Who makes a workspace has no role in it yet, so there is nothing to look at.
+@pytest.mark.parametrize("case", [case for case in CASES if case.tool != "create_workspace"], ids=str)
 async def test_who_may_neither_by_role_nor_by_ram_is_warned_and_then_told_how_to_mend_it(
     desk: Desk, emulator: Emulator, case: Case
 ) -> None:

@@ -11,7 +11,7 @@ from mcp_types import CallToolResult
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
-from tests.gate.cases import an_instance, new_notebook
+from tests.gate.cases import an_instance, new_notebook, new_workspace
 from tests.gate.rounds import approve, posts
 from tests.support.desk import Desk, text_of, told
 
@@ -51,20 +51,35 @@ async def overtaken(
     return found[0]
 
 
-async def test_two_yeses_for_one_name_make_one_instance(new_desk: Callable[..., Desk], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("tool", "small", "large", "differing", "operation"),
+    [
+        ("create_instance", new_notebook(), new_notebook(ecs_spec="ecs.g6.xlarge"), "EcsSpec", "CreateInstance"),
+        ("create_workspace", new_workspace(), new_workspace(mode="standard"), "EnvTypes", "CreateWorkspace"),
+    ],
+    ids=["instance", "workspace"],
+)
+async def test_two_yeses_for_one_name_make_one(
+    new_desk: Callable[..., Desk],
+    tmp_path: Path,
+    tool: str,
+    small: dict[str, Any],
+    large: dict[str, Any],
+    differing: str,
+    operation: str,
+) -> None:
     one, other = new_desk(), new_desk()
-    small, large = new_notebook(), new_notebook(ecs_spec="ecs.g6.xlarge")
-    for notebook in (small, large):
-        told(await one.call("modern", None, "create_instance", **notebook))
+    for wish in (small, large):
+        told(await one.call("modern", None, tool, **wish))
         await approve(one)
 
     async def created() -> None:
-        assert told(await one.call("modern", None, "create_instance", **small))["status"] == "done"
+        assert told(await one.call("modern", None, tool, **small))["status"] == "done"
 
     # What the faster one made differs from what the slower one wanted, so it is refused with what differs.
-    ended = await overtaken(other, tmp_path, created, "create_instance", large)
-    assert "differs in EcsSpec" in text_of(ended)
-    assert posts(one) == ["CreateInstance"]
+    ended = await overtaken(other, tmp_path, created, tool, large)
+    assert f"differs in {differing}" in text_of(ended)
+    assert posts(one) == [operation]
 
 
 async def test_one_yes_in_two_servers_is_used_once(new_desk: Callable[..., Desk], tmp_path: Path) -> None:

@@ -7,12 +7,16 @@ import anyio.lowlevel
 import anyio.to_thread
 import pytest
 
+from pai_dsw_mcp.model.writes import WRITES
 from tests.gate.cases import CASES, Case, an_instance, new_notebook
-from tests.support.desk import REGION, Desk, Era, Person, text_of, told
+from tests.support.desk import REGION, Desk, Era, Person, text_of, told, with_region
 
 pytestmark = pytest.mark.anyio
 
 EACH_ERA = pytest.mark.parametrize("era", ["legacy", "modern"])
+CREATES = [case for case in CASES if WRITES[case.tool].creates]
+EACH_CREATE = pytest.mark.parametrize("case", CREATES, ids=str)
+LISTING = {"create_instance": "ListInstances", "create_workspace": "ListWorkspaces"}
 START = 1_000_000.0
 
 
@@ -30,63 +34,85 @@ def posts(desk: Desk) -> list[str]:
     return [entry["operation"] for entry in desk.steering.writes()]
 
 
-LOST = {"kind": "lost_reply", "operation": "CreateInstance"}
-BROKEN_AFTER = {"kind": "server_error", "operation": "CreateInstance", "applied": True}
+async def call(desk: Desk, case: Case, person: Person | None, era: Era = "modern") -> dict[str, Any]:
+    return told(await desk.call(era, person, case.tool, **case.arguments(desk.steering)))
+
+
+def id_in(told_of: dict[str, Any], case: Case) -> str:
+    return told_of[f"{WRITES[case.tool].target}_id"]
 
 
 @EACH_ERA
-@pytest.mark.parametrize("fault", [LOST, BROKEN_AFTER], ids=["reply lost", "500 after it took effect"])
-async def test_an_instance_whose_reply_was_lost_is_found_and_answered(
-    desk: Desk, era: Era, fault: dict[str, Any]
+@EACH_CREATE
+@pytest.mark.parametrize(
+    "fault",
+    [{"kind": "lost_reply"}, {"kind": "server_error", "applied": True}],
+    ids=["reply lost", "500 after it took effect"],
+)
+async def test_what_a_create_made_is_found_and_answered_although_its_reply_was_lost(
+    desk: Desk, case: Case, era: Era, fault: dict[str, Any]
 ) -> None:
-    desk.steering.faults(fault)
-    ended = told(await desk.call(era, Person("yes"), "create_instance", **new_notebook()))
+    desk.steering.faults({**fault, "operation": case.operation})
+    ended = await call(desk, case, Person("yes"), era)
     assert ended["status"] == "done"
-    assert desk.steering.instance(ended["instance_id"])["InstanceName"] == "train_1"
-    assert posts(desk) == ["CreateInstance"]
+    assert posts(desk) == [case.operation]
+    again = await call(desk, case, Person("no"), era)
+    assert (again["status"], id_in(again, case)) == ("nothing_to_do", id_in(ended, case))
 
 
+@EACH_CREATE
 async def test_what_cannot_be_seen_yet_is_called_unknown_and_found_by_a_later_call(
-    new_desk: Callable[..., Desk],
+    new_desk: Callable[..., Desk], case: Case
 ) -> None:
     clock = Clock()
     desk = new_desk(now=clock)
-    desk.steering.faults(LOST, {"kind": "list_lag", "seconds": 120})
+    desk.steering.faults({"kind": "lost_reply", "operation": case.operation}, {"kind": "list_lag", "seconds": 120})
     person = Person("yes")
-    first = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    first = await call(desk, case, person)
     assert first["status"] == "unknown"
     assert "not sent again" in first["message"]
 
-    second = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    second = await call(desk, case, person)
     assert second["status"] == "unknown"
     assert "Nothing was sent now" in second["message"]
 
     clock.time += 130
     desk.steering.advance(130)
-    third = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    third = await call(desk, case, person)
     assert third["status"] == "nothing_to_do"
-    assert posts(desk) == ["CreateInstance"]
+    assert posts(desk) == [case.operation]
     assert person.approvals == 1
 
 
+@EACH_CREATE
+async def test_what_was_made_is_known_by_its_id_while_no_list_shows_it(desk: Desk, case: Case) -> None:
+    desk.steering.faults({"kind": "list_lag", "seconds": 120})
+    person = Person("yes")
+    first, second = await call(desk, case, person), await call(desk, case, person)
+    assert (first["status"], second["status"]) == ("done", "nothing_to_do")
+    assert id_in(first, case) == id_in(second, case)
+    assert posts(desk) == [case.operation]
+
+
+@EACH_CREATE
 async def test_a_write_that_never_arrived_may_be_asked_for_anew_only_after_the_settle_time(
-    new_desk: Callable[..., Desk],
+    new_desk: Callable[..., Desk], case: Case
 ) -> None:
     clock = Clock()
     desk = new_desk(now=clock)
-    desk.steering.faults({"kind": "reset", "operation": "CreateInstance"})
+    desk.steering.faults({"kind": "reset", "operation": case.operation})
     person = Person("yes")
-    assert told(await desk.call("modern", person, "create_instance", **new_notebook()))["status"] == "unknown"
+    assert (await call(desk, case, person))["status"] == "unknown"
     clock.time += desk.services.settle - 1
-    assert told(await desk.call("modern", person, "create_instance", **new_notebook()))["status"] == "unknown"
+    assert (await call(desk, case, person))["status"] == "unknown"
     clock.time += 2
-    ended = told(await desk.call("modern", person, "create_instance", **new_notebook()))
+    ended = await call(desk, case, person)
     assert ended["status"] == "done"
     assert person.approvals == 2
     assert "10 minutes ago" in person.questions[-1].message
 
 
-@pytest.mark.parametrize("case", [case for case in CASES if case.tool != "create_instance"], ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if case not in CREATES], ids=str)
 async def test_a_lost_reply_of_another_write_is_settled_by_the_state_of_the_instance(desk: Desk, case: Case) -> None:
     arguments = case.arguments(desk.steering)
     desk.steering.faults({"kind": "lost_reply", "operation": case.operation})
@@ -111,63 +137,67 @@ async def test_a_refused_write_is_told_as_refused_and_its_yes_is_gone(desk: Desk
     assert person.approvals == 2
 
 
-async def test_a_damaged_list_never_means_that_a_name_is_free(desk: Desk) -> None:
+@EACH_CREATE
+async def test_a_damaged_list_never_means_that_a_name_is_free(desk: Desk, case: Case) -> None:
     person = Person("yes")
     for damage in ("success_false", "missing_total", "wrong_types", "null", "wrong_case", "truncated"):
         desk.steering.faults(
-            {"kind": "damaged_reply", "operation": "ListInstances", "damage": damage, "times": None}, clear=True
+            {"kind": "damaged_reply", "operation": LISTING[case.tool], "damage": damage, "times": None}, clear=True
         )
-        answer = await desk.call("modern", person, "create_instance", **new_notebook())
+        answer = await desk.call("modern", person, case.tool, **case.arguments(desk.steering))
         assert answer.is_error, damage
     assert person.questions == []
     assert posts(desk) == []
 
 
-async def test_a_write_that_has_begun_is_finished_although_the_caller_went_away(desk: Desk) -> None:
-    desk.steering.faults({"kind": "delay", "operation": "CreateInstance", "seconds": 0.5})
+@EACH_CREATE
+async def test_a_write_that_has_begun_is_finished_although_the_caller_went_away(desk: Desk, case: Case) -> None:
+    desk.steering.faults({"kind": "delay", "operation": case.operation, "seconds": 0.5})
+    arguments = with_region(case.arguments(desk.steering))
     async with desk.client("legacy", Person("yes")) as client, anyio.create_task_group() as group:
-        group.start_soon(client.call_tool, "create_instance", {"region_id": "cn-hangzhou", **new_notebook()})
+        group.start_soon(client.call_tool, case.tool, arguments)
         while not await anyio.to_thread.run_sync(desk.steering.writes):
             await anyio.lowlevel.checkpoint()
         group.cancel_scope.cancel()
     assert [each.state for each in await desk.services.journal.operations()] == ["done"]
-    again = told(await desk.call("legacy", Person("no"), "create_instance", **new_notebook()))
+    again = await call(desk, case, Person("no"), "legacy")
     assert again["status"] == "nothing_to_do"
 
 
-async def test_twenty_concurrent_creates_of_one_name_make_one_instance(desk: Desk) -> None:
+@EACH_CREATE
+async def test_twenty_concurrent_creates_of_one_name_make_one(desk: Desk, case: Case) -> None:
+    desk.services.patience = 60
     found: list[str] = []
 
     async def create() -> None:
-        ended = told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook()))
-        found.append(ended["instance_id"])
+        found.append(id_in(await call(desk, case, Person("yes")), case))
 
     async with anyio.create_task_group() as group:
         for _ in range(20):
             group.start_soon(create)
     assert len(found) == 20
     assert len(set(found)) == 1
-    assert posts(desk) == ["CreateInstance"]
+    assert posts(desk) == [case.operation]
 
 
-async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk) -> None:
+@EACH_CREATE
+async def test_of_many_calls_that_find_one_yes_at_once_one_sends(desk: Desk, case: Case) -> None:
     """The journal alone decides who sends: all of them have looked before the first one begins."""
-    told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    await call(desk, case, None)
     (asked,) = await desk.services.journal.waiting()
     await desk.services.journal.decide(asked.approval_id, approve=True, channel="page")
-    desk.steering.faults({"kind": "delay", "operation": "ListInstances", "seconds": 0.5, "times": None})
+    desk.steering.faults({"kind": "delay", "operation": LISTING[case.tool], "seconds": 0.5, "times": None})
     desk.services.patience = 60
     found: list[dict[str, Any]] = []
 
     async def create() -> None:
-        found.append(told(await desk.call("modern", None, "create_instance", **new_notebook())))
+        found.append(await call(desk, case, None))
 
     async with anyio.create_task_group() as group:
         for _ in range(25):
             group.start_soon(create)
-    assert posts(desk) == ["CreateInstance"]
-    assert [each for each in found if "instance_id" not in each] == []
-    assert len({each["instance_id"] for each in found}) == 1
+    assert posts(desk) == [case.operation]
+    assert len({id_in(each, case) for each in found}) == 1
 
 
 async def test_a_call_that_looked_before_another_used_the_yes_looks_again_and_asks_nobody(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """Changes of workspaces and members: what is asked, what is sent, what is refused, and what is read back."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -137,6 +138,36 @@ async def test_the_storage_path_is_set_and_read_back(desk: Desk) -> None:
     assert f"Read back: modelExportPath: {path}; tempStoragePath: {path}." in ended["message"]
     assert "oss://example-bucket" in question
     assert ended["change"]["workspace_name"] == "research"
+
+
+async def test_a_setting_without_a_value_whose_form_could_be_kept_is_not_made_up(desk: Desk) -> None:
+    assert "no document tells its form" in await refused(desk, "update_workspace_settings", dsw_priorities="1,2")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_scheduling_is_set_beside_what_dlc_has_under_the_same_key(
+    new_desk: Callable[..., Desk], emulator: Emulator, language: str
+) -> None:
+    desk = new_desk(lang=language)
+    workspace = emulator.world.region("cn-hangzhou").workspaces[RESEARCH]
+    (storage,) = workspace["Configs"]
+    of_dlc = {**storage, "CategoryName": "DLCPriorityConfig", "ConfigKey": "priorityConfig", "ConfigValue": "1,2"}
+    of_dsw = {**of_dlc, "CategoryName": "DSWPriorityConfig", "ConfigValue": "1,2,3"}
+    longest = {**storage, "CategoryName": "QuotaMaximumDuration", "ConfigKey": "quotaMaximumDuration"}
+    workspace["Configs"] = (storage, of_dlc, of_dsw, longest)
+    values = {"dsw_priorities": "1,2", "longest_job": "3600"}
+    ended, question = await changed(desk, "update_workspace_settings", **values)
+    assert ended["status"] == "done"
+    assert "Read back: priorityConfig: 1,2; quotaMaximumDuration: 3600." in ended["message"]
+    assert '"1,2,3" -> "1,2"' in question
+    assert ("No document" if language == "en" else "没有文档") in question
+    assert "nothing is moved" not in question
+    (put,) = desk.steering.writes()
+    assert [each["CategoryName"] for each in put["parameters"]["Configs"]] == [
+        "DSWPriorityConfig",
+        "QuotaMaximumDuration",
+    ]
+    assert (await changed(desk, "update_workspace_settings", **values))[0]["status"] == "nothing_to_do"
 
 
 async def test_a_workspace_is_renamed_and_what_is_so_already_needs_nothing(desk: Desk) -> None:

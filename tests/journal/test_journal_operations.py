@@ -47,7 +47,7 @@ async def test_a_yes_becomes_one_operation(journal: Journal, hands: Hands) -> No
         approval_id=approval.approval_id,
         reference=approval.reference,
         principal=KEY["principal"],
-        scope="cn-hangzhou/name:training_a10",
+        scope="cn-hangzhou/instance:training_a10",
         action="create_instance",
         region_id="cn-hangzhou",
         target_name="training_a10",

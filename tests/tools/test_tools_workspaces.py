@@ -83,8 +83,8 @@ async def test_where_pai_is_activated_a_missing_workspace_is_somebody_elses_or_n
         {
             "total": 0,
             "note": """\
-No workspace in cn-hangzhou is visible to these credentials. PAI is activated there: the person creates a
-workspace in the console, or asks its administrator to be added.\
+No workspace in cn-hangzhou is visible to these credentials. PAI is activated there: create_workspace (toolset
+`workspace`) or the console makes a workspace; the administrator of one adds the person.\
 """,
             "workspaces": [],
             "pai_activated": True,

@@ -46,6 +46,7 @@ _CODES: Final[tuple[tuple[re.Pattern[str], ErrorKind], ...]] = tuple(
         # AIWorkSpace answers a missing right with HTTP 404 and this code (measured by a third party).
         (r"100700008|NoPermission.*|Forbidden(\..*)?|PermissionError|AccessDenied.*", ErrorKind.PERMISSION_DENIED),
         (r"100400027|100400008|201300003", ErrorKind.NOT_FOUND),
+        (r"WorkspaceNameAlreadyExists", ErrorKind.NAME_TAKEN),
     )
 )
 _STATUSES: Final = {

@@ -13,6 +13,7 @@ from pai_dsw_mcp.errors import CloudError, ErrorKind
 _IN_PATH: Final = re.compile(r"/workspaces/([^/]+)")
 _INSTANCE_IN_PATH: Final = re.compile(r"/instances/([^/]+)")
 _EVERY: Final = "ALL"
+_NEW_WORKSPACE: Final = "CreateWorkspace"
 
 
 def check_request(
@@ -28,6 +29,9 @@ def check_request(
         raise CloudError(
             ErrorKind.REFUSED, operation=operation, key="region_not_allowed", region_id=region_id, allowed=allowed
         )
+    if operation == _NEW_WORKSPACE:
+        # It has no id yet, so it cannot be among those that are allowed.
+        check_workspace(options, operation, None)
     named = [*_IN_PATH.findall(path), *(str(each["WorkspaceId"]) for each in values if each and "WorkspaceId" in each)]
     for workspace_id in named:
         if workspace_id != _EVERY:

@@ -203,6 +203,16 @@ async def list_settings(cloud: Cloud, region_id: str, workspace_id: str) -> tupl
     return (*found, *(setting for setting in lists[-1] if setting.key not in known))
 
 
+async def is_name_taken(cloud: Cloud, region_id: str, workspace_name: str) -> bool:
+    """Whether a workspace of this name exists in the region, whoever may see it."""
+    sdk = await cloud.sdk()
+    call = sdk.workspace_call(region_id, sdk.replies.ListWorkspacesReply)
+    request = sdk.aiworkspace.ListWorkspacesRequest(option="CheckWorkspaceExists", workspace_name=workspace_name)
+    await call.list_workspaces_with_options_async(request, {}, sdk.runtime)
+    # A service that does not know the option lists names that only contain this one.
+    return not call.reply.workspaces and call.reply.total_count > 0
+
+
 async def list_resources(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[Resource, ...]:
     """Every resource that a workspace computes with."""
     sdk = await cloud.sdk()

@@ -6,7 +6,8 @@ from typing import Final
 import anyio
 
 from pai_dsw_mcp.errors import CloudError
-from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile
+from pai_dsw_mcp.gate.named import NEWEST
+from pai_dsw_mcp.gate.reconcile import reconcile
 from pai_dsw_mcp.gate.rights import rights_warning
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation
@@ -71,6 +72,8 @@ async def _may_exist(services: Services, operation: Operation, now: float) -> Se
     approval = await services.journal.get(operation.approval_id)
     price = approval.change.price if approval is not None else None
     values = {"instance_name": operation.target_name, "duration": str(now - operation.sent_at)}
+    if operation.spec.target == "workspace":
+        return Sentence(key="warn_other_workspace_unknown", values=values)
     if price is None:
         return Sentence(key="warn_other_create_unknown_price", values=values)
     costs = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}

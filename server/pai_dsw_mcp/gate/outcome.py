@@ -107,6 +107,7 @@ class WriteResult(BaseModel):
     status: Status
     message: Annotated[str, OURS]
     instance_id: str | None = None
+    workspace_id: str | None = None
     instance_status: str | None = None
     follow_ups: list[FollowUp] | None = None
     change: ShownChange | None = None
@@ -175,6 +176,7 @@ def result(
     change: Change | None = None,
     approval: Approval | None = None,
     instance_id: str | None = None,
+    workspace_id: str | None = None,
     instance_status: str | None = None,
     approve_url: str | None = None,
     reference: str | None = None,
@@ -187,17 +189,19 @@ def result(
 ) -> WriteResult:
     """A result whose message is the text `key` of `texts`, with the change and the approval it is about.
 
-    `before` and `after` are put around the text, which may use `instance_id`: the target of the change by default.
+    `before` and `after` are put around the text, which may use the id of the target: that of the change by default.
     """
     change = change or (approval.change if approval else None)
     reference = reference or (approval.reference if approval else None)
     if change is not None:
         instance_id = instance_id or change.target_id if change.spec.target == "instance" else None
+        workspace_id = workspace_id or change.target_id if change.spec.target == "workspace" else None
     return WriteResult(
         status=status,
-        message=f"{before}{say(key, instance_id=instance_id, **values)}{after}",
+        message=f"{before}{say(key, instance_id=instance_id, workspace_id=workspace_id, **values)}{after}",
         change=shown(change, reference) if change else None,
         instance_id=instance_id,
+        workspace_id=workspace_id,
         instance_status=instance_status,
         approve_url=approve_url,
         reference=reference,
@@ -241,6 +245,7 @@ def done(
         before=first,
         approval=approval,
         instance_id=target_id,
+        workspace_id=target_id,
         instance_status=change.spec.status_after,
         instance_name=change.target_name,
         after=f"{found} {say('result_approved', answered=answered(approval))}{words}{price}",

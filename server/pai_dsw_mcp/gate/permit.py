@@ -15,9 +15,10 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
 from pai_dsw_mcp.gate.budget import Budget, BudgetError, budget_for
+from pai_dsw_mcp.gate.named import NEWEST
 from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, done, result, with_words
 from pai_dsw_mcp.gate.plan import Plan, Proposal
-from pai_dsw_mcp.gate.reconcile import NEWEST, reconcile, settle_open_operation, unknown
+from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
@@ -95,7 +96,7 @@ class Permit:
             return await self._failed(error, operation, writer, proposal)
         target_id = created or change.target_id
         await self._note(operation, "done", target_id=target_id, request_id=writer.request_ids)
-        read_back = await _read_back(proposal)
+        read_back = await _read_back(proposal, target_id or "")
         return done(self.approval, target_id, await self._follow_ups(proposal, target_id), read_back)
 
     async def _follow_ups(self, proposal: Proposal, target_id: str | None) -> tuple[FollowUp, ...]:
@@ -181,11 +182,11 @@ async def _shielded(work: Awaitable[WriteResult]) -> WriteResult:
     return ended[0]
 
 
-async def _read_back(proposal: Proposal) -> ReadBack | None:
+async def _read_back(proposal: Proposal, target_id: str) -> ReadBack | None:
     if proposal.read_back is None:
         return None
     try:
-        return await proposal.read_back()
+        return await proposal.read_back(target_id)
     except CloudError as error:
         return ReadBack(is_so=True, told=say("read_back_failed", why=str(error)))
 
@@ -217,4 +218,5 @@ async def _write_locks_of(services: Services, operation: Operation) -> frozenset
     approval = await services.journal.get(operation.approval_id)
     parameters = approval.change.parameters if approval is not None else ()
     names = (str(each.value) for each in parameters if each.name == operation.spec.name_parameter)
-    return frozenset({operation.scope, *(scope_of(operation.region_id, name=name) for name in names)})
+    scopes = (scope_of(operation.region_id, operation.spec.target, name=name) for name in names)
+    return frozenset({operation.scope, *scopes})

@@ -6,21 +6,21 @@ from typing import TypeAlias
 
 from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
-from pai_dsw_mcp.model.writes import Request
+from pai_dsw_mcp.model.writes import Request, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A change, and the requests that carry it out, in the order of sending.
 
-    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known. `read_back` looks
-    afterwards what really changed, where the service drops what it does not know without a word.
+    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known. `read_back`, given the
+    same id, looks afterwards what really changed, where the service drops what it does not know without a word.
     """
 
     change: Change
     requests: tuple[Request, ...] = ()
     then: tuple[Callable[[str], "Plan"], ...] = ()
-    read_back: Callable[[], Awaitable[ReadBack]] | None = None
+    read_back: Callable[[str], Awaitable[ReadBack]] | None = None
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"
@@ -35,6 +35,7 @@ class Plan:
     """
 
     region_id: str
+    kind: TargetKind = "instance"
     target_id: str | None = None
     new_name: str | None = None
     look: Look
@@ -42,10 +43,10 @@ class Plan:
     @property
     def scope(self) -> str:
         """What no concurrent write may touch: the target, or the name of what is created."""
-        return scope_of(self.region_id, target_id=self.target_id, name=self.new_name)
+        return scope_of(self.region_id, self.kind, target_id=self.target_id, name=self.new_name)
 
     @property
     def write_locks(self) -> frozenset[str]:
         """The scope, and the new name if an update renames."""
-        renamed = {scope_of(self.region_id, name=self.new_name)} if self.new_name is not None else set[str]()
+        renamed = {scope_of(self.region_id, self.kind, name=self.new_name)} if self.new_name is not None else set[str]()
         return frozenset({self.scope, *renamed})

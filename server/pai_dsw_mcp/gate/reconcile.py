@@ -6,21 +6,14 @@ from typing import Final
 
 import anyio
 
-from pai_dsw_mcp.cloud.gather import gather
-from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.gate.named import made_by
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
-from pai_dsw_mcp.model.change import OPERATION_LABEL, Change, Sentence
-from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceFilter
-from pai_dsw_mcp.model.writes import CREATE_INSTANCE
+from pai_dsw_mcp.model.change import Change, Sentence
 from pai_dsw_mcp.texts.render import say
 
-NEWEST: Final = 200
-"""How many operations are examined: far more than begin during one read, or while a list may lag."""
-_CREATES_OF_A_NAME: Final = 10
-"""How many creates of a name are examined; not limited by age, because a clock that jumps forward would drop them."""
 _FIRST_WAIT: Final = 0.05
 _LONGEST_WAIT: Final = 0.5
 _FIRST_PAUSE: Final = 30.0
@@ -57,7 +50,7 @@ def unknown(
     waited = max(services.now() - operation.sent_at, 0.0)
     left = known_by - operation.sent_at - waited
     pause = max(math.ceil(min(max(waited, _FIRST_PAUSE), _LONGEST_PAUSE, left)), 1)
-    then = say("unknown_create" if operation.spec.creates else "unknown_other")
+    then = say(f"unknown_{operation.action}" if operation.spec.creates else "unknown_other")
     until = local_time(known_by)
     return result(
         "unknown",
@@ -94,7 +87,8 @@ async def _lost_create(services: Services, principal: str, scope: str) -> Operat
 
 def with_warning(change: Change, lost: Operation, now: float) -> Change:
     """The change with a warning that an earlier request was lost."""
-    warning = Sentence(key="warn_earlier_request_unknown", values={"duration": str(now - lost.sent_at)})
+    key = "warn_earlier_workspace_unknown" if change.spec.target == "workspace" else "warn_earlier_request_unknown"
+    warning = Sentence(key=key, values={"duration": str(now - lost.sent_at)})
     return change.model_copy(update={"warnings": (*change.warnings, warning)})
 
 
@@ -127,11 +121,9 @@ async def reconcile(services: Services, operation: Operation) -> OperationState 
 
 
 async def _outcome_of_create(services: Services, operation: Operation) -> tuple[OperationState | None, str | None]:
-    named = await instances_named(services, operation.region_id, operation.target_name)
-    ours = next((each for each in named if _has_operation_label(each, operation.operation_id)), None)
-    if ours is not None:
-        return "done", ours.instance_id
-    # An instance of that name without our label is somebody else's and proves nothing about our request.
+    made = await made_by(services, operation)
+    if made is not None:
+        return "done", made
     if await services.journal.time() > _known_by(services, operation):
         return "lost", None
     return None, None
@@ -144,64 +136,3 @@ async def _outcome_by_status(services: Services, operation: Operation) -> tuple[
             return "done", operation.target_id
     is_settled = await services.journal.time() > _known_by(services, operation)
     return ("lost", operation.target_id) if is_settled else (None, None)
-
-
-async def instances_named(services: Services, region_id: str, instance_name: str) -> tuple[Instance, ...]:
-    """Every visible instance with exactly this name, over all workspaces, resources and pages.
-
-    The API's documentation leaves open whether a list without a visibility holds all instances or PRIVATE ones only,
-    so PUBLIC is asked for as well. Sorting by creation keeps rows in place while the pages are read.
-
-    Raises:
-        CloudError: `LIST_UNVERIFIED` when a list cannot be proven complete: then the name may be taken.
-    """
-    found: dict[str, Instance] = {}
-
-    async def collect(accessibility: Accessibility | None) -> None:
-        wanted = InstanceFilter(instance_name=instance_name, accessibility=accessibility, sort_by="GmtCreateTime")
-        for each in await services.cloud.list_instances(region_id, wanted):
-            if each.instance_name == instance_name:
-                found[each.instance_id] = each
-
-    await gather(collect(None), collect("PUBLIC"))
-    # A list may lag, so instances whose ids are in the journal are also read by id, however old.
-    made = await _ids_of_creates(services, region_id, instance_name) - found.keys()
-    for each in await gather(*(_instance_if_any(services, region_id, instance_id) for instance_id in made)):
-        if each is not None and each.instance_name == instance_name:
-            found[each.instance_id] = each
-    return tuple(found.values())
-
-
-async def known_user_id(services: Services) -> str | None:
-    """The caller's user id, read from an instance that they created: the credentials do not contain it.
-
-    Raises:
-        CloudError: An instance could not be read.
-    """
-    principal = (await services.cloud.identity()).principal
-    for each in await services.journal.operations(limit=NEWEST):
-        if each.principal == principal and each.action == CREATE_INSTANCE.action and each.target_id is not None:
-            made = await _instance_if_any(services, each.region_id, each.target_id)
-            if made is not None:
-                return made.user_id
-    return None
-
-
-async def _instance_if_any(services: Services, region_id: str, instance_id: str) -> Instance | None:
-    try:
-        return await services.cloud.get_instance(region_id, instance_id)
-    except CloudError as error:
-        if error.kind is not ErrorKind.NOT_FOUND:
-            raise
-    return None
-
-
-async def _ids_of_creates(services: Services, region_id: str, instance_name: str) -> set[str]:
-    creates = await services.journal.operations_of_name(
-        action=CREATE_INSTANCE.action, region_id=region_id, target_name=instance_name, limit=_CREATES_OF_A_NAME
-    )
-    return {each.target_id for each in creates if each.target_id is not None}
-
-
-def _has_operation_label(instance: Instance, operation_id: str) -> bool:
-    return any(label.key == OPERATION_LABEL and label.value == operation_id for label in instance.labels)

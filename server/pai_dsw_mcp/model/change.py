@@ -6,7 +6,7 @@ from pydantic import Field
 
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.value import Value
-from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
+from pai_dsw_mcp.model.writes import WRITES, Action, TargetKind, WriteSpec
 
 OPERATION_LABEL: Final = "pai-dsw-mcp-op"
 """The label that a new instance carries, so that it can be recognised when the reply was lost."""
@@ -147,9 +147,9 @@ class Change(Value):
     @property
     def scope(self) -> str:
         """What no two writes may change at once: the target, or the name that is about to be taken."""
-        return scope_of(self.region_id, target_id=self.target_id, name=self.target_name)
+        return scope_of(self.region_id, self.spec.target, target_id=self.target_id, name=self.target_name)
 
 
-def scope_of(region_id: str, *, target_id: str | None = None, name: str | None = None) -> str:
+def scope_of(region_id: str, kind: TargetKind, *, target_id: str | None = None, name: str | None = None) -> str:
     """The journal's key for what no two writes may change at once: the target's id, else the name to be taken."""
-    return f"{region_id}/{target_id or f'name:{name}'}"
+    return f"{region_id}/{target_id or f'{kind}:{name}'}"

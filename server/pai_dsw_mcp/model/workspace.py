@@ -1,8 +1,11 @@
 """A PAI workspace."""
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.value import Text, Value
+
+EnvType: TypeAlias = Literal["dev", "prod"]
+Values: TypeAlias = str | tuple[tuple[str, ...], ...]
 
 PAI_PRODUCT: Final = "PAI_share"
 """The product that has to be bought (at no charge of its own) before any workspace can exist (ListProducts)."""
@@ -27,6 +30,24 @@ class Workspace(Value):
     admin_names: tuple[str, ...] = ()
     created_at: Text = None
     modified_at: Text = None
+
+    @property
+    def values(self) -> dict[str, Values]:
+        """What a person chose when it was made, as the parameters of a change have it."""
+        return {
+            "DisplayName": self.display_name or "",
+            "Description": self.description or "",
+            "EnvTypes": (tuple(sorted(self.env_types)),),
+        }
+
+
+class NewWorkspace(Value):
+    """The body of CreateWorkspace; without a display name, the name is shown."""
+
+    workspace_name: str
+    display_name: str | None = None
+    description: str
+    env_types: tuple[EnvType, ...]
 
 
 class Product(Value):

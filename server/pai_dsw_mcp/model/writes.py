@@ -56,9 +56,9 @@ class WriteSpec:
     after the other, and after a failure nothing more is sent. A batch has none: all that it does is its follow-ups,
     some of which a person may leave out.
 
-    An unknown outcome is settled by reading: a write that `creates` is found by its name and its operation label; one
-    with `reached` is done when the target has one of these statuses; for any other, reading shows nothing, so it may be
-    requested again after its deadline.
+    An unknown outcome is settled by reading: what a write `creates` is found by its name, and known by its operation
+    label or, where there are no labels, by every value that was approved; one with `reached` is done when the target
+    has one of these statuses; for any other, reading shows nothing, so it may be requested again after its deadline.
 
     `typed_back`: when a person has to type the name of the target to approve. `status_after` is the status that a
     target has right after the write, where the API documents one.
@@ -101,6 +101,20 @@ class WriteSpec:
         )
 
 
+def _of_instance(
+    operation: str, method: Literal["POST", "PUT", "DELETE"], what: str, *, says_success: bool = True
+) -> ApiWrite:
+    """An operation on one instance; its RAM action has its name."""
+    return ApiWrite(
+        operation=operation,
+        product="pai-dsw",
+        method=method,
+        path=f"/api/v2/instances/{{instance_id}}/{what}",
+        ram_action=f"paidsw:{operation}",
+        says_success=says_success,
+    )
+
+
 CREATE_INSTANCE: Final = WriteSpec(
     action="create_instance",
     requests=(
@@ -132,82 +146,32 @@ UPDATE_INSTANCE: Final = WriteSpec(
 )
 START_INSTANCE: Final = WriteSpec(
     action="start_instance",
-    requests=(
-        ApiWrite(
-            operation="StartInstance",
-            product="pai-dsw",
-            method="PUT",
-            path="/api/v2/instances/{instance_id}/start",
-            ram_action="paidsw:StartInstance",
-        ),
-    ),
+    requests=(_of_instance("StartInstance", "PUT", "start"),),
     reached=frozenset(STARTING_UP | {"Running"}),
     typed_back=frozenset({"if_costly"}),
 )
 STOP_INSTANCE: Final = WriteSpec(
     action="stop_instance",
-    requests=(
-        ApiWrite(
-            operation="StopInstance",
-            product="pai-dsw",
-            method="PUT",
-            path="/api/v2/instances/{instance_id}/stop",
-            ram_action="paidsw:StopInstance",
-        ),
-    ),
+    requests=(_of_instance("StopInstance", "PUT", "stop"),),
     reached=frozenset(STOPPING | STOPPED | {"Saving", "Saved"}),
     typed_back=frozenset({"always"}),
 )
 STOP_INSTANCES: Final = WriteSpec(action="stop_instances", requests=(), typed_back=frozenset({"always"}))
 CREATE_SNAPSHOT: Final = WriteSpec(
     action="create_snapshot",
-    requests=(
-        ApiWrite(
-            operation="CreateInstanceSnapshot",
-            product="pai-dsw",
-            method="POST",
-            path="/api/v2/instances/{instance_id}/snapshots",
-            ram_action="paidsw:CreateInstanceSnapshot",
-        ),
-    ),
+    requests=(_of_instance("CreateInstanceSnapshot", "POST", "snapshots"),),
 )
 UPDATE_LABELS: Final = WriteSpec(
     action="update_labels",
     requests=(
-        ApiWrite(
-            operation="UpdateInstanceLabels",
-            product="pai-dsw",
-            method="PUT",
-            path="/api/v2/instances/{instance_id}/labels",
-            ram_action="paidsw:UpdateInstanceLabels",
-            says_success=False,
-        ),
-        ApiWrite(
-            operation="DeleteInstanceLabels",
-            product="pai-dsw",
-            method="DELETE",
-            path="/api/v2/instances/{instance_id}/labels",
-            ram_action="paidsw:DeleteInstanceLabels",
-            says_success=False,
-        ),
+        _of_instance("UpdateInstanceLabels", "PUT", "labels", says_success=False),
+        _of_instance("DeleteInstanceLabels", "DELETE", "labels", says_success=False),
     ),
 )
-
-
-def _of_auto_stop(operation: str, method: Literal["POST", "DELETE"], rule: str) -> ApiWrite:
-    return ApiWrite(
-        operation=operation,
-        product="pai-dsw",
-        method=method,
-        path=f"/api/v2/instances/{{instance_id}}/{rule}",
-        ram_action=f"paidsw:{operation}",
-    )
-
-
-CREATE_IDLE_RULE: Final = _of_auto_stop("CreateIdleInstanceCuller", "POST", "idleinstanceculler")
-DELETE_IDLE_RULE: Final = _of_auto_stop("DeleteIdleInstanceCuller", "DELETE", "idleinstanceculler")
-CREATE_TIMER: Final = _of_auto_stop("CreateInstanceShutdownTimer", "POST", "shutdowntimer")
-DELETE_TIMER: Final = _of_auto_stop("DeleteInstanceShutdownTimer", "DELETE", "shutdowntimer")
+CREATE_IDLE_RULE: Final = _of_instance("CreateIdleInstanceCuller", "POST", "idleinstanceculler")
+DELETE_IDLE_RULE: Final = _of_instance("DeleteIdleInstanceCuller", "DELETE", "idleinstanceculler")
+CREATE_TIMER: Final = _of_instance("CreateInstanceShutdownTimer", "POST", "shutdowntimer")
+DELETE_TIMER: Final = _of_instance("DeleteInstanceShutdownTimer", "DELETE", "shutdowntimer")
 SET_AUTO_STOP: Final = WriteSpec(
     action="set_auto_stop",
     # A rule cannot be changed: it is deleted, and created anew.
@@ -220,19 +184,21 @@ def _workspace_write(
     action: str,
     *operations: tuple[str, Literal["POST", "PUT", "DELETE"], str],
     target: TargetKind,
+    creates: bool = False,
     typed_back: frozenset[TypedBack] = frozenset(),
 ) -> WriteSpec:
-    """A change of a workspace or of a member; its RAM actions have the names of the operations."""
+    """A change of workspaces or of a member; its RAM actions have the names of the operations."""
     return WriteSpec(
         action=action,
         target=target,
+        creates=creates,
         typed_back=typed_back,
         requests=tuple(
             ApiWrite(
                 operation=operation,
                 product="aiworkspace",
                 method=method,
-                path=f"/api/v1/workspaces/{{workspace_id}}{path}",
+                path=f"/api/v1/workspaces{path}",
                 ram_action=f"paiworkspace:{operation}",
                 says_success=False,
             )
@@ -242,13 +208,20 @@ def _workspace_write(
 
 
 _ALWAYS: Final[frozenset[TypedBack]] = frozenset({"always"})
-_ROLE: Final = "/members/{member_id}/roles/{role_name}"
-UPDATE_WORKSPACE: Final = _workspace_write("update_workspace", ("UpdateWorkspace", "PUT", ""), target="workspace")
+_WORKSPACE: Final = "/{workspace_id}"
+_MEMBERS: Final = f"{_WORKSPACE}/members"
+_ROLE: Final = f"{_MEMBERS}/{{member_id}}/roles/{{role_name}}"
+CREATE_WORKSPACE: Final = _workspace_write(
+    "create_workspace", ("CreateWorkspace", "POST", ""), target="workspace", creates=True
+)
+UPDATE_WORKSPACE: Final = _workspace_write(
+    "update_workspace", ("UpdateWorkspace", "PUT", _WORKSPACE), target="workspace"
+)
 UPDATE_WORKSPACE_SETTINGS: Final = _workspace_write(
-    "update_workspace_settings", ("UpdateConfigs", "PUT", "/configs"), target="workspace"
+    "update_workspace_settings", ("UpdateConfigs", "PUT", f"{_WORKSPACE}/configs"), target="workspace"
 )
 ADD_MEMBER: Final = _workspace_write(
-    "add_member", ("CreateMember", "POST", "/members"), target="member", typed_back=_ALWAYS
+    "add_member", ("CreateMember", "POST", _MEMBERS), target="member", typed_back=_ALWAYS
 )
 SET_MEMBER_ROLES: Final = _workspace_write(
     "set_member_roles",
@@ -258,7 +231,7 @@ SET_MEMBER_ROLES: Final = _workspace_write(
     typed_back=_ALWAYS,
 )
 REMOVE_MEMBER: Final = _workspace_write(
-    "remove_member", ("DeleteMembers", "DELETE", "/members"), target="member", typed_back=_ALWAYS
+    "remove_member", ("DeleteMembers", "DELETE", _MEMBERS), target="member", typed_back=_ALWAYS
 )
 
 WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
@@ -274,6 +247,7 @@ WRITES: Final[Mapping[str, WriteSpec]] = MappingProxyType(
             CLEAR_AUTO_STOP,
             CREATE_SNAPSHOT,
             UPDATE_LABELS,
+            CREATE_WORKSPACE,
             UPDATE_WORKSPACE,
             UPDATE_WORKSPACE_SETTINGS,
             ADD_MEMBER,

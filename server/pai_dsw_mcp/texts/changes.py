@@ -10,6 +10,7 @@ _ACTIONS: Final = {
     "action_update_instance": Text("Update instance", "更新实例"),
     "action_start_instance": Text("Start instance", "启动实例"),
     "action_stop_instance": Text("Stop instance", "停止实例"),
+    "action_create_workspace": Text("Create workspace", "创建工作空间"),
     "action_update_workspace": Text("Update workspace", "更新工作空间"),
     "action_update_workspace_settings": Text("Change workspace settings", "修改工作空间设置"),
     "action_add_member": Text("Add member", "添加成员"),
@@ -36,9 +37,13 @@ _PARAMETERS: Final = {
     "parameter_DisassociateDatasets": Text("Remove all dataset mounts", "移除全部数据集挂载"),
     "parameter_Labels": Text("Label", "标签"),
     "parameter_DisplayName": Text("Display name", "显示名称"),
+    "parameter_WorkspaceName": Text("Workspace name", "工作空间名称"),
+    "parameter_EnvTypes": Text("Environments", "环境"),
     "parameter_Description": Text("Description", "描述"),
     "parameter_modelExportPath": Text("Default storage path", "默认存储路径"),
     "parameter_tempStoragePath": Text("Temporary storage path", "临时存储路径"),
+    "parameter_priorityConfig": Text("Priorities of DSW instances", "DSW 实例的优先级"),
+    "parameter_quotaMaximumDuration": Text("Longest run of DLC jobs", "DLC 任务的最长运行时间"),
     "parameter_UserId": Text("User ID", "用户 ID"),
     "parameter_Roles": Text("Role", "角色"),
     "parameter_StartInstance": Text("Start afterwards", "更新后启动"),
@@ -115,6 +120,8 @@ _MEANINGS: Final = {
     "meaning_Accessibility_PUBLIC": Text("every member of the workspace", "工作空间的所有成员"),
     "meaning_Datasets_RW": Text("read and write", "可读写"),
     "meaning_Datasets_RO": Text("read only", "只读"),
+    "meaning_EnvTypes_dev": Text("development", "开发环境"),
+    "meaning_EnvTypes_prod": Text("production", "生产环境"),
     "meaning_StartInstance_true": Text("it starts, and charges begin", "更新后启动并开始计费"),
     "meaning_time": Text("{time} in UTC{offset}", "UTC{offset} 时间 {time}"),
     "meaning_time_here": Text("{time} by the clock of this computer", "本机时间 {time}"),
@@ -173,6 +180,15 @@ _WARNINGS: Final = {
         "The same was requested {duration} ago and its outcome is unknown: this may make a second instance.",
         "{duration}前发送过同样的请求，结果未知：这次可能会产生第二个实例。",
     ),
+    "warn_earlier_workspace_unknown": Text(
+        "The same was requested {duration} ago and its outcome is unknown: it may still appear. The service allows one"
+        " workspace of a name.",
+        "{duration}前发送过同样的请求，结果未知：该工作空间仍可能出现。服务端只允许一个同名工作空间。",
+    ),
+    "warn_other_workspace_unknown": Text(
+        "The workspace {instance_name}, sent {duration} ago, may exist.",
+        "工作空间 {instance_name} 的创建请求于 {duration}前发送，结果未知：它可能已存在。",
+    ),
     "warn_other_create_unknown": Text(
         "{instance_name}, sent {duration} ago, may exist and cost {hourly} {currency} per hour.",
         "{instance_name} 的创建请求于 {duration}前发送，结果未知：它可能已存在，并按每小时 {hourly} {currency} 计费。",
@@ -225,8 +241,17 @@ _WARNINGS: Final = {
         "{instance_name} loses every role in the workspace; notebooks that are running go on and cost money.",
         "{instance_name} 将失去在该工作空间的全部角色；正在运行的实例会继续运行并计费。",
     ),
+    "warn_workspace_stays": Text(
+        "Whoever these credentials belong to becomes its owner. Name and environments cannot be changed later, and"
+        " nothing here deletes a workspace.",
+        "当前凭证所属的用户将成为其所有者。名称和环境之后无法修改，且此处不提供删除工作空间的功能。",
+    ),
     "warn_storage_moves_nothing": Text(
         "Only what is written from now on goes there: nothing is moved.", "仅影响今后写入的数据：已有数据不会移动。"
+    ),
+    "warn_form_unknown": Text(
+        "No document tells the form of scheduling values: look whether what is read back means what you want.",
+        "没有文档说明调度设置的取值格式：请核对回读的值是否符合您的本意。",
     ),
     "warn_probably_denied": Text(
         "It will probably be denied: no role of these credentials in the workspace {workspace} carries {action}. A RAM"

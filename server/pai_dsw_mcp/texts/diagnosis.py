@@ -129,8 +129,8 @@ _TO_DO: Final = {
         "Activate PAI in the console, in the region that you want to use.", "请在控制台开通所需地域的 PAI。"
     ),
     "do_workspaces": Text(
-        "Create a workspace in the console, or ask the administrator of one to add you as a member.",
-        "请在控制台创建工作空间，或请工作空间管理员将您添加为成员。",
+        "Create a workspace (the tool create_workspace, or the console), or ask an administrator to add you as a member.",
+        "请创建工作空间（使用工具 create_workspace 或控制台），或请工作空间管理员将您添加为成员。",
     ),
     "do_denied": Text(
         "An administrator of the workspace gives a role that carries it, or one of the account a RAM policy; a policy may"

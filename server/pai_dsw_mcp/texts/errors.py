@@ -46,6 +46,12 @@ _CLOUD: Final = {
         "{operation} found nothing: {message} ({code}).",
         "{operation} 未找到资源：{message}（{code}）。",
     ),
+    "cloud_name_taken": Text(
+        "{operation} was refused: the name is taken ({code}: {message}). PAI and DataWorks share the names of workspaces:"
+        " where no list of PAI shows it, a workspace of DataWorks has it.",
+        "{operation} 被拒绝：名称已被占用（{code}：{message}）。PAI 与 DataWorks 的工作空间共用名称：若 PAI"
+        " 的列表中没有同名工作空间，则是 DataWorks 的工作空间占用了该名称。",
+    ),
     "cloud_invalid_parameter": Text(
         "{operation} was refused: {message} ({code}).",
         "{operation} 被拒绝：{message}（{code}）。",

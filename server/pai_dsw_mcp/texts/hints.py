@@ -13,7 +13,7 @@ TEXTS: Final = {
         "Tell the person the numbers. Stopping an instance makes room; a limit can be changed only by who starts this"
         " server, never in this conversation."
     ),
-    "hint_name_taken": "Ask the person for another instance name, or update the existing instance with update_instance.",
+    "hint_name_taken": "Ask the person for another name, or whether to change what has it: update_instance, update_workspace.",
     "hint_wrong_state": "Read the state with get_instance, or wait for it with wait_for_instance, then try again.",
     "hint_credentials_missing": (
         "The person sets up credentials outside this conversation and restarts the server: `aliyun configure` in a"

@@ -26,7 +26,7 @@ _MENU: Final = {
     ),
     "prompt_set_up_team_workspace_title": Text("Set up a team workspace", "搭建团队工作空间"),
     "prompt_set_up_team_workspace_about": Text(
-        "Guides you through the console, step by step, from a new workspace to the first notebook of your team.",
+        "Goes with you step by step, by tool or in the console, from a new workspace to the first notebook of your team.",
         "逐步指导您在控制台完成从新建工作空间到团队第一个 Notebook 的全过程。",
     ),
 }
@@ -107,17 +107,18 @@ are not in these answers, and private instances of others may be hidden. Whateve
 Help me set up a PAI workspace for my team.
 {given}
 Ask me for what you need: region, who is in the team and what each of them does, where data should live, and who may \
-spend how much. See with list_workspaces what is there already. Creating workspaces, adding members and giving roles \
-have no tool here: guide me through the console one step at a time, as described in {workspaces}, wait until I say \
-that a step is done, and check with get_workspace what can be checked. Give everyone the smallest role that is \
+spend how much. See with list_workspaces what is there already. Where they are offered (toolset workspace), \
+create_workspace, add_member, set_member_roles and update_workspace_settings do it, each after my yes. For the rest \
+guide me through the console one step at a time, as described in {workspaces}, wait until I say that a step is done, \
+and check with get_workspace what can be checked. Give everyone the smallest role that is \
 enough, and no RAM policy beyond {policies}.
 At the end tell me who can do what, what others in the workspace can see, and offer to start the first notebook.""",
         """\
 请帮我为团队搭建 PAI 工作空间。
 {given}
 请询问所需信息：地域、团队成员及各自职责、数据存放位置、各自的费用上限。先用 list_workspaces 查看已有的工作空间。\
-创建工作空间、添加成员和授予角色在这里没有工具：请按 {workspaces} 的说明一步一步指导我在控制台操作，等我确认一步完成后再继续，\
-能核对的用 get_workspace 核对。给每个人够用的最小角色，RAM 权限策略不超出 {policies} 的范围。
+如果提供了 workspace 工具集，请使用 create_workspace、add_member、set_member_roles 和 update_workspace_settings，每一步都由我批准；\
+其余步骤请按 {workspaces} 的说明一步一步指导我在控制台操作，等我确认一步完成后再继续，能核对的用 get_workspace 核对。给每个人够用的最小角色，RAM 权限策略不超出 {policies} 的范围。
 最后告诉我：谁能做什么，工作空间里的其他人能看到什么，并询问是否启动第一个 Notebook。""",
     ),
 }

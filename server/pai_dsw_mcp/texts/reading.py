@@ -38,7 +38,7 @@ _WORKSPACES: Final = {
     "workspaces_none_named": "No workspace in {region_id} has `{workspace_name}` in its name.",
     "workspaces_none": "No workspace in {region_id} is visible to these credentials.",
     "pai_not_activated": "PAI is not activated there; the person activates it in the console, nothing here can buy it.",
-    "pai_activated": "PAI is activated there: the person creates a workspace in the console, or asks its administrator to be added.",
+    "pai_activated": "PAI is activated there: create_workspace (toolset `workspace`) or the console makes a workspace; the administrator of one adds the person.",
     "workspaces_unseen": (
         "Workspaces in which these credentials have no role may be missing. Usable means enabled: what these credentials"
         " may do there is decided by roles and RAM policies."

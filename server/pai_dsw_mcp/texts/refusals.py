@@ -150,7 +150,31 @@ TEXTS: Final = {
         " Stopped, list_snapshots, or list_images with official=false, tells the image_id to give to create_instance."
         " Which image this instance itself starts from next is not documented."
     ),
+    "workspace_exists": (
+        "Nothing to do: workspace `{workspace_name}` already exists as {workspace_id} with everything that was asked for"
+        " ({status}, owner {owner}). Nothing was created."
+    ),
+    "workspace_name_taken": (
+        "`{workspace_name}` is already the name of workspace {workspace_id} ({status}, owner {owner}), which differs in"
+        " {differences}. A region has no two workspaces of one name."
+    ),
+    "workspace_name_unseen": (
+        "A workspace in {region_id} is already called `{workspace_name}`, and these credentials cannot see it, or no list"
+        " shows it yet: one of its administrators can add the person as a member. A region has no two workspaces of one"
+        " name."
+    ),
+    "pai_to_be_activated": (
+        "PAI is not activated in {region_id}, so there can be no workspace. The person activates it in the console"
+        " ({url}); nothing here can buy it."
+    ),
+    "done_create_workspace": (
+        "Created workspace {workspace_id} (`{instance_name}`). Next: add_member, update_workspace_settings."
+    ),
     "workspace_equal": "Nothing to do: workspace `{name}` already has every value that was asked for.",
+    "setting_form_unknown": (
+        "`{setting}` has no value yet in this workspace, and no document tells its form: an administrator sets it in the"
+        " console once, and then it can be changed here."
+    ),
     "nothing_to_set": "Name at least one value that should change.",
     "member_unknown": "Workspace {workspace_id} has no member `{name}`. list_members shows who is in it.",
     "member_ambiguous": "{count} people are called `{name}`: this cannot be told apart here, the console can.",

@@ -102,9 +102,12 @@ _UNKNOWN: Final = {
         "Call this tool again with the same arguments in {pause} seconds: it looks first. The outcome is known by"
         " {known_by} at the latest: {then}"
     ),
-    "unknown_create": (
+    "unknown_create_instance": (
         "if the instance has not appeared by then, the request counts as lost, and the call asks the person again, with"
         " a warning that there may be two."
+    ),
+    "unknown_create_workspace": (
+        "if the workspace has not appeared by then, the request counts as lost, and the call asks the person again."
     ),
     "unknown_other": (
         "from then on the call compares the instance with what was asked for, and asks the person again where they"

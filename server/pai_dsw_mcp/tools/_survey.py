@@ -21,6 +21,7 @@ from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_dsw_mcp.model.quota import Quota
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Product, Workspace
+from pai_dsw_mcp.model.writes import CREATE_WORKSPACE
 from pai_dsw_mcp.tools._rows import is_usable
 
 T = TypeVar("T")
@@ -29,6 +30,8 @@ Verdict: TypeAlias = Literal["allowed", "denied", "unknown"]
 FEW_REGIONS: Final = ("cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "ap-southeast-1")
 """Asked where nobody names any."""
 
+_OF_THE_ACCOUNT: Final = {CREATE_WORKSPACE.requests[0].operation}
+"""Operations whose right no role in a workspace carries, and no list of permissions tells."""
 _NOBODYS_NAME: Final = "pai_dsw_mcp_doctor"
 """Lists are narrowed to it: the right to list is what matters, and the rows of a large account are many."""
 
@@ -170,7 +173,7 @@ async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: dict
     listed = set[str]() if isinstance(points, CloudError) else {point.casefold() for point in points}
     verdicts: dict[str, Verdict] = {}
     for operation in OPERATIONS.values():
-        if operation.product != "sts":
+        if operation.product != "sts" and operation.name not in _OF_THE_ACCOUNT:
             actions = re.findall(r"\w+:\w+", operation.action)
             verdicts[actions[0]] = _verdict(tried.get(operation.name), actions, listed)
     verdicts[_ALL_INSTANCES] = _verdict(None, [_ALL_INSTANCES], listed)

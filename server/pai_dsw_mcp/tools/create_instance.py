@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
+from pai_dsw_mcp.gate.named import instances_named, known_user_id
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
-from pai_dsw_mcp.gate.reconcile import instances_named, known_user_id
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.digest import digest

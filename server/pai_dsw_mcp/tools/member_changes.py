@@ -220,7 +220,7 @@ class _Wish:
         roles = ", ".join(self.roles)
         return result("nothing_to_do", key, name=sanitize(self.name), workspace_id=self.workspace_id, roles=roles)
 
-    async def _found(self) -> ReadBack:
+    async def _found(self, _member_id: str) -> ReadBack:
         """What the workspace has now."""
         _, member = await self._read()
         roles = member.roles if member is not None else ()

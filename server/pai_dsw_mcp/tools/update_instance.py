@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
+from pai_dsw_mcp.gate.named import instances_named
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
-from pai_dsw_mcp.gate.reconcile import instances_named
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import Dataset, Image, load_of
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec

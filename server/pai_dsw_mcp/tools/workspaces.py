@@ -5,8 +5,9 @@ from typing import Annotated
 from mcp_types import CallToolResult
 from pydantic import Field
 
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Workspace
+from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Product, Workspace
 from pai_dsw_mcp.texts.reading import TEXTS
 from pai_dsw_mcp.tools._arguments import Cursor, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import paged
@@ -67,13 +68,18 @@ def tools() -> list[StrictTool]:
     ]
 
 
+async def pai_product(cloud: Cloud, region_id: str) -> Product | None:
+    """Whether PAI is activated in a region, and where to do it."""
+    products = await cloud.list_products(region_id, (PAI_PRODUCT,))
+    return next((each for each in products if each.product_code == PAI_PRODUCT), None)
+
+
 async def _no_workspace(context: ToolContext, region_id: str, workspace_name: str | None) -> CallToolResult:
     """No row: by the filter, because PAI is not activated, or because nobody made one yet."""
     if workspace_name is not None:
         note = tell("workspaces_none_named", region_id=region_id, workspace_name=workspace_name)
         return answer(WorkspaceList(note=note, total=0, workspaces=[]))
-    products = await services_of(context).cloud.list_products(region_id, (PAI_PRODUCT,))
-    product = next((each for each in products if each.product_code == PAI_PRODUCT), None)
+    product = await pai_product(services_of(context).cloud, region_id)
     activated = product is not None and product.is_purchased
     url = None if product is None or activated else product.purchase_url
     none = tell("workspaces_none", region_id=region_id)

@@ -95,7 +95,7 @@ class Condition:
 
 @dataclass(frozen=True, kw_only=True)
 class ListLag(Condition):
-    """A created instance stays out of ListInstances for `seconds` of emulator time."""
+    """What was created stays out of ListInstances and ListWorkspaces for `seconds` of emulator time."""
 
     kind: Literal["list_lag"] = "list_lag"
     seconds: NonNegativeFloat
@@ -152,6 +152,13 @@ class SaveFails(Condition):
     kind: Literal["save_fails"] = "save_fails"
 
 
+@dataclass(frozen=True, kw_only=True)
+class DropsUpdates(Condition):
+    """UpdateWorkspace and UpdateConfigs say yes and change nothing, as was seen of fields that they do not know."""
+
+    kind: Literal["drops_updates"] = "drops_updates"
+
+
 Fault: TypeAlias = Annotated[
     Throttle
     | ServerError
@@ -166,7 +173,8 @@ Fault: TypeAlias = Annotated[
     | NotActivated
     | SystemLogs
     | AutoStopNeedsRunning
-    | SaveFails,
+    | SaveFails
+    | DropsUpdates,
     Field(discriminator="kind"),
 ]
 """Any fault; read from JSON by its `kind`."""
@@ -211,7 +219,7 @@ class Faults:
         return turn > 0 and (fault.times is None or turn <= fault.times)
 
     def list_lag(self, region_id: str) -> float:
-        """For how many emulator seconds a created instance is not listed in the region."""
+        """For how many emulator seconds an instance or workspace that was created is not listed in the region."""
         return max((c.seconds for c in self._conditions if isinstance(c, ListLag) and _holds(c, region_id)), default=0)
 
     def is_sold_out(self, region_id: str, ecs_spec: str) -> bool:
@@ -242,6 +250,10 @@ class Faults:
     def save_fails(self, region_id: str) -> bool:
         """Whether saving an environment fails in the region."""
         return any(isinstance(c, SaveFails) and _holds(c, region_id) for c in self._conditions)
+
+    def drops_updates(self, region_id: str) -> bool:
+        """Whether updates of workspaces have no effect in the region."""
+        return any(isinstance(c, DropsUpdates) and _holds(c, region_id) for c in self._conditions)
 
     def to_json(self) -> list[JsonObject]:
         """The faults that are switched on; one that affects requests also says how many it has `seen`."""
