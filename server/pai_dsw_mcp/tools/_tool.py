@@ -3,6 +3,7 @@
 import errno
 import inspect
 from collections.abc import Awaitable, Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, cast
 
@@ -20,6 +21,7 @@ from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.services import services_of
 from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
 from pai_dsw_mcp.model.value import OURS
+from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.settings import ResultMode
 from pai_dsw_mcp.texts.render import say
@@ -31,6 +33,8 @@ _NO_SUCH_ARGUMENT: Final = "this argument does not exist"
 _MOST_PROBLEMS: Final = 10
 _ELSEWHERE: Final = "See structuredContent."
 """Some hosts take an empty content for an empty answer."""
+_OF_WORKSPACES: Final = frozenset({"workspace_id", "workspace_name", "member_name"})
+"""Fields that no result about an instance has."""
 _MARK: Final = "\ncloud: emulator"
 """The end of every answer that does not come from the cloud."""
 
@@ -198,7 +202,16 @@ def writing_tool(plan: Callable[..., Awaitable[Plan]], *, title: str, destructiv
     body.__signature__ = signature
     body.__annotations__ = {each.name: each.annotation for each in (*parameters, resolved)} | {"return": returns}
     body.__name__, body.__qualname__, body.__doc__ = plan.__name__, plan.__qualname__, plan.__doc__
-    return tool(body, title=title, annotations=writes(destructive=destructive))
+    made = tool(body, title=title, annotations=writes(destructive=destructive))
+    if WRITES[made.name].target == "instance":
+        made.fn_metadata.output_schema = _without(made.fn_metadata.output_schema or {}, _OF_WORKSPACES)
+    return made
+
+
+def _without(schema: JsonSchema, names: AbstractSet[str]) -> JsonSchema:
+    """The schema without these properties, also in objects in it."""
+    kept = {name: _without(each, names) for name, each in schema.get("properties", {}).items() if name not in names}
+    return {**schema, "properties": kept} if kept else schema
 
 
 def answer(result: BaseModel) -> CallToolResult:
