@@ -30,6 +30,9 @@ RECIPES = {
     "foreign": ".venv/bin/python -m tests.foreign",
     "check": ".venv/bin/python -m pytest -q tests/house",
     "bench": ".venv/bin/python -m tests.bench",
+    "conformance": ".venv/bin/python -m tests.conformance",
+    "package": ".venv/bin/python -m tests.package",
+    "bundle": ".venv/bin/python -m tests.package.bundle",
 }
 EXAMPLES = {
     "SETS": "core",

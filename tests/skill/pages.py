@@ -95,7 +95,8 @@ def reference(name: str) -> Page:
 
 def translated() -> list[tuple[Page, Page]]:
     """Every page that has a Chinese version, with it."""
-    chinese = [*sorted((ROOT / "references").glob("*.zh-CN.md")), ROOT / "README.zh-CN.md"]
+    folders = (ROOT / "docs", ROOT / "references")
+    chinese = [*(path for folder in folders for path in sorted(folder.glob("*.zh-CN.md"))), ROOT / "README.zh-CN.md"]
     return [(Page(path.with_name(path.name.replace(".zh-CN", ""))), Page(path)) for path in chinese]
 
 
