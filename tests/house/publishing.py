@@ -5,6 +5,7 @@ follows from it. Until it is told, the name is one that nobody can publish under
 """
 
 import json
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -157,7 +158,20 @@ def as_text(content: Mapping[str, Any]) -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
-if __name__ == "__main__":
+def proof(project: Mapping[str, Any] = PROJECT) -> str:
+    """The comment in the README of a package by which the MCP registry knows that name and package belong together."""
+    return f"<!-- mcp-name: {registry_name(project)} -->"
+
+
+def write() -> None:
+    """Writes the files and the proof anew."""
     for name, content in files().items():
         (ROOT / name).parent.mkdir(exist_ok=True)
         (ROOT / name).write_text(as_text(content), "utf-8")
+    for name in ("README.md", "README.zh-CN.md"):
+        text = (ROOT / name).read_text("utf-8")
+        (ROOT / name).write_text(re.sub(r"<!-- mcp-name: .* -->", proof(), text), "utf-8")
+
+
+if __name__ == "__main__":
+    write()

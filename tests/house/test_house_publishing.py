@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 
 from pai_dsw_mcp.settings import read_settings
-from tests.house.publishing import PROJECT, ROOT, SETTINGS, as_text, bundle, files, registry_name, variable
+from tests.house.publishing import PROJECT, ROOT, SETTINGS, as_text, bundle, files, proof, registry_name, variable
 from tests.skill.pages import SKILL, readmes
 
 OWNED: Final = {**PROJECT, "urls": {"Repository": "https://github.com/somebody/some-name"}}
@@ -25,7 +25,8 @@ def test_every_file_tells_the_version_of_the_project() -> None:
 
 def test_the_readme_proves_the_name_in_the_registry() -> None:
     for page in readmes():
-        assert re.findall(r"<!-- mcp-name: (\S+) -->", page.text) == [files()["server.json"]["name"]]
+        assert page.text.count(proof()) == page.text.count("mcp-name") == 1
+    assert files()["server.json"]["name"] in proof()
 
 
 def test_the_registry_takes_the_name_and_the_description() -> None:
