@@ -43,7 +43,7 @@ check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, g
 bench: $(VENV)/develop.installed ## measure what design and README promise, as ratios within one run
 	@$(BIN)/python -m tests.bench
 
-conformance: $(VENV)/develop.installed ## the protocol's own conformance suite, fetched once with npm
+conformance: $(VENV)/develop.installed ## the protocol's own conformance suite and schema linter, fetched once with npm
 	@$(BIN)/python -m tests.conformance
 
 package: $(VENV)/develop.installed .venv-package/installed ## pack what is released; install and start it with pip, pipx and uvx

