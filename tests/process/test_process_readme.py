@@ -33,6 +33,7 @@ RECIPES = {
     "conformance": ".venv/bin/python -m tests.conformance",
     "package": ".venv/bin/python -m tests.package",
     "bundle": ".venv/bin/python -m tests.package.bundle",
+    "docs-site": ".venv-docs/bin/mkdocs build --strict",
 }
 EXAMPLES = {
     "SETS": "core",
