@@ -67,7 +67,7 @@ def _from(root: str) -> dict[str, Any]:
 def _identity(project: Mapping[str, Any]) -> dict[str, Any]:
     told = {name: project[name] for name in ("name", "version", "description", "license", "keywords")}
     address = _address(project)
-    return {**told, "license": project["license"], "author": AUTHOR, **({"repository": address} if address else {})}
+    return {**told, "author": AUTHOR, **({"repository": address} if address else {})}
 
 
 def _registry(project: Mapping[str, Any]) -> dict[str, Any]:
@@ -103,6 +103,7 @@ def _registry(project: Mapping[str, Any]) -> dict[str, Any]:
 def bundle(project: Mapping[str, Any] = PROJECT) -> dict[str, Any]:
     """The manifest of the MCPB bundle; `tests.package.bundle` packs it with the wheel and a lock."""
     address = _address(project)
+    identity = _identity(project) | ({"repository": {"type": "git", "url": address}} if address else {})
     entry = "server.py"
     run = {
         "command": "uv",
@@ -111,10 +112,8 @@ def bundle(project: Mapping[str, Any] = PROJECT) -> dict[str, Any]:
     }
     return {
         "manifest_version": "0.4",
-        **{name: project[name] for name in ("name", "version", "description", "license", "keywords")},
+        **identity,
         "display_name": TITLE,
-        "author": AUTHOR,
-        **({"repository": {"type": "git", "url": address}} if address else {}),
         "server": {"type": "uv", "entry_point": entry, "mcp_config": run},
         "tools_generated": True,
         "prompts_generated": True,
