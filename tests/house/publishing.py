@@ -20,6 +20,12 @@ MARKETPLACE: Final = "pai-dsw"
 TITLE: Final = "PAI DSW notebooks"
 AUTHOR: Final = {"name": "The pai-dsw-mcp contributors"}
 SETTINGS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "regions": {
+        "type": "string",
+        "title": "Regions",
+        "description": "The only ones that are read or changed, with commas: cn-hangzhou,cn-shanghai. Empty: all.",
+        "default": "",
+    },
     "read_only": {
         "type": "boolean",
         "title": "Only look",
