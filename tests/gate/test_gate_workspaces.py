@@ -105,6 +105,7 @@ async def test_a_member_is_removed_and_whoever_is_none_needs_nothing(desk: Desk,
     ended, question = await changed(desk, "remove_member", member_name="developer")
     assert (ended["status"], roles(emulator, "developer")) == ("done", [])
     assert "loses every role" in question
+    assert "The member has now:" in question
     ended, question = await changed(desk, "remove_member", member_name="developer")
     assert (ended["status"], question) == ("nothing_to_do", "")
 

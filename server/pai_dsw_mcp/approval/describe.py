@@ -112,6 +112,11 @@ class ChangeText(Value):
         """What takes the place of something else."""
         return tuple(row for row in self.details if row.before is not None)
 
+    @property
+    def kept_kind(self) -> str:
+        """Which title `kept` has: a member runs on nothing."""
+        return "kept_member" if self.name_kind == "member" else "kept"
+
 
 def describe(
     approval_reference: str | None, change: Change, language: Language, *, expires_at: float | None = None

@@ -71,7 +71,7 @@ def question(
         "" if text.cost is None or text.cost.stays else _cost(text.cost, language),
         follow_ups(text),
         _notes(text),
-        table("page_kept", text.kept, language, is_sent=False),
+        table(f"page_{text.kept_kind}", text.kept, language, is_sent=False),
         table("page_sent", text.parameters, language),
         _who(text),
         _form(text, token, problem, feedback, typed, choices(text, kept)),

@@ -30,7 +30,7 @@ def as_plain_text(text: ChangeText) -> str:
     target, *around = (line(each.label, " · ".join(filter(None, (each.name, each.identifier)))) for each in text.where)
     price = [text.price_line] if text.price_line else []
     sent = block("change_sent", _row_lines(text.details, text.language, "-"))
-    kept = block("change_kept", _row_lines(text.kept, text.language, "·"))
+    kept = block(f"change_{text.kept_kind}", _row_lines(text.kept, text.language, "·"))
     notes = block("change_warnings", (f"! {warning}" for warning in text.warnings))
     # What changes comes first, or what ends; before something begins, its price does.
     begins = text.cost is not None and not text.replaced

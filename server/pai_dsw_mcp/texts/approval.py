@@ -59,6 +59,7 @@ _PAGE: Final = {
     "page_notes": Text("What this means", "这意味着什么"),
     "page_sent": Text("What will be sent", "将发送的内容"),
     "page_kept": Text("What it runs on", "运行配置"),
+    "page_kept_member": Text("What the member has now", "该成员目前拥有"),
     "page_who": Text("Who pays and who asks", "付费方与请求方"),
     "page_changes": Text("What changes", "变更内容"),
     "page_name": Text("To approve, type the instance name", "如需批准，请输入实例名称"),

@@ -90,6 +90,7 @@ _PARTS: Final = {
         "您可以排除其中一部分。如需批准，请输入剩余的数量。",
     ),
     "change_kept": Text("It runs on:", "运行配置："),
+    "change_kept_member": Text("The member has now:", "该成员目前拥有："),
     "change_account": Text("Account that pays", "付费账号"),
     "change_credentials": Text("Credentials from", "凭证来源"),
     "change_client": Text("Asked by", "请求方"),
