@@ -45,6 +45,8 @@ def build_services(
         approve=settings.approve,
         language=settings.lang,
         approve_command=command_line.approve_command(settings),
+        # Over HTTP whoever has a terminal of this machine is not whoever asks.
+        terminal_answers=settings.http is None,
         cost_line=settings.cost_line,
         private=private or PrivateValues(),
         limits=settings.limits,
@@ -73,6 +75,7 @@ def build_server(settings: Settings, services: Services) -> DocumentedServer[Ser
     return DocumentedServer(
         "pai-dsw-mcp",
         Menu(settings.lang, read_only=settings.read_only),
+        tools_differ=settings.oidc_issuer is not None,
         title="Alibaba Cloud PAI DSW",
         version=version("pai-dsw-mcp"),
         instructions=f"{say('change_emulator')}\n{INSTRUCTIONS}"

@@ -1,12 +1,14 @@
 """Reads the values of flags. Each reader raises what argparse turns into a usage line."""
 
 import argparse
+import ipaddress
 import re
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pai_dsw_mcp.model.limits import Money
@@ -17,6 +19,19 @@ _LONGEST: Final = 600.0
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([A-Z]{3})?")
 _CURRENCY: Final = "CNY"
 """Of a limit that names none: that of accounts in China."""
+_HOST: Final = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Address(NamedTuple):
+    """Where a server listens."""
+
+    host: str
+    port: int
+    is_loopback: bool
+
+    def __str__(self) -> str:
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
 
 def positive(text: str) -> float:
@@ -115,3 +130,50 @@ def timezone(text: str) -> tzinfo:
         return ZoneInfo(text)
     except (ValueError, OSError, ZoneInfoNotFoundError):
         raise argparse.ArgumentTypeError("give the name of a time zone, such as Asia/Shanghai") from None
+
+
+def address(text: str) -> Address:
+    """An IP address or `localhost`, and a port; port 0 is one that the system chooses."""
+    host, _, port = text.rpartition(":")
+    try:
+        found = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        found = None
+    if found is None or not re.fullmatch(r"[0-9]{1,5}", port) or int(port) > 65_535:
+        raise argparse.ArgumentTypeError("give an IP address and a port, such as 127.0.0.1:8000 or [::1]:8000")
+    return Address(str(found), int(port), found.is_loopback)
+
+
+def hosts(text: str) -> tuple[str, ...]:
+    """Host headers, with commas between them."""
+    found = tuple(each.strip().lower() for each in text.split(","))
+    if not all(_HOST.fullmatch(each) for each in found):
+        raise argparse.ArgumentTypeError("give names such as dsw.example.com or 10.0.0.5:8000, without wildcards")
+    return found
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins of web pages, with commas between them."""
+    found = tuple(each.strip().lower() for each in text.split(","))
+    for each in found:
+        scheme, _, host = each.partition("://")
+        if scheme not in {"http", "https"} or not _HOST.fullmatch(host):
+            raise argparse.ArgumentTypeError("give origins such as https://console.example.com, without wildcards")
+    return found
+
+
+def travels_safely(url: str) -> bool:
+    """Whether nobody on the way reads or changes what comes from there: TLS, or this machine."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    host = _HOST.fullmatch(parts.netloc.lower())
+    return host is not None and (parts.scheme == "https" or (parts.scheme == "http" and host[1] in _LOCAL))
+
+
+def issuer(text: str) -> str:
+    """The address of an identity provider; over plain HTTP on this machine alone."""
+    if not travels_safely(text) or "?" in text or "#" in text:
+        raise argparse.ArgumentTypeError("give the https:// address that the provider calls its issuer")
+    return text

@@ -58,7 +58,7 @@ def read_private_values(env_file: Path | None, image_auth_file: Path | None) -> 
 def _environment(path: Path) -> dict[str, str]:
     """Lines `NAME=value`, as `docker run --env-file` takes them: no quotes, no references to other variables."""
     found: dict[str, str] = {}
-    for number, line in enumerate(_private_text(path).splitlines(), start=1):
+    for number, line in enumerate(private_text(path).splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         name, equals, value = line.partition("=")
@@ -82,7 +82,7 @@ class _DockerConfig(BaseModel, strict=True, hide_input_in_errors=True):
 def _image_auths(path: Path) -> dict[str, str]:
     """The sign-ins of a `config.json` as `docker login` writes it."""
     try:
-        config = _DockerConfig.model_validate_json(_private_text(path))
+        config = _DockerConfig.model_validate_json(private_text(path))
         found = {_host(address): each.auth for address, each in config.auths.items() if each.auth}
         sign_ins = [base64.b64decode(auth, validate=True).decode() for auth in found.values()]
     except (ValidationError, binascii.Error, UnicodeDecodeError):
@@ -97,7 +97,12 @@ def _host(address: str) -> str:
     return re.sub("^https?://", "", address).partition("/")[0]
 
 
-def _private_text(path: Path) -> str:
+def private_text(path: Path) -> str:
+    """What is in a file that nobody else may read.
+
+    Raises:
+        RefusedError: It cannot be read, or is open to others.
+    """
     try:
         with path.open(encoding="utf-8") as file:
             # Of the open file, so that nobody can put another in its place in between.

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Final, Literal, TypeAlias, cast
 
 from pai_dsw_mcp import flag_values
+from pai_dsw_mcp.flag_values import Address
+from pai_dsw_mcp.http_flags import add_http_flags, may_use_page, problem_over_http
 from pai_dsw_mcp.language import language_of
 from pai_dsw_mcp.model.limits import Limits, Money
 from pai_dsw_mcp.texts.text import Language
@@ -55,6 +57,13 @@ class Settings:
     workspaces: tuple[str, ...] = ()
     since: float | None = None
     json: bool = False
+    http: Address | None = None
+    admin_listen: Address | None = None
+    allow_host: tuple[str, ...] = ()
+    allow_origin: tuple[str, ...] = ()
+    bearer_token_file: Path | None = None
+    oidc_issuer: str | None = None
+    oidc_audience: str | None = None
 
     @property
     def journal_path(self) -> Path:
@@ -214,6 +223,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         default=None,
         shown="the newest",
     )
+    add_http_flags(flag)
     return parser, flags
 
 
@@ -260,6 +270,11 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     found = vars(parser.parse_args([*_from_environment(parser, flags, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
+    problem = problem_over_http(found)
+    if problem is not None:
+        parser.error(problem)
+    if found["approve"] == "auto" and not may_use_page(found):
+        found["approve"] = "form"
     given = cast("Path | None", found.pop("state_dir"))
     lang = cast("Language | None", found.pop("lang"))
     if found["verb"] in {"approve", "audit"}:

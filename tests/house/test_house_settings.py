@@ -7,11 +7,17 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.model.limits import Money
 from pai_dsw_mcp.settings import Settings, read_settings
 
 HOME = {"HOME": "/home/lin"}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+HTTP = ["--http", "127.0.0.1:8000"]
+PUBLIC = ["--http", "0.0.0.0:8000"]
+NAMED = ["--allow-host", "dsw.example.com"]
+BEARER = ["--bearer-token-file", "/run/token"]
+OIDC = ["--oidc-issuer", "https://idp.example.com/realm", "--oidc-audience", "https://dsw.example.com/mcp"]
 
 
 def test_the_defaults() -> None:
@@ -49,6 +55,13 @@ def test_the_defaults() -> None:
             ("budget_timezone", ZoneInfo("Asia/Shanghai")),
         ),
         (["--json"], "JSON", "true", ("json", True)),
+        (
+            ["--http", "localhost:8000"],
+            "HTTP",
+            "127.0.0.1:8000",
+            ("http", Address("127.0.0.1", 8000, is_loopback=True)),
+        ),
+        (["--http", "[::1]:0"], "HTTP", "[::1]:0", ("http", Address("::1", 0, is_loopback=True))),
     ],
     ids=str,
 )
@@ -130,6 +143,34 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         ([], {"PAI_DSW_MCP_READ_ONLY": "perhaps"}, "PAI_DSW_MCP_READ_ONLY"),
         ([], {"PAI_DSW_MCP_LANG": "fr"}, "--lang"),
         (["--emulator", "--endpoint", "http://127.0.0.1:1"], {}, "--endpoint"),
+        (["--http", "8000"], {}, "--http"),
+        (["--http", "example.com:8000"], {}, "--http"),
+        (["--http", "127.0.0.1:65536"], {}, "--http"),
+        (["--http", "127.0.0.1:"], {}, "--http"),
+        ([*HTTP, "--allow-host", "*"], {}, "--allow-host"),
+        ([*HTTP, "--allow-host", "https://a.example"], {}, "--allow-host"),
+        ([*HTTP, "--allow-origin", "*"], {}, "--allow-origin"),
+        ([*HTTP, "--allow-origin", "https://a.example/"], {}, "--allow-origin"),
+        ([*HTTP, *OIDC, "--oidc-issuer", "http://idp.example.com"], {}, "--oidc-issuer"),
+        ([*HTTP, *OIDC, "--oidc-issuer", "https://idp.example.com/?a"], {}, "--oidc-issuer"),
+        ([*HTTP, *OIDC, "--oidc-issuer", "https://["], {}, "--oidc-issuer"),
+        ([*HTTP, "--oidc-issuer", "https://idp.example.com"], {}, "--oidc-audience"),
+        ([*HTTP, "--oidc-audience", "dsw"], {}, "--oidc-issuer"),
+        ([*HTTP, *OIDC, *BEARER], {}, "--bearer-token-file"),
+        ([*HTTP, "--approve", "terminal"], {}, "--approve terminal"),
+        ([*HTTP, "--approve", "chat"], {}, "--approve chat"),
+        ([*HTTP, *OIDC, "--approve", "page"], {}, "--approve page"),
+        ([*PUBLIC, *NAMED, *BEARER, "--approve", "page"], {}, "--approve page"),
+        (PUBLIC, {}, "--allow-host"),
+        ([*PUBLIC, *NAMED], {}, "sign-in"),
+        ([*PUBLIC, *OIDC], {}, "--allow-host"),
+        ([*PUBLIC, *BEARER], {}, "--allow-host"),
+        (["--http", "[::]:8000"], {}, "sign-in"),
+        (["--http", "10.0.0.5:8000"], {}, "sign-in"),
+        (["--admin-listen", "127.0.0.1:1"], {}, "--http"),
+        (NAMED, {}, "--http"),
+        (BEARER, {}, "--http"),
+        (OIDC, {}, "--http"),
     ],
     ids=str,
 )
@@ -172,3 +213,19 @@ def test_the_help_tells_the_variable_and_the_default_of_every_flag(capsys: pytes
     assert told["read-timeout"] == "20.0"
     assert told["read-only"] == "off"
     assert told["state-dir"] == "/home/100%/.local/state/pai-dsw-mcp"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "approve"),
+    [
+        (HTTP, "auto"),
+        ([*HTTP, *BEARER], "auto"),
+        ([*HTTP, *BEARER, "--approve", "page"], "page"),
+        ([*HTTP, *OIDC], "form"),
+        ([*PUBLIC, *NAMED, *OIDC], "form"),
+        ([*PUBLIC, *NAMED, *BEARER, "--allow-origin", "https://a.example,http://b.example:81"], "form"),
+    ],
+    ids=" ".join,
+)
+def test_over_http_only_a_form_counts_where_others_may_ask(arguments: list[str], approve: str) -> None:
+    assert read_settings(arguments, HOME).approve == approve

@@ -9,6 +9,25 @@ from typing import Any, Final
 ROOT: Final = Path(__file__).parents[2]
 READMES: Final = (ROOT / "README.md", ROOT / "README.zh-CN.md")
 
+OVER_HTTP: Final = {
+    "ADDRESS": "127.0.0.1:8000",
+    "NAMES": "dsw.example.com",
+    "ORIGINS": "https://console.example.com",
+    "ISSUER": "https://login.example.com/realms/ml",
+    "AUDIENCE": "https://dsw.example.com/mcp",
+}
+"""Values of the placeholders."""
+_HTTP: Final = ("--http", "127.0.0.1:8000")
+NEEDS: Final = {
+    "--admin-listen": _HTTP,
+    "--allow-host": _HTTP,
+    "--allow-origin": _HTTP,
+    "--bearer-token-file": _HTTP,
+    "--oidc-issuer": (*_HTTP, "--oidc-audience", "dsw"),
+    "--oidc-audience": (*_HTTP, "--oidc-issuer", "https://login.example.com"),
+}
+"""What a flag does not work without."""
+
 _FENCED: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(r"`([^`\n]+)`")
 _SHELL: Final = {"console", "sh"}

@@ -18,7 +18,7 @@ from mcp.client.stdio import StdioServerParameters
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings, read_settings
 from tests.process.processes import DEADLINE, SERVER, environment, measured_environment, private, running_emulator
-from tests.process.readme import READMES, ROOT, commands, configurations, inline, prose, rows_of_flags
+from tests.process.readme import NEEDS, OVER_HTTP, READMES, ROOT, commands, configurations, inline, prose, rows_of_flags
 from tests.process.terminal import in_a_terminal
 
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
@@ -48,6 +48,7 @@ EXAMPLES = {
     "MONEY": "100CNY",
     "NUMBERS": "40001,40002",
     "ZONE": "Asia/Shanghai",
+    **OVER_HTTP,
 }
 EACH_README = pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
 
@@ -176,7 +177,8 @@ def test_the_table_of_options_is_whole_and_every_row_is_understood(readme: Path,
     for flag in told:
         name, _, value = flag.partition(" ")
         for choice in value.split("|"):
-            read_settings([name, *([EXAMPLES.get(choice, choice)] if choice else [])], {})
+            given = [EXAMPLES.get(choice, choice)] if choice else []
+            read_settings([*NEEDS.get(name, ()), name, *given], {})
 
 
 @EACH_README
@@ -197,7 +199,7 @@ def test_every_flag_and_tool_in_the_prose_exists(readme: Path) -> None:
                 "--toolsets": "core",
                 "--tools": "get_instance",
             }.get(name, "")
-            read_settings([name, *([given] if given else [])], {})
+            read_settings([*NEEDS.get(name, ()), name, *([given] if given else [])], {})
         if code.startswith("PAI_DSW_MCP_"):
             read_settings([], dict([code.split("=")]))
     assert {tool.name for tool in tools_for(Settings(toolsets=("all",)))} <= set(codes)

@@ -11,6 +11,7 @@ from pai_dsw_mcp.resources.documents import ROOT as SKILL_URI
 from pai_dsw_mcp.resources.documents import documents
 from pai_dsw_mcp.settings import read_settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
+from tests.process.readme import NEEDS, OVER_HTTP
 from tests.skill.pages import ROOT, SKILL, TOOLS, Page, Table, name_of, readmes, reference, references, spans_of
 from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, names, of_the_server, operations
 
@@ -103,21 +104,25 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
         given = [*flags, values[flags[0]]] if flags[0] in values and len(flags) == 1 else flags
         read_settings(
             [
-                {
-                    "DIR": "/tmp",
-                    "FILE": "/tmp/file",
-                    "N": "1",
-                    "S": "1",
-                    "X": "1",
-                    "TIME": "7d",
-                    "MONEY": "100",
-                    "NUMBERS": "40001",
-                    "ZONE": "Asia/Shanghai",
-                    "IDS": "cn-hangzhou",
-                    "SETS": "core",
-                    "TOOLS": "get_instance",
-                }.get(each, each)
-                for each in given
+                *NEEDS.get(flags[0], ()),
+                *(
+                    {
+                        **OVER_HTTP,
+                        "DIR": "/tmp",
+                        "FILE": "/tmp/file",
+                        "N": "1",
+                        "S": "1",
+                        "X": "1",
+                        "TIME": "7d",
+                        "MONEY": "100",
+                        "NUMBERS": "40001",
+                        "ZONE": "Asia/Shanghai",
+                        "IDS": "cn-hangzhou",
+                        "SETS": "core",
+                        "TOOLS": "get_instance",
+                    }.get(each, each)
+                    for each in given
+                ),
             ],
             {},
         )

@@ -77,6 +77,7 @@ class Desk:
     steering: Steering
     services: Services
     server: MCPServer[Services]
+    settings: Settings
 
     @asynccontextmanager
     async def client(self, era: Era, person: Person | None) -> AsyncGenerator[Client]:
@@ -116,7 +117,7 @@ def make_desk(
         services = build_services(chosen, cloud, Journal(chosen.journal_path))
     else:
         services = build_services(chosen, cloud, Journal(chosen.journal_path, now=now, elapsed=elapsed), now=now)
-    return Desk(steering, services, build_server(chosen, services))
+    return Desk(steering, services, build_server(chosen, services), chosen)
 
 
 def told(answer: CallToolResult) -> dict[str, Any]:

@@ -35,6 +35,11 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | No
 def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None, stack: ExitStack) -> int:
     """Each verb imports only what it needs: `serve` must be up before a person notices."""
     match settings.verb:
+        case "serve" if settings.http is not None:
+            from pai_dsw_mcp.commands.serve_http import serve_http
+
+            _end_on_signals(stack)
+            return serve_http(settings, emulator)
         case "serve":
             from pai_dsw_mcp.commands.serve import serve
 

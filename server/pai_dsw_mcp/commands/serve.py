@@ -12,8 +12,10 @@ from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.introduce import introduce
 from pai_dsw_mcp.front import Front
+from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.private_values import PrivateValues, read_private_values
+from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 
 _QUIET: Final = 2.0
@@ -47,18 +49,24 @@ def _warm_later(cloud: Cloud) -> None:
     timer.start()
 
 
-def serve(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
-    """Serves until stdin ends; returns the exit code."""
+def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> tuple[DocumentedServer[Services], Services]:
+    """The server that these settings ask for, ready to serve."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     private = read_private_values(settings.env_file, settings.image_auth_file)
     cloud = Cloud(cloud_options(settings, endpoint, key, private))
     journal = Journal(settings.journal_path)
     if not settings.read_only:
         journal.database.prepare()
-    server = build_server(settings, build_services(settings, cloud, journal, private=private))
+    services = build_services(settings, cloud, journal, private=private)
+    return build_server(settings, services), services
+
+
+def serve(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
+    """Serves until stdin ends; returns the exit code."""
+    server, services = assemble(settings, emulator)
     introduce(settings)
     gc.freeze()
     gc.enable()
-    _warm_later(cloud)
+    _warm_later(services.cloud)
     anyio.run(server.run_stdio_async, front)
     return 0

@@ -242,7 +242,9 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
         raise RefusedError("chat_too_small")
     url = await services.page.url(approval) if channel == "page" else None
     how = say(f"result_how_{channel}", url=url, code=approval.reference, command=services.approve_command)
-    if had_link:
+    if channel == "page" and services.terminal_answers:
+        how = f"{how} {say('result_or_terminal', command=services.approve_command)}"
+    if had_link and services.terminal_answers:
         how = f"{how} {say('result_link_replaced')}"
     return result(
         "approval_needed",

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.budget import budget_for
+from pai_dsw_mcp.gate.caller import principal_of
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import words_in
@@ -74,9 +75,10 @@ async def review(
 
     Raises:
         CloudError: The cloud could not be read.
-        RefusedError: The plan cannot be carried out, it would pass a limit, or too many approvals wait already.
+        RefusedError: The plan cannot be carried out, it would pass a limit, too many approvals wait already, or the
+            caller may only read.
     """
-    principal = (await services.cloud.identity()).principal
+    principal = await principal_of(services.cloud)
     began = await services.journal.time()
     past = await settle_open_operation(services, principal, plan.scope)
     if past.unsettled is not None:

@@ -7,6 +7,7 @@ from typing import Final, Generic, TypeVar
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import both, gather
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.gate.caller import credentials_of
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.change import OPERATION_LABEL, Parameter
@@ -71,7 +72,8 @@ async def known_user_id(services: Services) -> str | None:
     """
     principal = (await services.cloud.identity()).principal
     for each in await services.journal.operations(limit=NEWEST):
-        if each.principal == principal and each.action == CREATE_INSTANCE.action and each.target_id is not None:
+        is_ours = credentials_of(each.principal) == principal
+        if is_ours and each.action == CREATE_INSTANCE.action and each.target_id is not None:
             made = await _read_if_any(services, _INSTANCE, each.region_id, each.target_id)
             if made is not None:
                 return made.user_id

@@ -35,6 +35,7 @@ class Services:
     `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
     types to answer in a terminal. `private` are the values of the operator's files.
+    `terminal_answers`: whether `pai-dsw-mcp approve` may answer what this server asks.
     `account_patience`: how long an approval waits for the name of the account.
     `accounts`: what was found of it, masked, and when it was asked for, by principal.
     `points`: the permission points of a principal in a workspace of a region, and when they were asked for.
@@ -46,6 +47,7 @@ class Services:
     approve: ApproveMode = "auto"
     language: Language = "en"
     approve_command: str = "pai-dsw-mcp approve"
+    terminal_answers: bool = True
     cost_line: float = 50.0
     private: PrivateValues = field(default_factory=PrivateValues)
     limits: Limits = field(default_factory=Limits)
@@ -66,7 +68,7 @@ class Services:
     @property
     def channels(self) -> frozenset[Channel]:
         """The channels whose approvals this server accepts; other servers on the same journal may accept others."""
-        return _CHANNELS[self.approve]
+        return _CHANNELS[self.approve] - (frozenset() if self.terminal_answers else {"terminal"})
 
 
 ToolContext: TypeAlias = Context[Services, Any]

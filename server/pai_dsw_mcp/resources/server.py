@@ -8,12 +8,15 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
+from mcp.server.caching import CacheHint
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
 from mcp_types import GetPromptResult, Prompt, Resource, ResourceTemplate
+from mcp_types import Tool as MCPTool
 
 from pai_dsw_mcp.front import Front
+from pai_dsw_mcp.gate.caller import may_write
 from pai_dsw_mcp.resources.documents import MIME_TYPE, ROOT, documents
 from pai_dsw_mcp.resources.listing import CACHE_HINTS, complete, listed, templates
 from pai_dsw_mcp.resources.prompts import Menu
@@ -24,17 +27,30 @@ from pai_dsw_mcp.stdio import serve_over_stdio
 Shared = TypeVar("Shared")
 
 
+def only_reads(tool: MCPTool) -> bool:
+    """Whether it changes nothing."""
+    return bool(tool.annotations and tool.annotations.read_only_hint)
+
+
 class DocumentedServer(MCPServer[Shared]):
     """As the parent; takes the same options."""
 
-    def __init__(self, name: str, menu: Menu, **options: Any) -> None:
-        super().__init__(name, extensions=[Skills()], cache_hints=CACHE_HINTS, **options)
+    def __init__(self, name: str, menu: Menu, *, tools_differ: bool = False, **options: Any) -> None:
+        """`tools_differ`: not everybody is offered the same tools, so no shared cache may keep the list."""
+        own = {"tools/list": CacheHint(ttl_ms=CACHE_HINTS["tools/list"].ttl_ms, scope="private")}
+        hints = {**CACHE_HINTS, **(own if tools_differ else {})}
+        super().__init__(name, extensions=[Skills()], cache_hints=hints, **options)
         self._menu = menu
         self.completion()(complete)
 
     async def run_stdio_async(self, front: Front | None = None) -> None:
         """As the parent, with bounded lines and a reply to malformed ones."""
         await serve_over_stdio(self._lowlevel_server, front)
+
+    async def list_tools(self) -> list[MCPTool]:
+        """The tools; those that only read for a token that may only read."""
+        offered = await super().list_tools()
+        return offered if may_write() else [each for each in offered if only_reads(each)]
 
     async def list_resources(self) -> list[Resource]:
         """The skill and every page."""

@@ -59,6 +59,11 @@ _AT_START: Final = {
         "It runs with an emulator: no account is needed, and nothing costs money.",
         "当前使用模拟器：无需账号，也不会产生费用。",
     ),
+    "serve_http": Text("pai-dsw-mcp serves MCP at {url}", "pai-dsw-mcp 的 MCP 地址：{url}"),
+    "serve_address_taken": Text(
+        "It is not possible to listen on {address} ({reason}). Give another address, or end what listens there.",
+        "无法在 {address} 上监听（{reason}）。请换一个地址，或结束占用它的程序。",
+    ),
     "serve_client": Text(
         "To use it, put this into the configuration of your client (Claude Desktop, Cursor, Qwen Code, Cherry Studio):",
         "使用方法：将以下内容加入客户端（Claude Desktop、Cursor、Qwen Code、Cherry Studio）的配置：",

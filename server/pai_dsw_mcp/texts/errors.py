@@ -121,7 +121,8 @@ _REFUSED: Final = {
         "This change has too many values for the chat to show them all. The page has the room: the person starts the"
         " server with --approve page. Or send fewer at once."
     ),
-    "form_unavailable": "This client cannot show a form, and this server was told to accept a yes from a form only (--approve form).",
+    "scope_missing": "The token of this call may only read: it lacks the scope {scope}. The person signs in again, with that scope.",
+    "form_unavailable": "This client cannot show a form, and this server accepts a yes from a form only: it was told so (--approve form), or several people use it over HTTP.",
 }
 
 _CREDENTIALS: Final = {
@@ -165,6 +166,11 @@ _PRIVATE: Final = {
     "private_file_unreadable": Text(
         "{path} cannot be read as a text file of yours. Check the path.",
         "无法以文本方式读取文件 {path}。请检查路径。",
+    ),
+    "bearer_token_weak": Text(
+        "{path} does not hold one token of at least 32 characters (letters, digits and -._~+/). Make one:"
+        " openssl rand -hex 32",
+        "{path} 中应只有一个至少 32 个字符的令牌（字母、数字及 -._~+/）。可用此命令生成：openssl rand -hex 32",
     ),
     "private_file_open_to_others": Text(
         "{path} holds values that are yours alone, but it belongs to another user, or others may open it. Make it"

@@ -6,9 +6,9 @@ _QUESTIONS: Final = {
     "result_waiting": "Not done: a person has to approve this first. Nothing was sent.",
     "result_how_page": (
         "Give the person this link; it shows the change with Approve and Reject:\n{url}\nDo not open it yourself. When"
-        " they say that they approved, repeat this call with the same arguments. If the link does not open, they run"
-        " this in a terminal on this machine: `{command}`"
+        " they say that they approved, repeat this call with the same arguments."
     ),
+    "result_or_terminal": "If the link does not open, they run this in a terminal on this machine: `{command}`",
     "result_link_replaced": (
         "This link is new: an earlier one died with the run of this server that gave it. If every link is dead, the"
         " client starts this server anew for each call; the terminal works all the same."

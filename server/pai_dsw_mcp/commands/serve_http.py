@@ -1,0 +1,42 @@
+"""`pai-dsw-mcp --http`: speaks MCP over Streamable HTTP until a signal ends it."""
+
+import gc
+import sys
+from contextlib import ExitStack
+from typing import cast
+
+import anyio
+from anyio import to_thread
+
+from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.commands.serve import assemble
+from pai_dsw_mcp.flag_values import Address
+from pai_dsw_mcp.http.application import PATH, application
+from pai_dsw_mcp.http.listening import listen, serve_until_ended
+from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.texts.render import say
+
+
+def serve_http(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
+    """Serves until a signal ends it; returns the exit code."""
+    server, services = assemble(settings, emulator)
+    with ExitStack() as stack:
+        public, address = listen(cast("Address", settings.http))
+        stack.enter_context(public)
+        admin = [stack.enter_context(listen(settings.admin_listen)[0])] if settings.admin_listen else []
+        app = application(server, settings, address)
+
+        async def check() -> None:
+            if not settings.read_only:
+                await services.journal.time()
+
+        async def run() -> None:
+            # Nobody waits for a first answer here: so the vendor's SDK is loaded before somebody does.
+            await to_thread.run_sync(services.cloud.warm)
+            await serve_until_ended(app, public, admin, check=check)
+
+        sys.stderr.write(f"{say('serve_http', settings.lang, url=f'http://{address}{PATH}')}\n")
+        gc.freeze()
+        gc.enable()
+        anyio.run(run)
+    return 0  # pragma: no cover  # the signal has ended the process before

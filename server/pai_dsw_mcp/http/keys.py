@@ -1,0 +1,107 @@
+"""The keys with which an identity provider signs: fetched from it alone, kept for a while, and never guessed."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import aiohttp
+from jwt import PyJWK, PyJWTError
+from pydantic import BaseModel, ValidationError
+from starlette.authentication import AuthenticationError
+
+from pai_dsw_mcp.flag_values import travels_safely
+
+ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
+"""How tokens may be signed: never with a secret that this server would have to share."""
+_FRESH_SECONDS: Final = 300.0
+"""After which the keys are read again, so that one that was withdrawn does not count for long."""
+_LONGEST_SECONDS: Final = 3600.0
+"""How long keys count while the provider cannot be reached; then nobody is let in."""
+_PAUSE_SECONDS: Final = 10.0
+"""Between two looks, whatever tokens come: one with a key that does not exist costs no request."""
+_DEADLINE: Final = aiohttp.ClientTimeout(total=5)
+_CAP: Final = 256 * 1024
+_DISCOVERY: Final = "/.well-known/openid-configuration"
+
+
+class ProviderUnavailableError(AuthenticationError):
+    """The identity provider cannot be asked, so nobody can be let in."""
+
+
+class _Provider(BaseModel):
+    issuer: str
+    jwks_uri: str
+
+
+class _KeySet(BaseModel):
+    keys: list[dict[str, Any]]
+
+
+class SigningKeys:
+    """The keys of one provider, by their id."""
+
+    def __init__(self, issuer: str, *, now: Callable[[], float] = time.monotonic) -> None:
+        """Asks nothing yet. `now` gives seconds."""
+        self._issuer = issuer
+        self._now = now
+        self._keys: Mapping[str, PyJWK] = {}
+        self._fetched_at = self._tried_at = float("-inf")
+        # Single flight: many requests at once wait for one look.
+        self._turn = asyncio.Lock()
+
+    async def find(self, kid: str) -> PyJWK | None:
+        """The key with this id; None where the provider has none.
+
+        Raises:
+            ProviderUnavailableError: It could not be asked for too long.
+        """
+        async with self._turn:
+            now = self._now()
+            is_stale = kid not in self._keys or now - self._fetched_at >= _FRESH_SECONDS
+            if is_stale and now - self._tried_at >= _PAUSE_SECONDS:
+                self._tried_at = now
+                keys = await self._fetch()
+                if keys is not None:
+                    self._keys, self._fetched_at = keys, now
+            if now - self._fetched_at >= _LONGEST_SECONDS:
+                raise ProviderUnavailableError
+            return self._keys.get(kid)
+
+    async def _fetch(self) -> Mapping[str, PyJWK] | None:
+        try:
+            async with aiohttp.ClientSession(timeout=_DEADLINE) as session:
+                found = _Provider.model_validate_json(await _read(session, self._issuer.rstrip("/") + _DISCOVERY))
+                if found.issuer != self._issuer or not travels_safely(found.jwks_uri):
+                    return None
+                return _usable(_KeySet.model_validate_json(await _read(session, found.jwks_uri)))
+        except (aiohttp.ClientError, OSError, ValidationError):
+            return None
+
+
+async def _read(session: aiohttp.ClientSession, url: str) -> bytes:
+    """What is there, if it is short and there at once: a redirect leads elsewhere.
+
+    Raises:
+        ClientError: There is something else.
+    """
+    async with session.get(url, allow_redirects=False) as reply:
+        body = b""
+        while len(body) <= _CAP and (piece := await reply.content.read(_CAP)):
+            body += piece
+        if reply.status != 200 or len(body) > _CAP:
+            raise aiohttp.ClientPayloadError
+        return body
+
+
+def _usable(found: _KeySet) -> Mapping[str, PyJWK]:
+    """Those that sign in a way that counts here."""
+    keys: dict[str, PyJWK] = {}
+    for each in found.keys:
+        try:
+            key = PyJWK.from_dict(each)
+        except PyJWTError:
+            continue
+        if isinstance(key.key_id, str) and key.public_key_use != "enc" and key.algorithm_name in ALGORITHMS:
+            keys[key.key_id] = key
+    return keys

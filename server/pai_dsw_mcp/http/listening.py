@@ -1,0 +1,72 @@
+"""Listens for clients, and for a supervisor on an address of its own."""
+
+import errno
+import socket
+from collections.abc import Awaitable, Callable
+
+import anyio
+from sse_starlette.sse import AppStatus
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from uvicorn import Server
+
+from pai_dsw_mcp.errors import PaiDswError, RefusedError
+from pai_dsw_mcp.flag_values import Address
+from pai_dsw_mcp.http.connections import bounded
+
+
+def listen(address: Address) -> tuple[socket.socket, Address]:
+    """A socket that listens there, and where that is: port 0 is chosen by the system.
+
+    Raises:
+        RefusedError: Nobody can listen there.
+    """
+    family = socket.AF_INET6 if ":" in address.host else socket.AF_INET
+    try:
+        listening = socket.create_server((address.host, address.port), family=family)
+    except OSError as error:
+        reason = errno.errorcode.get(error.errno or 0, type(error).__name__)
+    else:
+        return listening, address._replace(port=listening.getsockname()[1])
+    raise RefusedError("serve_address_taken", address=address, reason=reason)
+
+
+async def serve_until_ended(
+    app: Starlette,
+    listening: socket.socket,
+    admin: list[socket.socket],
+    *,
+    check: Callable[[], Awaitable[object]],
+) -> None:
+    """Serves until a signal ends it; requests that run are answered first.
+
+    `admin` has the socket for a supervisor, if there is one. `check` raises a PaiDswError while the server
+    cannot do its work.
+    """
+    # It would cut the answers of calls that run as soon as the signal comes.
+    AppStatus.disable_automatic_graceful_drain()
+    public = Server(bounded(app))
+    async with anyio.create_task_group() as tasks:
+        # Begun first: a signal ends the server that began last, which then raises it again for the one before.
+        tasks.start_soon(Server(bounded(_admin(public, check))).serve, admin)
+        tasks.start_soon(public.serve, [listening])
+
+
+def _admin(public: Server, check: Callable[[], Awaitable[object]]) -> Starlette:
+    """`/livez`: the process answers. `/readyz`: it also takes requests, and has its journal."""
+
+    async def live(_: Request) -> PlainTextResponse:
+        return PlainTextResponse("ok\n")
+
+    async def ready(_: Request) -> PlainTextResponse:
+        if not public.started or public.should_exit:
+            return PlainTextResponse("not serving\n", 503)
+        try:
+            await check()
+        except PaiDswError as error:
+            return PlainTextResponse(f"{error.kind}\n", 503)
+        return PlainTextResponse("ok\n")
+
+    return Starlette(routes=[Route("/livez", live), Route("/readyz", ready)])

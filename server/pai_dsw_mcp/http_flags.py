@@ -1,0 +1,74 @@
+"""The flags of a server over HTTP, and what may not be combined. Read at every start, so it imports next to nothing."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pai_dsw_mcp import flag_values
+from pai_dsw_mcp.flag_values import Address
+
+_OTHERS = ("admin_listen", "allow_host", "allow_origin", "bearer_token_file", "oidc_issuer", "oidc_audience")
+
+
+def add_http_flags(flag: Callable[..., None]) -> None:
+    """Adds them with `flag`, as the other flags are."""
+    address = {"type": flag_values.address, "default": None}
+    flag("http", "serve Streamable HTTP at /mcp of this HOST:PORT instead of stdio", shown="stdio", **address)
+    flag("admin-listen", "HOST:PORT with /livez and /readyz, for a supervisor", shown="none", **address)
+    flag(
+        "allow-host",
+        "names under which clients reach it, as their Host header has them, with commas",
+        type=flag_values.hosts,
+        default=(),
+        shown="the address itself, on loopback",
+    )
+    flag(
+        "allow-origin",
+        "origins of web pages that may call it, with commas",
+        type=flag_values.origins,
+        default=(),
+        shown="none",
+    )
+    flag(
+        "bearer-token-file",
+        "file of yours with the one token that lets a client in",
+        type=flag_values.path,
+        default=None,
+        shown="none",
+    )
+    flag(
+        "oidc-issuer",
+        "identity provider whose access tokens let people in",
+        type=flag_values.issuer,
+        default=None,
+        shown="none",
+    )
+    flag("oidc-audience", "the audience that those tokens must have", default=None, shown="none")
+
+
+def problem_over_http(found: Mapping[str, Any]) -> str | None:
+    """What cannot be served as it was asked for, and what to do; None where all is well."""
+    listen: Address | None = found["http"]
+    if listen is None:
+        lost = [f"--{name.replace('_', '-')}" for name in _OTHERS if found[name]]
+        return f"{lost[0]} is for a server over HTTP: give --http as well, or leave it out" if lost else None
+    if bool(found["oidc_issuer"]) != bool(found["oidc_audience"]):
+        return "--oidc-issuer and --oidc-audience belong together: a token for another audience must not count"
+    if found["oidc_issuer"] and found["bearer_token_file"]:
+        return "--bearer-token-file is for one person, --oidc-issuer for several: give one of them"
+    has_sign_in = bool(found["oidc_issuer"] or found["bearer_token_file"])
+    if not listen.is_loopback and not (has_sign_in and found["allow_host"]):
+        return (
+            f"{listen} can be reached from other machines: that needs a sign-in (--oidc-issuer with --oidc-audience, or"
+            " --bearer-token-file) and --allow-host; or listen on 127.0.0.1"
+        )
+    if found["approve"] in {"terminal", "chat"}:
+        return f"--approve {found['approve']} proves nothing of who answers over HTTP: use form, or auto"
+    if found["approve"] == "page" and not may_use_page(found):
+        return "--approve page: its links are for a browser on this machine and one person; use form, or auto"
+    return None
+
+
+def may_use_page(found: Mapping[str, Any]) -> bool:
+    """Whether the page may be used: only one person can be asking, and their browser is on this machine."""
+    listen: Address | None = found["http"]
+    return listen is None or (listen.is_loopback and not found["oidc_issuer"])
