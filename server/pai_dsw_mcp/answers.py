@@ -11,6 +11,8 @@ from contextlib import suppress
 from typing import Any, Final, TypeAlias
 
 FILE: Final = f"{__file__.removesuffix('.py')}.jsonl"
+_CARDS: Final = "io.modelcontextprotocol/ui"
+_DRAWN: Final = {"mimeTypes": ["text/html;profile=mcp-app"]}
 Results: TypeAlias = Mapping[str, int]  # of each method with an answer, which of the results it is
 
 
@@ -72,7 +74,7 @@ class Answers:
             case {"protocolVersion": str(version), "clientInfo": client, "capabilities": able, **rest} if (
                 method == "initialize" and not self.replay and not rest and _are_plain(client, able)
             ):
-                self._agreed = self._eras["handshake"].get(version, {})
+                self._agreed = self._eras[_era("handshake", able)].get(version, {})
                 return self._agreed
             case {
                 "_meta": {
@@ -83,11 +85,16 @@ class Answers:
                 },
                 **rest,
             } if not self._agreed and not rest and not others and _are_plain(client, able):
-                return self._eras["envelope"].get(version, {})
+                return self._eras[_era("envelope", able)].get(version, {})
             case {**rest} if not rest and method != "initialize":
                 return self._agreed
             case _:
                 return {}
+
+
+def _era(name: str, capabilities: Mapping[str, Any]) -> str:
+    """A client that draws cards gets answers of its own."""
+    return f"{name} with cards" if _CARDS in capabilities.get("extensions", {}) else name
 
 
 def _are_plain(client: Any, capabilities: Any) -> bool:
@@ -103,7 +110,8 @@ def _are_plain(client: Any, capabilities: Any) -> bool:
 def _is_plain(capability: str, value: Any) -> bool:
     match capability, value:
         case "elicitation" | "experimental" | "extensions" | "sampling", {**parts}:
-            return all(type(part) is dict for part in parts.values())
+            drawn = parts.get(_CARDS, _DRAWN) if capability == "extensions" else _DRAWN
+            return drawn == _DRAWN and all(type(part) is dict for part in parts.values())
         case "roots", {**parts}:
             return parts.keys() <= {"listChanged"} and all(type(part) is bool for part in parts.values())
         case "tasks", {**parts}:

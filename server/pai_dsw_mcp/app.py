@@ -56,7 +56,7 @@ def build_services(
 
 
 def build_server(settings: Settings, services: Services) -> DocumentedServer[Services]:
-    """The server over these services. The list of tools depends on the settings alone, never on the client."""
+    """The server over these services. The tools depend on the settings alone, never on the client."""
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
@@ -75,6 +75,7 @@ def build_server(settings: Settings, services: Services) -> DocumentedServer[Ser
     return DocumentedServer(
         "pai-dsw-mcp",
         Menu(settings.lang, read_only=settings.read_only),
+        settings.lang,
         tools_differ=settings.oidc_issuer is not None,
         title="Alibaba Cloud PAI DSW",
         version=version("pai-dsw-mcp"),

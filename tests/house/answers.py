@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 import anyio
+from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from mcp.shared.message import SessionMessage
 from mcp_types import JSONRPCRequest, jsonrpc_message_adapter
 from mcp_types.version import HANDSHAKE_PROTOCOL_VERSIONS, MODERN_PROTOCOL_VERSIONS
@@ -33,6 +34,11 @@ METHODS: Final = (
     "resources/templates/list",
 )
 CLIENT: Final = {"name": "client", "version": "0"}
+CAPABILITIES: Final[dict[str, dict[str, Any]]] = {
+    "": {},
+    " with cards": {"extensions": {EXTENSION_ID: {"mimeTypes": [APP_MIME_TYPE]}}},
+}
+"""What clients can do, as far as answers differ by it."""
 
 Message: TypeAlias = dict[str, Any]
 
@@ -42,18 +48,21 @@ def request(method: str, **params: Any) -> Message:
     return {"jsonrpc": "2.0", "id": method, "method": method, "params": params}
 
 
-def legacy(protocol: str) -> list[Message]:
+def legacy(protocol: str, capabilities: Message | None = None) -> list[Message]:
     """All that has an answer in a protocol version with a handshake, and what only the other era has."""
-    opening = request("initialize", protocolVersion=protocol, capabilities={}, clientInfo=CLIENT)
+    opening = request("initialize", protocolVersion=protocol, capabilities=capabilities or {}, clientInfo=CLIENT)
     initialized = {"jsonrpc": "2.0", "method": "notifications/initialized"}
     return [opening, initialized, *(request(method) for method in METHODS)]
 
 
-def modern(protocol: str) -> list[Message]:
+def modern(protocol: str, capabilities: Message | None = None) -> list[Message]:
     """The same in a protocol version whose requests say everything themselves."""
-    meta = {"protocolVersion": protocol, "clientInfo": CLIENT, "clientCapabilities": {}}
+    meta = {"protocolVersion": protocol, "clientInfo": CLIENT, "clientCapabilities": capabilities or {}}
     envelope = {f"io.modelcontextprotocol/{name}": value for name, value in meta.items()}
     return [request(method, _meta=envelope) for method in METHODS]
+
+
+ERAS: Final = (("handshake", legacy, HANDSHAKE_PROTOCOL_VERSIONS), ("envelope", modern, MODERN_PROTOCOL_VERSIONS))
 
 
 async def spoken(arguments: Sequence[str], language: str, lines: Sequence[Message | str]) -> list[str]:
@@ -97,10 +106,9 @@ async def drawn() -> str:
 
     variants = {
         json.dumps([language, *arguments]): {
-            "handshake": {
-                each: await answered(arguments, language, legacy(each)) for each in HANDSHAKE_PROTOCOL_VERSIONS
-            },
-            "envelope": {each: await answered(arguments, language, modern(each)) for each in MODERN_PROTOCOL_VERSIONS},
+            f"{era}{cards}": {each: await answered(arguments, language, lines(each, able)) for each in protocols}
+            for era, lines, protocols in ERAS
+            for cards, able in CAPABILITIES.items()
         }
         for arguments in VARIANTS
         for language in LOCALES

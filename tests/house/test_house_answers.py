@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ EACH_OPENING = pytest.mark.parametrize("opening", [legacy(LEGACY)[:2], modern(MO
 INITIALIZE = legacy(LEGACY)[0]
 CAPABILITIES: Message = {
     "elicitation": {"form": {"applyDefaults": True}, "url": {}},
-    "extensions": {"io.modelcontextprotocol/ui": {"mimeTypes": ["text/html"]}},
+    "extensions": {"io.modelcontextprotocol/ui": {"mimeTypes": ["text/html;profile=mcp-app"]}},
     "roots": {"listChanged": True},
     "sampling": {"tools": {}},
     "tasks": {"list": {}, "requests": {"elicitation": {"create": {}}}},
@@ -149,6 +150,19 @@ def test_the_eras_are_not_mixed() -> None:
     assert ready().reply(json.dumps(request("tools/list", _meta=meta)).encode()) is None
 
 
+@pytest.mark.parametrize("has_cards", [False, True])
+@pytest.mark.parametrize("opening", [legacy, modern])
+def test_the_list_names_cards_to_a_client_that_draws_them(
+    opening: Callable[[str, Message], list[Message]], *, has_cards: bool
+) -> None:
+    able = {"extensions": CAPABILITIES["extensions"]} if has_cards else {}
+    *before, asked = opening(LEGACY if opening is legacy else MODERN, able)[: 5 if opening is legacy else 3]
+    assert asked["method"] == "tools/list"
+    reply = ready(*before).reply(json.dumps(asked).encode())
+    assert reply is not None
+    assert (b"ui://pai-dsw-mcp/instance" in reply) == has_cards
+
+
 @pytest.mark.parametrize(
     ("written", "instead"),
     [
@@ -185,9 +199,10 @@ async def test_unusual_json_that_is_answered_is_answered_as_the_server_does(writ
         {"capabilities": {"new": {}}},
         {"capabilities": {"tasks": {"requests": {"elicitation": True}}}},
         {"capabilities": {"experimental": {"deep": {"value": json.loads("[" * 500 + "]" * 500)}}}},
+        {"capabilities": {"extensions": {"io.modelcontextprotocol/ui": {"mimeTypes": ["text/html"]}}}},
         {"_meta": {}},
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_a_handshake_that_is_not_plain_is_left_to_the_server(params: Message) -> None:
     assert ready().reply(json.dumps(with_params(INITIALIZE, **params)).encode()) is None

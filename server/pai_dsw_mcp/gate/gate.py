@@ -11,6 +11,7 @@ from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.budget import budget_for
 from pai_dsw_mcp.gate.caller import principal_of
+from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import words_in
@@ -59,7 +60,10 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
     ) -> GateOutcome:
         if isinstance(pending, WriteResult):
             return with_words(pending, words_in(context))
-        return await decide(services_of(context), pending, given)
+        outcome = await decide(services_of(context), pending, given)
+        if isinstance(outcome, WriteResult):
+            return with_card(services_of(context), pending.approval, outcome, context)
+        return outcome
 
     # The key of the question on the wire, the same for every tool.
     ask.__qualname__ = "approval"

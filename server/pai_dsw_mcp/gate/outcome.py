@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
+from pydantic.json_schema import SkipJsonSchema
 
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.journal.clock import local_time
@@ -101,7 +102,8 @@ class WriteResult(BaseModel):
     """The structured result of every tool that changes something.
 
     `answered_by` and `answered_at` tell of the person's yes or no, `feedback` their words. An unknown outcome is known
-    `known_by` that time at the latest; `check_again_in` is in seconds.
+    `known_by` that time at the latest; `check_again_in` is in seconds. `card` is for the card that a client draws, and
+    stands beside the structured result, where models do not read.
     """
 
     status: Status
@@ -118,6 +120,7 @@ class WriteResult(BaseModel):
     feedback: str | None = None
     check_again_in: int | None = None
     known_by: str | None = None
+    card: SkipJsonSchema[Annotated[dict[str, Any] | None, Field(exclude=True)]] = None
 
 
 def shown(change: Change, reference: str | None = None) -> ShownChange:

@@ -8,21 +8,32 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 from urllib.parse import unquote
 
+from mcp.server.apps import client_supports_apps
 from mcp.server.caching import CacheHint
+from mcp.server.context import ServerRequestContext
 from mcp.server.lowlevel.helper_types import ReadResourceContents
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceNotFoundError
-from mcp_types import GetPromptResult, Prompt, Resource, ResourceTemplate
+from mcp_types import (
+    GetPromptResult,
+    ListToolsResult,
+    PaginatedRequestParams,
+    Prompt,
+    Resource,
+    ResourceTemplate,
+)
 from mcp_types import Tool as MCPTool
 
 from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.gate.caller import may_write
+from pai_dsw_mcp.resources.cards import card_at, for_cards, is_for_cards_alone
 from pai_dsw_mcp.resources.documents import MIME_TYPE, ROOT, documents
 from pai_dsw_mcp.resources.listing import CACHE_HINTS, complete, listed, templates
 from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.sections import sections
 from pai_dsw_mcp.resources.skills import Skills
 from pai_dsw_mcp.stdio import serve_over_stdio
+from pai_dsw_mcp.texts.text import Language
 
 Shared = TypeVar("Shared")
 
@@ -35,12 +46,13 @@ def only_reads(tool: MCPTool) -> bool:
 class DocumentedServer(MCPServer[Shared]):
     """As the parent; takes the same options."""
 
-    def __init__(self, name: str, menu: Menu, *, tools_differ: bool = False, **options: Any) -> None:
+    def __init__(self, name: str, menu: Menu, language: Language, *, tools_differ: bool = False, **options: Any) -> None:
         """`tools_differ`: not everybody is offered the same tools, so no shared cache may keep the list."""
         own = {"tools/list": CacheHint(ttl_ms=CACHE_HINTS["tools/list"].ttl_ms, scope="private")}
         hints = {**CACHE_HINTS, **(own if tools_differ else {})}
         super().__init__(name, extensions=[Skills()], cache_hints=hints, **options)
         self._menu = menu
+        self._language: Language = language
         self.completion()(complete)
 
     async def run_stdio_async(self, front: Front | None = None) -> None:
@@ -51,6 +63,17 @@ class DocumentedServer(MCPServer[Shared]):
         """The tools; those that only read for a token that may only read."""
         offered = await super().list_tools()
         return offered if may_write() else [each for each in offered if only_reads(each)]
+
+    async def _handle_list_tools(
+        self,
+        ctx: ServerRequestContext[Shared],
+        params: PaginatedRequestParams | None,  # noqa: ARG002  # the parent's signature
+    ) -> ListToolsResult:
+        """The tools with their cards for a client that draws cards; for all others without a word of them."""
+        tools = await self.list_tools()
+        if not client_supports_apps(ctx):
+            return ListToolsResult(tools=[each for each in tools if not is_for_cards_alone(each)])
+        return ListToolsResult(tools=[for_cards(each) for each in tools], cache_scope="private")
 
     async def list_resources(self) -> list[Resource]:
         """The skill and every page."""
@@ -65,11 +88,14 @@ class DocumentedServer(MCPServer[Shared]):
         uri: object,
         context: Context[Shared, Any] | None = None,  # noqa: ARG002  # the parent's signature
     ) -> Iterable[ReadResourceContents]:
-        """A whole file, byte for byte, or the section that the address names.
+        """A whole file, byte for byte, the section that the address names, or a card.
 
         Raises:
-            ResourceNotFoundError: There is no such file or section.
+            ResourceNotFoundError: There is no such file, section or card.
         """
+        card = card_at(str(uri), self._language)
+        if card is not None:
+            return [card]
         address, _, section = str(uri).partition("#")
         document = documents().get(address.removeprefix(f"{ROOT}/"))
         text = document.text if document and document.uri == address else None

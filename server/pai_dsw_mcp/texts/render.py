@@ -7,6 +7,7 @@ from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts import (
     approval,
     audit,
+    cards,
     changes,
     demo,
     diagnosis,
@@ -27,6 +28,7 @@ FILES: Final = (
     changes,
     approval,
     audit,
+    cards,
     results,
     refusals,
     reading,

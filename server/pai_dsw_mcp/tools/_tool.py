@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
 from pai_dsw_mcp.gate.ask import GateOutcome
+from pai_dsw_mcp.gate.cards import CARD
 from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
@@ -180,7 +181,8 @@ async def carry_out(outcome: GateOutcome) -> CallToolResult:
         PaiDswError: The write was refused and certainly had no effect.
     """
     ended = outcome if isinstance(outcome, WriteResult) else await outcome.run()
-    return answer(ended)
+    told = answer(ended)
+    return told.model_copy(update={"meta": {CARD: ended.card}}) if ended.card else told
 
 
 def writing_tool(plan: Callable[..., Awaitable[Plan]], *, title: str, destructive: bool) -> StrictTool:

@@ -1,0 +1,104 @@
+"""The cards in a real browser, in a host that draws them."""
+
+from base64 import b64encode
+from collections.abc import Callable
+
+import pytest
+from mcp_types import CallToolResult, ImageContent
+from playwright.async_api import expect
+
+from pai_dsw_mcp.model.monitoring import MetricPoint
+from pai_dsw_mcp.tools._chart import Curve, draw
+from tests.approval.page_pictures import CHROMIUM, SCHEMES, Scheme
+from tests.cards.hosts import ask, host
+from tests.cards.stage import stage
+from tests.gate.cases import an_instance, new_notebook
+from tests.support.desk import Desk, told
+
+pytestmark = [pytest.mark.anyio, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+
+
+async def test_an_instance_shows_its_status_price_and_address(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Running")
+    async with host(desk, "modern") as client, stage(client) as shown:
+        result = await ask(client, "get_instance", instance_id=instance_id)
+        structure = told(result)
+        card = await shown.draw("instance", result)
+        await expect(card.get_by_role("heading")).to_contain_text(structure["instance_name"])
+        await expect(card.get_by_text("Running", exact=True)).to_be_visible()
+        await expect(card.get_by_text(f"{structure['price_per_hour']} CNY")).to_be_visible()
+        await expect(card.get_by_text("EMULATOR")).to_be_visible()
+        await card.get_by_role("button", name="Open the notebook").click()
+        await expect(card.get_by_text("The client did not open")).to_have_count(0)
+    assert shown.asked == [("ui/open-link", {"url": structure["instance_url"]})]
+    assert shown.complaints == []
+
+
+async def test_an_instance_shows_its_curve_where_the_answer_has_one(desk: Desk) -> None:
+    points = [MetricPoint(time=each, value=each) for each in range(10)]
+    picture = ImageContent(
+        data=b64encode(draw([Curve("CPU", points, 10)], 0, 9, 3, "")).decode(), mime_type="image/png"
+    )
+    metric = {"metric": "CpuCoreUsage", "unit": "%", "last": 9, "mean": 4.5, "min": 0, "max": 9, "trend": "up"}
+    result = CallToolResult(
+        content=[picture], structured_content={"instance_name": "notes", "status": "Running", "metrics": [metric]}
+    )
+    async with host(desk, "modern") as client, stage(client) as shown:
+        card = await shown.draw("instance", result)
+        await expect(card.get_by_role("cell", name="4.5 %")).to_be_visible()
+        await expect(card.get_by_role("img")).to_be_visible()
+        assert await card.get_by_role("img").evaluate("curve => curve.naturalWidth > 0")
+    assert [each for each in shown.complaints if not each.startswith("data:image/png")] == []
+
+
+async def test_costs_show_their_sums_and_each_instance(desk: Desk) -> None:
+    desk.steering.generate(3)
+    async with host(desk, "modern") as client, stage(client) as shown:
+        result = await ask(client, "get_costs")
+        structure = told(result)
+        card = await shown.draw("costs", result)
+        await expect(card.get_by_role("heading", name="What DSW instances cost")).to_be_visible()
+        for row in structure["instances"]:
+            await expect(card.get_by_text(row["instance_name"], exact=True)).to_be_visible()
+    assert shown.complaints == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_a_change_shows_everything_in_the_theme_of_the_host(
+    new_desk: Callable[..., Desk], scheme: Scheme
+) -> None:
+    desk = new_desk(lang="zh")
+    async with host(desk, "modern") as client, stage(client) as shown:
+        result = await ask(client, "create_instance", **new_notebook())
+        card = await shown.draw("change", result, theme=scheme)
+        await expect(card.get_by_role("heading", name="创建实例 train_1")).to_be_visible()
+        await expect(card.get_by_text("ecs.g6.large").first).to_be_visible()
+        await expect(card.get_by_role("button")).to_have_count(1)
+        color = await card.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
+        assert color == {"light": "rgb(255, 254, 251)", "dark": "rgb(28, 27, 25)"}[scheme]
+        shown.refuses = True
+        await card.get_by_role("button", name="打开审批页面").click()
+        await expect(card.get_by_text(told(result)["approve_url"])).to_be_visible()
+    assert shown.complaints == []
+
+
+async def test_an_outcome_and_a_failure_are_shown(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    async with host(desk, "modern") as client, stage(client) as shown:
+        card = await shown.draw("change", await ask(client, "stop_instance", instance_id=instance_id))
+        await expect(card.get_by_text("Nothing to do")).to_be_visible()
+        card = await shown.draw("change", await ask(client, "stop_instance", instance_id="dsw-0000000000000000"))
+        await expect(card.get_by_role("heading", name="Not done")).to_be_visible()
+    assert shown.complaints == []
+
+
+async def test_what_others_wrote_is_text_and_never_html(desk: Desk) -> None:
+    name = "<img src=x onerror=alert(1)><b>bold</b>"
+    instance_id = an_instance(desk.steering, "Running")
+    async with host(desk, "modern") as client, stage(client) as shown:
+        real = told(await ask(client, "get_instance", instance_id=instance_id))
+        result = CallToolResult(content=[], structured_content={**real, "instance_name": name, "status": name})
+        card = await shown.draw("instance", result)
+        await expect(card.get_by_role("heading")).to_contain_text(name)
+        await expect(card.locator("img, b")).to_have_count(0)
+    assert shown.complaints == []
