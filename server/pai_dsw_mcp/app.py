@@ -1,11 +1,12 @@
 """The composition root: puts cloud, journal, channels, tools and documents together into one MCP server."""
 
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
 from importlib.metadata import version
+from typing import Final
 
 import anyio
 from mcp.server.mcpserver import MCPServer
@@ -24,8 +25,8 @@ from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._tool import StrictTool
 from pai_dsw_mcp.toolsets import TOOLSETS
 
-_CHAT = "confirm_change"
-"""The module of the tool with which an assistant passes a yes on, where the operator allows that."""
+_ANSWERING: Final[Mapping[str, str]] = {"chat": "confirm_change", "card": "answer_card"}
+"""The modules of the tools that pass an answer on, where the operator allows that."""
 
 
 def build_services(
@@ -43,6 +44,7 @@ def build_services(
         journal=journal,
         page=ApprovalPage(journal, settings.lang, browser_decides=settings.lang_is_default),
         approve=settings.approve,
+        card_clients=frozenset(settings.card_clients),
         language=settings.lang,
         approve_command=command_line.approve_command(settings),
         # Over HTTP whoever has a terminal of this machine is not whoever asks.
@@ -100,8 +102,8 @@ def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     ]
     reading = [each for each in chosen if each.only_reads]
     writing = [each for each in chosen if not each.only_reads and not settings.read_only]
-    chat = _tools_of(_CHAT) if writing and settings.approve == "chat" else ()
-    return tuple(each.answering_in(settings.result) for each in (*reading, *writing, *chat))
+    answering = _tools_of(_ANSWERING[settings.approve]) if writing and settings.approve in _ANSWERING else ()
+    return tuple(each.answering_in(settings.result) for each in (*reading, *writing, *answering))
 
 
 @cache

@@ -18,7 +18,7 @@ from pai_dsw_mcp.model.limits import Limits, Money
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 
-ApproveMode: TypeAlias = Literal["auto", "form", "page", "terminal", "chat"]
+ApproveMode: TypeAlias = Literal["auto", "form", "page", "card", "terminal", "chat"]
 ResultMode: TypeAlias = Literal["both", "text", "structured"]
 Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "audit"]
 
@@ -31,6 +31,7 @@ class Settings:
 
     verb: Verb = "serve"
     approve: ApproveMode = "auto"
+    card_clients: tuple[str, ...] = ()
     read_only: bool = False
     toolsets: tuple[str, ...] = ()
     tools: tuple[str, ...] = ()
@@ -133,8 +134,15 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     flag(
         "approve",
         "how a person says yes: a form where the client has one, else a page",
-        choices=("auto", "form", "page", "terminal", "chat"),
+        choices=("auto", "form", "page", "card", "terminal", "chat"),
         default="auto",
+    )
+    flag(
+        "card-clients",
+        "names of the clients on whose cards a person may answer, with commas",
+        type=flag_values.names(tuple),
+        default=(),
+        shown="none",
     )
     switch("read-only", "no tool that changes anything")
     flag(
@@ -275,6 +283,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
         parser.error(problem)
     if found["approve"] == "auto" and not may_use_page(found):
         found["approve"] = "form"
+    if found["approve"] == "card" and not found["card_clients"]:
+        parser.error("--approve card trusts the clients that --card-clients names: name at least one")
     given = cast("Path | None", found.pop("state_dir"))
     lang = cast("Language | None", found.pop("lang"))
     if found["verb"] in {"approve", "audit"}:

@@ -63,7 +63,7 @@ async def stage(client: Client) -> AsyncGenerator[Stage]:
         try:
             page = await chromium.new_page()
             made = Stage(page, client)
-            await page.expose_function("forward", made.forward)
+            await page.expose_function("forward", made.forward)  # pyright: ignore[reportUnknownMemberType]  # untyped there
             page.on("console", lambda message: made.complaints.append(message.text))
             page.on("pageerror", lambda error: made.complaints.append(error.message))
             page.on("request", lambda request: made.complaints.append(request.url))

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from pai_dsw_mcp.model.monitoring import MetricPoint
 from pai_dsw_mcp.tools._chart import Curve, draw
 from tests.approval.page_pictures import CHROMIUM, SCHEMES, Scheme
-from tests.cards.hosts import ask, host
+from tests.cards.hosts import ask, card_in, host
 from tests.cards.stage import stage
 from tests.gate.cases import an_instance, new_notebook
 from tests.support.desk import Desk, told
@@ -101,4 +101,55 @@ async def test_what_others_wrote_is_text_and_never_html(desk: Desk) -> None:
         card = await shown.draw("instance", result)
         await expect(card.get_by_role("heading")).to_contain_text(name)
         await expect(card.locator("img, b")).to_have_count(0)
+    assert shown.complaints == []
+
+
+async def test_approve_on_the_card_is_one_write_and_the_chat_hears_of_it(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="card", card_clients=("Drawer",))
+    async with host(desk, "modern") as client, stage(client) as shown:
+        result = await ask(client, "create_instance", **new_notebook())
+        card = await shown.draw("change", result)
+        await card.get_by_label("Add a note for the assistant").fill("go on")
+        await card.get_by_role("button", name="Approve", exact=True).click()
+        await expect(card.get_by_text("Approved", exact=True)).to_be_visible()
+        await expect(card.get_by_role("button")).to_have_count(0)
+        done = told(await ask(client, "create_instance", **new_notebook()))
+    assert (done["status"], done["answered_by"], done["feedback"]) == ("done", "card", "go on")
+    assert len(desk.steering.writes()) == 1
+    ((method, said),) = shown.asked
+    assert method == "ui/message"
+    assert said["content"][0]["text"].startswith("I approved the change.")
+    assert shown.complaints == []
+
+
+async def test_reject_on_the_card_is_a_no(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="card", card_clients=("Drawer",))
+    async with host(desk, "modern") as client, stage(client) as shown:
+        shown.refuses = True
+        card = await shown.draw("change", await ask(client, "create_instance", **new_notebook()))
+        await card.get_by_role("button", name="Reject", exact=True).click()
+        await expect(card.get_by_text("Declined: nothing was sent")).to_be_visible()
+        assert told(await ask(client, "create_instance", **new_notebook()))["status"] == "declined"
+    assert desk.steering.writes() == []
+    assert shown.complaints == []
+
+
+async def test_one_of_several_stops_is_struck_out_and_the_number_typed(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="card", card_clients=("Drawer",))
+    ids = desk.steering.generate(2)
+    for each in ids:
+        desk.steering.instance(each, Status="Running")
+    chosen = {"instances": [{"region_id": "cn-hangzhou", "instance_id": each} for each in ids]}
+    async with host(desk, "modern") as client, stage(client) as shown:
+        result = await client.call_tool("stop_instances", chosen)
+        (name,) = [each["name"] for each in (card_in(result) or {})["then"] if each["id"] == ids[0]]
+        card = await shown.draw("change", result)
+        await card.get_by_label(name).uncheck()
+        await card.get_by_role("button", name="Approve", exact=True).click()
+        await expect(card.get_by_role("alert")).to_have_text("That is not how many remain. Nothing was approved.")
+        await card.get_by_label("To approve, type how many remain").fill("1")
+        await card.get_by_role("button", name="Approve", exact=True).click()
+        await expect(card.get_by_text("Approved", exact=True)).to_be_visible()
+        done = told(await client.call_tool("stop_instances", chosen))
+    assert [each["instance_id"] for each in done["follow_ups"]] == [ids[1]]
     assert shown.complaints == []

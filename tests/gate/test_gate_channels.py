@@ -15,6 +15,7 @@ COUNTS: dict[str, set[Channel]] = {
     "auto": {"form", "page", "terminal"},
     "form": {"form"},
     "page": {"page", "terminal"},
+    "card": {"form", "page", "card", "terminal"},
     "terminal": {"terminal"},
     "chat": {"chat", "terminal"},
 }
@@ -30,7 +31,7 @@ async def approved_at(desk: Desk, channel: Channel) -> str:
     return approval.approval_id
 
 
-@pytest.mark.parametrize("channel", ["form", "page", "terminal", "chat"])
+@pytest.mark.parametrize("channel", ["form", "page", "card", "terminal", "chat"])
 @pytest.mark.parametrize("approve", COUNTS)
 async def test_a_yes_counts_where_its_channel_is_allowed(
     new_desk: Callable[..., Desk], approve: str, channel: Channel

@@ -3,6 +3,7 @@
 from typing import Any, TypeAlias
 
 from pai_dsw_mcp.approval.describe import ChangeText, Place, Row
+from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.model.change import Item
 from pai_dsw_mcp.texts.render import say
 
@@ -33,6 +34,11 @@ def card(text: ChangeText, url: str | None) -> Json:
         "url": url,
     }
     return {name: value for name, value in shown.items() if value not in (None, [], False)}
+
+
+def wanted_name(text: ChangeText) -> str | None:
+    """What a person is asked to type back for a yes."""
+    return text.name_kind and say(f"page_{text.name_kind}", text.language, instance_name=visible(text.typed_name or ""))
 
 
 def _change(text: ChangeText) -> Json:

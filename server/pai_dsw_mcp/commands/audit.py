@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from pai_dsw_mcp.approval.describe import figure, visible
 from pai_dsw_mcp.journal.clock import local_time
-from pai_dsw_mcp.journal.records import Approval, Operation
+from pai_dsw_mcp.journal.records import Approval, Attempt, Operation
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
@@ -35,21 +35,37 @@ def audit(settings: Settings) -> int:
     # One more than is shown tells whether something is left out.
     limit = _MOST + 1 if settings.since is None else _NO_LIMIT
     try:
-        found = anyio.run(partial(journal.history, since=settings.since or 0.0, limit=limit))
+        found = anyio.run(partial(_read, journal, since=settings.since or 0.0, limit=limit))
     finally:
         journal.close()
-    is_cut = len(found) == limit
+    is_cut = settings.since is None and len(found) > _MOST
     entries = found[:_MOST] if is_cut else found
     if settings.json:
-        written = json.dumps([_record(*each) for each in entries], ensure_ascii=False, indent=2)
+        records = [_attempted(each) if isinstance(each, Attempt) else _record(*each) for each in entries]
+        written = json.dumps(records, ensure_ascii=False, indent=2)
     elif entries:
-        written = _table([_header(settings.lang), *(_row(*each, settings.lang) for each in entries)])
+        rows = [
+            _attempt(each, settings.lang) if isinstance(each, Attempt) else _row(*each, settings.lang)
+            for each in entries
+        ]
+        written = _table([_header(settings.lang), *rows])
     else:
         written = say("audit_empty", settings.lang)
     sys.stdout.write(written + "\n")
     if is_cut:
         sys.stderr.write(say("audit_cut", settings.lang, count=len(entries)) + "\n")
     return 0
+
+
+async def _read(journal: Journal, *, since: float, limit: int) -> list[Entry | Attempt]:
+    """The newest first."""
+    asked = await journal.history(since=since, limit=limit)
+    attempts = await journal.attempts(since=since, limit=limit)
+
+    def moment(entry: Entry | Attempt) -> float:
+        return entry.made_at if isinstance(entry, Attempt) else entry[0].asked_at
+
+    return sorted((*asked, *attempts), key=moment, reverse=True)
 
 
 def _record(approval: Approval, operation: Operation | None) -> dict[str, Any]:
@@ -77,6 +93,18 @@ def _record(approval: Approval, operation: Operation | None) -> dict[str, Any]:
     }
 
 
+def _attempted(attempt: Attempt) -> dict[str, Any]:
+    """An attempt for programs, under the names of the other entries."""
+    return {
+        "asked_at": local_time(attempt.made_at),
+        "action": "answer_card",
+        "client": attempt.client,
+        "approval_code": attempt.reference,
+        "approval": "refused",
+        "outcome": None,
+    }
+
+
 def _header(language: Language) -> list[str]:
     zone = datetime.now(UTC).astimezone().strftime("%z")
     return [say(f"audit_{name}", language, zone=zone) for name in _COLUMNS]
@@ -97,6 +125,19 @@ def _row(approval: Approval, operation: Operation | None, language: Language) ->
         approval.reference,
         (operation.request_id if operation else None) or "-",
         approval.feedback or "-",
+    ]
+
+
+def _attempt(attempt: Attempt, language: Language) -> list[str]:
+    return [
+        local_time(attempt.made_at)[:19].replace("T", " "),
+        say("audit_attempt", language),
+        *("-", "-", "-"),
+        attempt.client or "-",
+        say("audit_attempt_refused", language),
+        say("audit_not_requested", language),
+        attempt.reference or "-",
+        *("-", "-"),
     ]
 
 

@@ -20,6 +20,7 @@ from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
 from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.gate.cards import answers_on_cards
 from pai_dsw_mcp.gate.forms import (
     FormAnswer,
     can_open_url,
@@ -127,7 +128,7 @@ async def _ask_by_form(services: Services, approval: Approval, context: ToolCont
     Raises:
         RefusedError: Only a form may be used, and this client has none, or the change does not fit into one.
     """
-    if services.approve not in ("auto", "form"):
+    if services.approve not in ("auto", "card", "form") or answers_on_cards(services, context):
         return False
     can_show, fits = can_show_form(context), fits_a_message(text)
     if services.approve == "form":
@@ -234,7 +235,8 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     """
     approval = pending.approval
     had_link = not pending.is_new and approval.channel == "page" and not services.page.has_link(approval)
-    channel: Channel = "page" if services.approve == "auto" else services.approve
+    # What a card shows is on the page as well, for a client that does not draw it.
+    channel: Channel = "page" if services.approve in ("auto", "card") else services.approve
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
     change_text = as_plain_text(describe(approval.reference, approval.change, "en", expires_at=approval.expires_at))

@@ -106,7 +106,7 @@ async def review(
             return paused
     if not is_open:
         await _check_new_question(services, principal, change)
-    channel: Channel = "form" if services.approve in ("auto", "form") else services.approve
+    channel: Channel = "form" if services.approve in ("auto", "card", "form") else services.approve
     approval = await services.journal.ask(
         principal=principal,
         tool=change.action,

@@ -8,6 +8,7 @@ from typing import Any, Final, TypeAlias
 import anyio
 from mcp.server.mcpserver import Context
 
+from pai_dsw_mcp.approval.card_secrets import CardSecrets
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.records import Channel
@@ -23,6 +24,7 @@ _CHANNELS: Final[dict[ApproveMode, frozenset[Channel]]] = {
     "auto": frozenset({"form", "page", "terminal"}),
     "form": frozenset({"form"}),
     "page": frozenset({"page", "terminal"}),
+    "card": frozenset({"form", "page", "card", "terminal"}),
     "terminal": frozenset({"terminal"}),
     "chat": frozenset({"chat", "terminal"}),
 }
@@ -36,6 +38,7 @@ class Services:
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
     types to answer in a terminal. `private` are the values of the operator's files.
     `terminal_answers`: whether `pai-dsw-mcp approve` may answer what this server asks.
+    `card_clients`: the names of the clients on whose cards a person may answer.
     `account_patience`: how long an approval waits for the name of the account.
     `accounts`: what was found of it, masked, and when it was asked for, by principal.
     `points`: the permission points of a principal in a workspace of a region, and when they were asked for.
@@ -45,6 +48,8 @@ class Services:
     journal: Journal
     page: ApprovalPage
     approve: ApproveMode = "auto"
+    card_clients: frozenset[str] = frozenset()
+    card_secrets: CardSecrets = field(default_factory=CardSecrets)
     language: Language = "en"
     approve_command: str = "pai-dsw-mcp approve"
     terminal_answers: bool = True

@@ -154,12 +154,13 @@ def decide(
     decided = rows.execute(
         "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?, left_out = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
-        # A question in a form can be answered only there; all others can also be answered in the terminal.
-        " AND (channel = ? OR (channel != 'form' AND ? = 'terminal'))",
+        # A question in a form can be answered only there; all others also in the terminal, one of the page also on its
+        # card.
+        " AND (channel = ? OR (channel != 'form' AND ? = 'terminal') OR (channel = 'page' AND ? = 'card'))",
         (
             "approved" if approve else "rejected",
             *(now, channel, feedback, _told_at(now, channel), json.dumps(left_out)),
-            *(approval_id, now, channel, channel),
+            *(approval_id, now, channel, channel, channel),
         ),
     )
     approval = require(rows, now, approval_id)

@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from pai_dsw_mcp.journal.clock import Clock
 from pai_dsw_mcp.journal.errors import JournalError
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 BUSY_SECONDS: Final = 10.0
 """How long a transaction waits for those of other processes; each takes milliseconds."""
 
@@ -68,6 +68,7 @@ SCHEMA: Final = (
     ) STRICT
     """,
     "CREATE UNIQUE INDEX one_open_operation ON operations (principal, scope) WHERE state IN ('sent', 'unknown')",
+    "CREATE TABLE attempts (made_at REAL NOT NULL, client TEXT, reference TEXT) STRICT",
     "CREATE TABLE clock (latest REAL NOT NULL) STRICT",
     "INSERT INTO clock VALUES (0)",
     f"PRAGMA user_version = {SCHEMA_VERSION}",

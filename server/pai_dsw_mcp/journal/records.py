@@ -15,7 +15,7 @@ from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "expired", "superseded"]
 """`expired` is never stored: a waiting or approved row is read as `expired` after `expires_at`."""
 
-Channel: TypeAlias = Literal["form", "page", "terminal", "chat"]
+Channel: TypeAlias = Literal["form", "page", "card", "terminal", "chat"]
 OperationState: TypeAlias = Literal["sent", "done", "partial", "rejected", "unknown", "lost", "not_sent"]
 """`sent` and `unknown` are open: the outcome is not known yet. The others are final.
 `partial`: some of its requests took effect, and the next was refused.
@@ -59,6 +59,14 @@ class Approval(Value):
     def covers(self, follow_up: Change) -> bool:
         """Whether the person left this follow-up in."""
         return follow_up.target_id not in self.left_out
+
+
+class Attempt(Value):
+    """An answer that came without the secret of a card, from a client as it calls itself, for this code."""
+
+    made_at: float
+    client: str | None
+    reference: str | None
 
 
 class Operation(Value):

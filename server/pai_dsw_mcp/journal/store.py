@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from anyio import to_thread
 
-from pai_dsw_mcp.journal import approvals, follow_ups, operations
+from pai_dsw_mcp.journal import approvals, attempts, follow_ups, operations
 from pai_dsw_mcp.journal.database import Database, Mode
 
 P = ParamSpec("P")
@@ -80,6 +80,9 @@ class Journal:
     last_sent = _read(operations.last_sent)
     history = _read(operations.history)
     operations = _read(operations.newest)
+
+    record_attempt = _write(attempts.record)
+    attempts = _read(attempts.newest)
 
     follow_ups_not_sent = _read(follow_ups.not_sent)
 

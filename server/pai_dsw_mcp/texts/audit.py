@@ -26,8 +26,14 @@ _ANSWERS: Final = {
     "audit_superseded": Text("none, asked anew", "已被新的询问取代"),
     "audit_form": Text("form", "表单"),
     "audit_page": Text("page", "页面"),
+    "audit_card": Text("card", "卡片"),
     "audit_terminal": Text("terminal", "终端"),
     "audit_chat": Text("chat", "对话"),
+}
+
+_ATTEMPTS: Final = {
+    "audit_attempt": Text("an answer without a card's secret", "未携带卡片密钥的答复"),
+    "audit_attempt_refused": Text("refused, nothing decided", "已拒绝，未作任何决定"),
 }
 
 _OUTCOMES: Final = {
@@ -73,4 +79,4 @@ _AT_START: Final = {
     ),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_COLUMNS, **_ANSWERS, **_OUTCOMES, **_AROUND, **_AT_START}
+TEXTS: Final[dict[str, Text]] = {**_COLUMNS, **_ANSWERS, **_ATTEMPTS, **_OUTCOMES, **_AROUND, **_AT_START}

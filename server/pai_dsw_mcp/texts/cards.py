@@ -36,6 +36,10 @@ _LABELS: Final = {
     "card_open": Text("Open the notebook", "打开 Notebook"),
     "card_open_page": Text("Open the approval page", "打开审批页面"),
     "card_link_failed": Text("The client did not open the link:", "客户端未能打开链接："),
+    "card_tell_approved": Text(
+        "I approved the change. Please repeat the call.", "我已批准该变更，请重新发起同一调用。"
+    ),
+    "card_tell_rejected": Text("I rejected the change.", "我已拒绝该变更。"),
     "card_answered": Text("Answered", "答复"),
     "card_said": Text("Words of the person", "附言"),
 }

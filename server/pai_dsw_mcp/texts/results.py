@@ -21,6 +21,16 @@ _QUESTIONS: Final = {
         "Show the person the change below and ask for a yes or a no. Only after their yes, call confirm_change with"
         " approval code {code}, then repeat this call with the same arguments."
     ),
+    "result_card": (
+        "The client also shows the person a card with Approve and Reject. answer_card is for that card alone: never call"
+        " it."
+    ),
+    "card_approved_now": "The yes is recorded. The {tool} call is repeated with the same arguments; nothing was sent yet.",
+    "card_not_counted": "The answer on the card does not count, and nothing was decided. The card says why.",
+    "card_secret_wrong": (
+        "Nothing was decided: the answer came without the secret of a card, or with one that no longer counts. The"
+        " attempt is recorded. Only a person answers, on the card or on the page."
+    ),
     "result_form_empty": "The form came back without a decision, so nobody approved anything.",
     "result_wrong_choice": (
         "The person's answer does not count: what they left out is not on the list, or the number that they typed is not"

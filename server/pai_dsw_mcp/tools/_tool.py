@@ -181,6 +181,11 @@ async def carry_out(outcome: GateOutcome) -> CallToolResult:
         PaiDswError: The write was refused and certainly had no effect.
     """
     ended = outcome if isinstance(outcome, WriteResult) else await outcome.run()
+    return answer_with_card(ended)
+
+
+def answer_with_card(ended: WriteResult) -> CallToolResult:
+    """The answer, with the card where there is one."""
     told = answer(ended)
     return told.model_copy(update={"meta": {CARD: ended.card}}) if ended.card else told
 
