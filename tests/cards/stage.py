@@ -3,15 +3,17 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Final
 
 from mcp.client import Client
 from mcp_types import CallToolResult
-from playwright.async_api import FrameLocator, Page, async_playwright
+from playwright.async_api import FrameLocator, Page, Route, async_playwright
 
 from tests.approval.page_pictures import ARGUMENTS, CHROMIUM, Scheme
 from tests.cards.hosts import document
 
+_ORIGIN: Final = "http://host.test/"
 _HOST: Final = """<!doctype html><iframe sandbox="allow-scripts" width="480" height="900"></iframe><script>
 const frame = document.querySelector("iframe");
 const say = (message) => frame.contentWindow.postMessage({ jsonrpc: "2.0", ...message }, "*");
@@ -56,18 +58,29 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(client: Client) -> AsyncGenerator[Stage]:
-    """A page of a headless Chromium, whose cards speak through this client."""
+async def stage(client: Client, host: str = _HOST, modules: Path = Path()) -> AsyncGenerator[Stage]:
+    """A page of a headless Chromium, whose cards speak through this client; the host may load what is in `modules`."""
+
+    async def serve(route: Route) -> None:
+        path = route.request.url.removeprefix(_ORIGIN)
+        if path:
+            await route.fulfill(path=modules / path)
+        else:
+            await route.fulfill(body=host, content_type="text/html")
+
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         try:
             page = await chromium.new_page()
             made = Stage(page, client)
             await page.expose_function("forward", made.forward)  # pyright: ignore[reportUnknownMemberType]  # untyped there
-            page.on("console", lambda message: made.complaints.append(message.text))
+            # The rest is what libraries tell of their work.
+            page.on("console", lambda told: made.complaints.append(told.text) if told.type == "error" else None)
             page.on("pageerror", lambda error: made.complaints.append(error.message))
+            await page.route(f"{_ORIGIN}**", serve)
+            await page.goto(_ORIGIN)
+            # From here on a request comes from a card, which has to do without.
             page.on("request", lambda request: made.complaints.append(request.url))
-            await page.set_content(_HOST)
             yield made
         finally:
             await chromium.close()

@@ -111,6 +111,12 @@ def _run_client(program: str, environment: str) -> bool:
     return _told(program.partition(".")[0], ran, "; ".join(ran.stdout.splitlines()))
 
 
+def _run_cards() -> bool:
+    command = [sys.executable, "-m", "tests.foreign.with_ext_apps"]
+    ran = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=300)
+    return _told("with_ext_apps", ran, ran.stdout.strip())
+
+
 def _told(program: str, ran: subprocess.CompletedProcess[str], passed: str) -> bool:
     sys.stdout.write(f"{program}: {passed if ran.returncode == 0 else ran.stdout + ran.stderr}\n")
     sys.stdout.flush()
@@ -124,6 +130,7 @@ def main() -> int:
         with TemporaryDirectory() as folder:
             passed.append(_run(program, Path(folder)))
     passed += [_run_client(program, environment) for program, environment in CLIENTS.items()]
+    passed.append(_run_cards())
     return 0 if all(passed) else 1
 
 
