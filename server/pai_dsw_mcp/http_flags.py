@@ -61,7 +61,7 @@ def problem_over_http(found: Mapping[str, Any]) -> str | None:
             f"{listen} can be reached from other machines: that needs a sign-in (--oidc-issuer with --oidc-audience, or"
             " --bearer-token-file) and --allow-host; or listen on 127.0.0.1"
         )
-    if found["approve"] in {"terminal", "chat"}:
+    if found["approve"] in {"terminal", "chat", "card"}:
         return f"--approve {found['approve']} proves nothing of who answers over HTTP: use form, or auto"
     if found["approve"] == "page" and not may_use_page(found):
         return "--approve page: its links are for a browser on this machine and one person; use form, or auto"

@@ -139,7 +139,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     )
     flag(
         "card-clients",
-        "names of the clients on whose cards a person may answer, with commas",
+        "names of the clients whose cards get Approve and Reject with --approve card, with commas",
         type=flag_values.names(tuple),
         default=(),
         shown="none",
@@ -283,8 +283,6 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
         parser.error(problem)
     if found["approve"] == "auto" and not may_use_page(found):
         found["approve"] = "form"
-    if found["approve"] == "card" and not found["card_clients"]:
-        parser.error("--approve card trusts the clients that --card-clients names: name at least one")
     given = cast("Path | None", found.pop("state_dir"))
     lang = cast("Language | None", found.pop("lang"))
     if found["verb"] in {"approve", "audit"}:

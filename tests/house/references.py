@@ -16,7 +16,7 @@ Schema: TypeAlias = Mapping[str, Any]
 _INTRODUCTION: Final = """\
 Tools whose row says "after a yes" send something only after a person has agreed to exactly that change; how, is in
 [security.md](security.md). With `--read-only` they are not offered at all. `confirm_change` exists only under
-`--approve chat`.
+`--approve chat`. `answer_card` exists only under `--approve card`, for cards and never for models.
 
 Types, limits and defaults stand in the schemas that a client gets with the list of tools; what the parameters mean is
 in [parameters.md](parameters.md). Answers come as text and as a structured result; both hold the fields named here,

@@ -156,9 +156,9 @@ def test_the_list_names_cards_to_a_client_that_draws_them(
     opening: Callable[[str, Message], list[Message]], *, has_cards: bool
 ) -> None:
     able = {"extensions": CAPABILITIES["extensions"]} if has_cards else {}
-    *before, asked = opening(LEGACY if opening is legacy else MODERN, able)[: 5 if opening is legacy else 3]
-    assert asked["method"] == "tools/list"
-    reply = ready(*before).reply(json.dumps(asked).encode())
+    lines = opening(LEGACY if opening is legacy else MODERN, able)
+    (asked,) = [line for line in lines if line["method"] == "tools/list"]
+    reply = ready(*(lines[:2] if opening is legacy else ())).reply(json.dumps(asked).encode())
     assert reply is not None
     assert (b"ui://pai-dsw-mcp/instance" in reply) == has_cards
 

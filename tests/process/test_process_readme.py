@@ -188,6 +188,7 @@ def test_every_flag_and_tool_in_the_prose_exists(readme: Path) -> None:
         if code.startswith("--") and "|" not in code:
             name, _, value = code.partition(" ")
             given = EXAMPLES.get(value, value) or {
+                "--card-clients": "claude-ai",
                 "--cost-line": "1",
                 "--max-hourly": "100CNY",
                 "--max-running": "1",

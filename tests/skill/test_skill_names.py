@@ -88,6 +88,7 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
             "--toolsets": "core",
             "--tools": "get_instance",
             "--network": "vpc",
+            "--card-clients": "claude-ai",
             "--cost-line": "1",
             "--env-file": "/tmp/file",
             "--image-auth-file": "/tmp/file",

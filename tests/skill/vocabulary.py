@@ -17,6 +17,7 @@ from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.status import ALL_STATUSES
 from pai_dsw_mcp.model.writes import ApiProduct
 from pai_dsw_mcp.settings import ApproveMode
+from pai_dsw_mcp.tools import answer_card
 from pai_dsw_mcp.toolsets import ALL, TOOLSETS
 from pai_emulator.data.images import images
 from pai_emulator.data.specs import ecs_specs
@@ -95,7 +96,10 @@ def of_the_server() -> frozenset[str]:
     """Every name that the server has for a tool, an argument, a field, a value, an outcome, a kind of error, a mode."""
     schemas = [schema for tool in TOOLS.values() for schema in (tool.parameters, tool.output_schema)]
     flags = {*get_args(ApproveMode), *get_args(ApiProduct), *TOOLSETS, ALL, "public", "vpc"}
-    return frozenset({*TOOLS, *names_in(schemas), *ErrorKind, *get_args(Status), *ALL_STATUSES, *flags, *EXAMPLES})
+    of_cards = {tool.name for tool in answer_card.tools()}
+    return frozenset(
+        {*TOOLS, *of_cards, *names_in(schemas), *ErrorKind, *get_args(Status), *ALL_STATUSES, *flags, *EXAMPLES}
+    )
 
 
 def specs() -> set[str]:
