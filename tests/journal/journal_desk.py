@@ -11,7 +11,7 @@ from pai_dsw_mcp.model.change import Change, Parameter, Price
 
 KEY: Final = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
 
-EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset({"form", "page", "terminal", "chat"})
+EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset({"form", "page", "card", "terminal", "chat"})
 
 
 def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError
-from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import EVERY_CHANNEL, KEY, Hands, approved, ask, create
 
@@ -145,6 +145,17 @@ async def test_another_channel_takes_over_only_while_the_question_waits(journal:
     assert (moved.channel, moved.state) == ("page", "waiting")
     decided = await journal.decide(approval.approval_id, approve=True, channel="page")
     assert await journal.move(approval.approval_id, "terminal") == decided
+
+
+async def test_a_card_answers_what_waits_on_the_page_and_nothing_else(journal: Journal) -> None:
+    others: tuple[Channel, ...] = ("form", "terminal", "chat")
+    for channel in others:
+        approval = await ask(journal, channel=channel, digest=channel)
+        with pytest.raises(WrongChannelError):
+            await journal.decide(approval.approval_id, approve=True, channel="card")
+    page = await ask(journal, channel="page", digest="page")
+    decided = await journal.decide(page.approval_id, approve=True, channel="card")
+    assert (decided.state, decided.decided_channel) == ("approved", "card")
 
 
 async def test_the_code_opens_the_chat_channel_and_no_other(journal: Journal, hands: Hands) -> None:
