@@ -53,6 +53,7 @@ bundle: $(VENV)/develop.installed $(NODE_MODULES)/.package-lock.json ## pack the
 	@$(BIN)/python -m tests.package.bundle
 
 docs: $(VENV)/develop.installed ## write what is generated: the page of the tools, the reviewed tool list, what registries and clients read
+	@$(BIN)/python -m tests.house.assumptions
 	@$(BIN)/python -m tests.house.surface
 	@$(BIN)/python -m tests.house.references
 	@$(BIN)/python -m tests.house.publishing

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from pai_emulator.assumptions import check_alternative
 from pai_emulator.clock import RealClock
 from pai_emulator.fixture import FixtureError
 from pai_emulator.serve import Emulator
@@ -28,6 +29,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             seed=options.seed,
             clock=clock,
             fixture=options.fixture,
+            assume=dict(options.assume),
             host=options.host,
             port=options.port,
             tls=options.tls,
@@ -75,6 +77,14 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="X",
         help="emulator seconds per real second (default: %(default)s)",
     )
+    parser.add_argument(
+        "--assume",
+        type=_alternative,
+        action="append",
+        default=[],
+        metavar="ID=VALUE",
+        help="play another alternative of an assumption; may be repeated (default: those of the README)",
+    )
     parser.add_argument("--exit-with-parent", action="store_true", help="stop when standard input ends (default: off)")
     return parser.parse_args(arguments)
 
@@ -85,6 +95,15 @@ def _loopback(text: str) -> str:
             return text
     message = f"{text} is not a loopback address"
     raise argparse.ArgumentTypeError(message)
+
+
+def _alternative(text: str) -> tuple[str, str]:
+    name, _, value = text.partition("=")
+    try:
+        check_alternative(name, value)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+    return name, value
 
 
 def _positive(text: str) -> float:

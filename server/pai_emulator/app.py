@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import cast
 
-from pai_emulator import errors, policy
+from pai_emulator import alternatives, errors, policy
 from pai_emulator.call import Call, User
 from pai_emulator.clock import Clock, rfc3339
 from pai_emulator.exchange import Exchange
@@ -92,9 +92,10 @@ class App:
     def _run(self, exchange: Exchange, operation: Operation, call: Call) -> Reply:
         try:
             policy.authorize(operation.action, call, self.world.points_of(call))
-            return exchange.succeed(operation.handler(self.world, call), operation.without)
+            body = operation.handler(self.world, alternatives.asked(self.faults, call))
+            return exchange.succeed(alternatives.shown(self.faults, call, body), operation.without)
         except errors.ApiError as error:
-            return exchange.refuse(error)
+            return exchange.refuse(alternatives.refused(self.faults, call, error))
 
 
 def _decode(body: bytes) -> JsonObject:

@@ -25,9 +25,10 @@ from pai_emulator.shapes import checked
 from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
-_CHANGEABLE_WHILE_RUNNING: Final = frozenset(
-    {"InstanceName", "Accessibility", "Datasets", "DynamicMount", "Priority", "UserId"}
-)
+_MOUNTS: Final = frozenset({"Datasets", "DynamicMount"})
+_CHANGEABLE_WHILE_RUNNING: Final = frozenset({"InstanceName", "Accessibility", "Priority", "UserId"}) | _MOUNTS
+_OTHERWISE_CHANGEABLE: Final = {"none": frozenset[str](), "all": frozenset({*CREATE_INSTANCE, *UPDATE_INSTANCE})}
+"""The alternatives."""
 
 
 def create_instance(world: World, call: Call) -> JsonObject:
@@ -39,7 +40,7 @@ def create_instance(world: World, call: Call) -> JsonObject:
     if "ResourceId" in settings:
         _authorize(region, call, settings["WorkspaceId"], "paidsw:CreatePrePaidInstance")
     region.check_member(call, settings["WorkspaceId"], "paidsw:CreatePostPaidInstance")
-    _check_name(region, settings["InstanceName"])
+    _check_name(world, region, settings["InstanceName"])
     user_id = settings.pop("UserId", call.user.user_id)
     outcome = world.outcome(region, settings)
     instance = world.add_instance(region, settings, user_id)
@@ -80,22 +81,24 @@ def update_instance(world: World, call: Call) -> JsonObject:
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     if not changed:
         raise errors.validation_error(f"Instance {instance.instance_id} is like this already.")
-    if status == "Running" and not changed <= _CHANGEABLE_WHILE_RUNNING:
-        names = ", ".join(sorted(changed - _CHANGEABLE_WHILE_RUNNING))
+    fixed = changed - _changeable_while_running(world, region) if status == "Running" else set[str]()
+    if fixed:
+        names = ", ".join(sorted(fixed))
         raise errors.wrong_status(instance.instance_id, status, f"changing {names}")
     check_compute(after)
     mounts.check(after)
     if "InstanceName" in changed:
-        _check_name(region, after["InstanceName"])
+        _check_name(world, region, after["InstanceName"])
     instance.user_id = after.pop("UserId")
     instance.user_name = USER_NAMES.get(instance.user_id, instance.user_name)
     instance.settings = after
     if status == "Running":
-        restarts = mounts.made_at_start(before) != mounts.made_at_start(after)
+        is_live = world.faults.assumed(region.region_id, "mounts-while-running") == "live"
+        restarts = mounts.made_at_start(before) != mounts.made_at_start(after) and not is_live
         _send(world, region, instance, lifecycle.UPDATE_RESTARTING if restarts else lifecycle.UPDATE_RUNNING)
     elif start:
         outcome = world.outcome(region, after)
-        _send(world, region, instance, ("Updating", *_start_route(instance)), outcome)
+        _send(world, region, instance, ("Updating", *_start_route(world, instance)), outcome)
     else:
         _send(world, region, instance, lifecycle.UPDATE_STOPPED)
     return {"InstanceId": instance.instance_id}
@@ -105,7 +108,7 @@ def start_instance(world: World, call: Call) -> JsonObject:
     """StartInstance."""
     region, instance = world.find_instance(call)
     instance.allow("StartInstance", world.clock.now())
-    _send(world, region, instance, _start_route(instance), world.outcome(region, instance.settings))
+    _send(world, region, instance, _start_route(world, instance), world.outcome(region, instance.settings))
     return {"InstanceId": instance.instance_id}
 
 
@@ -113,7 +116,8 @@ def stop_instance(world: World, call: Call) -> JsonObject:
     """StopInstance. That `SaveImage` makes a custom image of the workspace, in a place of its own, is assumed."""
     region, instance = world.find_instance(call)
     if not Query(call).flag("SaveImage"):
-        instance.allow("StopInstance", world.clock.now())
+        played = world.faults.assumed(region.region_id, "stop-from")
+        instance.allow("StopInstance", world.clock.now(), lifecycle.STOPPED_FROM.get(played or ""))
         _send(world, region, instance, lifecycle.STOP)
         return {"InstanceId": instance.instance_id}
     instance.allow("StopInstance with SaveImage", world.clock.now())
@@ -136,9 +140,15 @@ def _workspace_id(region: RegionState, settings: JsonObject) -> str:
     return workspace_id
 
 
-def _check_name(region: RegionState, name: str) -> None:
+def _check_name(world: World, region: RegionState, name: str) -> None:
     if any(instance.name == name for instance in region.instances.values()):
-        raise errors.name_exists(name)
+        raise errors.name_exists(name, world.faults.assumed(region.region_id, "taken-name") or "ValidationError")
+
+
+def _changeable_while_running(world: World, region: RegionState) -> frozenset[str]:
+    played = world.faults.assumed(region.region_id, "changes-while-running")
+    names = _OTHERWISE_CHANGEABLE.get(played or "", _CHANGEABLE_WHILE_RUNNING)
+    return names - _MOUNTS if world.faults.assumed(region.region_id, "mounts-while-running") == "refused" else names
 
 
 def _updated(region: RegionState, before: JsonObject, asked: JsonObject) -> JsonObject:
@@ -172,5 +182,8 @@ def _send(
     region.touch()
 
 
-def _start_route(instance: Instance) -> tuple[str, ...]:
-    return lifecycle.START_ON_QUOTA if instance.resource_id else lifecycle.START
+def _start_route(world: World, instance: Instance) -> tuple[str, ...]:
+    if instance.resource_id:
+        return lifecycle.START_ON_QUOTA
+    played = world.faults.assumed(instance.region_id, "status-after-start")
+    return lifecycle.STARTS.get(played or "", lifecycle.START)

@@ -48,7 +48,8 @@ def create_instance_snapshot(world: World, call: Call) -> JsonObject:
     taken = region.find_image({"ImageUrl": asked["ImageUrl"]})
     if taken is not None and not asked.get("Overwrite", False):
         raise errors.validation_error(f"Image already exists: {asked['ImageUrl']}.")
-    return save(world, region, instance, asked, lifecycle.SAVE)
+    stays = world.faults.assumed(region.region_id, "snapshot-life-cycle") == "Running"
+    return save(world, region, instance, asked, lifecycle.SAVE_RUNNING if stays else lifecycle.SAVE)
 
 
 def get_instance_snapshot(world: World, call: Call) -> JsonObject:

@@ -3,9 +3,8 @@
     ApiError
     ├── gateway        before an operation runs: signature, access key, date, nonce, route, throttling
     ├── both products  missing_parameter, server errors
-    ├── DSW            validation_error, instance_not_found, auto_stop_not_found, name_exists, wrong_status,
-    ├── DSW            validation_error, instance_not_found, snapshot_not_found, name_exists, wrong_status,
-    │                  dsw_no_permission
+    ├── DSW            validation_error, instance_not_found, auto_stop_not_found, snapshot_not_found, name_exists,
+    │                  wrong_status, dsw_no_permission, forbidden_by_ram
     └── AIWorkSpace    workspace_not_found, workspace_name_exists, member_not_found, image_not_found, dataset_not_found,
                        invalid_parameter, rbac_denied
 
@@ -166,9 +165,10 @@ def snapshot_not_found(snapshot_id: str) -> ApiError:
     return ApiError(404, "InternalError", f"Snapshot {snapshot_id} not found.")
 
 
-def name_exists(name: str) -> ApiError:
-    """The instance name is taken. HTTP 400 is documented, the code is assumed."""
-    return ApiError(400, "ValidationError", f"Instance name already exists: {name}.")
+def name_exists(name: str, code: str) -> ApiError:
+    """The instance name is taken. HTTP 400 is documented, the code is assumed, as is 409 with another one."""
+    status = 409 if code == "InstanceNameAlreadyExists" else 400
+    return ApiError(status, code, f"Instance name already exists: {name}.")
 
 
 def wrong_status(instance_id: str, status: str, operation: str) -> ApiError:
@@ -181,6 +181,12 @@ def dsw_no_permission(operation: str, resource: str, detail: JsonObject) -> ApiE
     return ApiError(
         403, "NoPermissionError", f"No permission {operation} for resource: {resource}", access_denied_detail=detail
     )
+
+
+def forbidden_by_ram() -> ApiError:
+    """A denial in the words of the gateway's error table; that DSW denies so is an alternative."""
+    message = "User not authorized to operate on the specified resource, or this API doesn't support RAM."
+    return ApiError(403, "Forbidden.RAM", message)
 
 
 # AIWorkSpace.

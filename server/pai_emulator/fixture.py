@@ -2,6 +2,7 @@
 
     {"time": "2026-01-05T09:00:00Z",
      "users": {"viewer": {"rights": [], "denied": ["paidsw:StopInstance"]}},
+     "assume": {"stop-from": "running"},
      "regions": {"cn-hangzhou": {
         "workspaces": [...], "quotas": [...], "images": [...], "datasets": [...], "ecs_specs": [...],
         "instances": [{"InstanceName": "notes", "EcsSpec": "ecs.g6.large", "ImageUrl": "...", "Status": "Stopped"}]}}}
@@ -14,11 +15,12 @@ fields of CreateInstance, and the state of GetInstance. `World.snapshot` writes 
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 from pydantic.alias_generators import to_pascal
 
+from pai_emulator.assumptions import check_alternative
 from pai_emulator.auto_stop import IdleRule, Timer
 from pai_emulator.data.quotas import completed
 from pai_emulator.data.regions import REGIONS
@@ -54,13 +56,20 @@ class _Policy(BaseModel):
     denied: list[str] = []
 
 
+def _assumption(chosen: dict[str, str]) -> dict[str, str]:
+    for name, value in chosen.items():
+        check_alternative(name, value)
+    return chosen
+
+
 class Fixture(BaseModel):
-    """A fixture file: the time, what the users may do, and what the regions hold."""
+    """A fixture file: the time, what the users may do, the alternatives to play, and what the regions hold."""
 
     model_config = ConfigDict(extra="forbid")
 
     time: AwareDatetime | None = None
     users: dict[Literal["admin", "developer", "viewer"], _Policy] = {}
+    assume: Annotated[dict[str, str], AfterValidator(_assumption)] = {}
     regions: dict[str, _Region] = {}
 
 

@@ -83,10 +83,10 @@ class Instance:
         """The status it is in."""
         return self.step(now).status
 
-    def allow(self, event: Event, now: datetime) -> str:
-        """The status, if it allows the event; raises the ApiError that refuses it."""
+    def allow(self, event: Event, now: datetime, among: frozenset[str] | None = None) -> str:
+        """The status, if it is `among` those that allow the event; raises the ApiError that refuses it."""
         status = self.status(now)
-        if status not in ALLOWED[event]:
+        if status not in (among or ALLOWED[event]):
             raise errors.wrong_status(self.instance_id, status, event)
         return status
 

@@ -62,12 +62,21 @@ ALLOWED: Final[Mapping[Event, frozenset[str]]] = MappingProxyType(
     }
 )
 
+STOPPED_FROM: Final[Mapping[str, frozenset[str]]] = MappingProxyType(
+    {"running": frozenset({"Running"}), "any": STATUSES - {"Stopped", "Deleting"}}
+)
+"""The alternatives to the statuses from which StopInstance is accepted."""
+
 CREATE: Final = ("Creating", "ResourceAllocating", "EnvPreparing", "Starting", "Running")
 START: Final = ("Starting", "ResourceAllocating", "EnvPreparing", "Running")
+STARTS: Final = MappingProxyType({"ResourceAllocating": CREATE[1:], "Stopped": ("Stopped", *START)})
+"""The alternatives to `START`, by the status that is first."""
 CREATE_ON_QUOTA: Final = ("Creating", "Queuing", "EnvPreparing", "Running")
 START_ON_QUOTA: Final = ("Queuing", "EnvPreparing", "Running")
 STOP: Final = ("Stopping", "Stopped")
 SAVE: Final = ("Saving", "Saved", "Running")
+SAVE_RUNNING: Final = ("Running", "Running")
+"""The alternative to `SAVE`; the second one begins when the environment is saved."""
 SAVE_AND_STOP: Final = ("Saving", "Saved", "Stopping", "Stopped")
 SAVE_FAILING: Final = ("Saving", "SaveFailed")
 UPDATE_RUNNING: Final = ("Updating", "Running")
@@ -89,6 +98,9 @@ _STAYS: Final[Mapping[str, tuple[float, float]]] = MappingProxyType(
         "Saved": (2, 5),
         "Recovering": (60, 120),
         "ArrearStopping": (20, 40),
+        # Of the alternatives alone.
+        "Stopped": (5, 10),
+        "Running": (60, 180),
     }
 )
 """The shortest and the longest stay in a passing status, in seconds of emulator time."""

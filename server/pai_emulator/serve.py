@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -28,7 +28,8 @@ class Emulator:
 
     `with` and `start`/`stop` run it on a background thread, `async with` and `open`/`close` on the running loop.
     The same `seed` gives the same users, keys and ids. The clock is a virtual one unless another is given. `fixture`
-    is a file with the world to begin with; raises `FixtureError` or OSError where it cannot be used. `tls` makes the
+    is a file with the world to begin with; raises `FixtureError` or OSError where it cannot be used. `assume` has the
+    alternatives of `assumptions.toml` to play, ids with values; ValueError where there is no such one. `tls` makes the
     address that of HTTPS, and `proxy_port` (0 takes a free one) opens an HTTPS proxy beside it: `ca_file` has the
     authority to trust.
     """
@@ -39,6 +40,7 @@ class Emulator:
         seed: int = 0,
         clock: Clock | None = None,
         fixture: Path | None = None,
+        assume: Mapping[str, str] | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
         tls: bool = False,
@@ -50,9 +52,10 @@ class Emulator:
         self.control_key = secrets.token_urlsafe(24)
         self.clock: Clock = clock or VirtualClock()
         self.users: tuple[User, ...] = users_from_seed(seed)
-        self.faults = Faults()
         self._seed = seed
         self._fixture = None if fixture is None else read_fixture(fixture)
+        of_fixture = {} if self._fixture is None else self._fixture.assume
+        self.faults = Faults({**of_fixture, **(assume or {})})
         self._app = App(OPERATIONS, self._make_world, self.clock, self.faults, self.users, seed)
         self._control = Control(self._app, self.control_key)
         self._server = HttpServer(self._answer, self.clock)

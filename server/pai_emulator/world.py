@@ -97,7 +97,7 @@ class World:
     def outcome(self, region: RegionState, settings: JsonObject) -> Outcome:
         """The outcome of starting an instance with these settings now."""
         if "ResourceId" in settings:
-            if settings["RequestedResource"]["Memory"][-1].isdigit():
+            if not self._has_memory(region, settings["RequestedResource"]["Memory"]):
                 return "memory has no unit"
         elif not self._in_stock(region, settings):
             return "no stock"
@@ -105,6 +105,13 @@ class World:
             return "image does not fit"
         mounts = settings.get("Datasets", [])
         return "mount fails" if self.faults.is_mount_failing(region.region_id, mounts) else "runs"
+
+    def _has_memory(self, region: RegionState, amount: str) -> bool:
+        """Whether a container can be made with this amount of memory; raises the ApiError that refuses it."""
+        played = self.faults.assumed(region.region_id, "memory-without-unit")
+        if amount[-1].isdigit() and played == "refused":
+            raise errors.validation_error(f"RequestedResource.Memory needs a unit: {amount}.")
+        return not amount[-1].isdigit() or played == "GiB"
 
     def ecs_spec(self, region: RegionState, instance_type: str) -> JsonObject:
         """A row of ListEcsSpecs, with the stock as the faults have it."""

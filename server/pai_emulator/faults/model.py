@@ -2,14 +2,16 @@
 
 A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
 A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `MountFails`, `PrivateOnly`, `NotActivated`,
-`SystemLogs`, `AutoStopNeedsRunning`, `SaveFails`.
+`SystemLogs`, `AutoStopNeedsRunning`, `SaveFails`, `Assume`.
 """
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import ConfigDict, Field, NonNegativeFloat, NonNegativeInt, PositiveInt
 
+from pai_emulator.assumptions import assumptions, check_alternative
 from pai_emulator.types import JsonObject
 
 Damage: TypeAlias = Literal[
@@ -159,6 +161,27 @@ class DropsUpdates(Condition):
     kind: Literal["drops_updates"] = "drops_updates"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Assume(Condition):
+    """An alternative of `assumptions.toml` is played; ValueError where there is no such one."""
+
+    kind: Literal["assume"] = "assume"
+    id: str
+    value: str
+
+    def __post_init__(self) -> None:
+        """Look it up."""
+        check_alternative(self.id, self.value)
+
+
+_SAME: dict[tuple[str, str], Condition] = {
+    ("list-lag", "minutes"): ListLag(seconds=120),
+    ("list-visibility", "private"): PrivateOnly(),
+    ("auto-stop-from", "running"): AutoStopNeedsRunning(),
+    ("system-logs", "there"): SystemLogs(),
+}
+"""Alternatives that are conditions of their own."""
+
 Fault: TypeAlias = Annotated[
     Throttle
     | ServerError
@@ -174,17 +197,19 @@ Fault: TypeAlias = Annotated[
     | SystemLogs
     | AutoStopNeedsRunning
     | SaveFails
-    | DropsUpdates,
+    | DropsUpdates
+    | Assume,
     Field(discriminator="kind"),
 ]
 """Any fault; read from JSON by its `kind`."""
 
 
 class Faults:
-    """The faults that are switched on, oldest first."""
+    """The faults that are switched on, oldest first; the alternatives of `assume` (id: value) stay on."""
 
-    def __init__(self) -> None:
-        self._conditions: list[Condition] = []
+    def __init__(self, assume: Mapping[str, str] | None = None) -> None:
+        self._always = [_condition(Assume(id=name, value=value)) for name, value in (assume or {}).items()]
+        self._conditions: list[Condition] = [*self._always]
         self._request_faults: list[RequestFault] = []
         self._seen: list[int] = []
 
@@ -192,14 +217,14 @@ class Faults:
         """Switch faults on."""
         for fault in faults:
             if isinstance(fault, Condition):
-                self._conditions.append(fault)
+                self._conditions.append(_condition(fault))
             else:
                 self._request_faults.append(fault)
                 self._seen.append(0)
 
     def clear(self) -> None:
         """Switch every fault off."""
-        self._conditions.clear()
+        self._conditions = [*self._always]
         self._request_faults.clear()
         self._seen.clear()
 
@@ -255,11 +280,22 @@ class Faults:
         """Whether updates of workspaces have no effect in the region."""
         return any(isinstance(c, DropsUpdates) and _holds(c, region_id) for c in self._conditions)
 
+    def assumed(self, region_id: str, assumption_id: str) -> str | None:
+        """The alternative that was chosen last for the region; None where it is the default."""
+        chosen = [c for c in reversed(self._conditions) if isinstance(c, Assume) and _holds(c, region_id)]
+        value = next((c.value for c in chosen if c.id == assumption_id), None)
+        return None if value == assumptions()[assumption_id].plays else value
+
     def to_json(self) -> list[JsonObject]:
         """The faults that are switched on; one that affects requests also says how many it has `seen`."""
         conditions = [asdict(condition) for condition in self._conditions]
         counted = zip(self._request_faults, self._seen, strict=True)
         return [*conditions, *({**asdict(fault), "seen": seen} for fault, seen in counted)]
+
+
+def _condition(condition: Condition) -> Condition:
+    same = _SAME.get((condition.id, condition.value)) if isinstance(condition, Assume) else None
+    return condition if same is None else replace(same, region_id=condition.region_id)
 
 
 def _holds(condition: Condition, region_id: str) -> bool:
