@@ -1,14 +1,19 @@
-"""`python -m tests.gate.campaign [count] [seed]`: many more random conversations than `make test` has time for."""
+"""`python -m tests.gate.campaign [count] [seed]`: many more random conversations than `make test` has time for.
 
+`--assume ID=VALUE` plays another alternative of an assumption, `--every-alternative` each of them in turn.
+"""
+
+import argparse
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import anyio
 from hypothesis import HealthCheck, given, seed, settings
 
+from pai_emulator.assumptions import assumptions
 from pai_emulator.serve import Emulator
 from tests.conftest import ADMIN
 from tests.gate.moves import Step
@@ -18,7 +23,7 @@ from tests.gate.walk import walk
 _AT_A_TIME = 250
 
 
-def main(count: int, first_seed: int) -> None:
+def main(count: int, first_seed: int, assume: Mapping[str, str]) -> None:
     """Ends with a traceback and the shortest conversation that breaks the promise, if there is one.
 
     Every part has an emulator of its own, so a long campaign takes no more memory than one part of it.
@@ -26,16 +31,17 @@ def main(count: int, first_seed: int) -> None:
     began = time.monotonic()
     writes = 0
     for part, start in enumerate(range(0, count, _AT_A_TIME)):
-        writes += _part(min(_AT_A_TIME, count - start), first_seed + part)
+        writes += _part(min(_AT_A_TIME, count - start), first_seed + part, assume)
         done = min(count, start + _AT_A_TIME)
-        sys.stdout.write(f"{done} conversations, {writes} writes, {time.monotonic() - began:.0f} s\n")
+        played = "".join(f"{name}={value}: " for name, value in assume.items())
+        sys.stdout.write(f"{played}{done} conversations, {writes} writes, {time.monotonic() - began:.0f} s\n")
         sys.stdout.flush()
 
 
-def _part(count: int, part_seed: int) -> int:
+def _part(count: int, part_seed: int, assume: Mapping[str, str]) -> int:
     """How many writes the emulator received."""
     writes = 0
-    with Emulator(seed=0) as emulator:
+    with Emulator(seed=0, assume=assume) as emulator:
         # Importing it set the keys that the server finds in its environment.
         assert ADMIN in emulator.users
 
@@ -51,5 +57,21 @@ def _part(count: int, part_seed: int) -> int:
     return writes
 
 
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.gate.campaign")
+    parser.add_argument("count", nargs="?", type=int, default=10_000)
+    parser.add_argument("seed", nargs="?", type=int, default=0)
+    parser.add_argument("--assume", action="append", default=[], metavar="ID=VALUE")
+    parser.add_argument("--every-alternative", action="store_true")
+    return parser.parse_args()
+
+
 if __name__ == "__main__":
-    main(int((sys.argv[1:] or ["10000"])[0]), int((sys.argv[2:] or ["0"])[0]))
+    chosen = _chosen()
+    if chosen.every_alternative:
+        for name, each in assumptions().items():
+            for value in each.alternatives:
+                if value != each.plays:
+                    main(chosen.count, chosen.seed, {name: value})
+    else:
+        main(chosen.count, chosen.seed, dict(each.split("=", 1) for each in chosen.assume))

@@ -120,3 +120,26 @@ async def test_a_status_that_nobody_has_heard_of_is_left_alone(desk: Desk) -> No
         answer = await desk.call("modern", Person("yes"), tool, instance_id=instance_id)
         assert answer.is_error
     assert desk.steering.writes() == []
+
+
+@pytest.mark.parametrize(
+    ("tool", "before", "until"), [("start_instance", "Stopped", "Running"), ("stop_instance", "Running", "Stopped")]
+)
+async def test_a_status_that_comes_late_is_waited_for_and_not_for_ever(
+    new_desk: Callable[..., Desk], tool: str, before: str, until: str
+) -> None:
+    clock = [1_000_000.0]
+    desk = new_desk(now=lambda: clock[0])
+    instance_id = an_instance(desk.steering, before)
+    await call(desk, tool, instance_id)
+    desk.steering.instance(instance_id, Status=before)
+    place: dict[str, Any] = {"instance_id": instance_id, "until": until, "seconds": 1}
+    early = told(await desk.call("modern", None, "wait_for_instance", **place))
+    assert early["check_again_in_seconds"] > 0
+    clock[0] += 61
+    late = told(await desk.call("modern", None, "wait_for_instance", **place))
+    assert (late["done"], "check_again_in_seconds" in late) == (False, False)
+    desk.services.journal.close()
+    desk.services.journal.database.path.write_text("This is no journal, and long enough to be seen as none." * 100)
+    broken = told(await desk.call("modern", None, "wait_for_instance", **place))
+    assert "check_again_in_seconds" not in broken

@@ -1,6 +1,6 @@
 """One random conversation: careless assistants, persons, and a nemesis, over the real server and the emulator."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -15,7 +15,7 @@ from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.store import Journal
-from pai_emulator.faults.model import ListLag
+from pai_emulator.faults.model import Assume, ListLag
 from pai_emulator.serve import Emulator
 from tests.gate.cases import image_for
 from tests.gate.moves import Again, Call, Edit, Forge, Page, Reply, Seat, Step, Together, Trouble, Wait
@@ -82,9 +82,12 @@ class Walk:
         return reply
 
 
-async def walk(emulator: Emulator, folder: Path, steps: Sequence[Step]) -> Witness:
+async def walk(
+    emulator: Emulator, folder: Path, steps: Sequence[Step], assume: Mapping[str, str] | None = None
+) -> Witness:
     """Goes through the steps; what the emulator receives is checked after each of them."""
     emulator.reset()
+    emulator.faults.add(*(Assume(id=name, value=value) for name, value in (assume or {}).items()))
     going = Walk(emulator)
     emulator.world.generate_instances(REGION, 2)
     for instance_id in going.instances:

@@ -14,6 +14,7 @@ from pai_dsw_mcp.tools._projection import Projection, Shown
 _LOOKED_AT: Final = 100
 _MOST: Final = 5
 _A_DAY: Final = 86400.0
+_LATELY: Final = 60.0
 _NO_VALUE: Final = frozenset({"RegionId", "InstanceId"})
 
 
@@ -46,6 +47,20 @@ async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | No
         )
         for operation, approval in zip(accepted, approvals, strict=True)
     ] or None
+
+
+async def accepted_lately(journal: Journal, instance_id: str, action: str, now: float) -> bool:
+    """Whether the service accepted this action of ours so lately that it may not show in the status yet."""
+    if not journal.database.path.exists():
+        return False
+    try:
+        operations = await journal.operations(limit=_LOOKED_AT)
+    except JournalError:
+        return False
+    return any(
+        (each.target_id, each.action, each.state) == (instance_id, action, "done") and now - each.sent_at < _LATELY
+        for each in operations
+    )
 
 
 async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:

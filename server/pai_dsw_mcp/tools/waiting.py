@@ -10,14 +10,14 @@ from mcp_types import CallToolResult
 from pydantic import Field
 
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.gate.services import ToolContext, services_of
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._checks import chip_of
-from pai_dsw_mcp.tools._history import not_set, unsent_auto_stops
+from pai_dsw_mcp.tools._history import accepted_lately, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of
 from pai_dsw_mcp.tools._projection import Projection, Shown
 from pai_dsw_mcp.tools._queue import place_in_queue
@@ -30,6 +30,12 @@ _IN_VAIN: Final[dict[WaitTarget, AbstractSet[str]]] = {
     "Stopped": (SETTLED | STARTING_UP | {"Deleting"}) - _REACHED["Stopped"],
 }
 """From these the target is not reached without another call."""
+
+_BEFORE: Final[dict[WaitTarget, tuple[str, AbstractSet[str]]]] = {
+    "Running": ("start_instance", STOPPED),
+    "Stopped": ("stop_instance", {"Running"}),
+}
+"""The action that leads to the target, and the statuses that may still be shown for a moment after it."""
 
 _PATIENCE: Final = 5.0
 """Seconds that the place in a queue may take at the end: clients give up after a minute."""
@@ -67,7 +73,7 @@ async def wait_for_instance(
     ends, left = now + seconds, float(seconds)
     wait = services.waits.resume(region_id, instance_id, until, now)
     while True:
-        if wait.status in _REACHED[until] | _IN_VAIN[until]:
+        if wait.status in _REACHED[until] or await _is_in_vain(services, wait, instance_id, until):
             services.waits.end(region_id, instance_id, until)
             return await _ended(cloud, wait, instance_id, until, unsent)
         if wait.exhausted(now):
@@ -91,6 +97,14 @@ async def wait_for_instance(
 def tools() -> list[StrictTool]:
     """The tool of this file."""
     return [tool(wait_for_instance, title="Wait for an instance", annotations=READ)]
+
+
+async def _is_in_vain(services: Services, wait: Wait, instance_id: str, until: WaitTarget) -> bool:
+    if wait.status not in _IN_VAIN[until]:
+        return False
+    action, before = _BEFORE[until]
+    lags = wait.status in before and await accepted_lately(services.journal, instance_id, action, services.now())
+    return not lags
 
 
 async def _ended(

@@ -1,8 +1,6 @@
 """Ways in which the emulator can be told to misbehave, and how often.
 
-A `RequestFault` affects single requests: `Throttle`, `ServerError`, `Reset`, `LostReply`, `Delay`, `DamagedReply`.
-A `Condition` holds until it is cleared: `ListLag`, `SoldOut`, `MountFails`, `PrivateOnly`, `NotActivated`,
-`SystemLogs`, `AutoStopNeedsRunning`, `SaveFails`, `Assume`.
+A `RequestFault` affects single requests, a `Condition` holds until it is cleared.
 """
 
 from collections.abc import Mapping
@@ -170,7 +168,6 @@ class Assume(Condition):
     value: str
 
     def __post_init__(self) -> None:
-        """Look it up."""
         check_alternative(self.id, self.value)
 
 
