@@ -20,7 +20,7 @@ from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 
 ApproveMode: TypeAlias = Literal["auto", "form", "page", "card", "terminal", "chat"]
 ResultMode: TypeAlias = Literal["both", "text", "structured"]
-Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "audit"]
+Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "verify-cloud", "audit"]
 
 _PREFIX: Final = "PAI_DSW_MCP_"
 
@@ -116,10 +116,11 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     parser.add_argument(
         "verb",
         nargs="?",
-        choices=("serve", "demo", "approve", "doctor", "audit"),
+        choices=("serve", "demo", "approve", "doctor", "verify-cloud", "audit"),
         default="serve",
         help="serve (default); demo: watch a conversation; approve: say yes or no here;"
-        " doctor: check credentials, network and rights; audit: list what was done",
+        " doctor: check credentials, network and rights; verify-cloud: see how the service behaves;"
+        " audit: list what was done",
     )
     flags: list[argparse.Action] = []
 
@@ -223,7 +224,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         default=(),
         shown="all",
     )
-    switch("json", "doctor, audit: print JSON")
+    switch("json", "doctor, verify-cloud, audit: print JSON")
     flag(
         "since",
         "audit: from this time on, such as 7d or 2026-01-31",
@@ -292,7 +293,7 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
         found["emulator"] = False
     state_dir = given or _state_dir(environ)
     if state_dir is None:
-        if not found["emulator"] and found["verb"] not in {"demo", "doctor"}:
+        if not found["emulator"] and found["verb"] not in {"demo", "doctor", "verify-cloud"}:
             parser.error("the home of this user is not known, so there is no place for the journal; give --state-dir")
         state_dir = Path()
     return Settings(

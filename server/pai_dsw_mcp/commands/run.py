@@ -57,6 +57,10 @@ def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Fron
             from pai_dsw_mcp.commands.doctor import doctor
 
             return doctor(settings, emulator)
+        case "verify-cloud":
+            from pai_dsw_mcp.commands.verify_cloud import verify_cloud
+
+            return verify_cloud(settings, emulator)
         case "audit":  # pragma: no branch  # there are no other verbs, and pyright knows
             from pai_dsw_mcp.commands.audit import audit
 

@@ -19,6 +19,7 @@ from pai_dsw_mcp.texts import (
     reading,
     refusals,
     results,
+    verify,
 )
 from pai_dsw_mcp.texts.text import Language, Text
 
@@ -37,6 +38,7 @@ FILES: Final = (
     diagnosis,
     prompts,
     monitoring,
+    verify,
 )
 CATALOGUE: Final[Mapping[str, Text | str]] = {key: text for file in FILES for key, text in file.TEXTS.items()}
 """Every text by its key. What only a model reads is English alone, a plain string. Keys are unique over all files."""

@@ -1,0 +1,193 @@
+"""verify-cloud: what it sends, what it makes of the answers, and what of them gets into its report."""
+
+import json
+import re
+from collections.abc import Generator
+from functools import partial
+from itertools import pairwise
+from typing import Any, Final
+
+import pytest
+
+from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.commands.verify_cloud import as_markdown, examine
+from pai_dsw_mcp.errors import CloudError
+from pai_emulator.assumptions import assumptions
+from pai_emulator.faults.model import Assume, DamagedReply, LostReply, ServerError, Throttle
+from pai_emulator.serve import Emulator
+from pai_emulator.types import JsonObject
+from tests.cloud.loopback import TEST_KEY, Loopback, reply
+from tests.emulator.raw_client import NOTEBOOK, RawClient
+
+pytestmark = pytest.mark.anyio
+
+REGION: Final = "cn-hangzhou"
+INSTANCES: Final = "/api/v2/instances"
+PROBED: Final = {name: each for name, each in assumptions().items() if each.probe}
+ALTERNATIVES: Final = [
+    (name, value) for name, each in PROBED.items() for value in each.alternatives if value != each.plays
+]
+CANARY: Final = "canary"
+
+
+class Time:
+    """A clock that only moves when somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+        self.sent: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+async def report(url: str, key: tuple[str, str], gap: float = 0.0, time: Time | None = None) -> dict[str, Any]:
+    time = time or Time()
+    options = CloudOptions(endpoint=url, test_access_key=key)
+    return await examine(options, REGION, gap=gap, now=lambda: time.now, sleep=time.sleep)
+
+
+async def of(emulator: Emulator, gap: float = 0.0, time: Time | None = None) -> dict[str, Any]:
+    admin = emulator.user("admin")
+    return await report(emulator.url, (admin.access_key_id, admin.access_key_secret), gap, time)
+
+
+def live_in(emulator: Emulator, admin: RawClient) -> str:
+    """Leaves behind what an account has after a while: many instances, one that was saved, stopped and started."""
+    emulator.world.generate_instances(REGION, 60)
+    instance_id: str = admin.call("POST", INSTANCES, body=NOTEBOOK).json["InstanceId"]
+    emulator.clock.advance(700)
+    saved = {"SnapshotName": "saved", "ImageUrl": "registry.example.com/team/saved:v1"}
+    for method, path, body in (
+        ("POST", "/snapshots", saved),
+        ("PUT", "/stop", {}),
+        ("PUT", "/start", {}),
+    ):
+        assert admin.call(method, f"{INSTANCES}/{instance_id}{path}", body=body).status == 200
+        emulator.clock.advance(700)
+    return instance_id
+
+
+@pytest.fixture
+def admin(emulator: Emulator) -> Generator[RawClient]:
+    with RawClient(emulator.url, emulator.user("admin")) as client:
+        yield client
+
+
+def differing(found: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(row["assumption"], row["seen"]) for row in found["findings"] if row["agrees"] is False]
+
+
+async def test_the_emulator_is_as_it_says(emulator: Emulator, admin: RawClient) -> None:
+    live_in(emulator, admin)
+    found = await of(emulator)
+    assert {row["assumption"] for row in found["findings"]} == PROBED.keys()
+    assert [row["assumption"] for row in found["findings"] if not row["agrees"]] == ["dsw-denial"]
+    assert found["findings"][-1]["why"] == "no_denial"
+
+
+@pytest.mark.parametrize(("name", "value"), ALTERNATIVES)
+async def test_an_alternative_is_named_and_nothing_else(
+    emulator: Emulator, admin: RawClient, name: str, value: str
+) -> None:
+    emulator.faults.add(Assume(id=name, value=value))
+    live_in(emulator, admin)
+    if name == "dsw-denial":
+        emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:GetInstance"]}
+    assert differing(await of(emulator)) == [(name, value)]
+
+
+async def test_a_denial_of_the_default_agrees(emulator: Emulator, admin: RawClient) -> None:
+    emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:*"]}
+    rows = {row["assumption"]: row for row in (await of(emulator))["findings"]}
+    assert rows["dsw-denial"]["agrees"]
+    assert {rows[name]["why"] for name in ("unknown-instance", "largest-page", "system-logs")} == {"refused"}
+    assert rows["unknown-image"]["agrees"]
+
+
+async def test_an_account_without_instances_settles_less_and_claims_no_more(emulator: Emulator) -> None:
+    rows = {row["assumption"]: row for row in (await of(emulator))["findings"]}
+    assert rows["largest-page"]["sure"] == "likely"
+    unseen = {name: row["why"] for name, row in rows.items() if not row["seen"]}
+    assert unseen == {
+        "list-visibility": "no_public",
+        "no-reason": "no_instances",
+        "status-after-start": "no_restart",
+        "snapshot-life-cycle": "no_save",
+        "dsw-denial": "no_denial",
+    }
+
+
+async def test_it_reads_only_and_a_dozen_times_a_minute_at_most(emulator: Emulator, admin: RawClient) -> None:
+    live_in(emulator, admin)
+    emulator.journal.clear()
+    emulator.faults.add(Throttle(operation="ListInstances", times=2))
+    time, times = Time(), list[float]()
+
+    def now() -> float:
+        # Everything that was sent by now.
+        times.extend([time.now] * (len(emulator.journal) - len(times)))
+        return time.now
+
+    user = emulator.user("admin")
+    options = CloudOptions(endpoint=emulator.url, test_access_key=(user.access_key_id, user.access_key_secret))
+    await examine(options, REGION, gap=5.0, now=now, sleep=partial(sleep_after, time, now))
+    assert not any(entry.write for entry in emulator.journal.entries)
+    assert len(times) == len(emulator.journal) > 15
+    assert all(after - before >= 5 for before, after in pairwise(times))
+
+
+async def sleep_after(time: Time, now: Any, seconds: float) -> None:
+    now()
+    await time.sleep(seconds)
+
+
+@pytest.mark.parametrize(
+    "fault", [ServerError(times=None, after=1), Throttle(times=None, after=1), LostReply(times=None, after=1)]
+)
+async def test_what_is_not_answered_is_not_seen(emulator: Emulator, fault: Any) -> None:
+    emulator.faults.add(fault)
+    found = await of(emulator)
+    assert {row["agrees"] for row in found["findings"]} == {None}
+
+
+async def test_an_answer_that_is_missing_leaves_one_assumption_open(emulator: Emulator, admin: RawClient) -> None:
+    live_in(emulator, admin)
+    # The third list asks for the page that is too large; a read is tried three times.
+    emulator.faults.add(ServerError(operation="ListInstances", after=2, times=3))
+    rows = {row["assumption"]: row for row in (await of(emulator))["findings"]}
+    assert [name for name, row in rows.items() if row["why"] == "no_answer"] == ["largest-page"]
+
+
+async def test_without_a_first_answer_there_is_no_report(emulator: Emulator) -> None:
+    with pytest.raises(CloudError):
+        await report(emulator.url, TEST_KEY)
+    emulator.faults.add(LostReply(times=None))
+    with pytest.raises(CloudError):
+        await of(emulator)
+
+
+@pytest.mark.parametrize("damage", ["wrong_types", "missing_total", "wrong_case"])
+async def test_a_damaged_reply_harms_nothing(emulator: Emulator, admin: RawClient, damage: Any) -> None:
+    live_in(emulator, admin)
+    for operation in ("ListInstances", "GetLifecycle", "ListInstanceSnapshot"):
+        emulator.faults.add(DamagedReply(operation=operation, damage=damage, times=None))
+    assert {row["assumption"] for row in (await of(emulator))["findings"]} == PROBED.keys()
+
+
+def poisoned(reply_body: JsonObject) -> JsonObject:
+    """The reply with a canary in every text that is not empty, and as a name."""
+    marked = re.sub(r': "(?!")', f': "{CANARY}-', json.dumps(reply_body))
+    return {**json.loads(marked), f"{CANARY}-name": f"{CANARY}-text"}
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 404])
+async def test_nothing_that_the_account_holds_gets_into_the_report(status: int) -> None:
+    row = {"InstanceId": "dsw-canary0123456789", "ReasonCode": "", "InstanceName": "x", "Status": "Running"}
+    life: JsonObject = {"Lifecycle": [[{"Status": "Stopped"}], [{"Status": "Starting"}]]}
+    body = {"Instances": [poisoned(row) | {"InstanceId": row["InstanceId"]}], "TotalCount": 1, **poisoned(life)}
+    error = {"Code": f"{CANARY}1234567890", "Message": f"{CANARY}", "RequestId": f"{CANARY}-id"}
+    async with Loopback(reply(body | poisoned({"Snapshots": [{"Status": "Saved"}]}) | error, status)) as service:
+        found = await report(service.url, TEST_KEY)
+    for text in (json.dumps(found), as_markdown(found, "en"), as_markdown(found, "zh")):
+        assert CANARY not in text
