@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
-from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.errors import CloudError, ErrorKind, ServiceError
 from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_emulator.faults.model import DamagedReply
 from pai_emulator.serve import Emulator
@@ -102,8 +102,8 @@ def test_a_list_with_any_byte_changed_or_cut_off_never_loses_a_row(at: int, byte
     assert count == 2
 
 
-def pages_of(total: int, *, size: int = PAGE_SIZE) -> Callable[[int], Awaitable[Page]]:
-    async def fetch(number: int) -> Page:
+def pages_of(total: int, *, size: int = PAGE_SIZE) -> Callable[[int, int], Awaitable[Page]]:
+    async def fetch(number: int, _size: int) -> Page:
         start = (number - 1) * size
         return tuple(range(start, min(start + size, total))), total
 
@@ -116,11 +116,39 @@ async def test_every_page_is_read_whatever_size_the_service_gives(total: int, si
     assert await read_all("List", pages_of(total, size=size), str) == tuple(range(total))
 
 
+@pytest.mark.parametrize(("largest", "asked"), [(100, [100]), (99, [100, 50]), (10, [100, 50, 10])])
+async def test_a_page_that_is_refused_is_asked_for_in_a_smaller_size(largest: int, asked: list[int]) -> None:
+    sizes: list[int] = []
+
+    async def fetch(number: int, size: int) -> Page:
+        sizes.append(size)
+        if size > largest:
+            raise ServiceError(ErrorKind.INVALID_PARAMETER, operation="List")
+        return await pages_of(120, size=size)(number, size)
+
+    assert await read_all("List", fetch, str) == tuple(range(120))
+    assert list(dict.fromkeys(sizes)) == asked
+    assert sizes.count(asked[-1]) == -(-120 // asked[-1])
+
+
+@pytest.mark.parametrize(("kind", "count"), [(ErrorKind.INVALID_PARAMETER, 3), (ErrorKind.PERMISSION_DENIED, 1)])
+async def test_a_refusal_that_has_another_cause_is_told(kind: ErrorKind, count: int) -> None:
+    sizes: list[int] = []
+
+    async def fetch(_number: int, size: int) -> Page:
+        sizes.append(size)
+        raise ServiceError(kind, operation="List", action="list")
+
+    with pytest.raises(ServiceError) as caught:
+        await read_all("List", fetch, str)
+    assert (caught.value.kind, len(sizes)) == (kind, count)
+
+
 async def test_rows_that_moved_while_they_were_read_are_read_again() -> None:
     rows = list(range(250))
     reads: list[int] = []
 
-    async def fetch(number: int) -> Page:
+    async def fetch(number: int, _size: int) -> Page:
         reads.append(number)
         if len(reads) == 2:
             # The last row becomes the first: page 2 shows the end of page 1 again, and the moved row is missed.
@@ -134,7 +162,7 @@ async def test_rows_that_moved_while_they_were_read_are_read_again() -> None:
 async def test_rows_that_never_stand_still_are_an_error() -> None:
     rows = list(range(250))
 
-    async def fetch(number: int) -> Page:
+    async def fetch(number: int, _size: int) -> Page:
         rows.insert(0, rows.pop())
         return tuple(rows[(number - 1) * 100 : number * 100]), len(rows)
 
@@ -145,7 +173,7 @@ async def test_rows_that_never_stand_still_are_an_error() -> None:
 
 
 async def test_a_count_that_changes_between_pages_is_an_error() -> None:
-    async def fetch(number: int) -> Page:
+    async def fetch(number: int, _size: int) -> Page:
         return tuple(range((number - 1) * 100, number * 100)), 300 + number
 
     with pytest.raises(CloudError, match="the count changed"):
@@ -157,7 +185,7 @@ async def test_pages_are_read_several_at_a_time_and_a_failure_ends_them_all() ->
     most = 0
     gate = asyncio.Event()
 
-    async def fetch(number: int) -> Page:
+    async def fetch(number: int, _size: int) -> Page:
         nonlocal under_way, most
         if number == 1:
             return tuple(range(100)), 10_000

@@ -13,7 +13,7 @@ from pai_dsw_mcp.cloud import environment
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.operations import checked
 from pai_dsw_mcp.cloud.options import CloudOptions, Identity
-from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
+from pai_dsw_mcp.cloud.paging import read_all
 from pai_dsw_mcp.errors import CloudError, ErrorKind, ReplyError
 from pai_dsw_mcp.model.catalogue import Dataset, DatasetFilter, EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.identity import CallerIdentity
@@ -84,11 +84,9 @@ class Cloud:
         """Every spec of one kind, available or not."""
         sdk = await self.sdk()
 
-        async def page(number: int) -> tuple[tuple[EcsSpec, ...], int]:
+        async def page(number: int, size: int) -> tuple[tuple[EcsSpec, ...], int]:
             call = sdk.dsw_call(region_id, sdk.replies.ListEcsSpecsReply)
-            request = sdk.dsw.ListEcsSpecsRequest(
-                accelerator_type=accelerator_type, page_number=number, page_size=PAGE_SIZE
-            )
+            request = sdk.dsw.ListEcsSpecsRequest(accelerator_type=accelerator_type, page_number=number, page_size=size)
             await call.list_ecs_specs_with_options_async(request, {}, sdk.runtime)
             return call.reply.ecs_specs, call.reply.total_count
 
@@ -113,9 +111,9 @@ class Cloud:
         sdk = await self.sdk()
         parameters = _parameters(filter)
 
-        async def page(number: int) -> tuple[tuple[Instance, ...], int]:
+        async def page(number: int, size: int) -> tuple[tuple[Instance, ...], int]:
             call = sdk.dsw_call(region_id, sdk.replies.ListInstancesReply)
-            request = sdk.dsw.ListInstancesRequest(**parameters, page_number=number, page_size=PAGE_SIZE)
+            request = sdk.dsw.ListInstancesRequest(**parameters, page_number=number, page_size=size)
             await call.list_instances_with_options_async(request, {}, sdk.runtime)
             return call.reply.instances, call.reply.total_count
 
@@ -136,9 +134,9 @@ class Cloud:
         sdk = await self.sdk()
         named: dict[str, Any] = {} if name is None else {"workspace_name": name}
 
-        async def page(number: int) -> tuple[tuple[Workspace, ...], int]:
+        async def page(number: int, size: int) -> tuple[tuple[Workspace, ...], int]:
             call = sdk.workspace_call(region_id, sdk.replies.ListWorkspacesReply)
-            request = sdk.aiworkspace.ListWorkspacesRequest(**named, page_number=number, page_size=PAGE_SIZE)
+            request = sdk.aiworkspace.ListWorkspacesRequest(**named, page_number=number, page_size=size)
             await call.list_workspaces_with_options_async(request, {}, sdk.runtime)
             return call.reply.workspaces, call.reply.total_count
 
@@ -181,11 +179,9 @@ class Cloud:
         if filter.labels:
             parameters["labels"] = ",".join(f"{label.key}={label.value}" for label in filter.labels)
 
-        async def page(number: int) -> tuple[tuple[Image, ...], int]:
+        async def page(number: int, size: int) -> tuple[tuple[Image, ...], int]:
             call = sdk.workspace_call(region_id, sdk.replies.ListImagesReply)
-            request = sdk.aiworkspace.ListImagesRequest(
-                **parameters, verbose=True, page_number=number, page_size=PAGE_SIZE
-            )
+            request = sdk.aiworkspace.ListImagesRequest(**parameters, verbose=True, page_number=number, page_size=size)
             await call.list_images_with_options_async(request, {}, sdk.runtime)
             return call.reply.images, call.reply.total_count
 
@@ -207,9 +203,9 @@ class Cloud:
         for name in ("dataset_ids", "data_source_types", "data_types"):
             parameters[name] = ",".join(parameters[name]) or None
 
-        async def page(number: int) -> tuple[tuple[Dataset, ...], int]:
+        async def page(number: int, size: int) -> tuple[tuple[Dataset, ...], int]:
             call = sdk.workspace_call(region_id, sdk.replies.ListDatasetsReply)
-            request = sdk.aiworkspace.ListDatasetsRequest(**parameters, page_number=number, page_size=PAGE_SIZE)
+            request = sdk.aiworkspace.ListDatasetsRequest(**parameters, page_number=number, page_size=size)
             await call.list_datasets_with_options_async(request, {}, sdk.runtime)
             return call.reply.datasets, call.reply.total_count
 

@@ -4,12 +4,14 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Final, TypeVar
 
 from pai_dsw_mcp.cloud.gather import gather
-from pai_dsw_mcp.errors import ErrorKind, ReplyError
+from pai_dsw_mcp.errors import ErrorKind, ReplyError, ServiceError
 
 ItemT = TypeVar("ItemT")
 
 PAGE_SIZE: Final = 100
 """Rows asked for at a time. No document names a maximum; if the service gives fewer, its number is used."""
+_SMALLER: Final = (50, 10)
+"""Asked for in turn where the service refuses more. 10 is its own default."""
 
 _IN_FLIGHT: Final = 12
 _PAGES: Final = 2000
@@ -22,10 +24,10 @@ class _UnstableError(Exception):
 
 async def read_all(
     operation: str,
-    fetch: Callable[[int], Awaitable[tuple[tuple[ItemT, ...], int]]],
+    fetch: Callable[[int, int], Awaitable[tuple[tuple[ItemT, ...], int]]],
     identify: Callable[[ItemT], str],
 ) -> tuple[ItemT, ...]:
-    """Every row of a list. `fetch` gives the rows and the total count of a page, counted from 1.
+    """Every row of a list. `fetch` gives the rows and the total count of a page, counted from 1, of a size.
 
     The list counts as complete when every page was read, each gave the same total, none was short and no row came
     twice. Rows that move between pages while they are read break this; then everything is read once more.
@@ -43,9 +45,9 @@ async def read_all(
 
 
 async def _read_once(
-    fetch: Callable[[int], Awaitable[tuple[tuple[ItemT, ...], int]]], identify: Callable[[ItemT], str]
+    fetch: Callable[[int, int], Awaitable[tuple[tuple[ItemT, ...], int]]], identify: Callable[[ItemT], str]
 ) -> tuple[ItemT, ...]:
-    first, total = await fetch(1)
+    (first, total), size = await _read_first(fetch)
     pages = [first]
     if len(first) < total:
         if not first:
@@ -54,13 +56,28 @@ async def _read_once(
         count = -(-total // stride)
         if count > _PAGES:
             raise _UnstableError(f"the count of {total} is not plausible")
-        pages += await _read_rest(fetch, count, total)
+        pages += await _read_rest(lambda number: fetch(number, size), count, total)
     rows = tuple(row for page in pages for row in page)
     if len(rows) != total:
         raise _UnstableError(f"{len(rows)} rows came, the count is {total}")
     if len({identify(row) for row in rows}) != total:
         raise _UnstableError("a row came twice")
     return rows
+
+
+async def _read_first(
+    fetch: Callable[[int, int], Awaitable[tuple[tuple[ItemT, ...], int]]],
+) -> tuple[tuple[tuple[ItemT, ...], int], int]:
+    """The first page, and the largest size that is not refused; what is refused in every size is raised."""
+    size = PAGE_SIZE
+    for smaller in _SMALLER:
+        try:
+            return await fetch(1, size), size
+        except ServiceError as error:
+            if error.kind is not ErrorKind.INVALID_PARAMETER:
+                raise
+            size = smaller
+    return await fetch(1, size), size
 
 
 async def _read_rest(

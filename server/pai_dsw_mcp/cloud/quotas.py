@@ -7,7 +7,7 @@ from typing import Final
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.operations import checked
-from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
+from pai_dsw_mcp.cloud.paging import read_all
 from pai_dsw_mcp.errors import ErrorKind, ReplyError
 from pai_dsw_mcp.model.quota import QueuedWorkload, Quota
 
@@ -26,7 +26,7 @@ async def _of_type(cloud: Cloud, region_id: str, kind: str, workspace_id: str | 
     sdk, studio = await cloud.sdk(), await _studio()
     asked = {} if workspace_id is None else {"workspace_ids": checked("workspace_id", workspace_id)}
 
-    async def page(number: int) -> tuple[tuple[Quota, ...], int]:
+    async def page(number: int, size: int) -> tuple[tuple[Quota, ...], int]:
         call = studio.QuotaCall(sdk.caller, region_id, studio.ListQuotasReply)
         request = studio.models.ListQuotasRequest(
             **asked,
@@ -35,7 +35,7 @@ async def _of_type(cloud: Cloud, region_id: str, kind: str, workspace_id: str | 
             sort_by="GmtCreatedTime",
             order="asc",
             page_number=number,
-            page_size=PAGE_SIZE,
+            page_size=size,
         )
         await call.list_quotas_with_options_async(request, {}, sdk.runtime)
         return call.reply.quotas, call.reply.total_count
@@ -59,9 +59,9 @@ async def list_queue(cloud: Cloud, region_id: str, quota_id: str) -> tuple[Queue
     sdk, studio = await cloud.sdk(), await _studio()
     path_id = checked("quota_id", quota_id)
 
-    async def page(number: int) -> tuple[tuple[QueuedWorkload, ...], int]:
+    async def page(number: int, size: int) -> tuple[tuple[QueuedWorkload, ...], int]:
         call = studio.QuotaCall(sdk.caller, region_id, studio.ListQuotaWorkloadsReply)
-        request = studio.models.ListQuotaWorkloadsRequest(status="Enqueued", page_number=number, page_size=PAGE_SIZE)
+        request = studio.models.ListQuotaWorkloadsRequest(status="Enqueued", page_number=number, page_size=size)
         await call.list_quota_workloads_with_options_async(path_id, request, {}, sdk.runtime)
         return call.reply.workloads, call.reply.total_count
 

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import checked
-from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
+from pai_dsw_mcp.cloud.paging import read_all
 from pai_dsw_mcp.cloud.replies import Count, CreatedAt, DswReply, ModifiedAt, Texts
 from pai_dsw_mcp.cloud.wire import ReadAs, Wire
 from pai_dsw_mcp.model.snapshot import Snapshot
@@ -30,9 +30,9 @@ async def list_snapshots(cloud: Cloud, region_id: str, instance_id: str) -> tupl
     sdk = await cloud.sdk()
     path_id = checked("instance_id", instance_id)
 
-    async def page(number: int) -> tuple[tuple[Snapshot, ...], int]:
+    async def page(number: int, size: int) -> tuple[tuple[Snapshot, ...], int]:
         call = sdk.dsw_call(region_id, ListInstanceSnapshotReply)
-        request = sdk.dsw.ListInstanceSnapshotRequest(page_number=number, page_size=PAGE_SIZE)
+        request = sdk.dsw.ListInstanceSnapshotRequest(page_number=number, page_size=size)
         await call.list_instance_snapshot_with_options_async(path_id, request, {}, sdk.runtime)
         return call.reply.snapshots, call.reply.total_count
 

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, AliasPath, BeforeValidator, Field
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.operations import checked
-from pai_dsw_mcp.cloud.paging import PAGE_SIZE, read_all
+from pai_dsw_mcp.cloud.paging import read_all
 from pai_dsw_mcp.cloud.wire import NullMeans, ReadAs, Wire
 from pai_dsw_mcp.errors import ErrorKind, ReplyError
 from pai_dsw_mcp.model.members import Candidate, CustomRole, Member, Permission, Resource, Setting
@@ -144,9 +144,9 @@ async def list_members(cloud: Cloud, region_id: str, workspace_id: str) -> tuple
     sdk = await cloud.sdk()
     path_id = checked("workspace_id", workspace_id)
 
-    async def page(number: int) -> tuple[tuple[Member, ...], int]:
+    async def page(number: int, size: int) -> tuple[tuple[Member, ...], int]:
         call = sdk.workspace_call(region_id, ListMembersReply)
-        request = sdk.aiworkspace.ListMembersRequest(page_number=number, page_size=PAGE_SIZE)
+        request = sdk.aiworkspace.ListMembersRequest(page_number=number, page_size=size)
         await call.list_members_with_options_async(path_id, request, {}, sdk.runtime)
         return call.reply.members, call.reply.total_count
 
@@ -184,10 +184,10 @@ async def list_custom_roles(cloud: Cloud, region_id: str, workspace_id: str) -> 
     sdk = await cloud.sdk()
     path_id = checked("workspace_id", workspace_id)
 
-    async def page(number: int) -> tuple[tuple[_Role, ...], int]:
+    async def page(number: int, size: int) -> tuple[tuple[_Role, ...], int]:
         call = sdk.workspace_call(region_id, ListWorkspaceRolesReply)
         request = sdk.aiworkspace.ListWorkspaceRolesRequest(
-            verbose_fields="ModulePermissions", page_number=number, page_size=PAGE_SIZE
+            verbose_fields="ModulePermissions", page_number=number, page_size=size
         )
         await call.list_workspace_roles_with_options_async(path_id, request, {}, sdk.runtime)
         return call.reply.roles, call.reply.total_count
@@ -218,10 +218,10 @@ async def list_resources(cloud: Cloud, region_id: str, workspace_id: str) -> tup
     sdk = await cloud.sdk()
     named = checked("workspace_id", workspace_id)
 
-    async def page(number: int) -> tuple[tuple[Resource, ...], int]:
+    async def page(number: int, size: int) -> tuple[tuple[Resource, ...], int]:
         call = sdk.workspace_call(region_id, ListResourcesReply)
         request = sdk.aiworkspace.ListResourcesRequest(
-            workspace_id=named, verbose=False, page_number=number, page_size=PAGE_SIZE
+            workspace_id=named, verbose=False, page_number=number, page_size=size
         )
         await call.list_resources_with_options_async(request, {}, sdk.runtime)
         return call.reply.resources, call.reply.total_count
