@@ -23,7 +23,7 @@ from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._tool import StrictTool
-from pai_dsw_mcp.toolsets import TOOLSETS
+from pai_dsw_mcp.toolsets import TOOLSETS, parameters_left_out
 
 _ANSWERING: Final[Mapping[str, str]] = {"chat": "confirm_change", "card": "answer_card"}
 """The modules of the tools that pass an answer on, where the operator allows that."""
@@ -93,7 +93,7 @@ def build_server(settings: Settings, services: Services) -> DocumentedServer[Ser
 def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     """The tools that these settings allow, in a fixed order: reading first."""
     chosen = [
-        tool
+        tool.without(parameters_left_out(tool.name, settings.toolsets, settings.offered))
         for modules in TOOLSETS.values()
         for module, names in modules.items()
         if not settings.offered.isdisjoint(names)

@@ -1,6 +1,6 @@
 """Which tools there are, by toolset and module. It imports none of them, so that the command line may read it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -45,6 +45,10 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
         "quota": {"quotas": ("list_quotas", "get_quota")},
     }
 )
+PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
+    {"quota": {"create_instance": ("resource_id", "requested_resource", "priority")}}
+)
+"""The parameters that come with a toolset, for tools of another one: without it they would cost tokens for nothing."""
 ALL: Final = "all"
 DEFAULT: Final = "core"
 
@@ -73,3 +77,18 @@ def tools_named(names: Sequence[str]) -> tuple[str, ...]:
     if unknown:
         raise ValueError(f"{unknown[0]!r} is not a tool; there are {', '.join(every)}")
     return tuple(names)
+
+
+def parameters_left_out(tool: str, toolsets: Collection[str], offered: Collection[str]) -> dict[str, str]:
+    """The parameters that this tool is offered without, each with its toolset.
+
+    A toolset counts as offered if it was named, or if one of its tools is offered.
+    """
+    if ALL in toolsets:
+        return {}
+    return {
+        parameter: toolset
+        for toolset, tools in PARAMETERS.items()
+        if toolset not in toolsets and not any(each in offered for each in tools_of([toolset]))
+        for parameter in tools.get(tool, ())
+    }

@@ -7,6 +7,7 @@ from typing import Any, Final, TypeAlias
 import anyio
 
 from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.toolsets import PARAMETERS
 from tests.house.surface import listed
 
 PAGE: Final = Path(__file__).parents[2] / "references" / "tools.md"
@@ -45,9 +46,12 @@ def _changes(tool: Schema) -> str:
 def _section(tool: Schema) -> str:
     schema: Schema = tool["inputSchema"]
     required = schema.get("required", [])
+    extra = {toolset: tools[tool["name"]] for toolset, tools in PARAMETERS.items() if tool["name"] in tools}
+    apart = {*required, *(name for names in extra.values() for name in names)}
     lines = [
         f"- needs: {_names(required)}",
-        f"- takes: {_names(name for name in schema['properties'] if name not in required)}",
+        f"- takes: {_names(name for name in schema['properties'] if name not in apart)}",
+        *(f"- takes with the toolset `{toolset}`: {_names(names)}" for toolset, names in extra.items()),
         f"- answers: {', '.join(_answer(tool['outputSchema']))}",
     ]
     told = "\n".join(line for line in lines if not line.endswith(": "))

@@ -26,7 +26,8 @@ _READING: Final = {
 
 _REFUSALS: Final = {
     "compute_choice": (
-        "Give ecs_spec, or resource_id with requested_resource: one of the two ways, not both and not neither."
+        "Give ecs_spec, or resource_id with requested_resource, which come with the toolset quota: one of the two ways,"
+        " not both and not neither."
     ),
     "priority_without_quota": "priority orders the queue of a quota: it goes with resource_id.",
     "chip_mismatch_on_quota": (

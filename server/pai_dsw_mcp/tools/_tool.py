@@ -11,7 +11,7 @@ from mcp.server.mcpserver import Resolve
 from mcp.server.mcpserver.exceptions import ToolError, UnexpectedToolError
 from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
 from pai_dsw_mcp.gate.ask import GateOutcome
@@ -56,6 +56,8 @@ class StrictTool(Tool):
     """Refuses unknown arguments, and tells a failure in words made for the reader."""
 
     result: ResultMode = "both"
+    left_out: dict[str, str] = Field(default_factory=dict[str, str])
+    """The parameters that it is offered without, each with the toolset that it comes with."""
 
     @property
     def only_reads(self) -> bool:
@@ -70,6 +72,18 @@ class StrictTool(Tool):
         fields: dict[str, Any] = {**dict(self), "fn_metadata": metadata, "result": result}
         return StrictTool(**fields)
 
+    def without(self, parameters: dict[str, str]) -> "StrictTool":
+        """The tool without these optional parameters, each given with the toolset that it comes with."""
+        if not parameters:
+            return self
+        kept = {name: each for name, each in self.parameters["properties"].items() if name not in parameters}
+        fields: dict[str, Any] = {
+            **dict(self),
+            "parameters": {**self.parameters, "properties": kept},
+            "left_out": parameters,
+        }
+        return StrictTool(**fields)
+
     async def run(self, arguments: dict[str, Any], context: Any, convert_result: bool = False) -> Any:
         """As the parent.
 
@@ -79,7 +93,7 @@ class StrictTool(Tool):
         # The SDK ignores unknown arguments; rebuilding its model to forbid them would double the startup time.
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
-            problems = _listed([(name, _NO_SUCH_ARGUMENT) for name in unknown])
+            problems = _listed([(name, self._why_refused(name)) for name in unknown])
             raise ToolError(_error_text(InputError("arguments_invalid", tool=self.name, problems=problems)))
         is_emulator = services_of(context).cloud.options.uses_emulator
         try:
@@ -94,6 +108,10 @@ class StrictTool(Tool):
                 raise
         # Raised outside the handler, so that no lower exception becomes its `__context__`.
         raise ToolError(_error_text(failure) + (_MARK if is_emulator else ""))
+
+    def _why_refused(self, argument: str) -> str:
+        toolset = self.left_out.get(argument)
+        return f"this argument comes with the toolset {toolset} (--toolsets)" if toolset else _NO_SUCH_ARGUMENT
 
     def _own_error(self, error: ToolError) -> PaiDswError | None:
         """Our error, which the SDK wraps as the cause of its own; None for a crash, which the model must not see."""
