@@ -6,6 +6,7 @@
 from typing import Final
 
 from evals.broken import gates, sending, showing
+from evals.broken.advanced import ADVANCED
 from evals.broken.answering import ANSWERING
 from evals.broken.asking import ASKING
 from evals.broken.auto_stop import AUTO_STOP
@@ -195,4 +196,5 @@ BROKEN: Final = (
     *RIGHTS,
     *QUOTAS,
     *WORKSPACES,
+    *ADVANCED,
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Final, TypeAlias
 
 from evals.records import Records
-from evals.rules import claims, conduct, measuring, prices, questions, quotas, secrets, telling, words, writes
+from evals.rules import advanced, claims, conduct, measuring, prices, questions, quotas, secrets, telling, words, writes
 
 Rule: TypeAlias = Callable[[Records], Iterator[str]]
 """Yields the breaches, in words."""
@@ -19,6 +19,8 @@ _OF_THE_SERVER: Final[tuple[Rule, ...]] = (
     writes.nothing_is_deleted,
     prices.told_the_price,
     quotas.told_the_share,
+    advanced.told_the_terms_of_spot,
+    advanced.told_the_real_owner,
     questions.asked_a_fair_question,
     questions.showed_one_moment_in_each_zone,
     claims.told_what_was_done,

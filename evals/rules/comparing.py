@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, cast
 from evals.records import Question, Request
 from evals.rules.reading import IDLE_RULE, SEVERAL, TIMER, WORD, Fact, Reading, reading
 
-_VPC: Final = ("VpcId", "VSwitchId", "SecurityGroupId")
+_VPC: Final = ("VpcId", "VSwitchId", "SecurityGroupId", "ExtendedCIDRs", "DefaultRoute")
 _PARTS: Final[Mapping[str, tuple[frozenset[str], frozenset[str]]]] = {
     "CreateIdleInstanceCuller": (frozenset({"SetAutoStop"}), IDLE_RULE),
     "DeleteIdleInstanceCuller": (frozenset({"SetAutoStop", "ClearAutoStop"}), IDLE_RULE),
@@ -126,7 +126,7 @@ def _new_member(member: Mapping[str, Any], people: _Names) -> Iterator[Fact]:
 
 
 def _written(field: str, value: Any) -> Iterator[Fact]:
-    if field == "Labels" and value:
+    if field in {"Labels", "Tag"} and value:
         yield from ((field, _label(each)) for each in value)
     elif field in {"ExcludePaths", "EnvironmentVariables"} and value:
         # Of a variable, the name is shown and the value is not.
@@ -140,7 +140,16 @@ def _written(field: str, value: Any) -> Iterator[Fact]:
         yield field, str(value).lower()
     elif field == "Datasets" and value:
         yield from ((field, _mount(each)) for each in value)
-    elif field == "RequestedResource" and isinstance(value, Mapping):
+    elif field == "UserCommand" and isinstance(value, Mapping):
+        # Line by line, and nothing but the command.
+        command = cast("Mapping[str, Any]", value)
+        content = str(command.get("OnStart", {}).get("Content", ""))
+        is_all = command == {"OnStart": {"Content": content}}
+        yield from ((field, _plain(line)) for line in content.split("\n") if is_all)
+        yield from [] if is_all else [(field, _plain(value))]
+    elif field == "CloudDisks" and value:
+        yield from ((field, f"{name}={_plain(part)}") for disk in value for name, part in disk.items())
+    elif field in {"RequestedResource", "SpotSpec"} and isinstance(value, Mapping):
         yield from ((field, f"{name}={_plain(part)}") for name, part in cast("Mapping[str, Any]", value).items())
     elif field == "UserVpc" and isinstance(value, Mapping):
         network = cast("Mapping[str, Any]", value)

@@ -71,6 +71,11 @@ _LABELS: Final = {
     "quotaMaximumDuration": ("Longest run of DLC jobs", "DLC 任务的最长运行时间"),
     "UserId": ("User ID", "用户 ID"),
     "Roles": ("Role", "角色"),
+    "CloudDisks": ("System disk", "系统盘"),
+    "SpotSpec": ("Spot instance", "抢占式实例"),
+    "Driver": ("NVIDIA driver", "NVIDIA 驱动"),
+    "Tag": ("Resource tag", "资源标签"),
+    "UserCommand": ("Command at each start", "每次启动时执行的命令"),
 }
 _FIELD_OF: Final = {word: field for field, words in _LABELS.items() for word in words}
 _INSTANCE: Final = ("Instance", "实例")
@@ -102,7 +107,10 @@ WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+")
 """What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
 SEVERAL: Final = frozenset(
-    {"Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables", "RequestedResource", "Roles"}
+    {
+        *("Datasets", "Labels", "ExcludePaths", "LabelKeys", "EnvironmentVariables", "RequestedResource"),
+        *("CloudDisks", "SpotSpec", "Tag", "UserCommand", "Roles"),
+    }
 )
 
 

@@ -43,10 +43,18 @@ TOOLSETS: Final[Mapping[str, Modules]] = MappingProxyType(
             "member_changes": ("add_member", "set_member_roles", "remove_member"),
         },
         "quota": {"quotas": ("list_quotas", "get_quota")},
+        "advanced": {},
     }
 )
+_ADVANCED: Final = (
+    *("disk_gib", "spot_strategy", "spot_price_limit", "driver", "extended_cidrs", "default_route"),
+    *("user_id", "user_command"),
+)
 PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
-    {"quota": {"create_instance": ("resource_id", "requested_resource", "priority")}}
+    {
+        "quota": {"create_instance": ("resource_id", "requested_resource", "priority")},
+        "advanced": {"create_instance": (*_ADVANCED, "tags"), "update_instance": _ADVANCED},
+    }
 )
 """The parameters that come with a toolset, for tools of another one: without it they would cost tokens for nothing."""
 ALL: Final = "all"

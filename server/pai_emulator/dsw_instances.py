@@ -2,8 +2,10 @@
 
 Documented: the parameters, that a taken name and an update that changes nothing are HTTP 400, that StartInstance needs
 Stopped or Failed, that CreateInstance answers while the instance is still Creating, that a subscription instance needs
-`paidsw:CreatePrePaidInstance` or `paidsw:UpdatePrePaidInstance`. Assumed: that a name is unique in its region, over
-all workspaces and owners; that the default workspace is taken where none is given; `_CHANGEABLE_WHILE_RUNNING`.
+`paidsw:CreatePrePaidInstance` or `paidsw:UpdatePrePaidInstance`. Third party: that another owner is ignored without a
+word unless an owner or administrator of the workspace names them. Assumed: the same of UpdateInstance; that a name is
+unique in its region, over all workspaces and owners; that the default workspace is taken where none is given;
+`_CHANGEABLE_WHILE_RUNNING`.
 """
 
 from typing import Final
@@ -13,7 +15,7 @@ from pai_emulator.call import Call
 from pai_emulator.dsw_snapshots import save
 from pai_emulator.instance import Instance
 from pai_emulator.instance_listing import list_instances as find_instances
-from pai_emulator.instance_settings import check_compute, require, settle
+from pai_emulator.instance_settings import check_compute, check_disks, require, settle
 from pai_emulator.instance_view import as_got, as_listed
 from pai_emulator.lifecycle import Outcome
 from pai_emulator.parameters import CREATE_INSTANCE, DISASSOCIATIONS, UPDATE_INSTANCE
@@ -41,7 +43,7 @@ def create_instance(world: World, call: Call) -> JsonObject:
         _authorize(region, call, settings["WorkspaceId"], "paidsw:CreatePrePaidInstance")
     region.check_member(call, settings["WorkspaceId"], "paidsw:CreatePostPaidInstance")
     _check_name(world, region, settings["InstanceName"])
-    user_id = settings.pop("UserId", call.user.user_id)
+    user_id = region.owner_of_new(call.user, settings["WorkspaceId"], settings.pop("UserId", None))
     outcome = world.outcome(region, settings)
     instance = world.add_instance(region, settings, user_id)
     _send(world, region, instance, lifecycle.CREATE_ON_QUOTA if instance.resource_id else lifecycle.CREATE, outcome)
@@ -78,6 +80,8 @@ def update_instance(world: World, call: Call) -> JsonObject:
     start = asked.pop("StartInstance", False)
     before = {**instance.settings, "UserId": instance.user_id}
     after = _updated(region, before, asked)
+    if after["UserId"] != before["UserId"] and not region.administers(call.user, instance.workspace_id):
+        after["UserId"] = before["UserId"]
     changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
     if not changed:
         raise errors.validation_error(f"Instance {instance.instance_id} is like this already.")
@@ -86,6 +90,7 @@ def update_instance(world: World, call: Call) -> JsonObject:
         names = ", ".join(sorted(fixed))
         raise errors.wrong_status(instance.instance_id, status, f"changing {names}")
     check_compute(after)
+    check_disks(before, after)
     mounts.check(after)
     if "InstanceName" in changed:
         _check_name(world, region, after["InstanceName"])

@@ -1,7 +1,8 @@
 """What may be asked for an instance: the rules that CreateInstance and UpdateInstance check a body against.
 
 Documented: the letters of a name save the hyphen, which live names have too, the priority, the label rules, the
-enumerations, image id or image address. Assumed: that every breach is a `ValidationError`, and that what names a spec,
+enumerations, image id or image address, that a disk cannot become smaller. Assumed: the strategies of spot, which are
+those of ECS; that every breach is a `ValidationError`, and that what names a spec,
 an image or a quota must exist.
 """
 
@@ -18,6 +19,8 @@ from pai_emulator.region_state import RegionState
 from pai_emulator.types import JsonObject
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,27}", re.ASCII)
+_PRICE: Final = re.compile(r"\d+(\.\d+)?", re.ASCII)
+_SPOT_STRATEGIES: Final = {"NoSpot", "SpotAsPriceGo", "SpotWithPriceLimit"}
 _QUANTITY: Final = re.compile(r"\d+(\.\d+)?(Gi|GB)?", re.ASCII)
 _ENUMERATIONS: Final = {
     "Accessibility": {"PRIVATE", "PUBLIC"},
@@ -125,6 +128,28 @@ def _requested_resource(_region: RegionState, share: JsonObject) -> JsonObject:
     return share
 
 
+def _spot_spec(_region: RegionState, spot: JsonObject) -> JsonObject:
+    if spot.get("SpotStrategy", "NoSpot") not in _SPOT_STRATEGIES:
+        raise validation_error(f"SpotSpec.SpotStrategy must be one of {', '.join(sorted(_SPOT_STRATEGIES))}.")
+    if not _PRICE.fullmatch(spot.get("SpotPriceLimit", "0")):
+        raise validation_error(f"SpotSpec.SpotPriceLimit must be a price, not {spot['SpotPriceLimit']}.")
+    return spot
+
+
+def check_disks(before: JsonObject, after: JsonObject) -> None:
+    """Check that an update makes no disk smaller."""
+    if _disk_size(after) < _disk_size(before):
+        raise validation_error("CloudDisks.Capacity cannot be reduced.")
+
+
+def _disk_size(settings: JsonObject) -> float:
+    return sum(
+        float(disk["Capacity"].removesuffix("Gi").removesuffix("GB"))
+        for disk in settings.get("CloudDisks", [])
+        if _QUANTITY.fullmatch(disk.get("Capacity", ""))
+    )
+
+
 def _text_map(name: str) -> Callable[[RegionState, JsonObject], JsonObject]:
     def check(_region: RegionState, values: JsonObject) -> JsonObject:
         if not all(isinstance(value, str) for value in values.values()):
@@ -164,6 +189,7 @@ _CHECKS: Final[dict[str, Callable[[RegionState, Any], Any]]] = {
     "UserId": _user_id,
     "ResourceId": _resource_id,
     "RequestedResource": _requested_resource,
+    "SpotSpec": _spot_spec,
     "AccessRestrictionRules": _text_map("AccessRestrictionRules"),
     "EnvironmentVariables": _text_map("EnvironmentVariables"),
     "Labels": _labels,

@@ -8,7 +8,7 @@ from pai_emulator.call import Call, User
 from pai_emulator.data.datasets import datasets
 from pai_emulator.data.images import chip_type, images
 from pai_emulator.data.quotas import quotas
-from pai_emulator.data.roles import POINTS
+from pai_emulator.data.roles import ADMINISTRATORS, POINTS
 from pai_emulator.data.specs import ecs_specs
 from pai_emulator.data.workspaces import workspaces
 from pai_emulator.instance import Instance
@@ -96,6 +96,15 @@ class RegionState:
     def permits(self, user: User, workspace_id: str | None, action: str) -> bool:
         """Whether the user may, by RAM or by a role in the workspace."""
         return allows(user, action, self.points_of(user, workspace_id))
+
+    def owner_of_new(self, user: User, workspace_id: str, asked: str | None) -> str:
+        """Who becomes the owner: another one only if an owner or administrator of the workspace names them."""
+        return asked if asked is not None and self.administers(user, workspace_id) else user.user_id
+
+    def administers(self, user: User, workspace_id: str) -> bool:
+        """Whether the user is an owner or administrator of the workspace; of a deleted one nobody is."""
+        members = self.workspaces.get(workspace_id, {}).get("Members", {})
+        return not ADMINISTRATORS.isdisjoint(members.get(user.user_id, ()))
 
     def find_image(self, settings: JsonObject) -> JsonObject | None:
         """The image of the catalogue that the settings name by id or by address; None for one from elsewhere."""

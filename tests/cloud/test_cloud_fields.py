@@ -84,6 +84,8 @@ async def test_an_empty_text_counts_as_none() -> None:
         {"UserVpc": "vpc-1"},
         {"UserVpc": {"VpcId": 7}},
         {"Datasets": [7]},
+        {"CloudDisks": "100Gi"},
+        {"CloudDisks": [{"SubType": "rootfs", "Capacity": 100}]},
         {"IdleInstanceCuller": {"IdleTimeInMinutes": "30"}},
         {"RequestedResource": {"CPU": 32}},
         {"AcceleratorType": 7},

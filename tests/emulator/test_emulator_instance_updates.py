@@ -149,3 +149,14 @@ def test_a_pay_as_you_go_instance_takes_no_share_of_a_quota() -> None:
     instance_id = service.stopped()
     body = {"RequestedResource": {"CPU": "1", "Memory": "1"}}
     assert service.refusal("UpdateInstance", instance_id, body=body).code == "ValidationError"
+
+
+def test_a_disk_becomes_larger_and_never_smaller() -> None:
+    service = Service()
+    instance_id = service.stopped(CloudDisks=[{"Capacity": "200Gi", "SubType": "rootfs"}])
+    larger: JsonObject = {"CloudDisks": [{"Capacity": "300Gi", "SubType": "rootfs"}]}
+    smaller: JsonObject = {"CloudDisks": [{"Capacity": "100Gi", "SubType": "rootfs"}]}
+    service.do("UpdateInstance", instance_id, body=larger)
+    service.wait()
+    assert service.refusal("UpdateInstance", instance_id, body=smaller).code == "ValidationError"
+    assert service.get(instance_id)["CloudDisks"][0]["Capacity"] == "300Gi"

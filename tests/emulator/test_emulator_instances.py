@@ -188,6 +188,21 @@ def test_an_owner_other_than_the_caller_can_be_named() -> None:
     assert (shown["UserId"], shown["UserName"]) == (USER_IDS["viewer"], "viewer")
 
 
+def test_an_owner_that_a_lesser_role_names_is_ignored_without_a_word() -> None:
+    service = Service()
+    instance_id = service.create(user="developer", UserId=USER_IDS["viewer"])
+    assert service.get(instance_id)["UserId"] == USER_IDS["developer"]
+    service.wait()
+    service.do("UpdateInstance", instance_id, user="developer", body={"UserId": USER_IDS["viewer"], "Priority": 2})
+    assert service.get(instance_id)["UserId"] == USER_IDS["developer"]
+
+
+@pytest.mark.parametrize("spot", [{"SpotStrategy": "Cheap"}, {"SpotPriceLimit": "much"}], ids=str)
+def test_a_spot_strategy_and_its_limit_are_checked(spot: JsonObject) -> None:
+    service = Service()
+    assert service.refusal("CreateInstance", body=service.notebook(SpotSpec=spot)).code == "ValidationError"
+
+
 def test_get_instance_can_be_limited_to_fields() -> None:
     service = Service()
     instance_id = service.create()

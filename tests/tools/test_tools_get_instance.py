@@ -133,6 +133,8 @@ the console shows its CPU and GPU use.\
             "vpc_id": "vpc-1",
             "v_switch_id": "vsw-1",
             "security_group_id": "sg-1",
+            "extended_cidrs": ["10.0.0.0/8"],
+            "system_disk": "30Gi",
             "environment_variable_names": ["WANDB_API_KEY"],
             "jupyterlab_url": "https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/lab/",
             "web_ide_url": "https://dsw-gateway-cn-hangzhou.aliyun.com/dsw-30001/ide/",

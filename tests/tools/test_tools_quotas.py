@@ -100,6 +100,21 @@ async def test_a_quota_that_is_not_ready_says_why(desk: Desk) -> None:
     assert "not Ready" in told.result["meaning"]
 
 
+@pytest.mark.parametrize("secret", ["password=canary-1", "Bearer canary-2", "LTAI5tCanary3Canary3"])
+async def test_reasons_of_quotas_and_instances_hold_no_secrets(desk: Desk, secret: str) -> None:
+    reason = {"ReasonCode": secret, "ReasonMessage": f"node said {secret}"}
+    desk.region.quotas[QUOTA] |= {"Status": "Scaling", **reason}
+    failed = desk.add("failed", "Failed")
+    desk.emulator.world.overwrite_instance(failed.instance_id, reason)
+    async with desk.client() as call:
+        quota = await call("get_quota", quota_id=QUOTA)
+        instance = await call("get_instance", instance_id=failed.instance_id)
+        listed = await call("list_instances")
+    for told in (quota, instance, listed):
+        assert "node said" in told.text
+        assert "canary" not in (told.text + str(told.result)).casefold()
+
+
 async def test_quotas_are_narrowed_by_workspace_and_gpu_type(desk: Desk) -> None:
     async with desk.client() as call:
         of_production = await call("list_quotas", workspace_id="40002")

@@ -17,6 +17,9 @@ from pai_dsw_mcp.texts.text import Language
 _SHAPES: Final = {
     ("Labels", 2): "{}={}",
     ("RequestedResource", 2): "{}={}",
+    ("CloudDisks", 2): "{}={}",
+    ("SpotSpec", 2): "{}={}",
+    ("Tag", 2): "{}={}",
     ("Datasets", 3): "{} -> {} ({})",
     ("DisassociateDatasets", 3): "{} -> {} ({})",
 }
@@ -32,6 +35,7 @@ _EXPLAINED: Final = frozenset(
         "LabelKeys",
         "DueTime",
         "RemainingTimeInMs",
+        "UserId",
     }
 )
 """Parameters whose values begin with what `Change.meanings` explains: an identifier, a label, or a time."""

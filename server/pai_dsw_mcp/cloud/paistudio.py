@@ -60,6 +60,8 @@ class WireQuotaVpc(UserVpc, Wire):
     vpc_id: Annotated[str, NullMeans("")] = ""
     v_switch_id: Annotated[Text, Field(validation_alias="SwitchId")] = None
     extended_cidrs: Annotated[Texts, Field(validation_alias="ExtendedCIDRs")] = ()
+    # That of a quota is not known to be meant for its instances: a third party creates them without one.
+    default_route: Annotated[Text, BeforeValidator(lambda _: None)] = None
 
 
 def _each(name: str) -> BeforeValidator:

@@ -1,6 +1,6 @@
 """The replies of both products. A wire class lists only fields that the wire names or encodes differently."""
 
-from typing import Annotated, TypeAlias, get_args
+from typing import Annotated, TypeAlias, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -58,6 +58,13 @@ class WireLabel(Label, Wire):
 Labels: TypeAlias = Annotated[tuple[Annotated[Label, ReadAs(WireLabel, shared=True)], ...], NullMeans(())]
 
 
+class WireTag(Label, Wire):
+    """A tag, whose key and value have names of their own."""
+
+    key: Annotated[str, Field(validation_alias="TagKey")]
+    value: Annotated[str, Field(validation_alias="TagValue"), NullMeans("")] = ""
+
+
 class WireEcsSpec(EcsSpec, Wire):
     """`EcsSpecs[]`. Zero GPU memory means that there is none."""
 
@@ -68,6 +75,14 @@ class WireEcsSpec(EcsSpec, Wire):
         float | None, Field(validation_alias="GPUMemorySize"), AfterValidator(lambda size: size or None)
     ] = None
     labels: Labels = ()
+
+
+def _system_disk(disks: object) -> object:
+    """The capacity of the disk that the system is on; what is no list is made one, which is no text and is refused."""
+    if not isinstance(disks, list):
+        return [disks] if disks else None
+    rows = [cast("dict[str, object]", each) for each in cast("list[object]", disks) if isinstance(each, dict)]
+    return next((each.get("Capacity") for each in rows if each.get("SubType") == "rootfs"), None)
 
 
 def _unless_by_id(uri: str | None, info: ValidationInfo) -> str | None:
@@ -114,6 +129,8 @@ class WireInstance(Instance):
     user_vpc: Annotated[
         Annotated[UserVpc, ReadAs(WireUserVpc, shared=True)] | None, AfterValidator(none_without_id)
     ] = None
+    system_disk: Annotated[Text, Field(validation_alias="CloudDisks"), BeforeValidator(_system_disk)] = None
+    tags: Annotated[tuple[Annotated[Label, ReadAs(WireTag, shared=True)], ...], NullMeans(())] = ()
     created_at: CreatedAt = None
     modified_at: ModifiedAt = None
     running_milliseconds: Annotated[int | None, Field(validation_alias="AccumulatedRunningTimeInMs")] = None

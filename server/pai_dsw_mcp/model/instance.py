@@ -10,6 +10,7 @@ Accessibility: TypeAlias = Literal["PRIVATE", "PUBLIC"]
 AcceleratorType: TypeAlias = Literal["CPU", "GPU"]
 PaymentType: TypeAlias = Literal["PayAsYouGo", "Subscription"]
 MountAccess: TypeAlias = Literal["RO", "RW"]
+SpotStrategy: TypeAlias = Literal["SpotAsPriceGo", "SpotWithPriceLimit"]
 
 
 class Label(Value):
@@ -36,6 +37,7 @@ class UserVpc(Value):
     v_switch_id: Text = None
     security_group_id: Text = None
     extended_cidrs: tuple[str, ...] = ()
+    default_route: Text = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +75,8 @@ class Instance:
     labels: tuple[Label, ...] = ()
     datasets: tuple[DatasetMount, ...] = ()
     user_vpc: UserVpc | None = None
+    system_disk: Text = None
+    tags: tuple[Label, ...] = ()
     reason_code: Text = None
     reason_message: Text = None
     created_at: Text = None
@@ -100,6 +104,32 @@ class Share(Value):
     shared_memory: str | None = None
 
 
+class CloudDisk(Value):
+    """The system disk; its capacity has its unit, such as `200Gi`."""
+
+    capacity: str
+    sub_type: Literal["rootfs"] = "rootfs"
+
+
+class SpotSpec(Value):
+    """How a spot instance is bought; the limit is per hour."""
+
+    spot_strategy: SpotStrategy
+    spot_price_limit: str | None = None
+
+
+class Command(Value):
+    """Lines of a shell."""
+
+    content: str
+
+
+class UserCommand(Value):
+    """What runs at each start."""
+
+    on_start: Command
+
+
 class NewInstance(Value):
     """Every parameter that CreateInstance is sent. What is None is not sent."""
 
@@ -115,6 +145,12 @@ class NewInstance(Value):
     datasets: tuple[DatasetMount, ...] = ()
     labels: tuple[Label, ...] = ()
     user_vpc: UserVpc | None = None
+    cloud_disks: tuple[CloudDisk, ...] = ()
+    spot_spec: SpotSpec | None = None
+    driver: str | None = None
+    tag: tuple[Label, ...] = ()
+    user_id: str | None = None
+    user_command: UserCommand | None = None
 
 
 class InstanceChanges(Value):
@@ -128,6 +164,11 @@ class InstanceChanges(Value):
     datasets: tuple[DatasetMount, ...] | None = None
     disassociate_datasets: bool | None = None
     user_vpc: UserVpc | None = None
+    cloud_disks: tuple[CloudDisk, ...] | None = None
+    spot_spec: SpotSpec | None = None
+    driver: str | None = None
+    user_id: str | None = None
+    user_command: UserCommand | None = None
     start_instance: bool | None = None
 
 

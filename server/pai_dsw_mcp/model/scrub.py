@@ -48,3 +48,15 @@ def scrub_log(text: str, secrets: tuple[str, ...] = ()) -> str:
     for pattern, instead in _IN_LOGS:
         text = pattern.sub(instead, text)
     return text
+
+
+_KEY_ID: Final = re.compile(r"\b(?:LTAI\w{8,}|(?:STS|TMP)\.[\w.\-]{8,})")
+_REFERENCE: Final = re.compile(r"\$\{?\w+\}?")
+
+
+def holds_secret(text: str) -> bool:
+    """Whether a text for others seems to hold a key, token or password; a variable that is named is none."""
+    while (decoded := unquote(text)) != text:
+        text = decoded
+    shown = _REFERENCE.sub('"', sanitize(text, len(text)))
+    return any(pattern.search(shown) for pattern in (_KEY_ID, *(each for each, _ in _IN_LOGS)))

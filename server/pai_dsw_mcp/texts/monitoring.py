@@ -41,7 +41,7 @@ _CAUSES: Final = {
     "cause_out_of_memory": "A process needed more memory than there is and was killed.",
     "remedy_out_of_memory": "Use less memory, or change to a spec with more: list_ecs_specs, update_instance.",
     "cause_disk_full": "The disk is full.",
-    "remedy_disk_full": "Delete what is not needed, or move data to a dataset; the disk is enlarged in the console.",
+    "remedy_disk_full": "Delete what is not needed, or move data to a dataset; or enlarge it: disk_gib of update_instance, where it is offered, else the console.",
     "cause_overdue": "A payment of the account is overdue.",
     "remedy_overdue": "The person settles it in the console; nothing here can.",
     "cause_waits": "It has been waiting in the queue for compute since {since}; its position is not told by the service.",

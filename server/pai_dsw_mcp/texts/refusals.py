@@ -6,7 +6,7 @@ TEXTS: Final = {
     "image_choice": "Give either image_id or image_url, not both and not neither.",
     "image_choice_update": "Give image_id or image_url, not both.",
     "dataset_choice": "Each dataset has either dataset_id or uri, not both and not neither.",
-    "vpc_incomplete": "v_switch_id and security_group_id go with vpc_id.",
+    "vpc_incomplete": "v_switch_id, security_group_id, extended_cidrs and default_route go with vpc_id.",
     "label_reserved": "The key is reserved, or key or value holds a URL.",
     "datasets_or_none": "datasets names the mounts to have, remove_all_datasets takes all away; give one of them.",
     "nothing_asked": (

@@ -5,6 +5,7 @@ from typing import Final
 
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.texts import (
+    advanced,
     approval,
     audit,
     cards,
@@ -34,6 +35,7 @@ FILES: Final = (
     refusals,
     reading,
     quotas,
+    advanced,
     demo,
     diagnosis,
     prompts,

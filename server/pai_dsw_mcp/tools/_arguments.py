@@ -219,14 +219,26 @@ def labels_of(labels: list[WantedLabel] | None) -> tuple[Label, ...]:
     return labels_in_order(Label(key=each.key, value=each.value) for each in labels or [])
 
 
-def vpc_of(vpc_id: str | None, v_switch_id: str | None, security_group_id: str | None) -> UserVpc | None:
-    """The network as it is sent.
+def vpc_of(
+    vpc_id: str | None,
+    v_switch_id: str | None,
+    security_group_id: str | None,
+    extended_cidrs: list[str] | None,
+    default_route: str | None,
+) -> UserVpc | None:
+    """The network as it is sent, its address ranges sorted, because their order means nothing.
 
     Raises:
-        InputError: A switch or a security group without their VPC.
+        InputError: A part of a network without its VPC.
     """
     if vpc_id is None:
-        if v_switch_id is not None or security_group_id is not None:
+        if v_switch_id or security_group_id or extended_cidrs or default_route:
             raise InputError("vpc_incomplete")
         return None
-    return UserVpc(vpc_id=vpc_id, v_switch_id=v_switch_id, security_group_id=security_group_id)
+    return UserVpc(
+        vpc_id=vpc_id,
+        v_switch_id=v_switch_id,
+        security_group_id=security_group_id,
+        extended_cidrs=tuple(sorted(set(extended_cidrs or ()))),
+        default_route=default_route,
+    )

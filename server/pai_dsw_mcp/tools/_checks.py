@@ -39,6 +39,7 @@ def in_order(instance: Instance) -> Instance:
     return replace(
         instance,
         labels=labels_in_order(instance.labels),
+        tags=labels_in_order(instance.tags),
         datasets=mounts_in_order(instance.datasets),
         user_vpc=vpc and vpc.model_copy(update={"extended_cidrs": tuple(sorted(vpc.extended_cidrs))}),
         environment_variable_names=tuple(sorted(instance.environment_variable_names)),
@@ -209,7 +210,7 @@ def show_vpc(vpc: UserVpc | None) -> tuple[Item, ...]:
     """A network in its parts; nothing where there is none."""
     if vpc is None:
         return ()
-    parts = (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id, *vpc.extended_cidrs)
+    parts = (vpc.vpc_id, vpc.v_switch_id, vpc.security_group_id, *vpc.extended_cidrs, vpc.default_route)
     return (tuple(part for part in parts if part),)
 
 

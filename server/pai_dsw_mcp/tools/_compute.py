@@ -6,6 +6,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.change import Load, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import AcceleratorType, NewInstance, Share, UserVpc
 from pai_dsw_mcp.model.quota import amount_of_share
+from pai_dsw_mcp.tools._advanced import spot_warnings
 from pai_dsw_mcp.tools._checks import over_the_line, price_of, price_warnings
 from pai_dsw_mcp.tools._meanings import meaning_of_spec
 from pai_dsw_mcp.tools._quota_wish import check_quota, parameters_of_share, quota_terms
@@ -39,21 +40,26 @@ async def compute_for(services: Services, region_id: str, new: NewInstance) -> C
     """
     if new.requested_resource is not None:
         return await _on_quota(services, region_id, new, new.requested_resource)
-    return await _on_spec(services, region_id, new.ecs_spec or "", new.user_vpc)
+    return await _on_spec(services, region_id, new)
 
 
-async def _on_spec(services: Services, region_id: str, ecs_spec: str, user_vpc: UserVpc | None) -> Compute:
+async def _on_spec(services: Services, region_id: str, new: NewInstance) -> Compute:
+    ecs_spec = new.ecs_spec or ""
     spec = await available_spec(services.cloud, region_id, ecs_spec)
     price = price_of(spec)
     return Compute(
         kind=spec.accelerator_type,
         parameters=(Parameter(name="EcsSpec", value=ecs_spec),),
         meanings={ecs_spec: meaning_of_spec(spec)},
-        warnings=(*price_warnings(price, ecs_spec), Sentence(key="warn_charged_until_stopped")),
+        warnings=(
+            *price_warnings(price, ecs_spec),
+            *spot_warnings(new.spot_spec, spec),
+            Sentence(key="warn_charged_until_stopped"),
+        ),
         load=spec.load,
         price=price,
         is_costly=over_the_line(services, price),
-        user_vpc=user_vpc,
+        user_vpc=new.user_vpc,
     )
 
 

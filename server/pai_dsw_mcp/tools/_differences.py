@@ -1,11 +1,15 @@
 """Compares an instance with the values that were asked for."""
 
+from collections.abc import Set as AbstractSet
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final, cast
 
-from pai_dsw_mcp.model.change import Parameter
-from pai_dsw_mcp.model.instance import Instance, InstanceChanges, NewInstance, UserVpc
-from pai_dsw_mcp.model.quota import amount_of_share
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.model.change import Item, Parameter
+from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, UserVpc
+from pai_dsw_mcp.model.quota import amount_of, amount_of_share
+from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.tools._advanced import FREE_AT_MOST, show_command, show_disks, show_spot
 from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
 from pai_dsw_mcp.tools._quota_wish import requested_by
 
@@ -19,6 +23,11 @@ WIRE_NAMES: Final = MappingProxyType(
         "user_vpc": "UserVpc",
         "datasets": "Datasets",
         "disassociate_datasets": "DisassociateDatasets",
+        "cloud_disks": "CloudDisks",
+        "spot_spec": "SpotSpec",
+        "driver": "Driver",
+        "user_command": "UserCommand",
+        "user_id": "UserId",
         "start_instance": "StartInstance",
     }
 )
@@ -28,8 +37,14 @@ _CREATE_NAMES: Final = MappingProxyType(
     {"workspace_id": "WorkspaceId", "resource_id": "ResourceId", "priority": "Priority"}
 )
 _OPTIONAL: Final = ("user_vpc", "datasets")
+_ADVANCED: Final = ("cloud_disks", "driver", "spot_spec", "user_command")
+NOT_SHOWN: Final = frozenset({"spot_spec", "user_command"})
+"""What the service does not tell of an instance, so that nobody can say whether it is the same."""
 _ON_QUOTA: Final = ("resource_id", "priority")
-_ASKED_FOR: Final = ("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets")
+_ASKED_FOR: Final = (
+    *("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets"),
+    *(*_ADVANCED, "user_id"),
+)
 
 
 def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
@@ -40,24 +55,34 @@ def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
     return InstanceChanges.model_validate(kept)
 
 
-def unlike(existing: Instance, new: NewInstance) -> list[str]:
-    """The parameters of CreateInstance in which an existing instance differs from the request."""
+def unlike(existing: Instance, new: NewInstance, known: AbstractSet[str] = frozenset()) -> list[str]:
+    """The parameters of CreateInstance in which an existing instance differs from the request.
+
+    Those that the service does not show count as different, unless they are `known` to have been sent as they are.
+    """
     image = "image_id" if new.image_id else "image_url"
-    asked = [name for name in (*_OPTIONAL, *_ON_QUOTA) if getattr(new, name)]
+    asked = [name for name in (*_OPTIONAL, *_ON_QUOTA, *_ADVANCED) if getattr(new, name)]
     compared = ("workspace_id", "ecs_spec", image, "accessibility", *asked)
-    names = [_CREATE_NAMES.get(name) or WIRE_NAMES[name] for name in compared if _differs(existing, new, name)]
+    names = [
+        f"{_CREATE_NAMES.get(name) or WIRE_NAMES[name]}{' (not shown by the service)' if name in NOT_SHOWN else ''}"
+        for name in compared
+        if _differs(existing, new, name) and not (name in NOT_SHOWN and WIRE_NAMES[name] in known)
+    ]
     share = new.requested_resource
     if share is not None and amount_of_share(share) != requested_by(existing):
         names.append("RequestedResource")
+    names += [] if set(new.tag) <= set(existing.tags) else ["Tag"]
     return names if set(new.labels) <= set(existing.labels) else [*names, "Labels"]
 
 
 def not_asked_for(existing: Instance, new: NewInstance) -> list[str]:
-    """The parameters of CreateInstance that an existing instance has and that nobody asked for.
+    """The parameters of CreateInstance that an existing instance has and that nobody asked for; a free disk is none.
 
     Further labels do not count, because the service adds some itself; nor does the network, which a quota gives.
     """
     more = [name for name in _OPTIONAL if getattr(existing, name) and not getattr(new, name)]
+    if not new.cloud_disks and (amount_of(existing.system_disk) or 0) > FREE_AT_MOST:
+        more.append("cloud_disks")
     return [WIRE_NAMES[name] for name in more if new.resource_id is None or name != "user_vpc"]
 
 
@@ -72,32 +97,75 @@ def _differs(instance: Instance, wanted: InstanceChanges | NewInstance, name: st
 
 def _current(instance: Instance, name: str, asked: object) -> object:
     """The current value, without details that the request leaves open and that do not count as a difference."""
-    if name == "user_vpc" and instance.user_vpc is not None and isinstance(asked, UserVpc):
-        return instance.user_vpc.model_copy(
+    if name == "user_vpc" and isinstance(asked, UserVpc) and (present := in_order(instance).user_vpc) is not None:
+        return present.model_copy(
             update={field: value for field, value in asked.model_dump().items() if value in (None, ())}
         )
+    if name in NOT_SHOWN:
+        return None
+    if name == "cloud_disks":
+        # A size may be written in two ways.
+        wanted = cast("tuple[CloudDisk, ...]", asked)
+        return asked if [amount_of(each.capacity) for each in wanted] == [amount_of(instance.system_disk)] else None
     if name == "datasets":
         return mounts_in_order(each.model_copy(update={"dataset_version": None}) for each in instance.datasets)
     return getattr(instance, name)
 
 
+def check_compute(instance: Instance, changes: InstanceChanges) -> None:
+    """Refuses a smaller disk, and a spec or spot for an instance on a quota.
+
+    Raises:
+        RefusedError: The service could not do it.
+    """
+    if instance.ecs_spec is None and (changes.ecs_spec or changes.spot_spec):
+        raise RefusedError(
+            "spec_on_quota", instance_id=instance.instance_id, resource_id=sanitize(instance.resource_id or "-", 64)
+        )
+    now = amount_of(instance.system_disk)
+    if now is not None and any((amount_of(each.capacity) or 0) < now for each in changes.cloud_disks or ()):
+        raise RefusedError(
+            "disk_smaller", instance_id=instance.instance_id, now=sanitize(instance.system_disk or "", 20)
+        )
+
+
 def shown_changes(instance: Instance, changes: InstanceChanges) -> tuple[Parameter, ...]:
-    """Every parameter that will be sent, with what the instance has now."""
-    instance = in_order(instance)
-    shown: list[Parameter] = []
-    mounts = tuple(map(show_mount, instance.datasets))
-    for name, wire in WIRE_NAMES.items():
-        value = getattr(changes, name)
-        if value is None:
-            continue
-        if name == "datasets":
-            shown.append(Parameter(name=wire, value=tuple(map(show_mount, value)), before=mounts))
-        elif name == "user_vpc":
-            shown.append(Parameter(name=wire, value=show_vpc(value), before=show_vpc(instance.user_vpc)))
-        elif name == "disassociate_datasets":
-            shown.append(Parameter(name=wire, value="true", before=mounts))
-        elif name == "start_instance":
-            shown.append(Parameter(name=wire, value="true"))
-        else:
-            shown.append(Parameter(name=wire, value=value, before=getattr(instance, name) or "-"))
-    return tuple(shown)
+    """Every parameter that will be sent, with what the instance has now, as far as the service shows it."""
+    present = in_order(instance)
+    return tuple(
+        Parameter(name=wire, value=_shown(name, value), before=_before(name, present))
+        for name, wire in WIRE_NAMES.items()
+        if (value := getattr(changes, name)) is not None
+    )
+
+
+def _shown(name: str, value: Any) -> str | tuple[Item, ...]:
+    match name:
+        case "datasets":
+            return tuple(map(show_mount, value))
+        case "user_vpc":
+            return show_vpc(value)
+        case "cloud_disks":
+            return show_disks(value)
+        case "spot_spec":
+            return show_spot(value)
+        case "user_command":
+            return show_command(value)
+        case "disassociate_datasets" | "start_instance":
+            return "true"
+        case _:
+            return value
+
+
+def _before(name: str, instance: Instance) -> str | tuple[Item, ...] | None:
+    match name:
+        case "datasets" | "disassociate_datasets":
+            return tuple(map(show_mount, instance.datasets))
+        case "user_vpc":
+            return show_vpc(instance.user_vpc)
+        case "cloud_disks":
+            return (("Capacity", instance.system_disk or "-"),)
+        case "spot_spec" | "user_command" | "start_instance":
+            return None
+        case _:
+            return getattr(instance, name) or "-"

@@ -20,6 +20,7 @@ from pai_dsw_mcp.tools._projection import (
     Moment,
     Projection,
     RegionalList,
+    Scrubbed,
     Shown,
     StorageAddress,
     to_the_minute,
@@ -36,8 +37,8 @@ _ADDRESSES: Final = ("instance_url", "jupyterlab_url", "web_ide_url", "terminal_
 class Reason(Projection):
     """Why the service says an instance is as it is: its words, not ours."""
 
-    code: Shown | None = None
-    message: Shown | None = None
+    code: Scrubbed | None = None
+    message: Scrubbed | None = None
 
 
 class MountRow(Projection):
@@ -113,6 +114,10 @@ class InstanceDetail(InstanceRow):
     vpc_id: Annotated[Shown | None, FULL] = None
     v_switch_id: Annotated[Shown | None, FULL] = None
     security_group_id: Annotated[Shown | None, FULL] = None
+    extended_cidrs: Annotated[list[Shown] | None, NOT_EMPTY, FULL] = None
+    default_route: Annotated[Shown | None, FULL] = None
+    system_disk: Annotated[Shown | None, FULL] = None
+    tags: Annotated[MaskedLabels, FULL] = None
     environment_variable_names: Annotated[list[Shown] | None, NOT_EMPTY, FULL] = None
     jupyterlab_url: Annotated[str | None, FULL] = None
     web_ide_url: Annotated[str | None, FULL] = None
@@ -160,6 +165,8 @@ def instance_detail(
         vpc_id=vpc and vpc.vpc_id,
         v_switch_id=vpc and vpc.v_switch_id,
         security_group_id=vpc and vpc.security_group_id,
+        extended_cidrs=list(vpc.extended_cidrs) if vpc else None,
+        default_route=vpc and vpc.default_route,
         **_in_every_view(costed, caller, auto_stop_of(instance, unset, thresholds=True)),
         **({} if instance.status == "Running" else dict.fromkeys(_ADDRESSES)),
     )

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from pai_dsw_mcp.model.instance import Label
 from pai_dsw_mcp.model.sanitize import mask, sanitize
+from pai_dsw_mcp.model.scrub import scrub_log
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Detail
 
@@ -60,6 +61,8 @@ NOT_EMPTY: Final = BeforeValidator(lambda value: value or None)
 
 Shown: TypeAlias = Annotated[str, AfterValidator(sanitize)]
 """Sanitized text: one line, no hidden characters, at most 256 characters."""
+Scrubbed: TypeAlias = Annotated[Shown, BeforeValidator(lambda text: scrub_log(text) if isinstance(text, str) else text)]
+"""The same of what the service or a program wrote, without what looks like a secret."""
 Masked: TypeAlias = Annotated[str, AfterValidator(mask)]
 """An id or a name of an account: recognisable to those who know it, and to nobody else."""
 Moment: TypeAlias = Annotated[Shown, AfterValidator(to_the_minute)]

@@ -9,7 +9,7 @@ from pai_dsw_mcp.cloud.quotas import list_queue
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.quota import QueuedWorkload
-from pai_dsw_mcp.tools._projection import Moment, Projection, Shown
+from pai_dsw_mcp.tools._projection import Moment, Projection, Scrubbed, Shown
 from pai_dsw_mcp.tools._render import number, tell
 
 
@@ -21,7 +21,7 @@ class QueuePlace(Projection):
     since: Moment | None = None
     ahead: dict[Shown, int]
     ahead_gpu: float
-    reason: Shown | None = None
+    reason: Scrubbed | None = None
 
 
 async def place_in_queue(cloud: Cloud, instance: Instance) -> tuple[QueuePlace | None, str | None]:

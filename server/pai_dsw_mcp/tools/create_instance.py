@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
 from pai_dsw_mcp.gate.named import instances_named, known_user_id
-from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
@@ -12,6 +12,25 @@ from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.instance import Instance, NewInstance
 from pai_dsw_mcp.model.writes import CREATE_INSTANCE, Request
 from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.tools._advanced import (
+    DefaultRoute,
+    DiskGib,
+    Driver,
+    ExtendedCidrs,
+    OwnerId,
+    Spot,
+    SpotPriceLimit,
+    StartCommand,
+    Tags,
+    advanced_parameters,
+    advanced_warnings,
+    command_of,
+    disks_of,
+    meaning_of_owner,
+    member_of,
+    owner_found,
+    spot_of,
+)
 from pai_dsw_mcp.tools._arguments import (
     Datasets,
     EcsSpec,
@@ -76,7 +95,7 @@ class _Create:
         named = await instances_named(self.services, self.region_id, self.new.instance_name)
         if named:
             nearest = min(named, key=lambda each: len(unlike(each, self.new)))
-            return self._already_there(nearest, await known_user_id(self.services))
+            return self._already_there(nearest, await known_user_id(self.services), await self._sent_for(nearest))
         cloud, new = self.services.cloud, self.new
         workspace = await cloud.get_workspace(self.region_id, new.workspace_id)
         if workspace.status != "ENABLED":
@@ -90,7 +109,8 @@ class _Create:
         price = compute.price
         if new.accessibility == "PUBLIC":
             warnings += (Sentence(key="warn_public", values={"workspace_name": workspace.workspace_name}),)
-        warnings += compute.warnings
+        warnings += (*compute.warnings, *advanced_warnings(new, compute.kind))
+        owner = await member_of(cloud, self.region_id, new.workspace_id, new.user_id)
         seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
         warned = [each.model_dump() for each in warnings]
         change = Change(
@@ -104,6 +124,7 @@ class _Create:
                 **compute.meanings,
                 new.image_id or new.image_url or "": meaning_of_image(image),
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
+                **({new.user_id: meaning_of_owner(owner)} if new.user_id else {}),
             },
             price=price,
             load=compute.load,
@@ -111,10 +132,30 @@ class _Create:
             typed_name=new.instance_name if CREATE_INSTANCE.wants_name(is_costly=compute.is_costly) else None,
             fingerprint=digest([seen, warned, new.model_dump(mode="json")]),
         )
-        proposal = Proposal(change, (Request(CREATE_INSTANCE.requests[0], new, private=self.private.fields),))
+        proposal = Proposal(
+            change,
+            (Request(CREATE_INSTANCE.requests[0], new, private=self.private.fields),),
+            read_back=self._owner_found if new.user_id else None,
+        )
         return with_auto_stop(self.services, proposal, self.auto_stop, compute.kind)
 
-    def _already_there(self, existing: Instance, user_id: str | None) -> WriteResult:
+    async def _owner_found(self) -> ReadBack:
+        made = await instances_named(self.services, self.region_id, self.new.instance_name)
+        return owner_found(self.new.user_id or "", next(iter(made), None))
+
+    async def _sent_for(self, existing: Instance) -> frozenset[Parameter]:
+        """What this server sent to create it; the service does not show all of that."""
+        creates = await self.services.journal.operations_of_name(
+            action=CREATE_INSTANCE.action, region_id=self.region_id, target_name=existing.instance_name, limit=10
+        )
+        ours = [
+            await self.services.journal.get(each.approval_id)
+            for each in creates
+            if each.target_id == existing.instance_id
+        ]
+        return frozenset(parameter for approval in ours if approval for parameter in approval.change.parameters)
+
+    def _already_there(self, existing: Instance, user_id: str | None, sent: frozenset[Parameter]) -> WriteResult:
         """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.
 
         Raises:
@@ -122,8 +163,10 @@ class _Create:
         """
         user = existing.user_name or existing.user_id
         owner = mask(user) if user else "-"
-        differences = [*unlike(existing, self.new), *self.private.unlike(existing)]
-        is_foreign = None not in (user_id, existing.user_id) and user_id != existing.user_id
+        known = sent & frozenset(advanced_parameters(self.new))
+        differences = [*unlike(existing, self.new, {each.name for each in known}), *self.private.unlike(existing)]
+        wanted = self.new.user_id or user_id
+        is_foreign = None not in (wanted, existing.user_id) and wanted != existing.user_id
         if differences or is_foreign:
             raise RefusedError(
                 "name_taken_by_somebody" if is_foreign else "name_taken",
@@ -161,6 +204,7 @@ class _Create:
             *([Parameter(name="UserVpc", value=network, is_default=self.new.user_vpc is None)] if network else []),
             *(Parameter(name=name, value=items) for name, items in lists if items),
             *self.private.parameters,
+            *advanced_parameters(new),
             Parameter(name="Accessibility", value=new.accessibility, is_default=not self.accessibility_given),
         )
 
@@ -186,6 +230,15 @@ async def create_instance(
     stop_at: StopAt | None = None,
     stop_after_minutes: StopAfter | None = None,
     environment_names: EnvironmentNames | None = None,
+    disk_gib: DiskGib | None = None,
+    spot_strategy: Spot | None = None,
+    spot_price_limit: SpotPriceLimit | None = None,
+    driver: Driver | None = None,
+    extended_cidrs: ExtendedCidrs | None = None,
+    default_route: DefaultRoute | None = None,
+    tags: Tags | None = None,
+    user_id: OwnerId | None = None,
+    user_command: StartCommand | None = None,
 ) -> Plan:
     """Create a notebook instance; a person sees the change with its price and has to approve it.
 
@@ -194,6 +247,9 @@ async def create_instance(
     """
     if (image_id is None) == (image_url is None):
         raise InputError("image_choice")
+    spot = spot_of(spot_strategy, spot_price_limit)
+    if spot and ecs_spec is None:
+        raise InputError("spot_needs_spec")
     new = NewInstance(
         workspace_id=workspace_id,
         instance_name=instance_name,
@@ -206,7 +262,13 @@ async def create_instance(
         accessibility=accessibility or "PRIVATE",
         datasets=mounts(datasets),
         labels=labels_of(labels),
-        user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
+        user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id, extended_cidrs, default_route),
+        cloud_disks=disks_of(disk_gib),
+        spot_spec=spot,
+        driver=driver,
+        tag=labels_of(tags),
+        user_id=user_id,
+        user_command=command_of(user_command),
     )
     services = services_of(context)
     auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)

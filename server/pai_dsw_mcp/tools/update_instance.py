@@ -8,15 +8,33 @@ from pydantic import Field
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
 from pai_dsw_mcp.gate.named import instances_named
-from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import Dataset, Image, load_of
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
-from pai_dsw_mcp.model.change import Sentence
+from pai_dsw_mcp.model.change import Parameter, Sentence
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.model.writes import UPDATE_INSTANCE
+from pai_dsw_mcp.tools._advanced import (
+    DefaultRoute,
+    DiskGib,
+    Driver,
+    ExtendedCidrs,
+    OwnerId,
+    Spot,
+    SpotPriceLimit,
+    StartCommand,
+    advanced_warnings,
+    command_of,
+    disks_of,
+    meaning_of_owner,
+    member_of,
+    owner_found,
+    spot_of,
+    spot_warnings,
+)
 from pai_dsw_mcp.tools._arguments import (
     Datasets,
     EcsSpec,
@@ -43,12 +61,15 @@ from pai_dsw_mcp.tools._checks import (
     requests_for,
     wrong_state,
 )
-from pai_dsw_mcp.tools._differences import WIRE_NAMES, differing, shown_changes
+from pai_dsw_mcp.tools._differences import NOT_SHOWN, WIRE_NAMES, check_compute, differing, shown_changes
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
+from pai_dsw_mcp.tools._quota_wish import Terms, terms_of
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
-_NEEDS_STOP = frozenset({"ecs_spec", "image_id", "image_url", "user_vpc"})
+_NEEDS_STOP = frozenset(
+    {"ecs_spec", "image_id", "image_url", "user_vpc", "cloud_disks", "spot_spec", "driver", "user_command"}
+)
 """Assumed: the vendor says that some fields need a stopped instance, but not which."""
 
 RemoveAllDatasets = Annotated[bool, Field(description="Unmount all; an empty datasets list changes nothing.")]
@@ -79,6 +100,7 @@ class _Update:
             key = "update_equal_start" if self.start_after and instance.status in STARTABLE else "update_equal"
             return nothing_to_do(key, instance)
         self._check_state(instance, fields)
+        check_compute(instance, changes)
         await self._check_name(changes.instance_name)
         starts = self.start_after and instance.status in STARTABLE
         return await self._propose(instance, changes.model_copy(update={"start_instance": True if starts else None}))
@@ -108,7 +130,9 @@ class _Update:
     async def _propose(self, instance: Instance, changes: InstanceChanges) -> Proposal:
         before, after = await self._specs(instance, changes)
         image, datasets = await self._image(instance, changes), await self._datasets(changes)
-        warnings = self._warnings(instance, changes, after, image, datasets)
+        terms = await terms_of(self.services.cloud, instance)
+        member = await member_of(self.services.cloud, self.region_id, instance.workspace_id, changes.user_id)
+        warnings = self._warnings(instance, changes, after, image, datasets, terms)
         price = price_of(after)
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
         seen = [prices, [each.model_dump() for each in warnings], changes.model_dump(mode="json")]
@@ -123,15 +147,23 @@ class _Update:
                 instance.image_id or instance.image_url or "": meaning_of_image(None, instance.image_name),
                 changes.image_id or changes.image_url or "": meaning_of_image(image),
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
+                **({terms.quota.quota_id: terms.meaning} if terms else {}),
+                **({changes.user_id: meaning_of_owner(member)} if changes.user_id else {}),
             },
+            kept=(Parameter(name="ResourceId", value=terms.quota.quota_id),) if terms else (),
             price=price,
             # A stopped instance is charged from its start, whatever its price was.
             price_before=price_of(before) if before is not after or not changes.start_instance else None,
             load=load_of(instance, after) if changes.start_instance else None,
-            warnings=warnings,
-            is_costly=bool(changes.start_instance) and over_the_line(self.services, price),
+            warnings=(*warnings, *(terms.figures() if terms and changes.start_instance else ())),
+            is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, price),
         )
-        return Proposal(change, requests_for(UPDATE_INSTANCE, instance, changes))
+        requests = requests_for(UPDATE_INSTANCE, instance, changes)
+        return Proposal(change, requests, read_back=self._owner_found if changes.user_id else None)
+
+    async def _owner_found(self) -> ReadBack:
+        found = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+        return owner_found(self.wanted.user_id or "", found)
 
     async def _specs(self, instance: Instance, changes: InstanceChanges) -> tuple[Spec | None, Spec | None]:
         cloud = self.services.cloud
@@ -147,6 +179,7 @@ class _Update:
         after: Spec | None,
         image: Image | None,
         datasets: Mapping[str, Dataset],
+        terms: Terms | None,
     ) -> tuple[Sentence, ...]:
         warnings: list[Sentence] = []
         if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
@@ -163,7 +196,15 @@ class _Update:
             warnings.append(Sentence(key="warn_public", values={"workspace_name": shown}))
         if instance.status == "Running":
             warnings.append(Sentence(key="warn_update_restarts", values={"instance_name": instance.instance_name}))
-        if changes.start_instance:
+        if after is not None:
+            warnings.extend(spot_warnings(changes.spot_spec, after))
+        warnings.extend(advanced_warnings(changes, instance.accelerator_type))
+        unseen = [WIRE_NAMES[name] for name in sorted(NOT_SHOWN) if getattr(changes, name) is not None]
+        if unseen:
+            warnings.append(Sentence(key="warn_replaces_unseen", values={"fields": ", ".join(unseen)}))
+        if terms is not None:
+            warnings.extend(terms.warnings())
+        elif changes.start_instance:
             warnings.append(Sentence(key="warn_charged_until_stopped"))
         return tuple(warnings)
 
@@ -200,6 +241,14 @@ async def update_instance(
     datasets: Datasets | None = None,
     remove_all_datasets: RemoveAllDatasets = False,
     start_after: StartAfter = False,
+    disk_gib: DiskGib | None = None,
+    spot_strategy: Spot | None = None,
+    spot_price_limit: SpotPriceLimit | None = None,
+    driver: Driver | None = None,
+    extended_cidrs: ExtendedCidrs | None = None,
+    default_route: DefaultRoute | None = None,
+    user_id: OwnerId | None = None,
+    user_command: StartCommand | None = None,
 ) -> Plan:
     """Change settings of this one instance; a person has to approve it.
 
@@ -218,7 +267,12 @@ async def update_instance(
         accessibility=accessibility,
         # An empty list alone is what a strict host sends for a parameter that nobody gave.
         datasets=mounts(datasets) if datasets or remove_all_datasets else None,
-        user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id),
+        user_vpc=vpc_of(vpc_id, v_switch_id, security_group_id, extended_cidrs, default_route),
+        cloud_disks=disks_of(disk_gib) or None,
+        spot_spec=spot_of(spot_strategy, spot_price_limit),
+        driver=driver,
+        user_id=user_id,
+        user_command=command_of(user_command),
     )
     if wanted == InstanceChanges():
         raise InputError("nothing_asked")

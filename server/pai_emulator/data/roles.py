@@ -103,6 +103,7 @@ _ADMINISTER: Final = (
 )
 
 OWNER: Final = "PAI.WorkspaceOwner"
+ADMINISTRATORS: Final = frozenset({OWNER, "PAI.WorkspaceAdmin"})
 POINTS: Final = MappingProxyType(
     {
         OWNER: _ADMINISTER,

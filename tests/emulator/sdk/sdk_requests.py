@@ -44,6 +44,8 @@ VALUES: Final[JsonObject] = {
     "ResourceType": "Lingjun",
     "ShareScope": "TO_ME",
     "SortBy": "GmtCreateTime",
+    "SpotPriceLimit": "0.5",
+    "SpotStrategy": "SpotWithPriceLimit",
     "Status": "Running",
     "Uri": "oss://bucket/data/",
     "UserId": USER_IDS["developer"],

@@ -74,6 +74,7 @@ def a_full_life(sdk: Sdk, recorded: RecordingEmulator, way: Way) -> list[str]:
         ],
         "DynamicMount": {"Enable": True, "MountPoints": [{"RootPath": "/mnt/dynamic", "Options": "{}"}]},
         "RequestedResource": {**everything["RequestedResource"], "GPU": "0", "Memory": "1GB"},
+        "SpotSpec": {**everything["SpotSpec"], "SpotStrategy": "SpotWithPriceLimit"},
         "UserVpc": {**everything["UserVpc"], "DefaultRoute": "eth0"},
         "WorkspaceId": RESEARCH,
     }

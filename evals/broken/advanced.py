@@ -1,0 +1,86 @@
+"""Servers that are wrong about disks, spot instances, owners and start-up commands."""
+
+from typing import Any, Final
+
+from evals.broken.bodies import with_body
+from evals.broken.server import broken
+from pai_dsw_mcp.gate.outcome import ReadBack
+from pai_dsw_mcp.model.change import Item
+from pai_dsw_mcp.model.instance import UserCommand
+from pai_dsw_mcp.tools import _advanced, _compute, _differences, create_instance, update_instance
+
+
+def _without_limit(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "SpotSpec": {"SpotStrategy": body["SpotSpec"]["SpotStrategy"]}}
+
+
+def _larger(body: dict[str, Any]) -> dict[str, Any]:
+    return {**body, "CloudDisks": [{"Capacity": "500Gi", "SubType": "rootfs"}]}
+
+
+def _nothing(*_: object) -> tuple[()]:
+    return ()
+
+
+def _none(*_: object) -> None:
+    return None
+
+
+def _false(_: str) -> bool:
+    return False
+
+
+def _as_wished(*_: object) -> ReadBack:
+    return ReadBack(is_so=True, told="The owner is as it was approved.")
+
+
+def _first_line(command: UserCommand) -> tuple[Item, ...]:
+    return ((command.on_start.content.partition("\n")[0],),)
+
+
+ADVANCED: Final = (
+    with_body("drops the limit of a spot instance", "advanced-spot-with-a-limit", _without_limit),
+    broken(
+        "does not say that a spot instance can be taken back",
+        "told_the_terms_of_spot",
+        "advanced-spot-with-a-limit",
+        (_compute, _compute.spot_warnings, _nothing),
+    ),
+    broken(
+        "does not look whether there is a machine for spot",
+        "script",
+        "advanced-spot-that-cannot-be-had",
+        (_compute, _compute.spot_warnings, _nothing),
+    ),
+    broken(
+        "says that the owner is set although it was ignored",
+        "told_the_real_owner",
+        "advanced-owner-that-is-ignored",
+        (create_instance, create_instance.owner_found, _as_wished),
+    ),
+    with_body("orders a larger disk than was shown", "advanced-larger-disk", _larger),
+    broken(
+        "takes an instance with a smaller disk for the same",
+        "script",
+        "advanced-same-name-with-another-disk",
+        (_differences, _differences._ADVANCED, ()),  # pyright: ignore[reportPrivateUsage]
+    ),
+    broken(
+        "asks for a smaller disk",
+        "script",
+        "advanced-smaller-disk",
+        (update_instance, update_instance.check_compute, _none),
+    ),
+    broken(
+        "lets a password into a start-up command",
+        "script",
+        "advanced-command-with-a-password",
+        (_advanced, _advanced.holds_secret, _false),
+    ),
+    broken(
+        "shows the first line of a start-up command",
+        "the_yes_was_for_what_was_sent",
+        "advanced-command-at-the-start",
+        (_advanced, _advanced.show_command, _first_line),
+    ),
+)

@@ -1,0 +1,89 @@
+"""What is said of disks, spot instances, drivers, owners and start-up commands."""
+
+from typing import Final
+
+from pai_dsw_mcp.texts.text import Text
+
+_REFUSALS: Final = {
+    "spot_choice": "spot_price_limit goes with spot_strategy SpotWithPriceLimit, which needs it; no other takes it.",
+    "spot_needs_spec": "Spot instances run on an ecs_spec, not on a resource quota.",
+    "spot_sold_out": (
+        "{ecs_spec} cannot be had as spot now. list_ecs_specs shows what can: spot is among its available. Without"
+        " spot_strategy it is pay-as-you-go; ask which the person wants."
+    ),
+    "spot_limit_too_high": (
+        "The limit of {limit} is above the pay-as-you-go price of {price} {currency} per hour, so it limits nothing. Ask"
+        " the person for a lower one; or leave out spot_strategy."
+    ),
+    "driver_without_gpu": "driver is for instances with a GPU; this one has none. Leave it out or choose a GPU.",
+    "disk_smaller": (
+        "The disk of `{instance_id}` has {now}; it can be made larger, never smaller. A smaller one needs a new instance."
+    ),
+    "command_holds_secret": (
+        "user_command seems to hold a password, token or key, which whoever can open the instance could read. Nothing"
+        " was sent. Let the operator put the value into --env-file; pass its name in environment_names, and write"
+        " $NAME in the command."
+    ),
+    "spec_on_quota": (
+        "`{instance_id}` runs on resource quota {resource_id}; it cannot change to an ecs_spec. Create another instance"
+        " if the person wants one that is paid by the hour."
+    ),
+    "owner_so": "Read back: the owner is {owner}.",
+    "owner_not_so": (
+        "Read back: NOT the owner that was approved; the owner is {owner}. The service ignores the wish unless it comes"
+        " from an owner or administrator of the workspace; one of them can change it."
+    ),
+    "owner_unread": "Who the owner is could NOT be read back; look with get_instance before telling the person.",
+}
+
+_CHANGES: Final = {
+    "parameter_CloudDisks": Text("System disk", "系统盘"),
+    "parameter_SpotSpec": Text("Spot instance", "抢占式实例"),
+    "parameter_Driver": Text("NVIDIA driver", "NVIDIA 驱动"),
+    "parameter_Tag": Text("Resource tag", "资源标签"),
+    "parameter_UserCommand": Text("Command at each start", "每次启动时执行的命令"),
+    "meaning_CloudDisks_rootfs": Text("the disk of the system itself", "系统本身所在的盘"),
+    "meaning_SpotSpec_SpotAsPriceGo": Text("at the market price of the moment", "按实时市场价格"),
+    "meaning_SpotSpec_SpotWithPriceLimit": Text("only up to a price", "不超过所设价格上限"),
+    "meaning_UserVpc_eth0": Text("internet through the public gateway", "通过公共网关访问公网"),
+    "meaning_UserVpc_eth1": Text("internet through your own network", "通过您的专有网络访问公网"),
+    "meaning_no_member": Text("not found among the members of the workspace", "未在该工作空间的成员中找到"),
+    "warn_disk_charged": Text(
+        "What its disk of {size} has beyond the free 100 GiB is charged by size, also while the instance is stopped, until"
+        " it is deleted. It cannot be made smaller.",
+        "{size} 系统盘超出免费 100 GiB 的部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
+    ),
+    "warn_disk_may_be_charged": Text(
+        "Its disk of {size} may be larger than what is free without a GPU; what is beyond that is charged by size, also"
+        " while the instance is stopped, until it is deleted. It cannot be made smaller.",
+        "{size} 系统盘可能超出无 GPU 实例的免费容量；超出部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
+    ),
+    "warn_spot_taken_back": Text(
+        "Spot: the service can take the machine back at any moment; what runs ends, and unsaved work is lost.",
+        "抢占式实例：服务端可能随时回收机器，正在运行的程序会终止，未保存的工作会丢失。",
+    ),
+    "warn_spot_limit": Text(
+        "It costs at most {limit} {currency} per hour and is taken back when the market price goes above that. The price"
+        " told here is that of pay-as-you-go.",
+        "每小时最多 {limit} {currency}，市场价格超出时会被回收。此处显示的价格为按量付费价格。",
+    ),
+    "warn_spot_market_price": Text(
+        "It costs the market price of the moment, without a limit. The price told here is that of pay-as-you-go.",
+        "按实时市场价格计费，未设上限。此处显示的价格为按量付费价格。",
+    ),
+    "warn_owner": Text(
+        "The instance belongs to that user, who can open and stop it. Unless these credentials are of an owner or"
+        " administrator of the workspace, the service ignores this without a word; the owner is read back afterwards.",
+        "实例将归该用户所有，由其打开和停止。若当前凭证不是该工作空间的所有者或管理员，服务端会忽略此项且不报错；完成后会回读实际所有者。",
+    ),
+    "warn_command_runs": Text(
+        "The command runs in the instance at each start, and whoever can open the instance can read it.",
+        "该命令会在实例每次启动时执行；能打开该实例的人都能看到它。",
+    ),
+    "warn_replaces_unseen": Text(
+        "The service does not show what the instance has now of these: {fields}. It is replaced.",
+        "服务端不显示实例当前的以下设置：{fields}。它们将被取代。",
+    ),
+}
+
+TEXTS: Final[dict[str, Text | str]] = {**_REFUSALS, **_CHANGES}

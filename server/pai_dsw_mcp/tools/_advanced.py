@@ -1,0 +1,202 @@
+"""The arguments that come with the toolset `advanced`: disk, spot, driver, tags, owner, start-up command."""
+
+from contextlib import suppress
+from ipaddress import IPv4Network
+from typing import Annotated, Final, Literal, TypeAlias
+
+import anyio
+from pydantic import AfterValidator, Field
+
+from pai_dsw_mcp.cloud import workspaces
+from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
+from pai_dsw_mcp.gate.outcome import ReadBack
+from pai_dsw_mcp.model.catalogue import EcsSpec
+from pai_dsw_mcp.model.change import Item, Meaning, Parameter, Sentence
+from pai_dsw_mcp.model.instance import (
+    AcceleratorType,
+    CloudDisk,
+    Command,
+    Instance,
+    InstanceChanges,
+    NewInstance,
+    SpotSpec,
+    SpotStrategy,
+    UserCommand,
+)
+from pai_dsw_mcp.model.members import Member
+from pai_dsw_mcp.model.quota import amount_of
+from pai_dsw_mcp.model.sanitize import mask, sanitize
+from pai_dsw_mcp.model.scrub import holds_secret
+from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.tools._arguments import NumberAsText, WantedLabel, rule
+from pai_dsw_mcp.tools._render import number
+
+_SECONDS: Final = 5.0
+"""How long a change waits for a name that is only told."""
+_FREE_ANYWHERE: Final = 30
+"""GiB; the documents disagree whether up to 30 or up to 100 are free without a GPU."""
+FREE_AT_MOST: Final = 100
+"""GiB: no free disk is larger."""
+
+
+def _check_range(written: str) -> str:
+    try:
+        IPv4Network(written, strict=False)
+    except ValueError:
+        raise ValueError("a range of addresses looks like 192.168.0.0/16") from None
+    return written
+
+
+def _check_command(command: str) -> str:
+    if any(not (each.isprintable() or each == "\n") for each in command):
+        raise ValueError("lines of printable characters only; no tabs and no carriage returns")
+    return command
+
+
+DiskGib: TypeAlias = Annotated[int, Field(ge=30, le=32_768, description="System disk; never smaller later.")]
+Spot: TypeAlias = Annotated[SpotStrategy, Field(description="Cheaper; the service can take it back at any moment.")]
+SpotPriceLimit: TypeAlias = Annotated[float, Field(ge=0.001, description="Per hour.")]
+Driver: TypeAlias = Annotated[
+    str,
+    NumberAsText,
+    rule(r"[0-9]{3}(\.[0-9]{1,4}){1,3}", "a driver looks like 535.54.03"),
+    Field(description="NVIDIA, e.g. 535.54.03."),
+]
+ExtendedCidrs: TypeAlias = Annotated[
+    list[Annotated[str, AfterValidator(_check_range)]], Field(max_length=20, description="Of the VPC.")
+]
+DefaultRoute: TypeAlias = Annotated[
+    Literal["eth0", "eth1"], Field(description="To the internet: eth0 public gateway, eth1 through the VPC.")
+]
+Tags: TypeAlias = Annotated[list[WantedLabel], Field(max_length=20, description="For billing; not labels.")]
+OwnerId: TypeAlias = Annotated[
+    str,
+    NumberAsText,
+    rule("[0-9]{1,32}", "an id of a user has digits only"),
+    Field(description="Owner; only for workspace administrators."),
+]
+StartCommand: TypeAlias = Annotated[
+    str, Field(max_length=2_000), AfterValidator(_check_command), Field(description="Shell, runs at each start.")
+]
+
+
+def disks_of(disk_gib: int | None) -> tuple[CloudDisk, ...]:
+    """The system disk as it is sent."""
+    return () if disk_gib is None else (CloudDisk(capacity=f"{disk_gib}Gi"),)
+
+
+def spot_of(strategy: SpotStrategy | None, price_limit: float | None) -> SpotSpec | None:
+    """How a spot instance is bought.
+
+    Raises:
+        InputError: A limit that the strategy does not take, or none where it does.
+    """
+    if (price_limit is not None) != (strategy == "SpotWithPriceLimit"):
+        raise InputError("spot_choice")
+    return strategy and SpotSpec(
+        spot_strategy=strategy, spot_price_limit=None if price_limit is None else number(price_limit)
+    )
+
+
+def command_of(command: str | None) -> UserCommand | None:
+    """The start-up command as it is sent.
+
+    Raises:
+        InputError: It seems to hold a password or a key.
+    """
+    if command is not None and holds_secret(command):
+        raise InputError("command_holds_secret")
+    return None if command is None else UserCommand(on_start=Command(content=command))
+
+
+def show_disks(disks: tuple[CloudDisk, ...]) -> tuple[Item, ...]:
+    """A disk in its parts."""
+    return tuple(part for each in disks for part in (("Capacity", each.capacity), ("SubType", each.sub_type)))
+
+
+def show_spot(spot: SpotSpec) -> tuple[Item, ...]:
+    """How it is bought, in its parts."""
+    limit = spot.spot_price_limit
+    return (("SpotStrategy", spot.spot_strategy), *([("SpotPriceLimit", limit)] if limit else []))
+
+
+def show_command(command: UserCommand) -> tuple[Item, ...]:
+    """The command whole, line by line."""
+    return tuple((line,) for line in command.on_start.content.split("\n"))
+
+
+def advanced_parameters(new: NewInstance) -> tuple[Parameter, ...]:
+    """What is sent of all this for a new instance."""
+    shown = (
+        ("CloudDisks", show_disks(new.cloud_disks)),
+        ("SpotSpec", show_spot(new.spot_spec) if new.spot_spec else ()),
+        ("Driver", new.driver or ()),
+        ("Tag", tuple((each.key, each.value) for each in new.tag)),
+        ("UserCommand", show_command(new.user_command) if new.user_command else ()),
+        ("UserId", new.user_id or ()),
+    )
+    return tuple(Parameter(name=name, value=value) for name, value in shown if value)
+
+
+def advanced_warnings(wanted: NewInstance | InstanceChanges, kind: AcceleratorType | None) -> tuple[Sentence, ...]:
+    """What a disk costs, who becomes the owner, and when a command runs.
+
+    Raises:
+        RefusedError: A driver for an instance without a GPU.
+    """
+    if wanted.driver and kind == "CPU":
+        raise RefusedError("driver_without_gpu")
+    size = next((each.capacity for each in wanted.cloud_disks or ()), None)
+    is_charged = (amount_of(size) or 0) > _FREE_ANYWHERE
+    key = "warn_disk_charged" if (amount_of(size) or 0) > FREE_AT_MOST else "warn_disk_may_be_charged"
+    return (
+        *([Sentence(key=key, values={"size": size or ""})] if is_charged else []),
+        *([Sentence(key="warn_owner")] if wanted.user_id else []),
+        *([Sentence(key="warn_command_runs")] if wanted.user_command else []),
+    )
+
+
+def spot_warnings(spot: SpotSpec | None, spec: EcsSpec) -> tuple[Sentence, ...]:
+    """What it means that an instance can be taken back, and the most that it costs.
+
+    Raises:
+        RefusedError: The spec cannot be had as spot now, or the limit is above the price of pay-as-you-go.
+    """
+    if spot is None:
+        return ()
+    if not spec.available_as_spot:
+        raise RefusedError("spot_sold_out", ecs_spec=spec.instance_type)
+    limit, price = spot.spot_price_limit, spec.hourly_price
+    if limit is None:
+        return (Sentence(key="warn_spot_taken_back"), Sentence(key="warn_spot_market_price"))
+    if price is not None and float(limit) > price.hourly:
+        raise RefusedError("spot_limit_too_high", limit=limit, price=number(price.hourly), currency=price.currency)
+    values = {"limit": limit, "currency": price.currency if price else "-"}
+    return (Sentence(key="warn_spot_taken_back"), Sentence(key="warn_spot_limit", values=values))
+
+
+async def member_of(cloud: Cloud, region_id: str, workspace_id: str | None, user_id: str | None) -> Member | None:
+    """The member of a workspace who has this id, where that can be read in time."""
+    if user_id is None or workspace_id is None:
+        return None
+    with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
+        members = await workspaces.list_members(cloud, region_id, workspace_id)
+        return next((each for each in members if each.user_id == user_id), None)
+    return None
+
+
+def meaning_of_owner(member: Member | None) -> Meaning:
+    """The name of a member."""
+    if member is None:
+        return (Sentence(key="meaning_no_member"),)
+    return (Sentence(key="meaning_name", values={"name": sanitize(member.display_name or member.member_name, 120)}),)
+
+
+def owner_found(user_id: str, instance: Instance | None) -> ReadBack:
+    """Who really owns it: where the caller's role does not suffice, the service ignores the wish without a word."""
+    if instance is None or instance.user_id is None:
+        return ReadBack(is_so=False, told=say("owner_unread"))
+    is_so = instance.user_id == user_id
+    owner = mask(instance.user_name or instance.user_id)
+    return ReadBack(is_so=is_so, told=say("owner_so" if is_so else "owner_not_so", owner=owner))
