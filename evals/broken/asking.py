@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from evals.broken.server import Patch, broken
 from pai_dsw_mcp.approval import page_server, page_view
-from pai_dsw_mcp.approval.describe import ChangeText, describe
+from pai_dsw_mcp.approval.change_text import ChangeText
+from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page_view import question
 from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.gate import ask

@@ -141,16 +141,10 @@ def _written(field: str, value: Any) -> Iterator[Fact]:
     elif field == "Datasets" and value:
         yield from ((field, _mount(each)) for each in value)
     elif field == "UserCommand" and isinstance(value, Mapping):
-        # Line by line, and nothing but the command.
-        command = cast("Mapping[str, Any]", value)
-        content = str(command.get("OnStart", {}).get("Content", ""))
-        is_all = command == {"OnStart": {"Content": content}}
-        yield from ((field, _plain(line)) for line in content.split("\n") if is_all)
-        yield from [] if is_all else [(field, _plain(value))]
-    elif field == "CloudDisks" and value:
-        yield from ((field, f"{name}={_plain(part)}") for disk in value for name, part in disk.items())
-    elif field in {"RequestedResource", "SpotSpec"} and isinstance(value, Mapping):
-        yield from ((field, f"{name}={_plain(part)}") for name, part in cast("Mapping[str, Any]", value).items())
+        yield from ((field, _plain(line)) for line in _lines(cast("Mapping[str, Any]", value)))
+    elif field in {"RequestedResource", "SpotSpec", "CloudDisks"} and value:
+        parts = cast("list[Mapping[str, Any]]", value if isinstance(value, list) else [value])
+        yield from ((field, f"{name}={_plain(part)}") for each in parts for name, part in each.items())
     elif field == "UserVpc" and isinstance(value, Mapping):
         network = cast("Mapping[str, Any]", value)
         parts = [network[name] for name in (*_VPC, *(network.keys() - set(_VPC))) if name in network]
@@ -158,6 +152,12 @@ def _written(field: str, value: Any) -> Iterator[Fact]:
         yield field, ", ".join(_plain(each) for items in lists for each in items)
     else:
         yield field, _plain(value)
+
+
+def _lines(command: Mapping[str, Any]) -> list[Any]:
+    """A command line by line, if that is all that is sent of it."""
+    content = str(command.get("OnStart", {}).get("Content", ""))
+    return content.split("\n") if command == {"OnStart": {"Content": content}} else [command]
 
 
 def _label(label: Mapping[str, Any]) -> str:

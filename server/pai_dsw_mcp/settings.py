@@ -3,7 +3,7 @@
 import argparse
 import difflib
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from importlib.metadata import version
@@ -14,6 +14,7 @@ from pai_dsw_mcp import flag_values
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http_flags import add_http_flags, may_use_page, problem_over_http
 from pai_dsw_mcp.language import language_of
+from pai_dsw_mcp.limit_flags import add_limit_flags
 from pai_dsw_mcp.model.limits import Limits, Money
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
@@ -196,34 +197,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
         shown="none",
     )
 
-    def limit(name: str, help_text: str, read: Callable[[str], object]) -> None:
-        flag(name, help_text, type=read, default=None, shown="no limit")
-
-    limit("max-hourly", "what all that runs may cost per hour, such as 100 or 100CNY", flag_values.money)
-    limit("max-running", "how many instances may run", flag_values.whole)
-    limit("max-gpus", "how many GPUs all that runs may have", flag_values.whole)
-    limit("daily-budget", "what may be spent from midnight to midnight, such as 500 or 500CNY", flag_values.money)
-    flag(
-        "budget-timezone",
-        "whose midnight that is, such as Asia/Shanghai",
-        type=flag_values.timezone,
-        default=None,
-        shown="that of the machine",
-    )
-    flag(
-        "regions",
-        "the only regions that are read or changed, with commas, or ALL; doctor checks them",
-        type=flag_values.regions,
-        default=(),
-        shown="all; doctor: a few",
-    )
-    flag(
-        "workspaces",
-        "ids of the only workspaces that are read or changed, with commas",
-        type=flag_values.workspaces,
-        default=(),
-        shown="all",
-    )
+    add_limit_flags(flag)
     switch("json", "doctor, verify-cloud, audit: print JSON")
     flag(
         "since",

@@ -52,8 +52,20 @@ _ADVANCED: Final = (
 )
 PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyType(
     {
-        "quota": {"create_instance": ("resource_id", "requested_resource", "priority")},
-        "advanced": {"create_instance": (*_ADVANCED, "tags"), "update_instance": _ADVANCED},
+        "monitoring": {"list_instances": ("labels",), "get_instance_events": ("level",)},
+        "cost": {"list_instances": ("min_price", "min_running_hours", "order")},
+        "quota": {
+            "list_instances": ("resource_id",),
+            "create_instance": ("resource_id", "requested_resource", "priority"),
+        },
+        "advanced": {
+            "list_ecs_specs": ("min_memory", "sort_by"),
+            "list_datasets": ("data_type",),
+            "list_instances": ("accessibility", "create_user_id", "created_after"),
+            "create_instance": (*_ADVANCED, "tags"),
+            "update_instance": _ADVANCED,
+            "set_auto_stop": ("cpu_percent", "gpu_percent"),
+        },
     }
 )
 """The parameters that come with a toolset, for tools of another one: without it they would cost tokens for nothing."""

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.scrub import holds_secret
 from pai_dsw_mcp.tools._advanced import owner_found
 from pai_emulator.policy import USER_IDS
@@ -169,8 +170,8 @@ async def test_an_owner_that_was_ignored_is_told_as_not_done(desk: Desk, emulato
 
 
 def test_an_owner_who_cannot_be_read_back_is_not_claimed() -> None:
-    # A list that lags behind the read by id as well; no emulator does that.
-    found = owner_found(USER_IDS["developer"], None)
+    nobodys = Instance(region_id=REGION, instance_id="dsw-1", instance_name="train_1", status="Creating")
+    found = owner_found(USER_IDS["developer"], nobodys)
     assert not found.is_so
     assert "could NOT be read back" in found.told
 

@@ -10,6 +10,7 @@ import pytest
 
 from pai_dsw_mcp.model.limits import Limits, Money
 from pai_emulator.clock import START
+from pai_emulator.serve import Emulator
 from tests.gate.cases import GPU_SPEC, an_instance, image_for, new_notebook
 from tests.gate.rounds import approve, posts
 from tests.gate.test_gate_two_processes import overtaken
@@ -71,6 +72,31 @@ async def test_a_region_that_cannot_be_read_stops_everything_that_adds(new_desk:
     desk = new_desk(max_running=1000, regions=(REGION, ELSEWHERE))
     desk.steering.faults({**DENIED, "operation": "ListInstances", "region_id": ELSEWHERE, "times": None})
     assert "limits" in await refused(desk, "create_instance", **new_notebook())
+
+
+async def test_a_region_where_pai_is_not_activated_has_nothing_that_counts(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(max_running=1, regions=(REGION, ELSEWHERE))
+    desk.steering.generate(1, ELSEWHERE)
+    desk.steering.faults({"kind": "not_activated", "region_id": ELSEWHERE})
+    await done(desk, "create_instance", **new_notebook())
+
+
+async def test_what_was_sent_and_can_no_longer_be_read_counts_by_the_journal(
+    new_desk: Callable[..., Desk], emulator: Emulator
+) -> None:
+    desk = new_desk(max_running=1, **ONLY_HERE)
+    desk.steering.faults({"kind": "list_lag", "seconds": 3600})
+    await done(desk, "create_instance", **new_notebook())
+    emulator.world.policies["admin"] = {"denied": ["paidsw:GetInstance"]}
+    said = await refused(desk, "create_instance", **new_notebook(instance_name="train_2"))
+    assert "1 sent through this server" in said
+
+
+async def test_where_what_was_sent_cannot_be_read_for_now_nothing_is_added(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(max_running=1000, **ONLY_HERE)
+    await done(desk, "create_instance", **new_notebook())
+    desk.steering.faults({**DENIED, "operation": "GetInstance", "times": None})
+    assert "limits" in await refused(desk, "create_instance", **new_notebook(instance_name="train_2"))
 
 
 async def test_gpus_are_counted(new_desk: Callable[..., Desk]) -> None:
@@ -212,6 +238,14 @@ async def test_a_day_is_what_was_spent_and_what_runs_until_midnight(new_desk: Ca
     assert "4.00 CNY by this change" in said
     desk.steering.instance(runs, InstanceShutdownTimer={"DueTime": "2026-01-05T09:00:00Z"})
     await done(desk, "create_instance", **new_notebook())
+
+
+async def test_what_says_nothing_of_its_running_time_counts_since_midnight(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(now=START.timestamp, budget_timezone=SHANGHAI, daily_budget=Money(15.9, "CNY"), **ONLY_HERE)
+    runs = desk.steering.generate(1)[0]
+    desk.steering.instance(runs, Status="Running", EcsSpec="ecs.g6.large", AccumulatedRunningTimeInMs=None)
+    said = await refused(desk, "create_instance", **new_notebook())
+    assert "at most 8.00 CNY since midnight, 4.00 CNY for what runs" in said
 
 
 def test_a_day_ends_at_midnight_where_the_operator_says() -> None:

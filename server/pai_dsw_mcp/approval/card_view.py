@@ -2,7 +2,7 @@
 
 from typing import Any, TypeAlias
 
-from pai_dsw_mcp.approval.describe import ChangeText, Place, Row
+from pai_dsw_mcp.approval.change_text import ChangeText, Place, Row
 from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.model.change import Item
 from pai_dsw_mcp.texts.render import say

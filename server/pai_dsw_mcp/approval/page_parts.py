@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from html import escape
 
-from pai_dsw_mcp.approval.describe import ChangeText, Place, Row
+from pai_dsw_mcp.approval.change_text import ChangeText, Place, Row
 from pai_dsw_mcp.model.change import Item
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language

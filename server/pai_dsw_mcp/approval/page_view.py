@@ -7,8 +7,9 @@ from html import escape
 from pathlib import Path
 from typing import Final, Literal
 
+from pai_dsw_mcp.approval.change_text import ChangeText, Cost, Row
 from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem, difference
-from pai_dsw_mcp.approval.describe import ChangeText, Cost, Row, describe
+from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page_parts import choices, follow_ups, isolated, meaning_of, place, table
 from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.journal.records import Approval

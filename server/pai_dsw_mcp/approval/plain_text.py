@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pai_dsw_mcp.approval.describe import ChangeText, Row
+from pai_dsw_mcp.approval.change_text import ChangeText, Row
 from pai_dsw_mcp.approval.quoting import left_to_right, visible
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language

@@ -40,7 +40,8 @@ class BoundedConnection(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         super().connection_made(transport)
-        others = [each for each in self.connections if isinstance(each, BoundedConnection) and each is not self]
+        everybody = cast("set[object]", self.connections)
+        others = [each for each in everybody if isinstance(each, BoundedConnection) and each is not self]
         if len(others) >= MOST:
             idle = [each for each in others if each.is_asking]
             if idle:

@@ -46,10 +46,13 @@ def only_reads(tool: MCPTool) -> bool:
 class DocumentedServer(MCPServer[Shared]):
     """As the parent; takes the same options."""
 
-    def __init__(self, name: str, menu: Menu, language: Language, *, tools_differ: bool = False, **options: Any) -> None:
+    def __init__(
+        self, name: str, menu: Menu, language: Language, *, tools_differ: bool = False, **options: Any
+    ) -> None:
         """`tools_differ`: not everybody is offered the same tools, so no shared cache may keep the list."""
-        own = {"tools/list": CacheHint(ttl_ms=CACHE_HINTS["tools/list"].ttl_ms, scope="private")}
-        hints = {**CACHE_HINTS, **(own if tools_differ else {})}
+        hints = dict(CACHE_HINTS)
+        if tools_differ:
+            hints["tools/list"] = CacheHint(ttl_ms=hints["tools/list"].ttl_ms, scope="private")
         super().__init__(name, extensions=[Skills()], cache_hints=hints, **options)
         self._menu = menu
         self._language: Language = language

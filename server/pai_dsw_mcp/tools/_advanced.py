@@ -193,9 +193,9 @@ def meaning_of_owner(member: Member | None) -> Meaning:
     return (Sentence(key="meaning_name", values={"name": sanitize(member.display_name or member.member_name, 120)}),)
 
 
-def owner_found(user_id: str, instance: Instance | None) -> ReadBack:
+def owner_found(user_id: str, instance: Instance) -> ReadBack:
     """Who really owns it: where the caller's role does not suffice, the service ignores the wish without a word."""
-    if instance is None or instance.user_id is None:
+    if instance.user_id is None:
         return ReadBack(is_so=False, told=say("owner_unread"))
     is_so = instance.user_id == user_id
     owner = mask(instance.user_name or instance.user_id)

@@ -139,9 +139,9 @@ class _Create:
         )
         return with_auto_stop(self.services, proposal, self.auto_stop, compute.kind)
 
-    async def _owner_found(self) -> ReadBack:
-        made = await instances_named(self.services, self.region_id, self.new.instance_name)
-        return owner_found(self.new.user_id or "", next(iter(made), None))
+    async def _owner_found(self, instance_id: str) -> ReadBack:
+        made = await self.services.cloud.get_instance(self.region_id, instance_id)
+        return owner_found(self.new.user_id or "", made)
 
     async def _sent_for(self, existing: Instance) -> frozenset[Parameter]:
         """What this server sent to create it; the service does not show all of that."""

@@ -161,8 +161,8 @@ class _Update:
         requests = requests_for(UPDATE_INSTANCE, instance, changes)
         return Proposal(change, requests, read_back=self._owner_found if changes.user_id else None)
 
-    async def _owner_found(self) -> ReadBack:
-        found = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+    async def _owner_found(self, instance_id: str) -> ReadBack:
+        found = await self.services.cloud.get_instance(self.region_id, instance_id)
         return owner_found(self.wanted.user_id or "", found)
 
     async def _specs(self, instance: Instance, changes: InstanceChanges) -> tuple[Spec | None, Spec | None]:

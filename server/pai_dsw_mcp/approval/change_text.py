@@ -1,0 +1,99 @@
+"""A change as a person reads it: the parts of every form, page, card and terminal."""
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from pai_dsw_mcp.model.change import Item
+from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.texts.text import Language
+
+_SHAPES: Final = {
+    ("Labels", 2): "{}={}",
+    ("RequestedResource", 2): "{}={}",
+    ("CloudDisks", 2): "{}={}",
+    ("SpotSpec", 2): "{}={}",
+    ("Tag", 2): "{}={}",
+    ("Datasets", 3): "{} -> {} ({})",
+    ("DisassociateDatasets", 3): "{} -> {} ({})",
+}
+"""How the parts of a value are joined, by parameter and number of parts; all others with a comma."""
+
+
+class Row(Value):
+    """One parameter: `label` in words, `name` as the API has it, and its values, which are one or the items of a list.
+
+    `before` is what the service has now. Every part of a value has passed `quoted`. `meanings` says in words what a
+    value is, where anything is known of it.
+    """
+
+    label: str
+    name: str
+    values: tuple[Item, ...]
+    before: tuple[Item, ...] | None = None
+    meanings: Mapping[Item, str]
+    is_default: bool = False
+
+    def told(self, value: Item, show: Callable[[str], str] = str) -> str:
+        """One value in one line; `show` is applied to each part."""
+        shape = _SHAPES.get((self.name, len(value)), ", ".join(["{}"] * len(value)))
+        return shape.format(*map(show, value)) or "-"
+
+    def is_one_replaced(self) -> bool:
+        """Whether one word replaces another, which is told in one line."""
+        return self.before is not None and [len(each) for each in (*self.values, *self.before)] == [1, 1]
+
+
+class Place(Value):
+    """What is changed, where, or by whom: a name that people gave it, and the identifier that is known of it."""
+
+    label: str
+    name: str | None
+    identifier: str | None
+
+
+class Cost(Value):
+    """A price in figures, per hour, per day, and for a forgotten week (168 hours).
+
+    `before` is the hourly price until now, where it changes; `stays` says that it does not.
+    """
+
+    currency: str
+    hourly: str
+    day: str
+    week: str
+    before: str | None = None
+    stays: bool = False
+
+
+class ChangeText(Value):
+    """A change as a person reads it. Nothing in it depends on the present time, so it is the same each time."""
+
+    language: Language
+    reference: str
+    until: str | None
+    title: str
+    target_name: str
+    identifier: str
+    is_emulator: bool
+    where: tuple[Place, ...]
+    who: tuple[Place, ...]
+    cost: Cost | None
+    price_line: str | None
+    parameters: tuple[Row, ...]
+    details: tuple[Row, ...]
+    kept: tuple[Row, ...]
+    warnings: tuple[str, ...]
+    typed_name: str | None
+    name_kind: str | None
+    is_batch: bool
+    then: tuple["ChangeText", ...]
+
+    @property
+    def replaced(self) -> tuple[Row, ...]:
+        """What takes the place of something else."""
+        return tuple(row for row in self.details if row.before is not None)
+
+    @property
+    def kept_kind(self) -> str:
+        """Which title `kept` has: a member runs on nothing."""
+        return "kept_member" if self.name_kind == "member" else "kept"
