@@ -159,6 +159,7 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         ([*HTTP, *OIDC, *BEARER], {}, "--bearer-token-file"),
         ([*HTTP, "--approve", "terminal"], {}, "--approve terminal"),
         ([*HTTP, "--approve", "chat"], {}, "--approve chat"),
+        ([*HTTP, "--approve", "card", "--card-clients", "claude-ai"], {}, "--approve card"),
         ([*HTTP, *OIDC, "--approve", "page"], {}, "--approve page"),
         ([*PUBLIC, *NAMED, *BEARER, "--approve", "page"], {}, "--approve page"),
         (PUBLIC, {}, "--allow-host"),
