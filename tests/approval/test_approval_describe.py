@@ -46,7 +46,7 @@ Will be sent:
   = marks this request so that it is found again
 Please note:
 ! Programs in the instance can change and delete the data of "street_scenes (d-rcdg3wxyz7kq)".
-! It is charged from the start until somebody stops it, also while idle.
+! It is charged from the start until it is stopped, also while idle.
 Account that pays: 10****21
 Credentials from: default/env
 Asked by: "Claude Code 2.1.285"
@@ -98,7 +98,7 @@ Will be sent:
 - Start afterwards: true
   = it starts, and charges begin
 Please note:
-! It is charged from the start until somebody stops it, also while idle.
+! It is charged from the start until it is stopped, also while idle.
 9.53 -> 26.61 CNY per hour, 638.64 per day; a forgotten week costs 4,470.48 CNY
 Region: China (Shanghai) · cn-shanghai
 Workspace: vision_team · 84217

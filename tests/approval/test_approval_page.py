@@ -29,7 +29,7 @@ async def test_the_page_shows_the_whole_change(desk: Desk) -> None:
         assert [part for part in parts if f'<bdi dir="ltr">{part}</bdi>' not in html] == []
     # The visibility, and the label of the operation.
     assert html.count('<span class="default">default</span>') == 2
-    assert "It is charged from the start until somebody stops it" in html
+    assert "It is charged from the start until it is stopped" in html
 
 
 async def test_nothing_is_ever_shortened_on_the_page(desk: Desk) -> None:

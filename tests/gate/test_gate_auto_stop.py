@@ -242,7 +242,7 @@ async def test_rules_are_taken_away_together_or_alone(
     assert ended["status"] == "done"
     assert [name for name, _ in sent(desk)] == deleted
     assert words in person.questions[0].message
-    assert "charged from the start until somebody stops it" in person.questions[0].message
+    assert "charged from the start until it is stopped" in person.questions[0].message
 
 
 @pytest.mark.parametrize("only", [None, "idle", "timer"])

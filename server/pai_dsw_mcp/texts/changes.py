@@ -212,7 +212,7 @@ _WARNINGS: Final = {
     ),
     "warn_timer_stays": Text("The timer that stops it at {time} stays.", "在 {time} 停止的定时保持不变。"),
     "warn_charged_until_stopped": Text(
-        "It is charged from the start until somebody stops it, also while idle.",
+        "It is charged from the start until it is stopped, also while idle.",
         "从启动起计费，直到被停止为止，闲置时也计费。",
     ),
     "warn_image_chip_unknown": Text(

@@ -78,9 +78,9 @@ InstanceName: TypeAlias = Annotated[
     NumberAsText,
     rule(
         "[A-Za-z0-9_]{1,27}",
-        "a name has letters, digits and underscores, at most 27; a hyphen is not allowed by the documents",
+        "a name has A-Z, a-z, digits and underscores, at most 27; a hyphen is not allowed by the documents",
     ),
-    Field(description="Letters, digits, underscores; at most 27."),
+    Field(description="A-Z, a-z, 0-9, underscores; at most 27."),
 ]
 PartOfName: TypeAlias = Annotated[
     str,
