@@ -258,3 +258,10 @@ def test_a_day_ends_at_midnight_where_the_operator_says() -> None:
     assert next_day.ends - next_day.begins == 23 * 3600
     ours = Limits().day_of(night)
     assert ours.begins <= night < ours.ends
+
+
+async def test_a_new_instance_on_a_quota_has_gpus_and_no_price(new_desk: Callable[..., Desk]) -> None:
+    share = {"cpu": "8", "memory": "16GB", "gpu": "2"}
+    gpu = new_notebook(image_id=image_for("GPU"), ecs_spec=None, resource_id="quota40001", requested_resource=share)
+    assert "2 by this change" in await refused(new_desk(max_gpus=1, **ONLY_HERE), "create_instance", **gpu)
+    await done(new_desk(max_hourly=Money(0.01, "CNY"), **ONLY_HERE), "create_instance", **gpu)

@@ -14,6 +14,7 @@ from pai_dsw_mcp.errors import RETRYABLE, ErrorKind
 from pai_dsw_mcp.gate.outcome import Status
 from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.status import ALL_STATUSES, STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
+from pai_dsw_mcp.toolsets import PARAMETERS
 from pai_emulator import errors as emulator_errors
 from pai_emulator.data.specs import ecs_specs
 from pai_emulator.lifecycle import REASONS
@@ -165,3 +166,12 @@ def test_no_page_shouts() -> None:
     shouting = re.compile(r"\b(MUST|NEVER|ALWAYS|IMPORTANT|WARNING|CRITICAL|FORBIDDEN)\b|[\U0001F300-\U0001FAFF]")
     pages = [Page(SKILL), *references()]
     assert [page.path.name for page in pages if shouting.search(page.prose)] == []
+
+
+def test_a_parameter_that_comes_with_a_toolset_says_so() -> None:
+    rows = [row for table in reference("parameters.md").tables for row in table]
+    for toolset, tools in PARAMETERS.items():
+        for tool, parameters in tools.items():
+            for parameter in parameters:
+                told = [row for row in rows if parameter in spans_of(row[0]) and tool in spans_of(row[2])]
+                assert any(toolset in spans_of(row[3]) for row in told), (parameter, tool, toolset)

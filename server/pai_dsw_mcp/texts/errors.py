@@ -122,7 +122,10 @@ _REFUSED: Final = {
         " server with --approve page. Or send fewer at once."
     ),
     "scope_missing": "The token of this call may only read: it lacks the scope {scope}. The person signs in again, with that scope.",
-    "form_unavailable": "This client cannot show a form, and this server accepts a yes from a form only: it was told so (--approve form), or several people use it over HTTP.",
+    "form_unavailable": (
+        "This client cannot show a form here, and this server accepts a yes from a form only: it was told so (--approve"
+        " form), or others can reach it over HTTP. Over HTTP, only clients of protocol 2026-07-28 can show one."
+    ),
 }
 
 _CREDENTIALS: Final = {
