@@ -1,7 +1,6 @@
 """Shared fixtures: one emulator for the whole run, back at its start for every test that asks for it."""
 
 import gc
-import json
 import os
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, nullcontext
@@ -9,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
 from tests.support.desk import Desk, make_desk
+from tests.support.schemas import each_checked_once
 from tests.support.steering import Steering
 from tests.support.unmeasured import unmeasured
 
@@ -59,18 +58,8 @@ def anyio_backend() -> str:
 
 @pytest.fixture(scope="session", autouse=True)
 def each_schema_is_checked_once() -> Generator[None]:
-    """The SDK's client checks a tool's schema in every connection, which takes longer than most calls."""
-    check = Draft202012Validator.check_schema
-    valid: set[str] = set()
-
-    def check_once(schema: dict[str, Any]) -> None:
-        text = json.dumps(schema)
-        if text not in valid:
-            check(schema)
-            valid.add(text)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Draft202012Validator, "check_schema", check_once)
+    """Half of the time of a call, otherwise."""
+    with each_checked_once():
         yield
 
 

@@ -9,7 +9,14 @@ from typing import Any
 import anyio
 from mcp.client import Client, ClientRequestContext
 from mcp.shared.exceptions import MCPError
-from mcp_types import ElicitRequest, ElicitRequestParams, ElicitResult, InputRequiredResult, InputResponses
+from mcp_types import (
+    ElicitRequest,
+    ElicitRequestParams,
+    ElicitRequestURLParams,
+    ElicitResult,
+    InputRequiredResult,
+    InputResponses,
+)
 
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text
@@ -71,7 +78,9 @@ class Walk:
         return list(self.emulator.world.region(REGION).instances)
 
     def said(self, params: ElicitRequestParams, answer: Answer) -> ElicitResult:
-        """A person's answer, put on record."""
+        """A person's answer, put on record; who agrees to open a page has not agreed to the change."""
+        if isinstance(params, ElicitRequestURLParams):
+            return ElicitResult(action="accept" if answer == "yes" else "cancel")
         reply = Person(answer).reply(params)
         self.witness.asked(params.message, self.time)
         with_name = "instance_name" in params.model_dump(by_alias=True)["requestedSchema"]["properties"]
