@@ -138,6 +138,8 @@ class Conversation:
             elicitation_callback=self._person if self._scenario.client.kind == "form" else None,
             logging_callback=self._hear_log,
             log_level="debug",
+            # It is asked once for each list, and copies deeply what it keeps.
+            cache=None,
         )
         self._client = await self._stack.enter_async_context(client)
         assert (client.protocol_version == _MODERN) == (self._era == "modern")

@@ -17,6 +17,7 @@ from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
+from tests.support.schemas import validate
 from tests.support.steering import Steering
 
 Era: TypeAlias = Literal["legacy", "modern"]
@@ -84,7 +85,15 @@ class Desk:
         """A client of one protocol era; without a person it declares no forms."""
         mode = "legacy" if era == "legacy" else "2026-07-28"
         async with Client(self.server, mode=mode, elicitation_callback=person) as client:
+            # The SDK's own asks each server for all its tools, which takes longer than most calls.
+            client.session.validate_tool_result = self._validate
             yield client
+
+    async def _validate(self, name: str, result: CallToolResult) -> None:
+        """What the SDK's client checks of a result that is no error."""
+        (schema,) = (tool.output_schema for tool in await self.server.list_tools() if tool.name == name)
+        if schema is not None:
+            validate(schema, result.structured_content)
 
     async def call(self, era: Era, person: Person | None, tool: str, **arguments: Any) -> CallToolResult:
         """One call over a connection of its own."""
