@@ -17,8 +17,6 @@ from pai_dsw_mcp.settings import ResultMode
 
 pytestmark = pytest.mark.anyio
 
-ONE_FORM: tuple[ResultMode, ResultMode] = ("text", "structured")
-
 
 def shapes(one: Scenario) -> set[tuple[str, bool, str]]:
     """What kinds of answers it brings: of which tool, whether an error, with which status."""
@@ -32,16 +30,20 @@ def together(step: Call | Together) -> list[Call]:
 
 
 def runs() -> Iterator[Any]:
-    """Each scenario in each era, once with answers in both forms and once in one form, in which the two take turns.
+    """Each scenario once, in which eras and forms of answers take turns; `make evals` plays each of them in all.
 
-    Of each kind of answer one scenario is played with every form; `make evals` plays all scenarios so.
+    Of each kind of answer one scenario is played in both eras and with every form here, too.
     """
     seen: set[tuple[str, bool, str]] = set()
+    arms = get_args(ResultMode)
     for number, each in enumerate(scenarios()):
         first, last = each.client.eras[0], each.client.eras[-1]
-        arms = (ONE_FORM[number % 2],) if shapes(each) <= seen else get_args(ResultMode)
+        if shapes(each) <= seen:
+            played = {((first, last)[number % 2], arms[number % 3])}
+        else:
+            played = {(first, "both"), (last, "text"), (last, "structured")}
         seen |= shapes(each)
-        for era, arm in ((first, "both"), *((last, arm) for arm in arms)):
+        for era, arm in sorted(played):
             yield pytest.param(each, era, arm, id=f"{each.id}-{era}-{arm}")
 
 
