@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
+from tests.support.node import NODE
 
 HERE = Path(__file__).parent
 
@@ -21,6 +22,13 @@ def ours(state_dir: Path, *arguments: str) -> list[str]:
 def bare() -> list[str]:
     """With as many tools as ours."""
     return [sys.executable, str(HERE / "bare_server.py"), str(len(tools_for(Settings())))]
+
+
+def bare_node() -> list[str]:
+    """The same with the TypeScript SDK; empty where `make foreign` has not fetched it."""
+    program = HERE.parent / "foreign" / "bare_server.mjs"
+    installed = (program.parent / "node_modules").is_dir()
+    return [str(NODE), str(program), bare()[-1]] if installed else []
 
 
 def clean_environment(**more: str) -> dict[str, str]:

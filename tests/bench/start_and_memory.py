@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.row import Row, absolute, paired
-from tests.bench.servers import OURS, bare, clean_environment, ours
+from tests.bench.servers import OURS, bare, bare_node, clean_environment, ours
 from tests.bench.stdio_process import Era, StdioProcess
 
 _PAIRS = 11
@@ -84,6 +84,7 @@ def measure() -> list[Row]:
         our_modern, bare_modern = bench.pairs([OURS], bare(), "modern")
         front, no_front = bench.pairs([OURS], bench.without_front, "legacy")
         first = [bench.first_run() for _ in range(_FIRST_RUNS)]
+        node = [bench.run(bare_node(), "legacy") for _ in range(_FIRST_RUNS if bare_node() else 0)]
         our_later, bare_later = bench.later([OURS]), bench.later(bare())
     ours_now, bare_now = [*our_legacy, *our_modern], [*bare_legacy, *bare_modern]
     return [
@@ -91,6 +92,7 @@ def measure() -> list[Row]:
         paired("start to server/discover answered", _starts(our_modern), _starts(bare_modern), "ms", 1.10),
         absolute("start to the first answer, both eras", _starts(ours_now), "", "ms", 80),
         absolute("the same in a first run, without bytecode", _starts(first), "", "ms", 150),
+        *([absolute("the same of a bare Node server", _starts(node), "", "ms", None)] if node else []),
         absolute("tools/list right after", _listings(ours_now), "", "ms", 5),
         paired("start to a call answered (reference: no front)", _calls(front), _calls(no_front), "ms", 1.05),
         paired("peak memory after it", _memory(ours_now), _memory(bare_now), "MB", 1.15),

