@@ -22,7 +22,13 @@ from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import read_settings
 
-VARIANTS: Final[tuple[tuple[str, ...], ...]] = ((), ("--read-only",), ("--emulator",), ("--toolsets", "all"))
+VARIANTS: Final[tuple[tuple[str, ...], ...]] = (
+    (),
+    ("--read-only",),
+    ("--emulator",),
+    ("--toolsets", "all"),
+    ("--lang", "zh"),
+)
 """The arguments of servers whose first answers are ready-made."""
 LOCALES: Final = {"en": "C", "zh": "zh_CN.UTF-8"}
 METHODS: Final = (
