@@ -13,8 +13,7 @@ from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import checked
-from pai_dsw_mcp.cloud.replies import CreatedAt, DswReply
-from pai_dsw_mcp.cloud.wire import NullMeans, Wire, known
+from pai_dsw_mcp.cloud.wire import CreatedAt, DswReply, NullMeans, Wire, known
 from pai_dsw_mcp.model.monitoring import InstanceEvent, MetricPoint, MetricType, PastStatus, SystemLog
 from pai_dsw_mcp.model.scrub import scrub_log
 from pai_dsw_mcp.model.status import ALL_STATUSES, InstanceStatus

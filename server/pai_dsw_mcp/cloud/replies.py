@@ -14,7 +14,22 @@ from pydantic import (
 )
 from pydantic.dataclasses import dataclass as pydantic_dataclass
 
-from pai_dsw_mcp.cloud.wire import WIRE, NullMeans, ReadAs, Whole, Wire, known, names_alone, safe_url
+from pai_dsw_mcp.cloud.wire import (
+    WIRE,
+    Count,
+    CreatedAt,
+    DswReply,
+    ModifiedAt,
+    NullMeans,
+    ReadAs,
+    Success,
+    Texts,
+    Whole,
+    Wire,
+    known,
+    names_alone,
+    safe_url,
+)
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import (
@@ -30,23 +45,8 @@ from pai_dsw_mcp.model.status import ALL_STATUSES, InstanceStatus
 from pai_dsw_mcp.model.value import Text
 from pai_dsw_mcp.model.workspace import Product, Workspace
 
-Count: TypeAlias = Annotated[int, Field(ge=0)]
-Texts: TypeAlias = Annotated[tuple[str, ...], NullMeans(())]
-CreatedAt: TypeAlias = Annotated[Text, Field(validation_alias="GmtCreateTime")]
-ModifiedAt: TypeAlias = Annotated[Text, Field(validation_alias="GmtModifiedTime")]
 KnownMountAccess: TypeAlias = Annotated[MountAccess | None, known(get_args(MountAccess))]
 Url: TypeAlias = Annotated[str | None, AfterValidator(safe_url)]
-
-
-def _is_true(success: bool) -> bool:
-    # Not `Literal[True]`: the number 1 passes for it.
-    if not success:
-        raise ValueError("the service says that it did not succeed")
-    return success
-
-
-Success: TypeAlias = Annotated[bool, AfterValidator(_is_true)]
-"""Under HTTP 200, only `Success` says whether DSW did anything."""
 
 
 class WireLabel(Label, Wire):
@@ -226,12 +226,6 @@ class WireDataset(Dataset, Wire):
 
 class WireCallerIdentity(CallerIdentity, Wire):
     """GetCallerIdentity."""
-
-
-class DswReply(Wire):
-    """The envelope of DSW."""
-
-    success: Success
 
 
 GetInstanceReply: TypeAlias = Whole[Annotated[Instance, ReadAs(WireGetInstance)]]

@@ -5,8 +5,7 @@ from typing import Annotated
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import checked
 from pai_dsw_mcp.cloud.paging import read_all
-from pai_dsw_mcp.cloud.replies import Count, CreatedAt, DswReply, ModifiedAt, Texts
-from pai_dsw_mcp.cloud.wire import ReadAs, Wire
+from pai_dsw_mcp.cloud.wire import Count, CreatedAt, DswReply, ModifiedAt, ReadAs, Texts, Wire
 from pai_dsw_mcp.model.snapshot import Snapshot
 
 

@@ -9,11 +9,22 @@ from collections.abc import Collection
 from dataclasses import dataclass, fields, is_dataclass
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, Final, Generic, TypeVar, cast
+from typing import Annotated, Any, Final, Generic, TypeAlias, TypeVar, cast
 
-from pydantic import AliasGenerator, BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, RootModel
+from pydantic import (
+    AfterValidator,
+    AliasGenerator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    RootModel,
+)
 from pydantic.alias_generators import to_pascal
 from pydantic_core.core_schema import CoreSchema, no_info_after_validator_function, nullable_schema
+
+from pai_dsw_mcp.model.value import Text
 
 T = TypeVar("T")
 
@@ -101,3 +112,26 @@ _SAFE_URL: Final = re.compile(
 def safe_url(url: str | None) -> str | None:
     """The URL, if it is https, on a host of the vendor, and without anything that could be a token; else None."""
     return url if url is not None and len(url) <= _LONGEST_URL and _SAFE_URL.fullmatch(url) else None
+
+
+Count: TypeAlias = Annotated[int, Field(ge=0)]
+Texts: TypeAlias = Annotated[tuple[str, ...], NullMeans(())]
+CreatedAt: TypeAlias = Annotated[Text, Field(validation_alias="GmtCreateTime")]
+ModifiedAt: TypeAlias = Annotated[Text, Field(validation_alias="GmtModifiedTime")]
+
+
+def _is_true(success: bool) -> bool:
+    # Not `Literal[True]`: the number 1 passes for it.
+    if not success:
+        raise ValueError("the service says that it did not succeed")
+    return success
+
+
+Success: TypeAlias = Annotated[bool, AfterValidator(_is_true)]
+"""Under HTTP 200, only `Success` says whether DSW did anything."""
+
+
+class DswReply(Wire):
+    """The envelope of DSW."""
+
+    success: Success

@@ -1,4 +1,4 @@
-"""Reads about workspaces beyond the workspace itself: members, roles, rights, settings, resources."""
+"""Reads about workspaces beyond the workspace and its members: roles, rights, settings, resources."""
 
 from typing import Annotated, Any, Final, TypeAlias
 
@@ -8,9 +8,9 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.operations import checked
 from pai_dsw_mcp.cloud.paging import read_all
-from pai_dsw_mcp.cloud.wire import NullMeans, ReadAs, Wire
+from pai_dsw_mcp.cloud.wire import Count, NullMeans, ReadAs, Texts, Wire
 from pai_dsw_mcp.errors import ErrorKind, ReplyError
-from pai_dsw_mcp.model.members import Candidate, CustomRole, Member, Permission, Resource, Setting
+from pai_dsw_mcp.model.members import Candidate, CustomRole, Permission, Resource, Setting
 from pai_dsw_mcp.model.scrub import scrub
 from pai_dsw_mcp.model.value import Text
 
@@ -24,24 +24,7 @@ CATEGORIES: Final = (
 )
 """Every documented category of settings. Two have a key of the same name, and no reply tells the category."""
 
-_Count: TypeAlias = Annotated[int, Field(ge=0)]
-_Texts: TypeAlias = Annotated[tuple[str, ...], NullMeans(())]
 _Scrubbed: TypeAlias = Annotated[Text, AfterValidator(lambda text: text and scrub(text))]
-
-
-class WireMember(Member, Wire):
-    """`Members[]`."""
-
-    member_name: Annotated[str, NullMeans("")] = ""
-    roles: _Texts = ()
-    created_at: Annotated[Text, Field(validation_alias="GmtCreateTime")] = None
-
-
-class ListMembersReply(Wire):
-    """ListMembers."""
-
-    members: tuple[Annotated[Member, ReadAs(WireMember)], ...]
-    total_count: _Count
 
 
 class WireCandidate(Candidate, Wire):
@@ -52,7 +35,7 @@ class ListWorkspaceUsersReply(Wire):
     """ListWorkspaceUsers, which has a count and no pages."""
 
     users: tuple[Annotated[Candidate, ReadAs(WireCandidate)], ...]
-    total_count: _Count
+    total_count: Count
 
 
 class _Rule(Wire):
@@ -73,11 +56,11 @@ class ListPermissionsReply(Wire):
     """ListPermissions, which has a count and no pages."""
 
     permissions: tuple[_Point, ...]
-    total_count: _Count
+    total_count: Count
 
 
 class _Codes(Wire):
-    permission_codes: _Texts = ()
+    permission_codes: Texts = ()
 
 
 class _Module(Wire):
@@ -104,7 +87,7 @@ class ListWorkspaceRolesReply(Wire):
     """ListWorkspaceRoles, which lists custom roles alone."""
 
     roles: tuple[_Role, ...]
-    total_count: _Count
+    total_count: Count
 
 
 class _Config(Wire):
@@ -117,7 +100,7 @@ class ListConfigsReply(Wire):
     """ListConfigs, which has a count and no pages."""
 
     configs: tuple[_Config, ...]
-    total_count: _Count
+    total_count: Count
 
 
 class WireResource(Resource, Wire):
@@ -136,21 +119,7 @@ class ListResourcesReply(Wire):
     """ListResources."""
 
     resources: tuple[Annotated[Resource, ReadAs(WireResource)], ...]
-    total_count: _Count
-
-
-async def list_members(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[Member, ...]:
-    """Every member of a workspace."""
-    sdk = await cloud.sdk()
-    path_id = checked("workspace_id", workspace_id)
-
-    async def page(number: int, size: int) -> tuple[tuple[Member, ...], int]:
-        call = sdk.workspace_call(region_id, ListMembersReply)
-        request = sdk.aiworkspace.ListMembersRequest(page_number=number, page_size=size)
-        await call.list_members_with_options_async(path_id, request, {}, sdk.runtime)
-        return call.reply.members, call.reply.total_count
-
-    return await read_all("ListMembers", page, lambda member: member.member_id)
+    total_count: Count
 
 
 async def list_candidates(cloud: Cloud, region_id: str, workspace_id: str, name: str) -> tuple[Candidate, ...]:

@@ -5,8 +5,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, BeforeValidator
 
 from pai_dsw_mcp.cloud.message import REQUEST_ID
-from pai_dsw_mcp.cloud.replies import DswReply, Success
-from pai_dsw_mcp.cloud.wire import Wire
+from pai_dsw_mcp.cloud.wire import DswReply, Success, Wire
 
 
 def _request_id(written: object) -> str | None:

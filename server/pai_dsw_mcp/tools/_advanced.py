@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal, TypeAlias
 import anyio
 from pydantic import AfterValidator, Field
 
-from pai_dsw_mcp.cloud import workspaces
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.members import list_members
 from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
 from pai_dsw_mcp.gate.outcome import ReadBack
 from pai_dsw_mcp.model.catalogue import EcsSpec
@@ -181,7 +181,7 @@ async def member_of(cloud: Cloud, region_id: str, workspace_id: str | None, user
     if user_id is None or workspace_id is None:
         return None
     with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
-        members = await workspaces.list_members(cloud, region_id, workspace_id)
+        members = await list_members(cloud, region_id, workspace_id)
         return next((each for each in members if each.user_id == user_id), None)
     return None
 

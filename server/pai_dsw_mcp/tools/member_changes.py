@@ -8,6 +8,7 @@ from pydantic import Field
 
 from pai_dsw_mcp.cloud import workspaces
 from pai_dsw_mcp.cloud.gather import both
+from pai_dsw_mcp.cloud.members import list_members
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult, result
 from pai_dsw_mcp.gate.plan import Plan, Proposal
@@ -147,7 +148,7 @@ class _Wish:
         cloud = self.services.cloud
         workspace, members = await both(
             cloud.get_workspace(self.region_id, self.workspace_id),
-            workspaces.list_members(cloud, self.region_id, self.workspace_id),
+            list_members(cloud, self.region_id, self.workspace_id),
         )
         named = [each for each in members if each.member_name == self.name]
         self._check_alone(len(named))

@@ -5,7 +5,7 @@ from typing import Annotated, Final
 from mcp_types import CallToolResult
 from pydantic import Field
 
-from pai_dsw_mcp.cloud import workspaces
+from pai_dsw_mcp.cloud import members, workspaces
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.members import CustomRole, Member
 from pai_dsw_mcp.model.roles import ROLES, candidates, carriers, smallest_policy
@@ -85,7 +85,7 @@ async def list_members(
     limit: Limit = 50,
 ) -> Annotated[CallToolResult, MemberList]:
     """Members of a workspace and the roles that each has there."""
-    every = await workspaces.list_members(services_of(context).cloud, region_id, workspace_id)
+    every = await members.list_members(services_of(context).cloud, region_id, workspace_id)
     found = [each for each in every if _is_named(each, name) and (role is None or role in each.roles)]
     none = None if found else tell("members_none", workspace_id=workspace_id)
     return paged(
