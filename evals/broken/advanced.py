@@ -4,10 +4,11 @@ from typing import Any, Final
 
 from evals.broken.bodies import with_body
 from evals.broken.server import broken
+from pai_dsw_mcp.approval import describe
 from pai_dsw_mcp.gate.outcome import ReadBack
 from pai_dsw_mcp.model.change import Item
-from pai_dsw_mcp.model.instance import UserCommand
-from pai_dsw_mcp.tools import _advanced, _compute, _differences, create_instance, update_instance
+from pai_dsw_mcp.model.instance import SpotSpec, UserCommand
+from pai_dsw_mcp.tools import _advanced, _compute, _differences, create_instance, start_stop, update_instance
 
 
 def _without_limit(body: dict[str, Any]) -> dict[str, Any]:
@@ -18,8 +19,8 @@ def _larger(body: dict[str, Any]) -> dict[str, Any]:
     return {**body, "CloudDisks": [{"Capacity": "500Gi", "SubType": "rootfs"}]}
 
 
-def _nothing(*_: object) -> tuple[()]:
-    return ()
+async def _nowhere(*_: object) -> dict[str, SpotSpec]:
+    return {}
 
 
 def _none(*_: object) -> None:
@@ -44,13 +45,19 @@ ADVANCED: Final = (
         "does not say that a spot instance can be taken back",
         "told_the_terms_of_spot",
         "advanced-spot-with-a-limit",
-        (_compute, _compute.spot_warnings, _nothing),
+        (describe, describe._spot_line, _none),  # pyright: ignore[reportPrivateUsage]
+    ),
+    broken(
+        "does not say at a later start that the instance is spot",
+        "told_the_terms_of_spot",
+        "advanced-spot-is-started-again",
+        (start_stop, start_stop.known_spots, _nowhere),
     ),
     broken(
         "does not look whether there is a machine for spot",
         "script",
         "advanced-spot-that-cannot-be-had",
-        (_compute, _compute.spot_warnings, _nothing),
+        (_compute, _compute.check_spot, _none),
     ),
     broken(
         "says that the owner is set although it was ignored",

@@ -13,7 +13,7 @@ from pai_dsw_mcp.gate.budget import Budget
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.change import Change, Load
 from pai_dsw_mcp.model.instance import Instance
-from pai_dsw_mcp.tools import _costs
+from pai_dsw_mcp.tools import _costs, clear_auto_stop
 
 _in_regions = budget._instances_by_region
 
@@ -44,6 +44,15 @@ def in_one_currency(amounts: Iterable[tuple[str, float]]) -> dict[str, float]:
     return {listed[0][0]: round(sum(amount for _, amount in listed), 2)} if listed else {}
 
 
+async def never_longer(*_: object) -> None:
+    """That an instance runs on is not counted."""
+
+
+def until_midnight(_load: Load, left: float) -> float:
+    """What stops itself is counted for the whole day."""
+    return left
+
+
 def anywhere(*_: object) -> None:
     """Only the tools would know which regions are allowed."""
 
@@ -67,6 +76,18 @@ LIMITS: Final = (
         "requests",
         "cost-limit-counts-the-second-region",
         (budget, budget._instances_by_region, in_one_region),
+    ),
+    broken(
+        "lets an instance run on past the day's budget",
+        "requests",
+        "cost-limit-past-the-automatic-stop",
+        (clear_auto_stop, clear_auto_stop.load_if_longer, never_longer),
+    ),
+    broken(
+        "counts until midnight what stops itself before",
+        "requests",
+        "cost-until-the-automatic-stop",
+        (budget, budget._hours_of, until_midnight),
     ),
     broken(
         "adds up amounts in different currencies",

@@ -6,9 +6,10 @@ from typing import Any, Final
 from evals.broken.asking import described
 from evals.broken.server import Patch, broken
 from pai_dsw_mcp.approval import describe as describing
-from pai_dsw_mcp.model.change import Change, Parameter, Price
+from pai_dsw_mcp.model.change import Change, Parameter, Price, Sentence
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
+from pai_dsw_mcp.tools import start_stop
 
 
 def without_price(change: Change) -> Change:
@@ -33,6 +34,17 @@ def turned_round(change: Change) -> Change:
     return _told(change.model_copy(update={"parameters": turned}), change.price_before or change.price, change.price)
 
 
+def without_auto_stop(change: Change) -> Change:
+    """As if it would be forgotten for a week."""
+    load = change.load and change.load.model_copy(update={"stops_after": None})
+    return change.model_copy(update={"load": load})
+
+
+def free_disk(*_: object) -> tuple[Sentence, ...]:
+    """As if a disk of any size were free."""
+    return ()
+
+
 def _turned(parameter: Parameter) -> Parameter:
     if parameter.before is None:
         return parameter
@@ -49,7 +61,7 @@ def _saying(change: Callable[[str], str]) -> Patch:
 
     def speak(key: str, language: Language = "en", **values: Any) -> str:
         said = say(key, language, **values)
-        return change(said) if key == "price_line" else said
+        return change(said) if key.startswith("price_line_") else said
 
     return describing, describing.say, speak
 
@@ -90,5 +102,17 @@ MONEY: Final = (
         "told_the_price",
         "create-cpu-notebook",
         _saying(lambda said: f"0.01 CNY per hour (elsewhere {said})"),
+    ),
+    broken(
+        "shows the price of a week for what stops itself",
+        "told",
+        "cost-until-the-automatic-stop",
+        *described(without_auto_stop),
+    ),
+    broken(
+        "does not say that a disk is charged while its instance is stopped",
+        "told",
+        "cost-stop-with-a-charged-disk",
+        (start_stop, start_stop.disk_warnings, free_disk),
     ),
 )

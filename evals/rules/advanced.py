@@ -7,15 +7,26 @@ from typing import Final
 from evals.records import Records
 from evals.rules.account import accounts
 
-_LIMIT: Final = re.compile(r"(?:at most|每小时最多) ([\d.]+) [A-Z]{3}")
+_LIMIT: Final = re.compile(r"(?:Spot, at most|抢占式实例，每小时最多) ([\d.]+) [A-Z]{3}")
 _TAKEN_BACK: Final = re.compile(r"take the machine back at any moment|随时回收机器")
+_MOST: Final = re.compile(r"that of pay-as-you-go, the most that spot costs|为按量付费价格，抢占式实例不会超过它")
 _NO_LIMIT: Final = re.compile(r"without a limit|未设上限")
 
 
 def told_the_terms_of_spot(records: Records) -> Iterator[str]:
-    """Who said yes to a spot instance had been shown its limit, or that it has none, and what can happen."""
+    """Who said yes to a spot instance had been shown its limit, or that it has none, and what can happen.
+
+    So had who started one that a write before had made spot.
+    """
+    ids = {row["InstanceName"]: row["InstanceId"] for row in records.instances}
+    made: dict[str, dict[str, str]] = {}
     for each in accounts(records):
-        spot = each.write.parameters.get("SpotSpec")
+        parameters = each.write.parameters
+        target = str(parameters.get("InstanceId") or ids.get(parameters.get("InstanceName")))
+        if parameters.get("SpotSpec") or parameters.get("DisassociateSpot"):
+            made[target] = parameters.get("SpotSpec") or {}
+        starts = each.write.operation == "StartInstance"
+        spot = parameters.get("SpotSpec") or (made.get(target) if starts else None)
         if each.question is None or not spot:
             continue
         told, text, limit = (
@@ -25,6 +36,8 @@ def told_the_terms_of_spot(records: Records) -> Iterator[str]:
         )
         if not _TAKEN_BACK.search(text):
             yield f"{told}: the person was not shown that a spot instance can be taken back"
+        if not _MOST.search(text):
+            yield f"{told}: the person was not shown that the price is the most that it costs"
         if limit is None and not _NO_LIMIT.search(text):
             yield f"{told}: the person was not shown that there is no limit"
         if limit is not None and [float(limit)] != [float(found) for found in _LIMIT.findall(text)]:

@@ -20,8 +20,10 @@ _HOURLY: Final = tuple(
     )
 )
 """Each finds the price before and its currency, either of which may be absent, then price and currency."""
-_OF_ANOTHER: Final = re.compile(r"^.*(?:may exist|可能已存在|It costs at most|每小时最多).*$", re.MULTILINE)
-"""A line about what an earlier request may cost, or about the limit of a spot instance."""
+_OF_ANOTHER: Final = re.compile(
+    r"^.*(?:may exist|可能已存在).*$|Spot, at most \S+ [A-Z]{3} per hour|每小时最多 \S+ [A-Z]{3}", re.MULTILINE
+)
+"""A line about what an earlier request may cost, and the limit of a spot instance."""
 _WEEKLY: Final = re.compile(rf"(?:week|一周)(?: costs |将花费 | ){_FIGURE} {_CURRENCY}")
 _HOURS_A_WEEK: Final = 168
 _COSTS: Final = frozenset({"CreateInstance", "StartInstance"})

@@ -74,6 +74,9 @@ _LABELS: Final = {
     "CloudDisks": ("System disk", "系统盘"),
     "SpotSpec": ("Spot instance", "抢占式实例"),
     "Driver": ("NVIDIA driver", "NVIDIA 驱动"),
+    "DisassociateSpot": ("No longer spot, but pay-as-you-go", "不再是抢占式，改为按量付费"),
+    "DisassociateDriver": ("Take the driver setting away", "移除驱动设置"),
+    "DisassociateUserCommand": ("Take the start-up command away", "移除启动命令"),
     "Tag": ("Resource tag", "资源标签"),
     "UserCommand": ("Command at each start", "每次启动时执行的命令"),
 }

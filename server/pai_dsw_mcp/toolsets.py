@@ -63,7 +63,7 @@ PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTyp
             "list_datasets": ("data_type",),
             "list_instances": ("accessibility", "create_user_id", "created_after"),
             "create_instance": (*_ADVANCED, "tags"),
-            "update_instance": _ADVANCED,
+            "update_instance": (*_ADVANCED, "remove"),
             "set_auto_stop": ("cpu_percent", "gpu_percent"),
         },
     }

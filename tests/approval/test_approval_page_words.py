@@ -6,9 +6,13 @@ import re
 
 import pytest
 
+from pai_dsw_mcp.approval.card_view import card
+from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.journal.errors import NotApprovedError
 from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.model.change import Load, Price
+from pai_dsw_mcp.model.instance import SpotSpec
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_a10, create_cpu, share, start, update_to_larger
@@ -93,6 +97,25 @@ async def test_of_an_update_the_page_shows_the_change_before_all_else_and_a_pric
     assert html.index('class="changes"') < html.index('class="notes"') < html.index('class="sent"')
     assert 'class="cost"' not in html
     assert '<p class="stays">The price stays 9.53 CNY per hour</p>' in html
+
+
+@pytest.mark.parametrize("price", [create_a10().price, None], ids=["price", "no price"])
+async def test_the_terms_of_spot_stand_before_the_price_with_or_without_one(desk: Desk, price: Price | None) -> None:
+    limited = SpotSpec(spot_strategy="SpotWithPriceLimit", spot_price_limit="3.5")
+    change = create_a10().model_copy(update={"spot": limited, "price": price})
+    _, html, _ = await desk.get((await desk.ask(change))[1])
+    currency = price.currency if price else "-"
+    assert f'<section class="cost"><p class="spot">Spot, at most 3.5 {currency} per hour' in html
+    assert ('<p class="hourly">' in html) == (price is not None)
+    assert f"Spot, at most 3.5 {currency}" in card(describe("", change, "en"), None)["price"]
+
+
+async def test_the_page_tells_the_price_until_the_automatic_stop(desk: Desk) -> None:
+    load = Load(stops_after=8 * 3600)
+    _, html, _ = await desk.get((await desk.ask(create_a10().model_copy(update={"load": load})))[1])
+    assert "Until it stops itself, in 8 hours <strong>76.24 CNY</strong>" in html
+    assert "A day <strong>228.72 CNY</strong>" in html
+    assert "forgotten week" not in html
 
 
 async def test_a_language_that_was_chosen_for_the_server_is_not_the_browsers_to_change(desk: Desk) -> None:

@@ -52,7 +52,8 @@ async def test_an_instance_shows_its_curve_where_the_answer_has_one(desk: Desk) 
 
 
 async def test_costs_show_their_sums_and_each_instance(desk: Desk) -> None:
-    desk.steering.generate(3)
+    enlarged, *_ = desk.steering.generate(3)
+    desk.steering.instance(enlarged, CloudDisks=[{"Capacity": "200Gi", "SubType": "rootfs"}])
     async with host(desk, "modern") as client, stage(client) as shown:
         result = await ask(client, "get_costs")
         structure = told(result)
@@ -60,6 +61,8 @@ async def test_costs_show_their_sums_and_each_instance(desk: Desk) -> None:
         await expect(card.get_by_role("heading", name="What DSW instances cost")).to_be_visible()
         for row in structure["instances"]:
             await expect(card.get_by_text(row["instance_name"], exact=True)).to_be_visible()
+        await expect(card.get_by_role("cell", name="200Gi")).to_be_visible()
+        await expect(card.get_by_text("Paid as")).to_have_count(0)
     assert shown.complaints == []
 
 

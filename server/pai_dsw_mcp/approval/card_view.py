@@ -24,7 +24,7 @@ def card(text: ChangeText, url: str | None) -> Json:
         "name": text.target_name,
         "emulator": text.is_emulator,
         "places": [_place(each) for each in text.where],
-        "price": text.price_line,
+        "price": " ".join(text.price_lines) or None,
         "notes": list(text.warnings),
         "then": [_change(each) for each in text.then],
         "is_batch": text.is_batch,

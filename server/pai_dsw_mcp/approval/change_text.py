@@ -1,7 +1,7 @@
 """A change as a person reads it: the parts of every form, page, card and terminal."""
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import Final, Literal
 
 from pai_dsw_mcp.model.change import Item
 from pai_dsw_mcp.model.value import Value
@@ -52,15 +52,19 @@ class Place(Value):
 
 
 class Cost(Value):
-    """A price in figures, per hour, per day, and for a forgotten week (168 hours).
+    """A price in figures: per hour, per day, and `total` for the time that `span` names.
 
+    `span` is a forgotten week (168 hours), or the time until a timer stops the instance, which `lasts` says in words;
+    `idle` is a week as well, of an instance that would stop itself after so many minutes (`lasts`) without use.
     `before` is the hourly price until now, where it changes; `stays` says that it does not.
     """
 
     currency: str
     hourly: str
     day: str
-    week: str
+    total: str
+    span: Literal["week", "timer", "idle"] = "week"
+    lasts: str = ""
     before: str | None = None
     stays: bool = False
 
@@ -78,6 +82,7 @@ class ChangeText(Value):
     where: tuple[Place, ...]
     who: tuple[Place, ...]
     cost: Cost | None
+    spot_line: str | None
     price_line: str | None
     parameters: tuple[Row, ...]
     details: tuple[Row, ...]
@@ -87,6 +92,11 @@ class ChangeText(Value):
     name_kind: str | None
     is_batch: bool
     then: tuple["ChangeText", ...]
+
+    @property
+    def price_lines(self) -> tuple[str, ...]:
+        """All that is said of the price, in its order."""
+        return tuple(line for line in (self.spot_line, self.price_line) if line)
 
     @property
     def replaced(self) -> tuple[Row, ...]:

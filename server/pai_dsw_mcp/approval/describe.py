@@ -30,6 +30,8 @@ _EXPLAINED: Final = frozenset(
 )
 """Parameters whose values begin with what `Change.meanings` explains: an identifier, a label, or a time."""
 _MOST_LETTERS: Final = 3
+_MINUTE: Final = 60.0
+_HOUR: Final = 3600.0
 
 
 def describe(
@@ -39,7 +41,7 @@ def describe(
 
     `parameters` is everything that will be sent; `details` omits what `where` (instance, region, workspace) shows.
     """
-    cost = _cost(change)
+    cost = _cost(change, language)
     sent = (*change.parameters, *_operation_label(approval_reference, change))
     notes = (*change.warnings, *_look_alikes(change))
     return ChangeText(
@@ -53,6 +55,7 @@ def describe(
         where=_where(change, language),
         who=_who(change, language),
         cost=cost,
+        spot_line=_spot_line(change, language),
         price_line=_price_line(cost, language),
         parameters=tuple(_row(each, change, language) for each in sent),
         details=tuple(_row(each, change, language) for each in sent if not _is_told_by_where(each, change)),
@@ -123,15 +126,26 @@ def _is_told_by_where(parameter: Parameter, change: Change) -> bool:
     return parameter.value == told.get(parameter.name)
 
 
-def _cost(change: Change) -> Cost | None:
+def _cost(change: Change, language: Language) -> Cost | None:
     if change.price is None:
         return None
-    before = change.price_before
+    before, load = change.price_before, change.load
+    total, span, lasts = change.price.weekly, "week", ""
+    if load is not None and load.stops_after is not None:
+        total, span, lasts = (
+            change.price.hourly * load.stops_after / _HOUR,
+            "timer",
+            duration(load.stops_after, language),
+        )
+    elif load is not None and load.idle_minutes is not None:
+        span, lasts = "idle", duration(load.idle_minutes * _MINUTE, language)
     return Cost(
         currency=visible(change.price.currency),
         hourly=figure(change.price.hourly),
         day=figure(round(change.price.daily, 2)),
-        week=figure(round(change.price.weekly, 2)),
+        total=figure(round(total, 2)),
+        span=span,
+        lasts=lasts,
         before=None if before is None or before == change.price else _with_currency(before, change.price),
         stays=before == change.price,
     )
@@ -148,7 +162,17 @@ def _price_line(cost: Cost | None, language: Language) -> str | None:
     if cost.stays:
         return say("price_stays", language, hourly=cost.hourly, currency=cost.currency)
     shown = f"{cost.before} -> {cost.hourly}" if cost.before else cost.hourly
-    return say("price_line", language, hourly=shown, day=cost.day, week=cost.week, currency=cost.currency)
+    values = {"hourly": shown, "day": cost.day, "total": cost.total, "lasts": cost.lasts, "currency": cost.currency}
+    return say(f"price_line_{cost.span}", language, **values)
+
+
+def _spot_line(change: Change, language: Language) -> str | None:
+    if change.spot is None:
+        return None
+    limit, currency = change.spot.spot_price_limit, change.price.currency if change.price else "-"
+    if limit is None:
+        return say("spot_at_market_price", language)
+    return say("spot_with_limit", language, limit=visible(limit), currency=visible(currency))
 
 
 def _row(parameter: Parameter, change: Change, language: Language) -> Row:

@@ -69,7 +69,7 @@ def question(
         _emulator(text),
         _heading(text),
         _changes(text) if is_leading else "",
-        "" if text.cost is None or text.cost.stays else _cost(text.cost, language),
+        _cost(text),
         follow_ups(text),
         _notes(text),
         table(f"page_{text.kept_kind}", text.kept, language, is_sent=False),
@@ -177,16 +177,22 @@ def _changes(text: ChangeText) -> str:
     return f'<section class="changes"><h2>{escape(say("page_changes", text.language))}</h2><dl>{rows}</dl></section>'
 
 
-def _cost(cost: Cost, language: Language) -> str:
+def _cost(text: ChangeText) -> str:
+    """The price large, and above it how a spot instance is bought."""
+    spot = f'<p class="spot">{escape(text.spot_line)}</p>' if text.spot_line else ""
+    price = "" if text.cost is None or text.cost.stays else _price(text.cost, text.language)
+    return f'<section class="cost">{spot}{price}</section>' if spot or price else ""
+
+
+def _price(cost: Cost, language: Language) -> str:
     before = f"<s>{escape(cost.before)}</s> " if cost.before else ""
     per_hour = escape(say("page_per_hour", language, currency=cost.currency))
-    week = escape(say("page_week", language))
-    return (
-        f'<section class="cost">'
-        f'<p class="hourly">{before}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>'
-        f'<p class="week">{week} <strong>{escape(cost.week)} {escape(cost.currency)}</strong></p>'
-        f"</section>"
+    spans = ((say("page_day", language), cost.day), (say(f"page_{cost.span}", language, lasts=cost.lasts), cost.total))
+    rows = "".join(
+        f'<p class="span">{escape(words)} <strong>{escape(amount)} {escape(cost.currency)}</strong></p>'
+        for words, amount in spans
     )
+    return f'<p class="hourly">{before}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>{rows}'
 
 
 def _notes(text: ChangeText) -> str:

@@ -28,7 +28,7 @@ def as_plain_text(text: ChangeText) -> str:
         return [part(title), *shown] if shown else []
 
     target, *around = (line(each.label, " · ".join(filter(None, (each.name, each.identifier)))) for each in text.where)
-    price = [text.price_line] if text.price_line else []
+    price = text.price_lines
     sent = block("change_sent", _row_lines(text.details, text.language, "-"))
     kept = block(f"change_{text.kept_kind}", _row_lines(text.kept, text.language, "·"))
     notes = block("change_warnings", (f"! {warning}" for warning in text.warnings))

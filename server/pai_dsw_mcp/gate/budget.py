@@ -71,8 +71,8 @@ class Budget:
             for each, load in self.instances
             if each.status in _TAKES_UP and each.instance_id != self.change.target_id
         ]
-        unseen = [_Part(change.target_name, load, left) for change, load in self._unseen(sent)]
-        added = [_Part(self.change.target_name, self.adds, left)]
+        unseen = [_Part(change.target_name, load, _hours_of(load, left)) for change, load in self._unseen(sent)]
+        added = [_Part(self.change.target_name, self.adds, _hours_of(self.adds, left))]
         limits = self.limits
         if limits.max_running is not None:
             self._hold(f"--max-running {limits.max_running}", limits.max_running, lambda _: 1.0, running, unseen, added)
@@ -255,6 +255,11 @@ def _hours_left(instance: Instance, day: Day) -> float:
     stops_at = _moment(instance.auto_stop_due_at)
     until = day.ends if stops_at is None else min(stops_at, day.ends)
     return max(until - day.now, 0.0) / _SECONDS_PER_HOUR
+
+
+def _hours_of(load: Load, left: float) -> float:
+    """At most how long this runs of the hours that are left: until its timer stops it, or until midnight."""
+    return left if load.stops_after is None else min(load.stops_after / _SECONDS_PER_HOUR, left)
 
 
 def _moment(text: str | None) -> float | None:

@@ -142,7 +142,7 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
         price_per_hour=change.price.hourly if change.price else None,
         price_per_week=round(change.price.weekly, 2) if change.price else None,
         currency=change.price.currency if change.price else None,
-        warnings=list(text.warnings),
+        warnings=[*filter(None, (text.spot_line,)), *text.warnings],
         typed_name=change.typed_name,
         then=[
             ShownFollowUp(
@@ -232,8 +232,8 @@ def done(
     change = approval.change
     more = next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
-    line = describe(None, change, "en").price_line
-    price = f" Price: {line}." if line else ""
+    lines = " ".join(describe(None, change, "en").price_lines)
+    price = f" Price: {lines}." if lines else ""
     failed = [each for each in follow_ups if not each.is_well]
     first = "".join(
         f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"

@@ -147,6 +147,17 @@ def _sent(fields: dict[str, Any]) -> Sent:
     return Operation.model_validate(fields), change
 
 
+def spot_changes(rows: sqlite3.Connection, _now: float) -> tuple[Sent, ...]:
+    """What was carried out and made an instance spot, or no longer spot, oldest first."""
+    found = rows.execute(
+        "SELECT operations.*, approvals.change AS change FROM operations JOIN approvals USING (approval_id)"
+        " WHERE operations.state = 'done' AND action IN ('create_instance', 'update_instance')"
+        """ AND (change LIKE '%"name":"SpotSpec"%' OR change LIKE '%"name":"DisassociateSpot"%')"""
+        " ORDER BY sent_at, operations.rowid"
+    )
+    return tuple(_sent(dict(row)) for row in found)
+
+
 def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:
     """What was sent, newest first."""
     found = rows.execute("SELECT * FROM operations ORDER BY sent_at DESC, rowid DESC LIMIT ?", (limit,))

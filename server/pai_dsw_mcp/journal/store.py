@@ -77,6 +77,7 @@ class Journal:
     operation_of = _read(operations.operation_of)
     operations_of_name = _read(operations.operations_of_name)
     recent = _read(operations.recent)
+    spot_changes = _read(operations.spot_changes)
     last_sent = _read(operations.last_sent)
     history = _read(operations.history)
     operations = _read(operations.newest)

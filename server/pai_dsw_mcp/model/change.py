@@ -5,6 +5,7 @@ from typing import Final, Literal, TypeAlias
 from pydantic import Field
 
 from pai_dsw_mcp.model.digest import digest
+from pai_dsw_mcp.model.instance import SpotSpec
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import WRITES, Action, TargetKind, WriteSpec
 
@@ -58,12 +59,15 @@ class Price(Value):
 class Load(Value):
     """What an instance takes up while it runs. None stands for what is not known.
 
-    Only what is paid by the hour is metered: not an instance on a quota or a subscription.
+    Only what is paid by the hour is metered: not an instance on a quota or a subscription. `stops_after` is in how many
+    seconds a timer stops it, `idle_minutes` after how many minutes without use it stops itself; None is never.
     """
 
     gpus: float | None = 0
     price: Price | None = None
     is_metered: bool = True
+    stops_after: float | None = None
+    idle_minutes: int | None = None
 
 
 class Origin(Value):
@@ -87,7 +91,8 @@ class Change(Value):
     already, under the names of the parameters: shown, and not sent.
     `meanings` says what the identifiers among the values name. An approval covers the identifiers alone.
     `price_before` is the price until now, None where nothing is charged yet. `load` is what runs more than before once
-    it is carried out, which the operator may have limited.
+    it is carried out, which the operator may have limited. `spot` says how a spot instance is bought; `price` is then
+    that of pay-as-you-go, the most that spot costs.
     `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     `then` are follow-ups under the same yes: each becomes an approved change of its own once this one is done. One
@@ -106,6 +111,7 @@ class Change(Value):
     price: Price | None = None
     price_before: Price | None = None
     load: Load | None = None
+    spot: SpotSpec | None = None
     warnings: tuple[Sentence, ...] = ()
     typed_name: str | None = None
     origin: Origin = Origin()

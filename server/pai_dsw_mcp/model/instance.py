@@ -169,6 +169,9 @@ class InstanceChanges(Value):
     driver: str | None = None
     user_id: str | None = None
     user_command: UserCommand | None = None
+    disassociate_spot: bool | None = None
+    disassociate_driver: bool | None = None
+    disassociate_user_command: bool | None = None
     start_instance: bool | None = None
 
 

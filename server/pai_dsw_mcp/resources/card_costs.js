@@ -21,6 +21,12 @@ function draw(data) {
     );
   }
   const currency = (row) => row.currency ?? data.currency;
+  // What all rows have in common stands beside them.
+  const lines = (data.instances ?? []).map((row) => ({ ...data.in_all_rows, ...row }));
+  const rare = [
+    ["card_payment", "payment_type"],
+    ["card_disk_charged", "disk_charged"],
+  ].filter(([, name]) => lines.some((row) => row[name] !== undefined));
   table(
     [
       [say("card_name"), (row) => row.instance_name ?? row.instance_id],
@@ -28,9 +34,9 @@ function draw(data) {
       [say("card_price_per_hour"), (row) => money(row.price_per_hour, currency(row))],
       [say("card_estimated_cost"), (row) => money(row.estimated_cost, currency(row))],
       [say("card_auto_stop"), (row) => row.auto_stop === "none" ? say("card_none") : row.auto_stop],
+      ...rare.map(([label, name]) => [say(label), (row) => row[name]]),
     ],
-    // What all rows have in common stands beside them.
-    (data.instances ?? []).map((row) => ({ ...data.in_all_rows, ...row })),
+    lines,
   );
   if (data.next_cursor) put(main, "p", say("card_more"), "hint");
 }

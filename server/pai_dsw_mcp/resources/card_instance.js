@@ -5,6 +5,7 @@ function draw(data, result) {
   rows(undefined, [
     [say("card_instance_id"), data.instance_id],
     [say("card_price_per_hour"), money(data.price_per_hour, currency)],
+    [say("card_payment"), data.payment_type],
     [say("card_estimated_cost"), money(data.estimated_cost, currency)],
     [say("card_running_hours"), data.total_running_hours],
     [say("card_auto_stop"), data.auto_stop === "none" ? say("card_none") : data.auto_stop],

@@ -6,6 +6,7 @@ from pai_dsw_mcp.texts.text import Text
 
 _REFUSALS: Final = {
     "spot_choice": "spot_price_limit goes with spot_strategy SpotWithPriceLimit, which needs it; no other takes it.",
+    "remove_or_set": "A setting is either given or named in remove, not both. Ask the person which they want.",
     "spot_needs_spec": "Spot instances run on an ecs_spec, not on a resource quota.",
     "spot_sold_out": (
         "{ecs_spec} cannot be had as spot now. list_ecs_specs shows what can: spot is among its available. Without"
@@ -39,6 +40,9 @@ _REFUSALS: Final = {
 _CHANGES: Final = {
     "parameter_CloudDisks": Text("System disk", "系统盘"),
     "parameter_SpotSpec": Text("Spot instance", "抢占式实例"),
+    "parameter_DisassociateSpot": Text("No longer spot, but pay-as-you-go", "不再是抢占式，改为按量付费"),
+    "parameter_DisassociateDriver": Text("Take the driver setting away", "移除驱动设置"),
+    "parameter_DisassociateUserCommand": Text("Take the start-up command away", "移除启动命令"),
     "parameter_Driver": Text("NVIDIA driver", "NVIDIA 驱动"),
     "parameter_Tag": Text("Resource tag", "资源标签"),
     "parameter_UserCommand": Text("Command at each start", "每次启动时执行的命令"),
@@ -58,18 +62,28 @@ _CHANGES: Final = {
         " while the instance is stopped, until it is deleted. It cannot be made smaller.",
         "{size} 系统盘可能超出无 GPU 实例的免费容量；超出部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
     ),
-    "warn_spot_taken_back": Text(
-        "Spot: the service can take the machine back at any moment; what runs ends, and unsaved work is lost.",
-        "抢占式实例：服务端可能随时回收机器，正在运行的程序会终止，未保存的工作会丢失。",
+    "spot_with_limit": Text(
+        "Spot, at most {limit} {currency} per hour: the service can take the machine back at any moment, and when the"
+        " market price goes above that; what runs ends, and unsaved work is lost. The price told here is that of"
+        " pay-as-you-go, the most that spot costs.",
+        "抢占式实例，每小时最多 {limit} {currency}：服务端可能随时回收机器，市场价格超出上限时也会回收；正在运行的程序会终止，"
+        "未保存的工作会丢失。此处显示的价格为按量付费价格，抢占式实例不会超过它。",
     ),
-    "warn_spot_limit": Text(
-        "It costs at most {limit} {currency} per hour and is taken back when the market price goes above that. The price"
-        " told here is that of pay-as-you-go.",
-        "每小时最多 {limit} {currency}，市场价格超出时会被回收。此处显示的价格为按量付费价格。",
+    "spot_at_market_price": Text(
+        "Spot, at the market price of the moment, without a limit: the service can take the machine back at any moment;"
+        " what runs ends, and unsaved work is lost. The price told here is that of pay-as-you-go, the most that spot"
+        " costs.",
+        "抢占式实例，按实时市场价格计费，未设上限：服务端可能随时回收机器，正在运行的程序会终止，未保存的工作会丢失。"
+        "此处显示的价格为按量付费价格，抢占式实例不会超过它。",
     ),
-    "warn_spot_market_price": Text(
-        "It costs the market price of the moment, without a limit. The price told here is that of pay-as-you-go.",
-        "按实时市场价格计费，未设上限。此处显示的价格为按量付费价格。",
+    "warn_spot_known_from_here": Text(
+        "The service does not show that it is spot: this is known from what was approved here, and may have been changed"
+        " elsewhere.",
+        "服务端不显示实例是否为抢占式：此信息来自先前在此批准的变更，之后可能在别处被修改。",
+    ),
+    "warn_spot_no_stock": Text(
+        "{ecs_spec} cannot be had as spot now, so the start will probably fail.",
+        "{ecs_spec} 目前没有抢占式库存，启动很可能失败。",
     ),
     "warn_owner": Text(
         "The instance belongs to that user, who can open and stop it. Unless these credentials are of an owner or"
@@ -79,6 +93,10 @@ _CHANGES: Final = {
     "warn_command_runs": Text(
         "The command runs in the instance at each start, and whoever can open the instance can read it.",
         "该命令会在实例每次启动时执行；能打开该实例的人都能看到它。",
+    ),
+    "warn_removes_unseen": Text(
+        "The service does not show whether the instance has these: {fields}. They are taken away.",
+        "服务端不显示实例是否有以下设置：{fields}。它们将被移除。",
     ),
     "warn_replaces_unseen": Text(
         "The service does not show what the instance has now of these: {fields}. It is replaced.",

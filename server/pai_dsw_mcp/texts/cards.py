@@ -17,6 +17,8 @@ _LABELS: Final = {
     "card_image_name": Text("Image", "镜像"),
     "card_owner": Text("Owner", "所有者"),
     "card_price_per_hour": Text("Price per hour", "每小时价格"),
+    "card_payment": Text("Paid as", "计费方式"),
+    "card_disk_charged": Text("Disk charged, also while stopped", "计费磁盘（停止期间也计费）"),
     "card_estimated_cost": Text("Cost so far, estimated", "累计费用（估算）"),
     "card_now_per_hour": Text("Now, per hour", "当前每小时"),
     "card_running_hours": Text("Hours run", "运行小时数"),

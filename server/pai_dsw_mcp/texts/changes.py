@@ -98,9 +98,18 @@ _PARTS: Final = {
     "change_until": Text("Open until", "有效至"),
     "change_now": Text("now: {value}", "当前：{value}"),
     "price_stays": Text("The price stays {hourly} {currency} per hour", "价格不变：每小时 {hourly} {currency}"),
-    "price_line": Text(
-        "{hourly} {currency} per hour, {day} per day; a forgotten week costs {week} {currency}",
-        "每小时 {hourly} {currency}，每天 {day}；若忘记停止，一周将花费 {week} {currency}",
+    "price_line_week": Text(
+        "{hourly} {currency} per hour, {day} per day; a forgotten week costs {total} {currency}",
+        "每小时 {hourly} {currency}，每天 {day}；若忘记停止，一周将花费 {total} {currency}",
+    ),
+    "price_line_timer": Text(
+        "{hourly} {currency} per hour, {day} per day; until it stops itself, in {lasts}: {total} {currency}",
+        "每小时 {hourly} {currency}，每天 {day}；到自动停止为止（{lasts}后）共 {total} {currency}",
+    ),
+    "price_line_idle": Text(
+        "{hourly} {currency} per hour, {day} per day; it stops itself once idle for {lasts}; a week without that costs"
+        " {total} {currency}",
+        "每小时 {hourly} {currency}，每天 {day}；闲置满 {lasts}后自动停止；若一周内从未如此闲置，将花费 {total} {currency}",
     ),
 }
 
@@ -144,6 +153,10 @@ _WARNINGS: Final = {
     "warn_stop_running_for": Text("It has been running for {duration}.", "该实例已运行 {duration}。"),
     "warn_stop_charges_end": Text(
         "{hourly} {currency} per hour are no longer charged.", "不再按每小时 {hourly} {currency} 计费。"
+    ),
+    "warn_stop_spot_charges_end": Text(
+        "The spot price, at most {hourly} {currency} per hour, is no longer charged.",
+        "不再按抢占式价格（每小时不超过 {hourly} {currency}）计费。",
     ),
     "warn_save_holds": Text(
         "The image holds what was installed in {instance_name} and every file on its system disk, keys and other"

@@ -127,6 +127,11 @@ _INSTANCES: Final = {
         "Estimates from list prices: cost_per_hour_now sums what holds compute; estimated_cost is price x hours of all"
         " runs, without discounts, disks and earlier specs. The bill is in the console."
     ),
+    "instances_spot": (
+        "A spot instance is charged at most its price here, which is that of pay-as-you-go, and the service can take it"
+        " back at any moment. The service does not show what is spot: known is what was approved through this server."
+    ),
+    "costs_disks": "A disk in disk_charged costs money by its size beyond 100 GiB, also while stopped; no estimate holds that.",
     "instances_unpriced": "Without a price per hour (prepaid, or no spec with a price): {count}.",
     "instances_unpriced_left_out": "Left out by min_price, because their price is not known: {count}.",
     "instances_prices_unread": "Prices are missing, because those of {region_ids} could not be read: {problem}",

@@ -1,4 +1,4 @@
-"""The arguments that come with the toolset `advanced`: disk, spot, driver, tags, owner, start-up command."""
+"""The arguments that come with the toolset `advanced`: spot, driver, tags, owner, start-up command."""
 
 from contextlib import suppress
 from ipaddress import IPv4Network
@@ -15,7 +15,6 @@ from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Item, Meaning, Parameter, Sentence
 from pai_dsw_mcp.model.instance import (
     AcceleratorType,
-    CloudDisk,
     Command,
     Instance,
     InstanceChanges,
@@ -25,19 +24,15 @@ from pai_dsw_mcp.model.instance import (
     UserCommand,
 )
 from pai_dsw_mcp.model.members import Member
-from pai_dsw_mcp.model.quota import amount_of
 from pai_dsw_mcp.model.sanitize import mask, sanitize
 from pai_dsw_mcp.model.scrub import holds_secret
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import NumberAsText, WantedLabel, rule
+from pai_dsw_mcp.tools._disks import disk_warnings, show_disks
 from pai_dsw_mcp.tools._render import number
 
 _SECONDS: Final = 5.0
 """How long a change waits for a name that is only told."""
-_FREE_ANYWHERE: Final = 30
-"""GiB; the documents disagree whether up to 30 or up to 100 are free without a GPU."""
-FREE_AT_MOST: Final = 100
-"""GiB: no free disk is larger."""
 
 
 def _check_range(written: str) -> str:
@@ -54,7 +49,6 @@ def _check_command(command: str) -> str:
     return command
 
 
-DiskGib: TypeAlias = Annotated[int, Field(ge=30, le=32_768, description="System disk; never smaller later.")]
 Spot: TypeAlias = Annotated[SpotStrategy, Field(description="Cheaper; the service can take it back at any moment.")]
 SpotPriceLimit: TypeAlias = Annotated[float, Field(ge=0.001, description="Per hour.")]
 Driver: TypeAlias = Annotated[
@@ -80,10 +74,7 @@ StartCommand: TypeAlias = Annotated[
     str, Field(max_length=2_000), AfterValidator(_check_command), Field(description="Shell, runs at each start.")
 ]
 
-
-def disks_of(disk_gib: int | None) -> tuple[CloudDisk, ...]:
-    """The system disk as it is sent."""
-    return () if disk_gib is None else (CloudDisk(capacity=f"{disk_gib}Gi"),)
+Remove: TypeAlias = Annotated[list[Literal["spot", "driver", "user_command"]], Field(description="Take away again.")]
 
 
 def spot_of(strategy: SpotStrategy | None, price_limit: float | None) -> SpotSpec | None:
@@ -108,11 +99,6 @@ def command_of(command: str | None) -> UserCommand | None:
     if command is not None and holds_secret(command):
         raise InputError("command_holds_secret")
     return None if command is None else UserCommand(on_start=Command(content=command))
-
-
-def show_disks(disks: tuple[CloudDisk, ...]) -> tuple[Item, ...]:
-    """A disk in its parts."""
-    return tuple(part for each in disks for part in (("Capacity", each.capacity), ("SubType", each.sub_type)))
 
 
 def show_spot(spot: SpotSpec) -> tuple[Item, ...]:
@@ -147,33 +133,38 @@ def advanced_warnings(wanted: NewInstance | InstanceChanges, kind: AcceleratorTy
     """
     if wanted.driver and kind == "CPU":
         raise RefusedError("driver_without_gpu")
-    size = next((each.capacity for each in wanted.cloud_disks or ()), None)
-    is_charged = (amount_of(size) or 0) > _FREE_ANYWHERE
-    key = "warn_disk_charged" if (amount_of(size) or 0) > FREE_AT_MOST else "warn_disk_may_be_charged"
     return (
-        *([Sentence(key=key, values={"size": size or ""})] if is_charged else []),
+        *(warning for each in wanted.cloud_disks or () for warning in disk_warnings(each.capacity, kind)),
         *([Sentence(key="warn_owner")] if wanted.user_id else []),
         *([Sentence(key="warn_command_runs")] if wanted.user_command else []),
     )
 
 
-def spot_warnings(spot: SpotSpec | None, spec: EcsSpec) -> tuple[Sentence, ...]:
-    """What it means that an instance can be taken back, and the most that it costs.
+def check_spot(spot: SpotSpec | None, spec: EcsSpec | None) -> None:
+    """Whether this spec can be had as spot, and the limit limits something.
 
     Raises:
         RefusedError: The spec cannot be had as spot now, or the limit is above the price of pay-as-you-go.
     """
-    if spot is None:
-        return ()
+    if spot is None or spec is None:
+        return
     if not spec.available_as_spot:
         raise RefusedError("spot_sold_out", ecs_spec=spec.instance_type)
     limit, price = spot.spot_price_limit, spec.hourly_price
-    if limit is None:
-        return (Sentence(key="warn_spot_taken_back"), Sentence(key="warn_spot_market_price"))
-    if price is not None and float(limit) > price.hourly:
+    if limit is not None and price is not None and float(limit) > price.hourly:
         raise RefusedError("spot_limit_too_high", limit=limit, price=number(price.hourly), currency=price.currency)
-    values = {"limit": limit, "currency": price.currency if price else "-"}
-    return (Sentence(key="warn_spot_taken_back"), Sentence(key="warn_spot_limit", values=values))
+
+
+def known_spot_warnings(spot: SpotSpec | None, spec: EcsSpec | None) -> tuple[Sentence, ...]:
+    """What is said of an instance that is spot as far as this server knows."""
+    if spot is None:
+        return ()
+    is_sold_out = spec is not None and not spec.available_as_spot
+    values = {"ecs_spec": spec.instance_type if spec else ""}
+    return (
+        Sentence(key="warn_spot_known_from_here"),
+        *([Sentence(key="warn_spot_no_stock", values=values)] if is_sold_out else []),
+    )
 
 
 async def member_of(cloud: Cloud, region_id: str, workspace_id: str | None, user_id: str | None) -> Member | None:

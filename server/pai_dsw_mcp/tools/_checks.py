@@ -14,7 +14,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image, ImageFilter
 from pai_dsw_mcp.model.change import Change, Item, Load, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.digest import digest
-from pai_dsw_mcp.model.instance import AcceleratorType, DatasetMount, Instance, Label, UserVpc
+from pai_dsw_mcp.model.instance import AcceleratorType, DatasetMount, Instance, Label, SpotSpec, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import Request, WriteSpec
@@ -67,6 +67,7 @@ def change_of(
     price: Price | None = None,
     price_before: Price | None = None,
     load: Load | None = None,
+    spot: SpotSpec | None = None,
     warnings: tuple[Sentence, ...] = (),
     is_costly: bool = False,
 ) -> Change:
@@ -89,6 +90,7 @@ def change_of(
         price=price,
         price_before=price_before,
         load=load,
+        spot=spot,
         warnings=warnings,
         typed_name=instance.instance_name if wants_name else None,
         fingerprint=digest([spec.action, as_seen(instance), price.model_dump() if price else None, seen]),

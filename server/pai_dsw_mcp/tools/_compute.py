@@ -6,7 +6,7 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.change import Load, Meaning, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import AcceleratorType, NewInstance, Share, UserVpc
 from pai_dsw_mcp.model.quota import amount_of_share
-from pai_dsw_mcp.tools._advanced import spot_warnings
+from pai_dsw_mcp.tools._advanced import check_spot
 from pai_dsw_mcp.tools._checks import over_the_line, price_of, price_warnings
 from pai_dsw_mcp.tools._meanings import meaning_of_spec
 from pai_dsw_mcp.tools._quota_wish import check_quota, parameters_of_share, quota_terms
@@ -46,6 +46,7 @@ async def compute_for(services: Services, region_id: str, new: NewInstance) -> C
 async def _on_spec(services: Services, region_id: str, new: NewInstance) -> Compute:
     ecs_spec = new.ecs_spec or ""
     spec = await available_spec(services.cloud, region_id, ecs_spec)
+    check_spot(new.spot_spec, spec)
     price = price_of(spec)
     return Compute(
         kind=spec.accelerator_type,
@@ -53,7 +54,6 @@ async def _on_spec(services: Services, region_id: str, new: NewInstance) -> Comp
         meanings={ecs_spec: meaning_of_spec(spec)},
         warnings=(
             *price_warnings(price, ecs_spec),
-            *spot_warnings(new.spot_spec, spec),
             Sentence(key="warn_charged_until_stopped"),
         ),
         load=spec.load,

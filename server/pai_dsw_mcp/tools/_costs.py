@@ -1,6 +1,6 @@
 """What instances cost: the list prices of their specs, and the estimates that are made from them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -12,6 +12,7 @@ from pai_dsw_mcp.model.change import Price
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance
 from pai_dsw_mcp.model.status import HOLDING
 from pai_dsw_mcp.tools._checks import price_of
+from pai_dsw_mcp.tools._render import tell
 
 _MILLISECONDS_PER_HOUR: Final = 3_600_000
 
@@ -82,6 +83,11 @@ def _sums(amounts: Iterable[tuple[str, float]]) -> dict[str, float]:
     for currency, amount in amounts:
         sums[currency] = sums.get(currency, 0.0) + amount
     return {currency: round(amount, 2) for currency, amount in sums.items()}
+
+
+def spot_note(spots: Collection[object]) -> str | None:
+    """What the prices of spot instances are, where there are any."""
+    return tell("instances_spot") if spots else None
 
 
 def currency_of_all(rows: Sequence[Costed]) -> str | None:

@@ -9,8 +9,9 @@ from pai_dsw_mcp.model.change import Item, Parameter
 from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, UserVpc
 from pai_dsw_mcp.model.quota import amount_of, amount_of_share
 from pai_dsw_mcp.model.sanitize import sanitize
-from pai_dsw_mcp.tools._advanced import FREE_AT_MOST, show_command, show_disks, show_spot
+from pai_dsw_mcp.tools._advanced import show_command, show_spot
 from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
+from pai_dsw_mcp.tools._disks import is_enlarged, show_disks
 from pai_dsw_mcp.tools._quota_wish import requested_by
 
 WIRE_NAMES: Final = MappingProxyType(
@@ -28,6 +29,9 @@ WIRE_NAMES: Final = MappingProxyType(
         "driver": "Driver",
         "user_command": "UserCommand",
         "user_id": "UserId",
+        "disassociate_spot": "DisassociateSpot",
+        "disassociate_driver": "DisassociateDriver",
+        "disassociate_user_command": "DisassociateUserCommand",
         "start_instance": "StartInstance",
     }
 )
@@ -40,10 +44,16 @@ _OPTIONAL: Final = ("user_vpc", "datasets")
 _ADVANCED: Final = ("cloud_disks", "driver", "spot_spec", "user_command")
 NOT_SHOWN: Final = frozenset({"spot_spec", "user_command"})
 """What the service does not tell of an instance, so that nobody can say whether it is the same."""
+REMOVED: Final = MappingProxyType(
+    {"spot": "disassociate_spot", "driver": "disassociate_driver", "user_command": "disassociate_user_command"}
+)
+"""The fields that take a setting away."""
+REMOVED_UNSEEN: Final = frozenset({"disassociate_spot", "disassociate_user_command"})
+_WITHOUT_BEFORE: Final = NOT_SHOWN | {*REMOVED.values(), "start_instance"}
 _ON_QUOTA: Final = ("resource_id", "priority")
 _ASKED_FOR: Final = (
     *("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets"),
-    *(*_ADVANCED, "user_id"),
+    *(*_ADVANCED, "user_id", *REMOVED.values()),
 )
 
 
@@ -81,7 +91,7 @@ def not_asked_for(existing: Instance, new: NewInstance) -> list[str]:
     Further labels do not count, because the service adds some itself; nor does the network, which a quota gives.
     """
     more = [name for name in _OPTIONAL if getattr(existing, name) and not getattr(new, name)]
-    if not new.cloud_disks and (amount_of(existing.system_disk) or 0) > FREE_AT_MOST:
+    if not new.cloud_disks and is_enlarged(existing.system_disk):
         more.append("cloud_disks")
     return [WIRE_NAMES[name] for name in more if new.resource_id is None or name != "user_vpc"]
 
@@ -101,8 +111,10 @@ def _current(instance: Instance, name: str, asked: object) -> object:
         return present.model_copy(
             update={field: value for field, value in asked.model_dump().items() if value in (None, ())}
         )
-    if name in NOT_SHOWN:
+    if name in NOT_SHOWN | REMOVED_UNSEEN:
         return None
+    if name == "disassociate_driver":
+        return instance.driver is None
     if name == "cloud_disks":
         # A size may be written in two ways.
         wanted = cast("tuple[CloudDisk, ...]", asked)
@@ -113,7 +125,7 @@ def _current(instance: Instance, name: str, asked: object) -> object:
 
 
 def check_compute(instance: Instance, changes: InstanceChanges) -> None:
-    """Refuses a smaller disk, and a spec or spot for an instance on a quota.
+    """Refuses a smaller disk, and a spec or spot for an instance on a quota, or to take spot away from it.
 
     Raises:
         RefusedError: The service could not do it.
@@ -122,6 +134,8 @@ def check_compute(instance: Instance, changes: InstanceChanges) -> None:
         raise RefusedError(
             "spec_on_quota", instance_id=instance.instance_id, resource_id=sanitize(instance.resource_id or "-", 64)
         )
+    if instance.ecs_spec is None and changes.disassociate_spot:
+        raise RefusedError("spot_needs_spec")
     now = amount_of(instance.system_disk)
     if now is not None and any((amount_of(each.capacity) or 0) < now for each in changes.cloud_disks or ()):
         raise RefusedError(
@@ -151,13 +165,13 @@ def _shown(name: str, value: Any) -> str | tuple[Item, ...]:
             return show_spot(value)
         case "user_command":
             return show_command(value)
-        case "disassociate_datasets" | "start_instance":
-            return "true"
         case _:
-            return value
+            return "true" if value is True else value
 
 
 def _before(name: str, instance: Instance) -> str | tuple[Item, ...] | None:
+    if name in _WITHOUT_BEFORE:
+        return None
     match name:
         case "datasets" | "disassociate_datasets":
             return tuple(map(show_mount, instance.datasets))
@@ -165,7 +179,5 @@ def _before(name: str, instance: Instance) -> str | tuple[Item, ...] | None:
             return show_vpc(instance.user_vpc)
         case "cloud_disks":
             return (("Capacity", instance.system_disk or "-"),)
-        case "spot_spec" | "user_command" | "start_instance":
-            return None
         case _:
             return getattr(instance, name) or "-"

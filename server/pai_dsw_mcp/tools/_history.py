@@ -7,7 +7,7 @@ from typing import Final
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter
-from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.instance import Instance, SpotSpec
 from pai_dsw_mcp.model.writes import SET_AUTO_STOP
 from pai_dsw_mcp.tools._projection import Projection, Shown
 
@@ -72,6 +72,18 @@ async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:
     except JournalError:
         return {}
     return {each.target_id: each for each in changes if each.target_id is not None}
+
+
+async def known_spots(journal: Journal) -> dict[str, SpotSpec]:
+    """How the instances are bought that this server made spot, by their ids: the service itself does not tell."""
+    if not journal.database.path.exists():
+        return {}
+    try:
+        sent = await journal.spot_changes()
+    except JournalError:
+        return {}
+    newest = {operation.target_id or "": change.spot for operation, change in sent}
+    return {instance_id: spot for instance_id, spot in newest.items() if spot is not None}
 
 
 def not_set(instance: Instance, unsent: Mapping[str, Change]) -> str | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.identity import CallerIdentity
-from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance, SpotSpec
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._costs import Costed
@@ -72,7 +72,7 @@ class InstanceRow(Projection):
     created_at: Annotated[Moment | None, FULL] = None
     workspace_name: Annotated[Shown | None, FULL] = None
     accessibility: Annotated[Shown | None, FULL] = None
-    payment_type: Annotated[Shown | None, FULL] = None
+    payment_type: Shown | None = None
     resource_id: Annotated[Shown | None, FULL] = None
     modified_at: Annotated[Moment | None, FULL] = None
     idle_minutes: Annotated[int | None, FULL] = None
@@ -125,13 +125,19 @@ class InstanceDetail(InstanceRow):
 
 
 def instance_row(
-    costed: Costed, detail: Detail, caller: Caller, currency_of_all: str | None, unset: str | None = None
+    costed: Costed,
+    detail: Detail,
+    caller: Caller,
+    currency_of_all: str | None,
+    unset: str | None = None,
+    spot: SpotSpec | None = None,
 ) -> InstanceRow:
-    """An instance as a row."""
+    """An instance as a row. In brief, how it is paid is told of spot instances alone."""
     shown = _in_every_view(costed, caller, auto_stop_of(costed.instance, unset)) | (
         {} if currency_of_all is None else {"currency": None}
     )
-    return InstanceRow.of(costed.instance, detail, **shown)
+    payment = payment_of(costed.instance, spot) if spot or detail == "full" else None
+    return InstanceRow.of(costed.instance, detail, payment_type=payment, **shown)
 
 
 def instance_detail(
@@ -144,6 +150,7 @@ def instance_detail(
     queue: QueuePlace | None,
     history: list[PastWrite] | None,
     unset: str | None = None,
+    spot: SpotSpec | None = None,
 ) -> InstanceDetail:
     """An instance by itself. Its addresses show while it runs."""
     instance = costed.instance
@@ -157,6 +164,7 @@ def instance_detail(
     return InstanceDetail.of(
         instance,
         detail,
+        payment_type=payment_of(instance, spot),
         meaning=meaning,
         image_chip_type=chip,
         queue=queue,
@@ -209,6 +217,14 @@ def auto_stop_of(instance: Instance, unset: str | None = None, *, thresholds: bo
     idle = " and ".join(f"{name} below {percent}%" for name, percent in uses if percent is not None)
     shown = f"{', '.join(ways) or 'none'}{f' ({idle})' if thresholds and idle else ''}"
     return f"{shown}; approved and NOT SET: {unset}" if unset else shown
+
+
+def payment_of(instance: Instance, spot: SpotSpec | None) -> str | None:
+    """How it is paid, and how a spot instance is bought."""
+    if spot is None:
+        return instance.payment_type
+    limit = f"at most {spot.spot_price_limit} per hour" if spot.spot_price_limit else "at the market price"
+    return f"{instance.payment_type or 'PayAsYouGo'}, spot {limit}"
 
 
 def meaning_of(instance: Instance, chip: str | None) -> str:

@@ -151,7 +151,7 @@ def _new_rule(wish: AutoStop, kind: AcceleratorType | None, present: Rules) -> I
 def _new_timer(wish: AutoStop, present: Rules) -> ShutdownTimer | None:
     """The timer to create; None where none is asked for, or it is there."""
     if wish.stop_at is not None:
-        is_there = present.due_at is not None and _read(present.due_at) == wish.stop_at.replace(microsecond=0)
+        is_there = present.due_at is not None and read_time(present.due_at) == wish.stop_at.replace(microsecond=0)
         return None if is_there else ShutdownTimer(due_time=in_utc(wish.stop_at))
     if wish.stop_after is not None:
         left = present.remaining
@@ -207,14 +207,14 @@ def what_stays(present: Rules, *, idle_rule: bool, timer: bool) -> Iterator[Sent
 
 def meanings_of_removed(present: Rules) -> dict[str, Meaning]:
     """The time of a timer by the clock of this computer."""
-    due = _read(present.due_at or "")
+    due = read_time(present.due_at or "")
     return {} if due is None else {present.due_at or "": _meaning_of_time(due.astimezone())}
 
 
 def _meanings(wish: AutoStop, timer: ShutdownTimer | None, present: Rules) -> dict[str, Meaning]:
     """The times in the offset in which the person gave theirs, and how long the duration is."""
     meanings = dict[str, Meaning]()
-    before = _read(present.due_at or "")
+    before = read_time(present.due_at or "")
     if before is not None:
         zone = wish.stop_at.tzinfo if wish.stop_at else None
         meanings[present.due_at or ""] = _meaning_of_time(before.astimezone(zone))
@@ -243,7 +243,7 @@ def _meaning_of_time(moment: datetime) -> Meaning:
     )
 
 
-def _read(moment: str) -> datetime | None:
+def read_time(moment: str) -> datetime | None:
     """A time of the service; None where it is none."""
     try:
         read = datetime.fromisoformat(moment)

@@ -9,10 +9,14 @@ from functools import partial
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.instance import AcceleratorType
+from pai_dsw_mcp.model.catalogue import load_of
+from pai_dsw_mcp.model.change import Load
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.status import HOLDING, STARTING_UP
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._auto_stop import AutoStop, IdleMinutes, Percent, StopAfter, StopAt, auto_stop_of
-from pai_dsw_mcp.tools._stop_rules import NO_RULES, Place, Rules, planned, rules_of
+from pai_dsw_mcp.tools._meanings import spec_of
+from pai_dsw_mcp.tools._stop_rules import NO_RULES, Place, Rules, planned, read_time, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 
 
@@ -35,7 +39,12 @@ class _Set:
         plan = planned(self.wish, instance.instance_name, instance.accelerator_type, present)
         if plan is None:
             return nothing_to_do("auto_stop_equal", instance)
-        return Proposal(plan.change(Place.of(instance), present), plan.requests(self.instance_id))
+        now = self.services.now()
+        load = await load_if_longer(
+            self.services, instance, stops_after(present, now), stops_after(present, now, self.wish)
+        )
+        change = plan.change(Place.of(instance), present).model_copy(update={"load": load})
+        return Proposal(change, plan.requests(self.instance_id))
 
 
 def set_plan(services: Services, region_id: str, wish: AutoStop, instance_id: str) -> Plan:
@@ -52,10 +61,18 @@ def with_auto_stop(
 ) -> Proposal:
     """The proposal, whose yes also covers these rules for its target, unless it has them already.
 
+    Its load tells when a rule stops the instance, be it one of these or one that it has.
+
     Raises:
         InputError: A GPU threshold for an instance without a GPU.
     """
     change = proposal.change
+    if change.load is not None:
+        idle_minutes = (wish and wish.idle_minutes) or (present.idle and present.idle[0])
+        seconds = stops_after(present, services.now(), wish)
+        load = change.load.model_copy(update={"stops_after": seconds, "idle_minutes": idle_minutes})
+        change = change.model_copy(update={"load": load})
+        proposal = replace(proposal, change=change)
     plan = planned(wish, change.target_name, kind, present) if wish is not None else None
     if wish is None or plan is None:
         return proposal
@@ -66,6 +83,27 @@ def with_auto_stop(
         change=change.model_copy(update={"then": (*change.then, rules)}),
         then=(*proposal.then, partial(set_plan, services, change.region_id, wish)),
     )
+
+
+def stops_after(present: Rules, now: float, wish: AutoStop | None = None) -> float | None:
+    """In how many seconds a timer stops it; None is never. A timer that is not asked for stays."""
+    if wish is not None and wish.stop_after is not None:
+        return wish.stop_after.total_seconds()
+    due = (wish and wish.stop_at) or read_time(present.due_at or "")
+    left = due.timestamp() - now if due else 0.0
+    # A timer that was due does nothing more.
+    return left if left > 0 else None
+
+
+async def load_if_longer(
+    services: Services, instance: Instance, before: float | None, after: float | None
+) -> Load | None:
+    """What an instance takes up that runs on past the timer that it has; a day that is limited counts that."""
+    is_longer = before is not None and (after is None or after > before)
+    if not is_longer or services.limits.daily_budget is None or instance.status not in HOLDING | STARTING_UP:
+        return None
+    load = load_of(instance, await spec_of(services.cloud, instance))
+    return load.model_copy(update={"stops_after": after})
 
 
 async def set_auto_stop(

@@ -19,6 +19,7 @@ from pai_dsw_mcp.tools._stop_rules import (
     what_stays,
 )
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
+from pai_dsw_mcp.tools.auto_stop import load_if_longer, stops_after
 
 Rule: TypeAlias = Literal["idle", "timer"]
 
@@ -52,6 +53,9 @@ class _Clear:
         change = change_of_rules(
             CLEAR_AUTO_STOP, Place.of(instance), present, removed(gone), meanings_of_removed(gone), warnings
         )
+        before = stops_after(present, self.services.now())
+        load = await load_if_longer(self.services, instance, before if gone.due_at else None, None)
+        change = change.model_copy(update={"load": load})
         ids = {"instance_id": self.instance_id}
         return Proposal(change, tuple(Request(write, None, ids) for write in writes))
 

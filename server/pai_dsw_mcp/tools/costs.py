@@ -8,12 +8,14 @@ from typing import Annotated, Final
 from mcp_types import CallToolResult
 
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.instance import InstanceFilter
+from pai_dsw_mcp.model.instance import InstanceFilter, SpotSpec
 from pai_dsw_mcp.model.sanitize import mask
 from pai_dsw_mcp.model.status import HOLDING, STARTING_UP
 from pai_dsw_mcp.tools._arguments import AnyWorkspaceId, Cursor, Limit, RegionId
-from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now
-from pai_dsw_mcp.tools._instance_rows import auto_stop_of
+from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now, spot_note
+from pai_dsw_mcp.tools._disks import is_enlarged
+from pai_dsw_mcp.tools._history import known_spots
+from pai_dsw_mcp.tools._instance_rows import auto_stop_of, payment_of
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Masked, Projection, RegionalList, Shown
 from pai_dsw_mcp.tools._regions import RegionIds, in_regions
@@ -42,7 +44,9 @@ class CostRow(Projection):
     estimated_cost: Annotated[float | None, NOT_EMPTY] = None
     currency: Shown | None = None
     auto_stop: str | None = None
+    payment_type: Shown | None = None
     disk_lost_by: str | None = None
+    disk_charged: Shown | None = None
 
 
 class Total(Projection):
@@ -75,16 +79,20 @@ async def get_costs(
     limit: Limit = 20,
 ) -> Annotated[CallToolResult, CostList]:
     """What instances cost, estimated: now and so far, per workspace and owner; no auto-stop; disks soon lost."""
-    cloud = services_of(context).cloud
+    services = services_of(context)
+    cloud = services.cloud
     wanted = InstanceFilter(workspace_id=workspace_id, sort_by="GmtCreateTime")
     regions = await in_regions(cloud, region_id, region_ids, lambda each: instances_and_prices(cloud, each, wanted))
     rows = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
     rows.sort(key=lambda row: (-_running_price(row), -(row.estimate or 0.0), row.instance.instance_id))
     currency = currency_of_all(rows)
+    spots = await known_spots(services.journal)
     unpriced = sum(row.price is None for row in rows)
     about = (
         tell("costs_estimated") if rows else tell("instances_none", region_id=region_id or "these regions"),
         tell("instances_unpriced", count=unpriced) if unpriced else None,
+        spot_note(spots.keys() & {row.instance.instance_id for row in rows}),
+        tell("costs_disks") if any(is_enlarged(row.instance.system_disk) for row in rows) else None,
         tell("instances_unseen"),
     )
     return paged(
@@ -103,7 +111,7 @@ async def get_costs(
             by_owner=_totals(rows, lambda row: mask(row.instance.user_name or row.instance.user_id or "-")),
             running_without_auto_stop=sum(_runs(row) and auto_stop_of(row.instance) == "none" for row in rows),
             next_cursor=page.next_cursor,
-            instances=[_row(row, currency) for row in page.rows],
+            instances=[_row(row, currency, spots.get(row.instance.instance_id)) for row in page.rows],
         ),
     )
 
@@ -131,7 +139,7 @@ def _totals(rows: Sequence[Costed], key: Callable[[Costed], str]) -> list[Total]
     ]
 
 
-def _row(row: Costed, currency: str | None) -> CostRow:
+def _row(row: Costed, currency: str | None, spot: SpotSpec | None) -> CostRow:
     return CostRow.of(
         row.instance,
         owner=row.instance.user_name or row.instance.user_id,
@@ -140,13 +148,15 @@ def _row(row: Costed, currency: str | None) -> CostRow:
         estimated_cost=None if row.estimate is None else round(row.estimate, 2),
         currency=None if currency or row.price is None else row.price.currency,
         auto_stop=auto_stop_of(row.instance) if _runs(row) else None,
+        payment_type=payment_of(row.instance, spot) if spot else None,
         disk_lost_by=_disk_lost_by(row),
+        disk_charged=row.instance.system_disk if is_enlarged(row.instance.system_disk) else None,
     )
 
 
 def _disk_lost_by(row: Costed) -> str | None:
-    """The day on which a stopped instance loses its disk: its last change is at the earliest its stop."""
-    if row.instance.status != "Stopped":
+    """The day on which a stopped instance loses its free disk: its last change is at the earliest its stop."""
+    if row.instance.status != "Stopped" or is_enlarged(row.instance.system_disk):
         return None
     try:
         changed = datetime.fromisoformat(row.instance.modified_at or "")

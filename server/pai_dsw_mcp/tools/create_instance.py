@@ -14,7 +14,6 @@ from pai_dsw_mcp.model.writes import CREATE_INSTANCE, Request
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._advanced import (
     DefaultRoute,
-    DiskGib,
     Driver,
     ExtendedCidrs,
     OwnerId,
@@ -25,7 +24,6 @@ from pai_dsw_mcp.tools._advanced import (
     advanced_parameters,
     advanced_warnings,
     command_of,
-    disks_of,
     meaning_of_owner,
     member_of,
     owner_found,
@@ -65,6 +63,7 @@ from pai_dsw_mcp.tools._checks import (
 )
 from pai_dsw_mcp.tools._compute import Compute, compute_for
 from pai_dsw_mcp.tools._differences import not_asked_for, unlike
+from pai_dsw_mcp.tools._disks import DiskGib, disks_of
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image
 from pai_dsw_mcp.tools._private import EnvironmentNames, Private, private_of
 from pai_dsw_mcp.tools._projection import mask
@@ -128,6 +127,7 @@ class _Create:
             },
             price=price,
             load=compute.load,
+            spot=new.spot_spec,
             warnings=(*warnings, *self.private.warnings, *compute.figures),
             typed_name=new.instance_name if CREATE_INSTANCE.wants_name(is_costly=compute.is_costly) else None,
             fingerprint=digest([seen, warned, new.model_dump(mode="json")]),

@@ -1,7 +1,7 @@
 """start_instance and stop_instance: the state is checked first, and nothing is sent when there is nothing to do."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field
 
@@ -14,6 +14,7 @@ from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.snapshot import StopOptions
 from pai_dsw_mcp.model.status import STARTABLE, STARTING_UP, STOPPABLE, STOPPED, STOPPING
 from pai_dsw_mcp.model.writes import START_INSTANCE, STOP_INSTANCE
+from pai_dsw_mcp.tools._advanced import known_spot_warnings
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._auto_stop import (
     AutoStop,
@@ -31,6 +32,8 @@ from pai_dsw_mcp.tools._checks import (
     saving_warnings,
     wrong_state,
 )
+from pai_dsw_mcp.tools._disks import disk_warnings, is_enlarged
+from pai_dsw_mcp.tools._history import known_spots
 from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
 from pai_dsw_mcp.tools._quota_wish import terms_of
 from pai_dsw_mcp.tools._specs import available_spec
@@ -38,6 +41,7 @@ from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
 from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
+_CLEARED: Final = Sentence(key="warn_stopped_disk_15_days")
 SaveImage = Annotated[bool, Field(description="Save as an image first.")]
 
 
@@ -62,11 +66,16 @@ class _Start:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
         spec = await self._spec(instance)
         price, terms = price_of(spec), await terms_of(self.services.cloud, instance)
-        warnings = (*price_warnings(price, instance.ecs_spec), Sentence(key="warn_charged_until_stopped"))
+        spot = (await known_spots(self.services.journal)).get(self.instance_id)
+        warnings = (
+            *price_warnings(price, instance.ecs_spec),
+            *known_spot_warnings(spot, spec),
+            Sentence(key="warn_charged_until_stopped"),
+        )
         change = change_of(
             START_INSTANCE,
             instance,
-            seen=None,
+            seen=spot and spot.model_dump(),
             kept=machine_of(instance),
             meanings={
                 **await meanings_of_machine(self.services.cloud, instance, spec),
@@ -74,6 +83,7 @@ class _Start:
             },
             price=price,
             load=load_of(instance, spec),
+            spot=spot,
             warnings=(*terms.warnings(), *terms.figures()) if terms else warnings,
             is_costly=terms is None and over_the_line(self.services, price),
         )
@@ -114,6 +124,7 @@ class Stop:
         if self.save_image and instance.status != "Running":
             raise wrong_state("stop_cannot_save", instance_id=self.instance_id, status=instance.status)
         spec = await spec_of(self.services.cloud, instance)
+        is_spot = self.instance_id in await known_spots(self.services.journal)
         change = change_of(
             STOP_INSTANCE,
             instance,
@@ -121,22 +132,24 @@ class Stop:
             parameters=(Parameter(name="SaveImage", value="true"),) if self.save_image else (),
             kept=machine_of(instance),
             meanings=await meanings_of_machine(self.services.cloud, instance, spec),
-            warnings=self._warnings(instance, price_of(spec)),
+            warnings=self._warnings(instance, price_of(spec), is_spot=is_spot),
         )
         options = StopOptions(save_image=True if self.save_image else None)
         return Proposal(change, requests_for(STOP_INSTANCE, instance, options))
 
-    def _warnings(self, instance: Instance, price: Price | None) -> tuple[Sentence, ...]:
+    def _warnings(self, instance: Instance, price: Price | None, *, is_spot: bool) -> tuple[Sentence, ...]:
         warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
         if instance.running_milliseconds:
             seconds = f"{instance.running_milliseconds / 1000:.0f}"
             warnings.append(Sentence(key="warn_stop_running_for", values={"duration": seconds}))
         if price is not None and instance.status == "Running":
             values = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}
-            warnings.append(Sentence(key="warn_stop_charges_end", values=values))
+            key = "warn_stop_spot_charges_end" if is_spot else "warn_stop_charges_end"
+            warnings.append(Sentence(key=key, values=values))
         if self.save_image:
             warnings += [*saving_warnings(instance), Sentence(key="warn_save_may_fail")]
-        return (*warnings, Sentence(key="warn_stopped_disk_15_days"))
+        warnings += disk_warnings(instance.system_disk, instance.accelerator_type)
+        return tuple(warnings) if is_enlarged(instance.system_disk) else (*warnings, _CLEARED)
 
 
 async def start_instance(

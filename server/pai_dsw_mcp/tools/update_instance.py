@@ -1,6 +1,5 @@
 """update_instance: compares first, sends only what differs, and never replaces an instance by another."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -13,27 +12,25 @@ from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import Dataset, Image, load_of
 from pai_dsw_mcp.model.catalogue import EcsSpec as Spec
-from pai_dsw_mcp.model.change import Parameter, Sentence
-from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges
+from pai_dsw_mcp.model.change import Parameter
+from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges, SpotSpec
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.model.writes import UPDATE_INSTANCE
 from pai_dsw_mcp.tools._advanced import (
     DefaultRoute,
-    DiskGib,
     Driver,
     ExtendedCidrs,
     OwnerId,
+    Remove,
     Spot,
     SpotPriceLimit,
     StartCommand,
-    advanced_warnings,
     command_of,
-    disks_of,
     meaning_of_owner,
     member_of,
     owner_found,
+    show_spot,
     spot_of,
-    spot_warnings,
 )
 from pai_dsw_mcp.tools._arguments import (
     Datasets,
@@ -51,24 +48,29 @@ from pai_dsw_mcp.tools._arguments import (
 )
 from pai_dsw_mcp.tools._checks import (
     change_of,
-    check_datasets,
-    check_image,
     datasets_of,
     find_image,
     over_the_line,
     price_of,
-    price_warnings,
     requests_for,
     wrong_state,
 )
-from pai_dsw_mcp.tools._differences import NOT_SHOWN, WIRE_NAMES, check_compute, differing, shown_changes
+from pai_dsw_mcp.tools._differences import REMOVED, WIRE_NAMES, check_compute, differing, shown_changes
+from pai_dsw_mcp.tools._disks import DiskGib, disks_of
+from pai_dsw_mcp.tools._history import known_spots
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
 from pai_dsw_mcp.tools._quota_wish import Terms, terms_of
 from pai_dsw_mcp.tools._specs import available_spec
+from pai_dsw_mcp.tools._stop_rules import rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
+from pai_dsw_mcp.tools._update_warnings import image_of, update_warnings
+from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
 _NEEDS_STOP = frozenset(
-    {"ecs_spec", "image_id", "image_url", "user_vpc", "cloud_disks", "spot_spec", "driver", "user_command"}
+    {
+        *("ecs_spec", "image_id", "image_url", "user_vpc", "cloud_disks", "spot_spec", "driver", "user_command"),
+        *REMOVED.values(),
+    }
 )
 """Assumed: the vendor says that some fields need a stopped instance, but not which."""
 
@@ -132,10 +134,18 @@ class _Update:
         image, datasets = await self._image(instance, changes), await self._datasets(changes)
         terms = await terms_of(self.services.cloud, instance)
         member = await member_of(self.services.cloud, self.region_id, instance.workspace_id, changes.user_id)
-        warnings = self._warnings(instance, changes, after, image, datasets, terms)
+        known = (await known_spots(self.services.journal)).get(self.instance_id)
+        stays = None if changes.spot_spec or changes.disassociate_spot else known
+        warnings = update_warnings(instance, changes, after, image, datasets, terms, stays)
         price = price_of(after)
+        stays_charged = not (changes.start_instance or changes.spot_spec or changes.disassociate_spot)
         prices = [each.model_dump() if each else None for each in (price_of(before), price)]
-        seen = [prices, [each.model_dump() for each in warnings], changes.model_dump(mode="json")]
+        seen = [
+            prices,
+            known and known.model_dump(),
+            [each.model_dump() for each in warnings],
+            changes.model_dump(mode="json"),
+        ]
         change = change_of(
             UPDATE_INSTANCE,
             instance,
@@ -150,16 +160,29 @@ class _Update:
                 **({terms.quota.quota_id: terms.meaning} if terms else {}),
                 **({changes.user_id: meaning_of_owner(member)} if changes.user_id else {}),
             },
-            kept=(Parameter(name="ResourceId", value=terms.quota.quota_id),) if terms else (),
+            kept=self._kept(instance, changes, terms, known),
             price=price,
-            # A stopped instance is charged from its start, whatever its price was.
-            price_before=price_of(before) if before is not after or not changes.start_instance else None,
+            # A stopped instance is charged from its start, whatever its price was, and spot costs another one.
+            price_before=price_of(before) if before is not after or stays_charged else None,
             load=load_of(instance, after) if changes.start_instance else None,
+            spot=changes.spot_spec or stays,
             warnings=(*warnings, *(terms.figures() if terms and changes.start_instance else ())),
             is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, price),
         )
         requests = requests_for(UPDATE_INSTANCE, instance, changes)
-        return Proposal(change, requests, read_back=self._owner_found if changes.user_id else None)
+        proposal = Proposal(change, requests, read_back=self._owner_found if changes.user_id else None)
+        return with_auto_stop(self.services, proposal, None, instance.accelerator_type, rules_of(instance))
+
+    def _kept(
+        self, instance: Instance, changes: InstanceChanges, terms: Terms | None, spot: SpotSpec | None
+    ) -> tuple[Parameter, ...]:
+        """The quota that it runs on, and what is taken away."""
+        rows = (
+            ("ResourceId", terms.quota.quota_id if terms else ""),
+            ("Driver", instance.driver or "" if changes.disassociate_driver else ""),
+            ("SpotSpec", show_spot(spot) if spot and changes.disassociate_spot else ""),
+        )
+        return tuple(Parameter(name=name, value=value) for name, value in rows if value)
 
     async def _owner_found(self, instance_id: str) -> ReadBack:
         found = await self.services.cloud.get_instance(self.region_id, instance_id)
@@ -172,58 +195,15 @@ class _Update:
             return before, before
         return before, await available_spec(cloud, self.region_id, changes.ecs_spec)
 
-    def _warnings(
-        self,
-        instance: Instance,
-        changes: InstanceChanges,
-        after: Spec | None,
-        image: Image | None,
-        datasets: Mapping[str, Dataset],
-        terms: Terms | None,
-    ) -> tuple[Sentence, ...]:
-        warnings: list[Sentence] = []
-        if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
-            warnings.extend(
-                check_image(image, _image_of(instance, changes)[1], after.accelerator_type, after.instance_type)
-            )
-        if changes.ecs_spec:
-            warnings.extend(price_warnings(price_of(after), changes.ecs_spec))
-        if changes.datasets is not None or changes.disassociate_datasets:
-            warnings.extend(check_datasets(datasets, instance.workspace_id, changes.datasets or ()))
-            warnings.append(Sentence(key="warn_datasets_replaced"))
-        if changes.accessibility == "PUBLIC":
-            shown = instance.workspace_name or instance.workspace_id or "-"
-            warnings.append(Sentence(key="warn_public", values={"workspace_name": shown}))
-        if instance.status == "Running":
-            warnings.append(Sentence(key="warn_update_restarts", values={"instance_name": instance.instance_name}))
-        if after is not None:
-            warnings.extend(spot_warnings(changes.spot_spec, after))
-        warnings.extend(advanced_warnings(changes, instance.accelerator_type))
-        unseen = [WIRE_NAMES[name] for name in sorted(NOT_SHOWN) if getattr(changes, name) is not None]
-        if unseen:
-            warnings.append(Sentence(key="warn_replaces_unseen", values={"fields": ", ".join(unseen)}))
-        if terms is not None:
-            warnings.extend(terms.warnings())
-        elif changes.start_instance:
-            warnings.append(Sentence(key="warn_charged_until_stopped"))
-        return tuple(warnings)
-
     async def _image(self, instance: Instance, changes: InstanceChanges) -> Image | None:
         """The image that it will run, where image or spec change."""
-        image_id, image_url = _image_of(instance, changes)
+        image_id, image_url = image_of(instance, changes)
         if not (changes.ecs_spec or changes.image_id or changes.image_url) or not (image_id or image_url):
             return None
         return await find_image(self.services.cloud, self.region_id, image_id, image_url)
 
     async def _datasets(self, changes: InstanceChanges) -> dict[str, Dataset]:
         return await datasets_of(self.services.cloud, self.region_id, changes.datasets or ())
-
-
-def _image_of(instance: Instance, changes: InstanceChanges) -> tuple[str | None, str | None]:
-    """Id and address of the image that an instance will have."""
-    if changes.image_id is None and changes.image_url is None:
-        return instance.image_id, instance.image_url
-    return changes.image_id, changes.image_url
 
 
 async def update_instance(
@@ -249,6 +229,7 @@ async def update_instance(
     default_route: DefaultRoute | None = None,
     user_id: OwnerId | None = None,
     user_command: StartCommand | None = None,
+    remove: Remove | None = None,
 ) -> Plan:
     """Change settings of this one instance; a person has to approve it.
 
@@ -259,6 +240,9 @@ async def update_instance(
         raise InputError("image_choice_update")
     if datasets and remove_all_datasets:
         raise InputError("datasets_or_none")
+    given = {"spot": spot_strategy, "driver": driver, "user_command": user_command}
+    if any(given[each] for each in remove or ()):
+        raise InputError("remove_or_set")
     wanted = InstanceChanges(
         instance_name=instance_name,
         ecs_spec=ecs_spec,
@@ -273,6 +257,7 @@ async def update_instance(
         driver=driver,
         user_id=user_id,
         user_command=command_of(user_command),
+        **{REMOVED[each]: True for each in remove or ()},
     )
     if wanted == InstanceChanges():
         raise InputError("nothing_asked")

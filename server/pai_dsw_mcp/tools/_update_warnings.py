@@ -1,0 +1,73 @@
+"""What a person is told of an update, besides the values themselves."""
+
+from collections.abc import Mapping
+
+from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
+from pai_dsw_mcp.model.change import Sentence
+from pai_dsw_mcp.model.instance import Instance, InstanceChanges, SpotSpec
+from pai_dsw_mcp.tools._advanced import advanced_warnings, check_spot, known_spot_warnings
+from pai_dsw_mcp.tools._checks import check_datasets, check_image, price_of, price_warnings
+from pai_dsw_mcp.tools._differences import NOT_SHOWN, REMOVED_UNSEEN, WIRE_NAMES
+from pai_dsw_mcp.tools._quota_wish import Terms
+
+
+def update_warnings(
+    instance: Instance,
+    changes: InstanceChanges,
+    after: EcsSpec | None,
+    image: Image | None,
+    datasets: Mapping[str, Dataset],
+    terms: Terms | None,
+    known_spot: SpotSpec | None,
+) -> tuple[Sentence, ...]:
+    """Everything to mind. `after` is the spec that it will have, `known_spot` how it stays spot.
+
+    Raises:
+        RefusedError: The service could not do it.
+    """
+    warnings = _of_machine(instance, changes, after, image, known_spot)
+    if changes.datasets is not None or changes.disassociate_datasets:
+        warnings.extend(check_datasets(datasets, instance.workspace_id, changes.datasets or ()))
+        warnings.append(Sentence(key="warn_datasets_replaced"))
+    if changes.accessibility == "PUBLIC":
+        shown = instance.workspace_name or instance.workspace_id or "-"
+        warnings.append(Sentence(key="warn_public", values={"workspace_name": shown}))
+    if instance.status == "Running":
+        warnings.append(Sentence(key="warn_update_restarts", values={"instance_name": instance.instance_name}))
+    warnings.extend(advanced_warnings(changes, instance.accelerator_type))
+    for key, names in (("warn_replaces_unseen", NOT_SHOWN), ("warn_removes_unseen", REMOVED_UNSEEN)):
+        unseen = [WIRE_NAMES[name] for name in sorted(names) if getattr(changes, name) is not None]
+        if unseen:
+            warnings.append(Sentence(key=key, values={"fields": ", ".join(unseen)}))
+    if terms is not None:
+        warnings.extend(terms.warnings())
+    elif changes.start_instance:
+        warnings.append(Sentence(key="warn_charged_until_stopped"))
+    return tuple(warnings)
+
+
+def _of_machine(
+    instance: Instance,
+    changes: InstanceChanges,
+    after: EcsSpec | None,
+    image: Image | None,
+    known_spot: SpotSpec | None,
+) -> list[Sentence]:
+    """What is to mind of spec, image and spot."""
+    warnings: list[Sentence] = []
+    check_spot(changes.spot_spec, after)
+    if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
+        image_url = image_of(instance, changes)[1]
+        warnings.extend(check_image(image, image_url, after.accelerator_type, after.instance_type))
+    if changes.ecs_spec:
+        warnings.extend(price_warnings(price_of(after), changes.ecs_spec))
+    if changes.start_instance or changes.ecs_spec:
+        warnings.extend(known_spot_warnings(known_spot, after))
+    return warnings
+
+
+def image_of(instance: Instance, changes: InstanceChanges) -> tuple[str | None, str | None]:
+    """Id and address of the image that an instance will have."""
+    if changes.image_id is None and changes.image_url is None:
+        return instance.image_id, instance.image_url
+    return changes.image_id, changes.image_url
