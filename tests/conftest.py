@@ -12,6 +12,7 @@ import pytest
 from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
 from tests.support.desk import Desk, make_desk
+from tests.support.postgres import Cluster, cluster
 from tests.support.schemas import each_checked_once
 from tests.support.steering import Steering
 from tests.support.unmeasured import unmeasured
@@ -90,12 +91,34 @@ def steering(emulator: Emulator) -> Steering:
     return Steering(emulator.url, emulator.control_key)
 
 
+@pytest.fixture(scope="session")
+def running_postgres() -> Generator[Cluster]:
+    with cluster() as running:
+        yield running
+
+
 @pytest.fixture
-def new_desk(steering: Steering, tmp_path: Path) -> Callable[..., Desk]:
+def postgres(running_postgres: Cluster) -> Generator[Cluster]:
+    """A PostgreSQL of this process alone, with an empty database."""
+    running_postgres.empty()
+    yield running_postgres
+    running_postgres.close_journals()
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def each_database(request: pytest.FixtureRequest) -> Cluster | None:
+    """For tests of what must hold over both: their servers have their journal in the one, and then in the other."""
+    return request.getfixturevalue("postgres") if request.param == "postgres" else None
+
+
+@pytest.fixture
+def new_desk(steering: Steering, tmp_path: Path, request: pytest.FixtureRequest) -> Callable[..., Desk]:
     """Makes a server with any settings over the emulator of this test."""
+    is_over_both = "each_database" in request.fixturenames
+    database: Cluster | None = request.getfixturevalue("each_database") if is_over_both else None
 
     def make(**settings: Any) -> Desk:
-        return make_desk(steering, tmp_path, **settings)
+        return make_desk(steering, tmp_path, postgres=database, **settings)
 
     return make
 

@@ -10,6 +10,7 @@ from typing import Final
 
 import anyio
 from mcp.server.mcpserver import MCPServer
+from mcp.server.request_state import RequestStateCodec, RequestStateSecurity
 
 from pai_dsw_mcp import command_line
 from pai_dsw_mcp.approval.page import ApprovalPage
@@ -57,8 +58,13 @@ def build_services(
     )
 
 
-def build_server(settings: Settings, services: Services) -> DocumentedServer[Services]:
-    """The server over these services. The tools depend on the settings alone, never on the client."""
+def build_server(
+    settings: Settings, services: Services, states: RequestStateCodec | None = None
+) -> DocumentedServer[Services]:
+    """The server over these services. The tools depend on the settings alone, never on the client.
+
+    `states` seals what clients carry to another server; without it they belong to this one.
+    """
 
     @asynccontextmanager
     async def lifespan(_: MCPServer[Services]) -> AsyncGenerator[Services]:
@@ -87,6 +93,7 @@ def build_server(settings: Settings, services: Services) -> DocumentedServer[Ser
         tools=list(tools_for(settings)),
         lifespan=lifespan,
         log_level="WARNING",
+        request_state_security=RequestStateSecurity(codec=states) if states else None,
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Final, NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pai_dsw_mcp.model.limits import Money
@@ -170,6 +170,23 @@ def travels_safely(url: str) -> bool:
         return False
     host = _HOST.fullmatch(parts.netloc.lower())
     return host is not None and (parts.scheme == "https" or (parts.scheme == "http" and host[1] in _LOCAL))
+
+
+def database(text: str) -> str:
+    """The address of a PostgreSQL database, without a password: other users of the machine see command lines."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        parts = urlsplit("")
+    # libpq gives `#` no meaning, so nothing behind one may hide from the check.
+    if parts.scheme not in {"postgresql", "postgres"} or "#" in text:
+        raise argparse.ArgumentTypeError("give an address such as postgresql://dsw@db.example.com/dsw")
+    options = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    if ":" in parts.netloc.rpartition("@")[0] or options & {"password", "sslpassword"}:
+        raise argparse.ArgumentTypeError(
+            "it must not hold a password: give that in --database-password-file, or in PGPASSWORD"
+        )
+    return text
 
 
 def issuer(text: str) -> str:

@@ -7,6 +7,8 @@ from pai_dsw_mcp import flag_values
 from pai_dsw_mcp.flag_values import Address
 
 _OTHERS = ("admin_listen", "allow_host", "allow_origin", "bearer_token_file", "oidc_issuer", "oidc_audience")
+_DATABASE = ("database", "database_password_file")
+"""Also of `audit`, which reads what the servers wrote."""
 
 
 def add_http_flags(flag: Callable[..., None]) -> None:
@@ -43,14 +45,31 @@ def add_http_flags(flag: Callable[..., None]) -> None:
         shown="none",
     )
     flag("oidc-audience", "the audience that those tokens must have", default=None, shown="none")
+    flag(
+        "database",
+        "PostgreSQL that several servers share instead of the journal's file, without the password",
+        type=flag_values.database,
+        default=None,
+        shown="none",
+    )
+    flag(
+        "database-password-file",
+        "file of yours with the password of the database",
+        type=flag_values.path,
+        default=None,
+        shown="as libpq finds it, such as PGPASSWORD",
+    )
 
 
 def problem_over_http(found: Mapping[str, Any]) -> str | None:
     """What cannot be served as it was asked for, and what to do; None where all is well."""
     listen: Address | None = found["http"]
     if listen is None:
-        lost = [f"--{name.replace('_', '-')}" for name in _OTHERS if found[name]]
+        others = _OTHERS if found["verb"] == "audit" else (*_OTHERS, *_DATABASE)
+        lost = [f"--{name.replace('_', '-')}" for name in others if found[name]]
         return f"{lost[0]} is for a server over HTTP: give --http as well, or leave it out" if lost else None
+    if found["database_password_file"] and not found["database"]:
+        return "--database-password-file belongs to --database: give both, or leave it out"
     if bool(found["oidc_issuer"]) != bool(found["oidc_audience"]):
         return "--oidc-issuer and --oidc-audience belong together: a token for another audience must not count"
     if found["oidc_issuer"] and found["bearer_token_file"]:

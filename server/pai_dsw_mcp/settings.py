@@ -66,6 +66,8 @@ class Settings:
     bearer_token_file: Path | None = None
     oidc_issuer: str | None = None
     oidc_audience: str | None = None
+    database: str | None = None
+    database_password_file: Path | None = None
 
     @property
     def journal_path(self) -> Path:

@@ -1,6 +1,7 @@
 """What the attacks on the gate share: rounds carried by hand, a yes on the page, and what was sent."""
 
-from typing import Any
+from copy import copy
+from typing import Any, Self
 
 from mcp.client import Client
 from mcp_types import CallToolResult, ElicitRequest, ElicitRequestParams, ElicitResult, InputRequiredResult
@@ -36,6 +37,12 @@ class Conversation:
         assert isinstance(request, ElicitRequest)
         self.question = request.params
         self._state = asked.request_state
+
+    def at(self, client: Client) -> Self:
+        """The same question, to be answered through this client."""
+        there = copy(self)
+        there._client = client
+        return there
 
     async def answer(self, reply: ElicitResult) -> CallToolResult:
         ended = await self._client.session.call_tool(

@@ -63,6 +63,7 @@ async def test_an_automatic_stop_that_is_there_already_is_no_part_of_a_start(des
     assert "call set_auto_stop" in over["message"]
 
 
+@pytest.mark.usefixtures("each_database")
 @pytest.mark.parametrize("tool", ["create_instance", "start_instance"])
 async def test_what_was_approved_and_refused_is_said_first_and_needs_no_second_yes(desk: Desk, tool: str) -> None:
     desk.steering.faults(NOT_YET)
@@ -147,7 +148,7 @@ async def test_a_create_whose_reply_is_lost_sets_the_automatic_stop_or_says_that
 
 async def test_a_journal_that_cannot_be_read_hides_no_instance(desk: Desk) -> None:
     instance_id = running(desk)
-    path = desk.services.journal.database.path
+    path = desk.settings.journal_path
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("not a database")
     path.chmod(0o600)

@@ -39,7 +39,7 @@ async def test_a_change_of_which_a_part_is_refused_says_so_and_sends_nothing_mor
     left = ["CreateIdleInstanceCuller", "CreateInstanceShutdownTimer"]
     assert [name for name, _ in sent(desk)[2:]] == left
 
-    folder = desk.services.journal.database.path.parent
+    folder = desk.settings.journal_path.parent
     told: dict[Language, str] = {"en": "partly done", "zh": "部分完成"}
     for language, words in told.items():
         shown = Settings(verb="audit", state_dir=folder, lang=language)

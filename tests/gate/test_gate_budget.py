@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -205,7 +204,7 @@ LIMITS: Final[dict[str, Any]] = {
 
 @pytest.mark.parametrize("limit", LIMITS)
 async def test_two_servers_over_one_journal_do_not_pass_a_limit_together(
-    new_desk: Callable[..., Desk], tmp_path: Path, limit: str
+    new_desk: Callable[..., Desk], limit: str
 ) -> None:
     settings = {"now": START.timestamp, "budget_timezone": SHANGHAI, limit: LIMITS[limit], **ONLY_HERE}
     one, other = new_desk(**settings), new_desk(**settings)
@@ -218,7 +217,7 @@ async def test_two_servers_over_one_journal_do_not_pass_a_limit_together(
         assert told(await one.call("modern", None, "create_instance", **first))["status"] == "done"
 
     # The other one has read what runs, and has a yes; then the first one creates.
-    ended = await overtaken(other, tmp_path, created, "create_instance", second)
+    ended = await overtaken(other, created, "create_instance", second)
     assert ended.is_error
     assert "that approval was not used" in text_of(ended)
     assert posts(one) == ["CreateInstance"]

@@ -140,6 +140,6 @@ async def test_a_status_that_comes_late_is_waited_for_and_not_for_ever(
     late = told(await desk.call("modern", None, "wait_for_instance", **place))
     assert (late["done"], "check_again_in_seconds" in late) == (False, False)
     desk.services.journal.close()
-    desk.services.journal.database.path.write_text("This is no journal, and long enough to be seen as none." * 100)
+    desk.settings.journal_path.write_text("This is no journal, and long enough to be seen as none." * 100)
     broken = told(await desk.call("modern", None, "wait_for_instance", **place))
     assert "check_again_in_seconds" not in broken

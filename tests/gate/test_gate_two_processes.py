@@ -1,7 +1,6 @@
 """Two servers over one journal, each with a lock of its own: whoever begins first is the only one that sends."""
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 import anyio
@@ -15,14 +14,14 @@ from tests.gate.cases import an_instance, new_notebook, new_workspace
 from tests.gate.rounds import approve, posts
 from tests.support.desk import Desk, text_of, told
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("each_database")]
 
 
 class Stalled(Journal):
     """A journal of a process that was put to sleep just before it may send."""
 
-    def __init__(self, path: Path, reached: anyio.Event, go_on: anyio.Event, now: Callable[[], float]) -> None:
-        super().__init__(path, now=now)
+    def __init__(self, journal: Journal, reached: anyio.Event, go_on: anyio.Event) -> None:
+        super().__init__(journal.database)
         self._reached, self._go_on = reached, go_on
 
     async def begin(self, **which: Any) -> Operation:
@@ -32,11 +31,11 @@ class Stalled(Journal):
 
 
 async def overtaken(
-    desk: Desk, folder: Path, meanwhile: Callable[[], Awaitable[object]], tool: str, arguments: dict[str, Any]
+    desk: Desk, meanwhile: Callable[[], Awaitable[object]], tool: str, arguments: dict[str, Any]
 ) -> CallToolResult:
     """What a call of this server ends with if something else happens just before it may send."""
     reached, go_on = anyio.Event(), anyio.Event()
-    desk.services.journal = Stalled(folder / "journal.sqlite3", reached, go_on, desk.services.now)
+    desk.services.journal = Stalled(desk.services.journal, reached, go_on)
     found: list[CallToolResult] = []
 
     async def call() -> None:
@@ -61,7 +60,6 @@ async def overtaken(
 )
 async def test_two_yeses_for_one_name_make_one(
     new_desk: Callable[..., Desk],
-    tmp_path: Path,
     tool: str,
     small: dict[str, Any],
     large: dict[str, Any],
@@ -77,12 +75,12 @@ async def test_two_yeses_for_one_name_make_one(
         assert told(await one.call("modern", None, tool, **small))["status"] == "done"
 
     # What the faster one made differs from what the slower one wanted, so it is refused with what differs.
-    ended = await overtaken(other, tmp_path, created, tool, large)
+    ended = await overtaken(other, created, tool, large)
     assert f"differs in {differing}" in text_of(ended)
     assert posts(one) == [operation]
 
 
-async def test_one_yes_in_two_servers_is_used_once(new_desk: Callable[..., Desk], tmp_path: Path) -> None:
+async def test_one_yes_in_two_servers_is_used_once(new_desk: Callable[..., Desk]) -> None:
     one, other = new_desk(), new_desk()
     arguments = {"instance_id": an_instance(one.steering, "Stopped")}
     told(await one.call("modern", None, "start_instance", **arguments))
@@ -91,14 +89,12 @@ async def test_one_yes_in_two_servers_is_used_once(new_desk: Callable[..., Desk]
     async def started() -> None:
         assert told(await one.call("modern", None, "start_instance", **arguments))["status"] == "done"
 
-    ended = told(await overtaken(other, tmp_path, started, "start_instance", arguments))
+    ended = told(await overtaken(other, started, "start_instance", arguments))
     assert ended["status"] == "nothing_to_do"
     assert posts(one) == ["StartInstance"]
 
 
-async def test_a_yes_that_another_server_used_is_gone_although_all_is_as_before(
-    new_desk: Callable[..., Desk], tmp_path: Path
-) -> None:
+async def test_a_yes_that_another_server_used_is_gone_although_all_is_as_before(new_desk: Callable[..., Desk]) -> None:
     one, other = new_desk(), new_desk()
     arguments = {"instance_id": an_instance(one.steering, "Stopped")}
     told(await one.call("modern", None, "start_instance", **arguments))
@@ -108,15 +104,13 @@ async def test_a_yes_that_another_server_used_is_gone_although_all_is_as_before(
         assert told(await one.call("modern", None, "start_instance", **arguments))["status"] == "done"
         one.steering.instance(arguments["instance_id"], Status="Stopped")
 
-    ended = told(await overtaken(other, tmp_path, started_and_stopped, "start_instance", arguments))
+    ended = told(await overtaken(other, started_and_stopped, "start_instance", arguments))
     assert ended["status"] == "approval_needed"
     assert "already used" in ended["message"]
     assert posts(one) == ["StartInstance"]
 
 
-async def test_whoever_comes_second_says_that_the_first_outcome_is_unknown(
-    new_desk: Callable[..., Desk], tmp_path: Path
-) -> None:
+async def test_whoever_comes_second_says_that_the_first_outcome_is_unknown(new_desk: Callable[..., Desk]) -> None:
     one, other = new_desk(), new_desk()
     arguments = {"instance_id": an_instance(one.steering, "Stopped")}
     told(await one.call("modern", None, "start_instance", **arguments))
@@ -126,7 +120,7 @@ async def test_whoever_comes_second_says_that_the_first_outcome_is_unknown(
     async def reset() -> None:
         assert told(await one.call("modern", None, "start_instance", **arguments))["status"] == "unknown"
 
-    ended = told(await overtaken(other, tmp_path, reset, "start_instance", arguments))
+    ended = told(await overtaken(other, reset, "start_instance", arguments))
     assert ended["status"] == "unknown"
     assert "Nothing was sent now" in ended["message"]
     assert posts(one) == ["StartInstance"]

@@ -164,6 +164,7 @@ async def test_a_write_that_has_begun_is_finished_although_the_caller_went_away(
     assert again["status"] == "nothing_to_do"
 
 
+@pytest.mark.usefixtures("each_database")
 @EACH_CREATE
 async def test_twenty_concurrent_creates_of_one_name_make_one(desk: Desk, case: Case) -> None:
     desk.services.patience = 60
@@ -227,6 +228,7 @@ async def test_a_call_that_looked_before_another_used_the_yes_looks_again_and_as
     assert posts(desk) == ["CreateInstance"]
 
 
+@pytest.mark.usefixtures("each_database")
 async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_deadline_and_no_longer(
     new_desk: Callable[..., Desk],
 ) -> None:

@@ -18,6 +18,7 @@ RECORD: Final = FOLDER / "requires.json"
 
 LOCKS: Final = {
     "serve": ("serve",),
+    "postgres": ("serve", "postgres"),
     "develop": ("serve", "develop"),
     "live": ("serve", "live"),
     "foreign": ("foreign",),

@@ -172,6 +172,9 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         (NAMED, {}, "--http"),
         (BEARER, {}, "--http"),
         (OIDC, {}, "--http"),
+        (["--database", "postgresql://db/dsw"], {}, "--http"),
+        (["approve", "--database", "postgresql://db/dsw"], {}, "--http"),
+        ([*HTTP, "--database-password-file", "/run/password"], {}, "--database"),
     ],
     ids=str,
 )
@@ -182,6 +185,44 @@ def test_wrong_use_ends_with_code_2_and_names_what_is_wrong(
         read_settings(arguments, {**HOME, **environ})
     assert ended.value.code == 2
     assert named in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ada:canary@db/dsw",
+        "postgres://ada:canary@[::1]:5432,db2/dsw?sslmode=verify-full",
+        "postgresql://:canary@db/dsw",
+        "postgresql://a@b:canary@db/dsw",
+        "postgresql://db/dsw?sslmode=require&password=canary",
+        "postgresql://db/dsw?p%61ssword=canary",
+        "postgresql://db/dsw?sslpassword=canary",
+        "postgresql://db/dsw?application_name=x#&password=canary",
+        "postgresql://ada#:canary@db/dsw",
+        "postgresql://[db/dsw?password=canary",
+        "mysql://db/canary",
+        "host=db password=canary",
+    ],
+)
+def test_a_password_in_the_address_of_the_database_is_refused_and_not_repeated(
+    address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments, variables in (
+        ([*HTTP, "--database", address], {}),
+        (HTTP, {"PAI_DSW_MCP_DATABASE": address}),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            read_settings(arguments, {**HOME, **variables})
+        assert ended.value.code == 2
+        told = capsys.readouterr().err
+        assert "--database" in told
+        assert "canary" not in told
+
+
+def test_the_audit_reads_the_database_that_the_servers_write() -> None:
+    address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
+    for arguments in (HTTP, ["audit"]):
+        assert read_settings([*arguments, "--database", address], HOME).database == address
 
 
 @pytest.mark.parametrize(

@@ -131,9 +131,9 @@ async def test_a_supervisor_is_told_that_it_lives_and_whether_it_is_ready(desk: 
     async with serving(desk) as site:
         assert [(await admin(site, path)).status for path in ("/livez", "/readyz", "/mcp")] == [200, 200, 404]
         desk.services.journal.close()
-        desk.services.journal.database.path.parent.chmod(0o755)
+        desk.settings.journal_path.parent.chmod(0o755)
         assert [(await admin(site, path)).status for path in ("/livez", "/readyz")] == [200, 503]
-        desk.services.journal.database.path.parent.chmod(0o700)
+        desk.settings.journal_path.parent.chmod(0o700)
         assert (await admin(site, "/readyz")).status == 200
         assert (await site.post(path="/livez")).status == 404
 

@@ -4,8 +4,8 @@ import time
 from pathlib import Path
 from typing import Final
 
-from pai_dsw_mcp.journal.database import Database
 from pai_dsw_mcp.journal.records import Approval, Channel
+from pai_dsw_mcp.journal.sqlite import SqliteFile
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter, Price
 
@@ -56,6 +56,6 @@ class Hands:
         self.monotonic += seconds
 
 
-def database(path: Path) -> Database:
+def database(path: Path) -> SqliteFile:
     """The file beneath the journal, for a test that looks behind it."""
-    return Database(path, now=time.time, elapsed=time.monotonic)
+    return SqliteFile(path, now=time.time, elapsed=time.monotonic)

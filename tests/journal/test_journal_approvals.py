@@ -1,8 +1,6 @@
 """What is asked, found, decided, moved and given up."""
 
 import re
-from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +10,6 @@ from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import EVERY_CHANNEL, KEY, Hands, approved, ask, create
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def journal(tmp_path: Path, hands: Hands) -> Generator[Journal]:
-    journal = Journal(tmp_path / "journal.sqlite3", now=lambda: hands.wall, elapsed=lambda: hands.monotonic)
-    yield journal
-    journal.close()
 
 
 async def test_a_question_is_kept_whole(journal: Journal, hands: Hands) -> None:

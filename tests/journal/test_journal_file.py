@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pai_dsw_mcp.journal.database import SCHEMA_VERSION, make
 from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.schema import NEWEST
+from pai_dsw_mcp.journal.sqlite import make
 from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import KEY, approved, ask, database
 
@@ -126,9 +127,7 @@ async def test_writes_are_synchronised_to_the_disk(tmp_path: Path) -> None:
     journal.close()
 
 
-@pytest.mark.parametrize(
-    ("version", "message"), [(SCHEMA_VERSION + 1, "newer version"), (0, "not a journal of this program")]
-)
+@pytest.mark.parametrize(("version", "message"), [(NEWEST + 1, "newer version"), (0, "not a journal of this program")])
 async def test_a_file_of_another_schema_is_refused_and_left_alone(tmp_path: Path, version: int, message: str) -> None:
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
@@ -140,6 +139,19 @@ async def test_a_file_of_another_schema_is_refused_and_left_alone(tmp_path: Path
     with pytest.raises(JournalError, match=message):
         await journal.waiting()
     assert path.read_bytes() == before
+
+
+async def test_a_file_of_an_earlier_schema_is_brought_to_this_one(tmp_path: Path) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    approval = await ask(journal)
+    journal.close()
+    with closing(sqlite3.connect(path)) as other, other:
+        other.execute("DROP TABLE state_keys")
+        other.execute("PRAGMA user_version = 5")
+    assert await journal.get(approval.approval_id) == approval
+    assert len(await journal.state_keys()) == 1
+    journal.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all " * 100])
@@ -181,7 +193,7 @@ async def test_a_place_that_cannot_be_written_is_an_error(tmp_path: Path) -> Non
 
 
 async def test_a_file_that_somebody_keeps_locked_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pai_dsw_mcp.journal.database.BUSY_SECONDS", 0.01)
+    monkeypatch.setattr("pai_dsw_mcp.journal.sqlite.BUSY_SECONDS", 0.01)
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
     approval = await ask(journal)
@@ -195,7 +207,7 @@ async def test_a_file_that_somebody_keeps_locked_is_an_error(tmp_path: Path, mon
 
 
 async def test_the_failed_draft_of_a_new_file_is_taken_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pai_dsw_mcp.journal.database.SCHEMA", ("CREATE NONSENSE",))
+    monkeypatch.setattr("pai_dsw_mcp.journal.sqlite.MIGRATIONS", {NEWEST: ("CREATE NONSENSE",)})
     with pytest.raises(JournalError, match="SQLITE_ERROR"):
         await ask(Journal(tmp_path / "journal.sqlite3"))
     assert list(tmp_path.iterdir()) == []

@@ -1,7 +1,6 @@
 """A yes is used once, together with the record that something is about to be sent."""
 
-from collections.abc import Generator
-from pathlib import Path
+import re
 
 import anyio
 import pytest
@@ -9,21 +8,11 @@ import pytest
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation
 from pai_dsw_mcp.journal.store import Journal
-from tests.journal.journal_desk import KEY, Hands, approved, ask, create, database
+from tests.journal.journal_desk import KEY, Hands, approved, ask, create
 
 pytestmark = pytest.mark.anyio
 
-
-@pytest.fixture
-def hands() -> Hands:
-    return Hands()
-
-
-@pytest.fixture
-def journal(tmp_path: Path, hands: Hands) -> Generator[Journal]:
-    journal = Journal(tmp_path / "journal.sqlite3", now=lambda: hands.wall, elapsed=lambda: hands.monotonic)
-    yield journal
-    journal.close()
+REFUSED = re.compile("SQLITE_CONSTRAINT|UniqueViolation|ForeignKeyViolation")
 
 
 async def begin(
@@ -137,15 +126,14 @@ async def test_other_targets_and_other_principals_are_not_busy(journal: Journal)
     assert [one.operation_id for one in await journal.operations(limit=1)] == ["op-3"]
 
 
-async def test_the_file_itself_refuses_a_second_open_operation_and_a_second_use(
-    journal: Journal, tmp_path: Path
-) -> None:
+async def test_the_database_itself_refuses_a_second_open_operation_and_a_second_use(journal: Journal) -> None:
     first = await approved(journal, digest="d1")
     second = await approved(journal, digest="d2")
     await begin(journal, first)
     insert = (
-        "INSERT INTO operations SELECT 'op-2', {}, reference, principal, {}, action, region_id, target_name,"
-        " target_id, {}, sent_at, deadline, ended_at, code, request_id FROM operations"
+        "INSERT INTO operations (operation_id, approval_id, reference, principal, scope, action, region_id,"
+        " target_name, state, sent_at, deadline) SELECT 'op-2', {}, reference, principal, {}, action, region_id,"
+        " target_name, {}, sent_at, deadline FROM operations"
     )
     for approval_id, scope, state in (
         (f"'{second.approval_id}'", "scope", "state"),
@@ -153,8 +141,8 @@ async def test_the_file_itself_refuses_a_second_open_operation_and_a_second_use(
         ("'never asked'", "'other'", "'done'"),
     ):
         with (
-            pytest.raises(JournalError, match="SQLITE_CONSTRAINT"),
-            database(tmp_path / "journal.sqlite3").transaction("write") as (rows, _),
+            pytest.raises(JournalError, match=REFUSED),
+            journal.database.transaction("write") as (rows, _),
         ):
             rows.execute(insert.format(approval_id, scope, state))
 
@@ -180,6 +168,6 @@ async def test_a_transaction_that_fails_half_way_is_undone(journal: Journal) -> 
     await begin(journal, await approved(journal, digest="d1"))
     await journal.end("op-1", "done")
     approval = await approved(journal, digest="d2")
-    with pytest.raises(JournalError, match="SQLITE_CONSTRAINT"):
+    with pytest.raises(JournalError, match=REFUSED):
         await begin(journal, approval, operation_id="op-1")
     assert (await begin(journal, approval, operation_id="op-2")).state == "sent"

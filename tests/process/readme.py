@@ -15,6 +15,7 @@ OVER_HTTP: Final = {
     "ORIGINS": "https://console.example.com",
     "ISSUER": "https://login.example.com/realms/ml",
     "AUDIENCE": "https://dsw.example.com/mcp",
+    "DATABASE": "postgresql://db.example.com/dsw",
 }
 """Values of the placeholders."""
 _HTTP: Final = ("--http", "127.0.0.1:8000")
@@ -25,6 +26,8 @@ NEEDS: Final = {
     "--bearer-token-file": _HTTP,
     "--oidc-issuer": (*_HTTP, "--oidc-audience", "dsw"),
     "--oidc-audience": (*_HTTP, "--oidc-issuer", "https://login.example.com"),
+    "--database": _HTTP,
+    "--database-password-file": (*_HTTP, "--database", "postgresql://db.example.com/dsw"),
 }
 """What a flag does not work without."""
 

@@ -30,6 +30,7 @@ RECIPES = {
     "foreign": ".venv/bin/python -m tests.foreign",
     "check": ".venv/bin/python -m pytest -q tests/house",
     "bench": ".venv/bin/python -m tests.bench",
+    "prove-team": ".venv/bin/python -m tests.team",
     "conformance": ".venv/bin/python -m tests.conformance",
     "package": ".venv/bin/python -m tests.package",
     "bundle": ".venv/bin/python -m tests.package.bundle",

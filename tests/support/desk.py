@@ -1,5 +1,6 @@
 """A server over a real emulator, and clients with a person behind them."""
 
+import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -15,8 +16,10 @@ from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.http.states import SharedStates
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
+from tests.support.postgres import Cluster
 from tests.support.schemas import validate
 from tests.support.steering import Steering
 
@@ -79,6 +82,7 @@ class Desk:
     services: Services
     server: MCPServer[Services]
     settings: Settings
+    states: SharedStates | None = None
 
     @asynccontextmanager
     async def client(self, era: Era, person: Person | None) -> AsyncGenerator[Client]:
@@ -113,20 +117,22 @@ def make_desk(
     *,
     now: Callable[[], float] | None = None,
     elapsed: Callable[[], float] = lambda: 0.0,
+    postgres: Cluster | None = None,
     **settings: Any,
 ) -> Desk:
     """A server with all toolsets, or with these settings, over this emulator, with its journal in `folder`.
 
-    `elapsed` stands in for the monotonic clock, and only where `now` stands in for the clock on the wall.
+    With `postgres` its journal is there, as servers have it that share one. `elapsed` stands in for the monotonic
+    clock, and only where `now` stands in for the clock on the wall.
     """
     toolsets = settings.pop("toolsets", ("all",))
     chosen = Settings(state_dir=folder, endpoint=steering.url, toolsets=toolsets, **settings)
     cloud = Cloud(cloud_options(chosen, steering.url, None))
-    if now is None:
-        services = build_services(chosen, cloud, Journal(chosen.journal_path))
-    else:
-        services = build_services(chosen, cloud, Journal(chosen.journal_path, now=now, elapsed=elapsed), now=now)
-    return Desk(steering, services, build_server(chosen, services), chosen)
+    clocks: dict[str, Any] = {} if now is None else {"now": now, "elapsed": elapsed}
+    journal = postgres.journal(**clocks) if postgres else Journal(chosen.journal_path, **clocks)
+    services = build_services(chosen, cloud, journal, now=now or time.time)
+    states = SharedStates(journal) if postgres else None
+    return Desk(steering, services, build_server(chosen, services, states), chosen, states)
 
 
 def told(answer: CallToolResult) -> dict[str, Any]:

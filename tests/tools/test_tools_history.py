@@ -54,7 +54,7 @@ async def test_an_instance_is_shown_where_the_journal_is_missing_or_broken(
     new_desk: Callable[..., Desk], steering: Steering
 ) -> None:
     desk, instance_id = new_desk(), an_instance(steering, "Stopped")
-    path = desk.services.journal.database.path
+    path = desk.settings.journal_path
     assert "history" not in told(await desk.call("modern", None, "get_instance", instance_id=instance_id))
     assert not path.exists()
     path.write_text("This is no journal, and long enough to be seen as none." * 100)

@@ -11,6 +11,7 @@ import anyio
 from rich.cells import cell_len
 
 from pai_dsw_mcp.approval.describe import figure, visible
+from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Attempt, Operation
 from pai_dsw_mcp.journal.store import Journal
@@ -22,7 +23,7 @@ Entry: TypeAlias = tuple[Approval, Operation | None]
 
 _MOST: Final = 100
 """How many are shown where no time is given."""
-_NO_LIMIT: Final = -1
+_NO_LIMIT: Final = sys.maxsize
 _COLUMNS: Final = (
     *("asked", "action", "instance", "region", "price", "client"),
     *("answer", "outcome", "code", "request_id", "feedback"),
@@ -31,7 +32,7 @@ _COLUMNS: Final = (
 
 def audit(settings: Settings) -> int:
     """Prints the newest entries first; returns the exit code."""
-    journal = Journal(settings.journal_path)
+    journal = journal_of(settings)
     # One more than is shown tells whether something is left out.
     limit = _MOST + 1 if settings.since is None else _NO_LIMIT
     try:

@@ -11,11 +11,10 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.introduce import introduce
+from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.private_values import PrivateValues, read_private_values
-from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 
 _QUIET: Final = 2.0
@@ -49,21 +48,21 @@ def _warm_later(cloud: Cloud) -> None:
     timer.start()
 
 
-def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> tuple[DocumentedServer[Services], Services]:
-    """The server that these settings ask for, ready to serve."""
+def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> Services:
+    """What the tools share, as these settings ask for it."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     private = read_private_values(settings.env_file, settings.image_auth_file)
     cloud = Cloud(cloud_options(settings, endpoint, key, private))
-    journal = Journal(settings.journal_path)
+    journal = journal_of(settings)
     if not settings.read_only:
         journal.database.prepare()
-    services = build_services(settings, cloud, journal, private=private)
-    return build_server(settings, services), services
+    return build_services(settings, cloud, journal, private=private)
 
 
 def serve(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
     """Serves until stdin ends; returns the exit code."""
-    server, services = assemble(settings, emulator)
+    services = assemble(settings, emulator)
+    server = build_server(settings, services)
     introduce(settings)
     gc.freeze()
     gc.enable()

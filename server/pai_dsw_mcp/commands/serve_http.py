@@ -8,18 +8,22 @@ from typing import cast
 import anyio
 from anyio import to_thread
 
+from pai_dsw_mcp.app import build_server
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.serve import assemble
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http.application import PATH, application
 from pai_dsw_mcp.http.listening import listen, serve_until_ended
+from pai_dsw_mcp.http.states import SharedStates
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
 
 
 def serve_http(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     """Serves until a signal ends it; returns the exit code."""
-    server, services = assemble(settings, emulator)
+    services = assemble(settings, emulator)
+    states = SharedStates(services.journal)
+    server = build_server(settings, services, states)
     with ExitStack() as stack:
         public, address = listen(cast("Address", settings.http))
         stack.enter_context(public)
@@ -33,7 +37,12 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
         async def run() -> None:
             # Nobody waits for a first answer here: so the vendor's SDK is loaded before somebody does.
             await to_thread.run_sync(services.cloud.warm)
-            await serve_until_ended(app, public, admin, check=check)
+            if not settings.read_only:
+                await states.refresh()
+            async with anyio.create_task_group() as tasks:
+                if not settings.read_only:
+                    tasks.start_soon(states.keep_fresh, anyio.sleep)
+                await serve_until_ended(app, public, admin, check=check)
 
         sys.stderr.write(f"{say('serve_http', settings.lang, url=f'http://{address}{PATH}')}\n")
         gc.freeze()

@@ -2,10 +2,10 @@
 
 import json
 import secrets
-import sqlite3
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
+from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.reference import new_reference
@@ -15,7 +15,7 @@ VALID_SECONDS: Final = 600.0
 
 
 def ask(
-    rows: sqlite3.Connection,
+    rows: Rows,
     now: float,
     *,
     principal: str,
@@ -51,10 +51,8 @@ def ask(
     ).fetchone()
     if used is not None:
         return _approval(used, now)
-    rows.executemany(
-        "UPDATE approvals SET state = 'superseded' WHERE approval_id = ?",
-        [(row["approval_id"],) for row in open_ones],
-    )
+    for row in open_ones:
+        rows.execute("UPDATE approvals SET state = 'superseded' WHERE approval_id = ?", (row["approval_id"],))
     approval_id = secrets.token_urlsafe(16)
     rows.execute(
         "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"
@@ -74,7 +72,7 @@ def ask(
     return require(rows, now, approval_id)
 
 
-def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
+def find(rows: Rows, now: float, *, principal: str, tool: str, arguments_digest: str) -> Approval | None:
     """The newest approval of this call, in any state."""
     return _fetch_one(
         rows.execute(
@@ -86,12 +84,12 @@ def find(rows: sqlite3.Connection, now: float, *, principal: str, tool: str, arg
     )
 
 
-def get(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval | None:
+def get(rows: Rows, now: float, approval_id: str) -> Approval | None:
     """The approval with this id, in any state."""
     return _fetch_one(rows.execute("SELECT * FROM approvals WHERE approval_id = ?", (approval_id,)), now)
 
 
-def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> Approval | None:
+def find_by_reference(rows: Rows, now: float, reference: str) -> Approval | None:
     """The approval that waits at the chat channel under this code; those of other channels are not found."""
     return _fetch_one(
         rows.execute(
@@ -102,7 +100,7 @@ def find_by_reference(rows: sqlite3.Connection, now: float, reference: str) -> A
     )
 
 
-def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
+def waiting(rows: Rows, now: float) -> tuple[Approval, ...]:
     """The open questions of all processes, oldest first."""
     found = rows.execute(
         "SELECT * FROM approvals WHERE state = 'waiting' AND expires_at > ? ORDER BY asked_at, rowid", (now,)
@@ -110,7 +108,7 @@ def waiting(rows: sqlite3.Connection, now: float) -> tuple[Approval, ...]:
     return tuple(_approval(row, now) for row in found)
 
 
-def newest(rows: sqlite3.Connection, now: float, *, since: float, limit: int) -> tuple[Approval, ...]:
+def newest(rows: Rows, now: float, *, since: float, limit: int) -> tuple[Approval, ...]:
     """What was asked after `since`, newest first, in any state."""
     found = rows.execute(
         "SELECT * FROM approvals WHERE asked_at >= ? ORDER BY asked_at DESC, rowid DESC LIMIT ?", (since, limit)
@@ -118,7 +116,7 @@ def newest(rows: sqlite3.Connection, now: float, *, since: float, limit: int) ->
     return tuple(_approval(row, now) for row in found)
 
 
-def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
+def pending_count(rows: Rows, now: float, principal: str) -> int:
     """How many questions wait for this principal."""
     return rows.execute(
         "SELECT count(*) AS pending FROM approvals WHERE principal = ? AND state = 'waiting' AND expires_at > ?",
@@ -126,7 +124,7 @@ def pending_count(rows: sqlite3.Connection, now: float, principal: str) -> int:
     ).fetchone()["pending"]
 
 
-def move(rows: sqlite3.Connection, now: float, approval_id: str, channel: Channel) -> Approval:
+def move(rows: Rows, now: float, approval_id: str, channel: Channel) -> Approval:
     """Moves a waiting approval to another channel; one that was decided meanwhile is returned unchanged."""
     rows.execute(
         "UPDATE approvals SET channel = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?",
@@ -136,7 +134,7 @@ def move(rows: sqlite3.Connection, now: float, approval_id: str, channel: Channe
 
 
 def decide(
-    rows: sqlite3.Connection,
+    rows: Rows,
     now: float,
     approval_id: str,
     *,
@@ -169,9 +167,7 @@ def decide(
     return approval
 
 
-def refuse(
-    rows: sqlite3.Connection, now: float, approval_id: str, *, channel: Channel, feedback: str | None = None
-) -> Approval:
+def refuse(rows: Rows, now: float, approval_id: str, *, channel: Channel, feedback: str | None = None) -> Approval:
     """Records a rejection, whatever the channel; it also revokes an approval that is not used yet.
 
     Raises:
@@ -188,7 +184,7 @@ def refuse(
     return approval
 
 
-def tell(rows: sqlite3.Connection, now: float, approval_id: str) -> bool:
+def tell(rows: Rows, now: float, approval_id: str) -> bool:
     """Notes that a caller is told of this rejection; whether it is the first to be told."""
     told = rows.execute(
         "UPDATE approvals SET told_at = ? WHERE approval_id = ? AND state = 'rejected' AND told_at IS NULL",
@@ -197,7 +193,7 @@ def tell(rows: sqlite3.Connection, now: float, approval_id: str) -> bool:
     return told.rowcount == 1
 
 
-def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
+def dismiss(rows: Rows, now: float, approval_id: str) -> None:
     """Notes that a person closed the form of a question that still waits; another channel may take over."""
     rows.execute(
         "UPDATE approvals SET dismissed_at = ? WHERE approval_id = ? AND state = 'waiting' AND dismissed_at IS NULL",
@@ -205,14 +201,14 @@ def dismiss(rows: sqlite3.Connection, now: float, approval_id: str) -> None:
     )
 
 
-def refusals(rows: sqlite3.Connection, now: float, principal: str, *, within: float) -> tuple[int, float]:
+def refusals(rows: Rows, now: float, principal: str, *, within: float) -> tuple[int, float]:
     """How many questions were declined or dismissed since the last yes, and seconds since the last of them.
 
     Those that are older than `within` seconds do not count.
     """
     answered = rows.execute(
         "SELECT state, decided_at, coalesce(decided_at, dismissed_at) AS answered_at FROM approvals"
-        " WHERE principal = ? AND answered_at > ? ORDER BY answered_at DESC, rowid DESC",
+        " WHERE principal = ? AND coalesce(decided_at, dismissed_at) > ? ORDER BY answered_at DESC, rowid DESC",
         (principal, now - within),
     ).fetchall()
     # An approval still counts after it was used, superseded or expired.
@@ -226,7 +222,7 @@ def _told_at(now: float, channel: Channel) -> float | None:
     return now if channel == "form" else None
 
 
-def require(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
+def require(rows: Rows, now: float, approval_id: str) -> Approval:
     """The approval with this id.
 
     Raises:
@@ -238,12 +234,12 @@ def require(rows: sqlite3.Connection, now: float, approval_id: str) -> Approval:
     return approval
 
 
-def _fetch_one(found: sqlite3.Cursor, now: float) -> Approval | None:
+def _fetch_one(found: Found, now: float) -> Approval | None:
     row = found.fetchone()
     return None if row is None else _approval(row, now)
 
 
-def _approval(row: sqlite3.Row, now: float) -> Approval:
+def _approval(row: Mapping[str, Any], now: float) -> Approval:
     fields = dict(row)
     # In an `Approval` the fingerprint is part of the change; the column only duplicates it.
     del fields["fingerprint"]

@@ -11,16 +11,18 @@ class Clock:
     early, which is safe.
     """
 
-    def __init__(self, now: Callable[[], float], elapsed: Callable[[], float]) -> None:
-        self._now = now
+    def __init__(self, elapsed: Callable[[], float]) -> None:
         self._elapsed = elapsed
-        self._anchor = now()
+        self._anchor = 0.0
         self._anchored_at = elapsed()
 
-    def read(self, latest: float = 0.0) -> float:
-        """The time, never before `latest` (what other processes have seen) and never before an earlier reading."""
+    def read(self, now: float, latest: float = 0.0) -> float:
+        """The time, never before `latest` (what other processes have seen) and never before an earlier reading.
+
+        `now` is what the wall clock says.
+        """
         elapsed = self._elapsed()
-        self._anchor = max(self._now(), self._anchor + elapsed - self._anchored_at, latest)
+        self._anchor = max(now, self._anchor + elapsed - self._anchored_at, latest)
         self._anchored_at = elapsed
         return self._anchor
 

@@ -1,7 +1,7 @@
 """Failures of the journal.
 
 PaiDswError
-  · JournalError          the file cannot be read or written; nothing was recorded, so nothing was sent
+  · JournalError          the file or database cannot be used; nothing was recorded, so nothing was sent
   · AlreadyDecidedError   the approval is no longer waiting
   · WrongChannelError        the approval waits for its answer at another channel
   · NotApprovedError      there is no unused yes for exactly this change
@@ -13,7 +13,7 @@ from pai_dsw_mcp.journal.records import Approval, Operation
 
 
 class JournalError(PaiDswError):
-    """The file cannot be read or written; nothing was recorded, so nothing was sent."""
+    """The file or database cannot be used; nothing was recorded, so nothing was sent."""
 
 
 class AlreadyDecidedError(RefusedError):

@@ -1,8 +1,8 @@
 """SQL for follow-ups: the changes that a person's yes also covers, once the change that was asked about is done."""
 
 import secrets
-import sqlite3
 
+from pai_dsw_mcp.journal.database import Rows
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.reference import new_reference
 from pai_dsw_mcp.model.change import Change
@@ -11,20 +11,20 @@ FOLLOW_UP_SECONDS = 1800.0
 """How long after the yes its follow-ups may be sent."""
 
 
-def grant(rows: sqlite3.Connection, approval: Approval, target_id: str | None) -> None:
+def grant(rows: Rows, approval: Approval, target_id: str | None) -> None:
     """Approves each follow-up that the person did not strike out; `target_id` is what was changed or created."""
     for change in approval.change.then:
         if approval.covers(change):
             _insert(rows, approval, change.for_target(target_id or ""), parent=approval.reference)
 
 
-def grant_again(rows: sqlite3.Connection, approval: Approval) -> None:
+def grant_again(rows: Rows, approval: Approval) -> None:
     """Approves the same follow-up once more: its request certainly had no effect."""
     if approval.parent is not None:
         _insert(rows, approval, approval.change, parent=approval.parent)
 
 
-def not_sent(rows: sqlite3.Connection, now: float, *, tool: str, within: float) -> tuple[Change, ...]:
+def not_sent(rows: Rows, now: float, *, tool: str, within: float) -> tuple[Change, ...]:
     """The follow-ups of this kind, approved in the last `within` seconds, that nobody has sent; oldest first."""
     found = rows.execute(
         "SELECT change FROM approvals WHERE parent IS NOT NULL AND state = 'approved' AND tool = ? AND asked_at > ?"
@@ -34,7 +34,7 @@ def not_sent(rows: sqlite3.Connection, now: float, *, tool: str, within: float) 
     return tuple(Change.model_validate_json(row["change"]) for row in found)
 
 
-def _insert(rows: sqlite3.Connection, yes: Approval, change: Change, *, parent: str) -> None:
+def _insert(rows: Rows, yes: Approval, change: Change, *, parent: str) -> None:
     decided_at = yes.decided_at or yes.asked_at
     rows.execute(
         "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"

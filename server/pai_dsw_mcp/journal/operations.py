@@ -1,10 +1,10 @@
 """SQL for writes and their outcomes, run in the open transaction; `Journal` has each function as a method."""
 
-import sqlite3
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
 from pai_dsw_mcp.journal import approvals, follow_ups
+from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Channel, Operation, OperationState
 from pai_dsw_mcp.model.change import Change
@@ -13,7 +13,7 @@ Sent: TypeAlias = tuple[Operation, Change]
 
 
 def begin(
-    rows: sqlite3.Connection,
+    rows: Rows,
     now: float,
     *,
     approval_id: str,
@@ -59,17 +59,16 @@ def begin(
     # An attempt that never left this machine does not count: the same approval may be used for another one.
     rows.execute("DELETE FROM operations WHERE approval_id = ? AND state = 'not_sent'", (approval_id,))
     rows.execute("UPDATE approvals SET state = 'used' WHERE approval_id = ?", (approval_id,))
+    fields = operation.model_dump(exclude_none=True)
     rows.execute(
-        "INSERT INTO operations (operation_id, approval_id, reference, principal, scope, action, region_id,"
-        " target_name, target_id, state, sent_at, deadline) VALUES (:operation_id, :approval_id, :reference,"
-        " :principal, :scope, :action, :region_id, :target_name, :target_id, :state, :sent_at, :deadline)",
-        operation.model_dump(),
+        f"INSERT INTO operations ({', '.join(fields)}) VALUES ({', '.join('?' * len(fields))})",  # noqa: S608  # names of fields
+        tuple(fields.values()),
     )
     return operation
 
 
 def end(
-    rows: sqlite3.Connection,
+    rows: Rows,
     now: float,
     operation_id: str,
     state: OperationState,
@@ -100,7 +99,7 @@ def end(
     return ended.rowcount == 1
 
 
-def _follow_up(rows: sqlite3.Connection, now: float, operation_id: str, state: OperationState) -> None:
+def _follow_up(rows: Rows, now: float, operation_id: str, state: OperationState) -> None:
     row = rows.execute("SELECT * FROM operations WHERE operation_id = ?", (operation_id,)).fetchone()
     approval = approvals.require(rows, now, row["approval_id"])
     if state == "done":
@@ -109,7 +108,7 @@ def _follow_up(rows: sqlite3.Connection, now: float, operation_id: str, state: O
         follow_ups.grant_again(rows, approval)
 
 
-def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
+def open_operation(rows: Rows, _now: float, *, principal: str, scope: str) -> Operation | None:
     """The operation of this scope that is sent or unknown."""
     return _fetch_one(
         rows.execute(
@@ -119,20 +118,18 @@ def open_operation(rows: sqlite3.Connection, _now: float, *, principal: str, sco
     )
 
 
-def operation_of(rows: sqlite3.Connection, _now: float, approval_id: str) -> Operation | None:
+def operation_of(rows: Rows, _now: float, approval_id: str) -> Operation | None:
     """What was sent with this approval."""
     return _fetch_one(rows.execute("SELECT * FROM operations WHERE approval_id = ?", (approval_id,)))
 
 
-def history(
-    rows: sqlite3.Connection, now: float, *, since: float, limit: int
-) -> tuple[tuple[Approval, Operation | None], ...]:
-    """What was asked after `since`, newest first, each with what was sent for it; a negative limit is none."""
+def history(rows: Rows, now: float, *, since: float, limit: int) -> tuple[tuple[Approval, Operation | None], ...]:
+    """What was asked after `since`, newest first, each with what was sent for it."""
     asked = approvals.newest(rows, now, since=since, limit=limit)
     return tuple((each, operation_of(rows, now, each.approval_id)) for each in asked)
 
 
-def recent(rows: sqlite3.Connection, now: float, *, within: float) -> tuple[Sent, ...]:
+def recent(rows: Rows, now: float, *, within: float) -> tuple[Sent, ...]:
     """What was sent in the last seconds and may have had an effect, each with its change."""
     found = rows.execute(
         "SELECT operations.*, approvals.change AS change FROM operations JOIN approvals USING (approval_id)"
@@ -147,7 +144,7 @@ def _sent(fields: dict[str, Any]) -> Sent:
     return Operation.model_validate(fields), change
 
 
-def spot_changes(rows: sqlite3.Connection, _now: float) -> tuple[Sent, ...]:
+def spot_changes(rows: Rows, _now: float) -> tuple[Sent, ...]:
     """What was carried out and made an instance spot, or no longer spot, oldest first."""
     found = rows.execute(
         "SELECT operations.*, approvals.change AS change FROM operations JOIN approvals USING (approval_id)"
@@ -158,14 +155,14 @@ def spot_changes(rows: sqlite3.Connection, _now: float) -> tuple[Sent, ...]:
     return tuple(_sent(dict(row)) for row in found)
 
 
-def newest(rows: sqlite3.Connection, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:
+def newest(rows: Rows, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:
     """What was sent, newest first."""
     found = rows.execute("SELECT * FROM operations ORDER BY sent_at DESC, rowid DESC LIMIT ?", (limit,))
     return tuple(Operation.model_validate(dict(row)) for row in found)
 
 
 def operations_of_name(
-    rows: sqlite3.Connection, _now: float, *, action: str, region_id: str, target_name: str, limit: int
+    rows: Rows, _now: float, *, action: str, region_id: str, target_name: str, limit: int
 ) -> tuple[Operation, ...]:
     """Operations of this action on a target of exactly this name, newest first; without those that had no effect."""
     found = rows.execute(
@@ -176,7 +173,7 @@ def operations_of_name(
     return tuple(Operation.model_validate(dict(row)) for row in found)
 
 
-def last_sent(rows: sqlite3.Connection, _now: float, *, principal: str, scope: str) -> Operation | None:
+def last_sent(rows: Rows, _now: float, *, principal: str, scope: str) -> Operation | None:
     """The newest operation of this scope, without those that certainly had no effect."""
     return _fetch_one(
         rows.execute(
@@ -187,6 +184,6 @@ def last_sent(rows: sqlite3.Connection, _now: float, *, principal: str, scope: s
     )
 
 
-def _fetch_one(found: sqlite3.Cursor) -> Operation | None:
+def _fetch_one(found: Found) -> Operation | None:
     row = found.fetchone()
     return None if row is None else Operation.model_validate(dict(row))

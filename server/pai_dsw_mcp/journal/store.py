@@ -1,9 +1,8 @@
-"""The journal: the state that all server processes of this user share.
+"""The journal: the state that all server processes of one user, or of one team, share.
 
 One transaction consumes an approval and marks its write as sent, before the first byte leaves (at-most-once).
 """
 
-import sqlite3
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from anyio import to_thread
 
-from pai_dsw_mcp.journal import approvals, attempts, follow_ups, operations
-from pai_dsw_mcp.journal.database import Database, Mode
+from pai_dsw_mcp.journal import approvals, attempts, follow_ups, operations, state_keys
+from pai_dsw_mcp.journal.database import Database, Mode, Rows
+from pai_dsw_mcp.journal.sqlite import SqliteFile
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Work = Callable[Concatenate[sqlite3.Connection, float, P], T]
+Work = Callable[Concatenate[Rows, float, P], T]
 Method = Callable[Concatenate["Journal", P], Coroutine[Any, Any, T]]
 
 
@@ -41,22 +41,26 @@ def _write(work: Work[P, T]) -> Method[P, T]:
     return _transaction("write", work)
 
 
-def _time(_rows: sqlite3.Connection, now: float) -> float:
+def _time(_rows: Rows, now: float) -> float:
     """Seconds since the epoch on the journal's own clock, which never runs backwards."""
     return now
 
 
 class Journal:
-    """Approvals and operations in one SQLite file; every method is one transaction in a worker thread.
+    """Approvals and operations in one database; every method is one transaction in a worker thread.
 
-    Safe for several processes. Every method raises JournalError where the file cannot be used.
+    Safe for several processes. Every method raises JournalError where the database cannot be used.
     """
 
     def __init__(
-        self, path: Path, *, now: Callable[[], float] = time.time, elapsed: Callable[[], float] = time.monotonic
+        self,
+        place: Path | Database,
+        *,
+        now: Callable[[], float] = time.time,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Opens nothing yet: the file is made at first use. `now` and `elapsed` give seconds."""
-        self.database = Database(path, now=now, elapsed=elapsed)
+        """Opens nothing yet. `now` and `elapsed` give seconds to a SQLite file at this path."""
+        self.database = SqliteFile(place, now=now, elapsed=elapsed) if isinstance(place, Path) else place
 
     ask = _write(approvals.ask)
     find = _read(approvals.find)
@@ -87,8 +91,10 @@ class Journal:
 
     follow_ups_not_sent = _read(follow_ups.not_sent)
 
+    state_keys = _write(state_keys.usable)
+
     time = _read(_time)
 
     def close(self) -> None:
-        """Closes the file; a later call opens it again."""
+        """Closes the database; a later call opens it again."""
         self.database.close()

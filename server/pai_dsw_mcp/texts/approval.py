@@ -28,6 +28,24 @@ _JOURNAL: Final = {
         " Nothing was sent.",
         "{path} 属于其他用户，或是一个链接。请将其移走，或用 --state-dir 指定您自己的目录。未发送任何请求。",
     ),
+    "database_failed": Text(
+        "The database that keeps the approvals cannot be used ({reason}). Nothing was sent. What only reads the cloud goes"
+        " on; repeat the call when the database is back, and tell whoever runs this server.",
+        "保存审批记录的数据库无法使用（{reason}）。未发送任何请求。只读取云端的调用不受影响；请告知本服务的管理员，待数据库恢复后再次调用。",
+    ),
+    "database_unusable": Text(
+        "The database cannot be used: {why}. See --database, and --database-password-file or PGPASSWORD.",
+        "无法使用数据库：{why}。请检查 --database，以及 --database-password-file 或 PGPASSWORD。",
+    ),
+    "database_newer": Text(
+        "A newer version has changed the database (schema {version}; this one knows {known}). Update this server."
+        " Nothing was sent.",
+        "数据库已由更新的版本升级（数据格式版本 {version}，当前支持 {known}）。请更新本服务。未发送任何请求。",
+    ),
+    "database_extra_missing": Text(
+        "PostgreSQL needs one more package: install `pai-dsw-mcp[postgres]`.",
+        "使用 PostgreSQL 还需要一个软件包：请安装 `pai-dsw-mcp[postgres]`。",
+    ),
     "approval_unknown": Text(
         "There is no such approval.",
         "没有这项审批。",

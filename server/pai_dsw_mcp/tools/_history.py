@@ -29,7 +29,7 @@ class PastWrite(Projection):
 async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | None:
     """The newest writes to the instance, newest first; None where there is none, or the journal cannot be read."""
     # A look at an instance is no reason to make the file.
-    if not journal.database.path.exists():
+    if not journal.database.is_made():
         return None
     try:
         operations = await journal.operations(limit=_LOOKED_AT)
@@ -51,7 +51,7 @@ async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | No
 
 async def accepted_lately(journal: Journal, instance_id: str, action: str, now: float) -> bool:
     """Whether the service accepted this action of ours so lately that it may not show in the status yet."""
-    if not journal.database.path.exists():
+    if not journal.database.is_made():
         return False
     try:
         operations = await journal.operations(limit=_LOOKED_AT)
@@ -65,7 +65,7 @@ async def accepted_lately(journal: Journal, instance_id: str, action: str, now: 
 
 async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:
     """The automatic stops that a person approved in the last day and that were not sent, by the id of the instance."""
-    if not journal.database.path.exists():
+    if not journal.database.is_made():
         return {}
     try:
         changes = await journal.follow_ups_not_sent(tool=SET_AUTO_STOP.action, within=_A_DAY)

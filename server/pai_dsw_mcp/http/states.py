@@ -1,0 +1,44 @@
+"""What a client carries from one server to another: sealed with keys that all servers over one journal share."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Final
+
+from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateCodec
+
+from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.state_keys import SPREAD
+from pai_dsw_mcp.journal.store import Journal
+
+_REFRESHED_AFTER: Final = SPREAD / 4
+
+
+class SharedStates(RequestStateCodec):
+    """Seals the answers to forms that are on their way, so that any of the servers can take them."""
+
+    def __init__(self, journal: Journal) -> None:
+        self._journal = journal
+        # Until the keys are read.
+        self._codec = AESGCMRequestStateCodec([secrets.token_bytes(32)])
+
+    async def refresh(self) -> None:
+        """Reads the keys.
+
+        Raises:
+            JournalError: They cannot be read; those that are known go on counting.
+        """
+        self._codec = AESGCMRequestStateCodec(await self._journal.state_keys())
+
+    async def keep_fresh(self, sleep: Callable[[float], Awaitable[object]]) -> None:
+        """Reads them again and again, so that every server knows a new key before one seals with it."""
+        while True:
+            await sleep(_REFRESHED_AFTER)
+            with suppress(JournalError):
+                await self.refresh()
+
+    def seal(self, payload: bytes) -> str:
+        return self._codec.seal(payload)
+
+    def unseal(self, token: str) -> bytes:
+        return self._codec.unseal(token)

@@ -1,0 +1,241 @@
+"""PostgreSQL: one database for all servers of a team.
+
+Writers lock the row of the clock, so they take turns, and each sees what the ones before it wrote; readers wait for
+nobody. The time is the database's. Nothing of this is imported where the journal is a file.
+"""
+
+import time
+from collections.abc import Callable, Generator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeAlias, TypeVar
+
+import psycopg
+from psycopg.abc import PQGen
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
+from psycopg.rows import RowMaker
+from pydantic import ValidationError
+
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Found, Mode, Rows
+from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST
+from pai_dsw_mcp.private_values import private_text
+
+Row: TypeAlias = dict[str, Any]
+T = TypeVar("T")
+
+ANSWER_SECONDS = BUSY_SECONDS + 1
+"""How long an answer is waited for: a little longer than the database itself waits for others."""
+RETRY_SECONDS = 1.0
+"""After a connection that failed, in which no other is tried: so many calls do not wait one after the other."""
+_SCHEMA: Final = "pai_dsw_mcp"
+_WORDS: Final = {
+    "seconds": "DOUBLE PRECISION",
+    "rowid": "rowid BIGINT GENERATED ALWAYS AS IDENTITY,",
+    "strict": "",
+}
+_CONNECTING: Final[dict[str, str | int]] = {
+    "application_name": "pai-dsw-mcp",
+    "connect_timeout": 5,
+    "tcp_user_timeout": 10_000,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 2,
+}
+"""Unless the address says otherwise."""
+# For one transaction each, because a proxy may give every transaction another connection. A server that was put to
+# sleep within a transaction must not stop the others, and no other schema may lend its functions and operators.
+_WITHIN: Final = f"""
+    SET LOCAL search_path = {_SCHEMA};
+    SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s';
+    SET LOCAL idle_in_transaction_session_timeout = '{BUSY_SECONDS:.0f}s';
+"""
+BEGIN: Final[dict[Mode, str]] = {
+    # As SQLite does: a read sees one state of the world.
+    "read": f"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; {_WITHIN}",
+    # Behind the lock nobody else writes, so every statement sees the same; a stricter level would see the state before
+    # the wait, and fail. What was committed must outlive a crash: otherwise a yes could be used twice.
+    "write": f"""
+        BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_WITHIN}
+        SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
+        SELECT FROM clock FOR UPDATE
+    """,  # noqa: S608  # no value is in it
+}
+_LOCK: Final = 7_208_573_113
+"""Of the migrations; any number that no other program uses."""
+
+
+class Postgres(Database):
+    """A database at this address, in a schema of its own."""
+
+    def __init__(
+        self,
+        url: str,
+        password_file: Path | None = None,
+        *,
+        now: Callable[[], float] | None = None,
+        elapsed: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Opens nothing yet. `now` stands in for the clock of the database, in seconds."""
+        super().__init__(elapsed=elapsed)
+        self._url = url
+        self._password_file = password_file
+        self._now = now
+        self._connection: Connection | None = None
+        self._connect_after = 0.0
+
+    def prepare(self) -> None:
+        try:
+            with self._turn:
+                self._connect()
+        except psycopg.Error as error:
+            # Whoever starts the server reads what is wrong; libpq names the user there, and no password.
+            why = str(error).partition("\n")[0]
+        else:
+            with self.transaction("write"):
+                return
+        raise JournalError("database_unusable", why=why)
+
+    def is_made(self) -> bool:
+        return True
+
+    @contextmanager
+    def _failures(self) -> Generator[None]:
+        try:
+            yield
+        except psycopg.Error as error:
+            reason = type(error).__name__
+        except ValidationError:
+            reason = "SCHEMA"
+        else:
+            return
+        raise JournalError("database_failed", reason=reason)
+
+    def _begin(self, mode: Mode) -> Rows:
+        if self._connection is not None:
+            rows = _Transaction(self._connection)
+            try:
+                rows.execute(BEGIN[mode])
+            except psycopg.OperationalError:
+                # The database was restarted, or away for a while: of this transaction nothing was done yet.
+                if not self._connection.closed:
+                    raise
+            else:
+                return rows
+        rows = self._connect()
+        rows.execute(BEGIN[mode])
+        return rows
+
+    def _time(self, rows: Rows) -> tuple[float, float]:
+        found = rows.execute(
+            "SELECT latest, extract(epoch FROM clock_timestamp())::float8 AS now FROM clock"
+        ).fetchone()
+        return self._now() if self._now else found["now"], found["latest"]
+
+    def _roll_back(self) -> None:
+        if self._connection is None:
+            return
+        match self._connection.info.transaction_status:
+            case TransactionStatus.IDLE:
+                pass
+            case TransactionStatus.INTRANS | TransactionStatus.INERROR:
+                self._connection.execute("ROLLBACK")
+            case _:
+                # It is gone, or did not answer in time: the database undoes what was not committed.
+                self._disconnect()
+
+    def _disconnect(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def _connect(self) -> "_Transaction":
+        self._disconnect()
+        if time.monotonic() < self._connect_after:
+            raise psycopg.OperationalError("The database could not be used a moment ago.")
+        usual = {name: value for name, value in _CONNECTING.items() if name not in conninfo_to_dict(self._url)}
+        with ExitStack() as undo:
+            undo.callback(self._try_again_later)
+            connection = Connection.connect(
+                make_conninfo(self._url, **usual, **self._password()),
+                autocommit=True,
+                # Statements that are prepared live in one connection, and a proxy may give each transaction another.
+                prepare_threshold=None,
+                row_factory=_rows_without_rowid,
+            )
+            undo.callback(connection.close)
+            _migrate(_Transaction(connection))
+            undo.pop_all()
+        self._connection = connection
+        return _Transaction(connection)
+
+    def _password(self) -> dict[str, str]:
+        if self._password_file is None:
+            return {}
+        try:
+            return {"password": private_text(self._password_file).strip()}
+        except RefusedError as error:
+            raise psycopg.OperationalError(str(error)) from None
+
+    def _try_again_later(self) -> None:
+        self._connect_after = time.monotonic() + RETRY_SECONDS
+
+
+class Connection(psycopg.Connection[Row]):
+    """Waits for no answer longer than the database itself would."""
+
+    def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
+        return super().wait(gen, interval, timeout or ANSWER_SECONDS)
+
+
+@dataclass(frozen=True, slots=True)
+class _Transaction:
+    """Runs the statements of the journal, which are written as SQLite takes them."""
+
+    connection: Connection
+
+    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Found:
+        return self.connection.execute(statement.replace("?", "%s").encode(), values or None)
+
+
+def _rows_without_rowid(cursor: psycopg.Cursor[Any]) -> RowMaker[Row]:
+    """Rows by the names of their columns; `*` stands for every column but `rowid`, as in SQLite."""
+    names = [column.name for column in cursor.description or ()]
+
+    def row(values: Sequence[Any]) -> Row:
+        return {name: value for name, value in zip(names, values, strict=True) if name != "rowid"}
+
+    return row
+
+
+def _migrate(rows: Rows) -> None:
+    """Brings the tables to the newest version; one server does, and the others wait for it."""
+    if _version(rows) == NEWEST:
+        return
+    rows.execute(f"BEGIN; SELECT pg_advisory_xact_lock({_LOCK}); SET LOCAL search_path = {_SCHEMA}")
+    version = _version(rows)
+    if version > NEWEST:
+        raise JournalError("database_newer", version=version, known=NEWEST)
+    if version == 0:
+        # Where an administrator has made the schema, the server need not be allowed to make one.
+        if not rows.execute("SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?", (_SCHEMA,)).fetchall():
+            rows.execute(f"CREATE SCHEMA {_SCHEMA}")
+        rows.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())")
+    for number, statements in MIGRATIONS.items():
+        if number > version:
+            for statement in statements:
+                rows.execute(statement.format(**_WORDS))
+            rows.execute("INSERT INTO migrations (number) VALUES (?)", (number,))
+    rows.execute("COMMIT")
+
+
+def _version(rows: Rows) -> int:
+    """The newest migration that was applied; 0 where there are no tables yet."""
+    # Asked of the catalogue's tables: `to_regclass` may answer from memory that there is none, after another made it.
+    made = "SELECT FROM pg_catalog.pg_tables WHERE schemaname = ? AND tablename = 'migrations'"
+    if not rows.execute(made, (_SCHEMA,)).fetchall():
+        return 0
+    return rows.execute(f"SELECT max(number) AS newest FROM {_SCHEMA}.migrations").fetchone()["newest"]  # noqa: S608

@@ -1,0 +1,66 @@
+"""The tables, and how they came about: numbered migrations, for SQLite and PostgreSQL alike.
+
+`{seconds}` stands for the type of a time, `{rowid}` for the column that SQLite has of its own accord (the order in
+which rows came), and `{strict}` for the option that makes SQLite check types.
+"""
+
+from typing import Final
+
+MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
+    5: (
+        """
+        CREATE TABLE approvals (
+            {rowid}
+            approval_id TEXT PRIMARY KEY,
+            reference TEXT NOT NULL UNIQUE,
+            principal TEXT NOT NULL,
+            tool TEXT NOT NULL,
+            arguments_digest TEXT NOT NULL,
+            fingerprint TEXT NOT NULL,
+            change TEXT NOT NULL,
+            state TEXT NOT NULL,
+            channel TEXT NOT NULL,
+            asked_at {seconds} NOT NULL,
+            expires_at {seconds} NOT NULL,
+            decided_at {seconds},
+            decided_channel TEXT,
+            feedback TEXT,
+            told_at {seconds},
+            dismissed_at {seconds},
+            client TEXT,
+            left_out TEXT NOT NULL DEFAULT '[]',
+            parent TEXT
+        ) {strict}
+        """,
+        "CREATE INDEX approvals_by_key ON approvals (principal, tool, arguments_digest, asked_at)",
+        """
+        CREATE TABLE operations (
+            {rowid}
+            operation_id TEXT PRIMARY KEY,
+            approval_id TEXT NOT NULL UNIQUE REFERENCES approvals,
+            reference TEXT NOT NULL,
+            principal TEXT NOT NULL,
+            scope TEXT NOT NULL,
+            action TEXT NOT NULL,
+            region_id TEXT NOT NULL,
+            target_name TEXT NOT NULL,
+            target_id TEXT,
+            state TEXT NOT NULL,
+            sent_at {seconds} NOT NULL,
+            deadline {seconds} NOT NULL,
+            ended_at {seconds},
+            code TEXT,
+            request_id TEXT
+        ) {strict}
+        """,
+        "CREATE UNIQUE INDEX one_open_operation ON operations (principal, scope) WHERE state IN ('sent', 'unknown')",
+        "CREATE TABLE attempts ({rowid} made_at {seconds} NOT NULL, client TEXT, reference TEXT) {strict}",
+        "CREATE TABLE clock (latest {seconds} NOT NULL) {strict}",
+        "INSERT INTO clock VALUES (0)",
+    ),
+    6: ("CREATE TABLE state_keys (secret TEXT PRIMARY KEY, made_at {seconds} NOT NULL) {strict}",),
+}
+"""The statements that lead to each version from the one before. A released one is never changed."""
+
+OLDEST: Final = min(MIGRATIONS)
+NEWEST: Final = max(MIGRATIONS)
