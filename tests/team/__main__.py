@@ -1,0 +1,155 @@
+"""`python -m tests.team`: three servers over one PostgreSQL, at full size; exit code 1 when something does not hold.
+
+Clients take the servers in turn, as they would behind a proxy: nginx itself is not needed for that, and not tried here.
+"""
+
+import argparse
+import os
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import anyio
+from anyio import CapacityLimiter, to_thread
+from httpx2 import HTTPError
+from mcp.shared.exceptions import MCPError
+from mcp_types import CallToolResult
+
+from tests.gate.cases import new_notebook
+from tests.process.processes import RunningEmulator, running_emulator
+from tests.support.desk import REGION, Person
+from tests.support.postgres import Cluster, cluster
+from tests.team.replicas import Replica, begin, replicas, started
+
+_AT_ONCE = 300
+"""Clients at a time: three servers take 200 connections each."""
+_TRIES = 20
+
+
+@dataclass
+class Team:
+    """The servers, and what stands around them."""
+
+    cloud: RunningEmulator
+    database: Cluster
+    home: Path
+    servers: list[Replica]
+    limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_AT_ONCE))
+
+    def created(self) -> Counter[str]:
+        """How many instances were made, by name."""
+        writes = self.cloud.steering.writes()
+        return Counter(
+            entry["parameters"]["InstanceName"]
+            for entry in writes
+            if entry["operation"] == "CreateInstance" and entry["applied"]
+        )
+
+
+async def create(team: Team, number: int, name: str) -> tuple[str, float]:
+    """How a create ended that goes on at the next server when one is gone, and how many seconds it took."""
+    began = time.monotonic()
+    notebook: dict[str, Any] = {**new_notebook(instance_name=name), "region_id": REGION}
+    status = "gave up"
+    for turn in range(_TRIES):
+        answers: list[CallToolResult] = []
+        async with team.limiter:
+            server = team.servers[(number + turn) % len(team.servers)]
+            try:
+                async with server.client(Person()) as client:
+                    answers.append(await client.call_tool("create_instance", notebook))
+            except* (MCPError, HTTPError):
+                pass  # whoever has no answer tries again
+        if answers:
+            structure: dict[str, Any] = answers[0].structured_content or {}
+            status = str(structure.get("status", "refused"))
+        if status in {"done", "nothing_to_do", "unknown"}:
+            break
+        await anyio.sleep(0.2)
+    return status, time.monotonic() - began
+
+
+async def equal_creates(team: Team, count: int) -> list[str]:
+    """So many calls for one name, all at once; what does not hold."""
+    ended: list[tuple[str, float]] = []
+
+    async def one(number: int) -> None:
+        ended.append(await create(team, number, "once"))
+
+    async with anyio.create_task_group() as tasks:
+        for number in range(count):
+            tasks.start_soon(one, number)
+    _tell(f"{count} equal creates", ended)
+    made = team.created()["once"]
+    return [] if made == 1 else [f"{made} instances of one name"]
+
+
+async def killed(team: Team, rounds: int) -> list[str]:
+    """In each round one server is killed at some moment while all create; what does not hold."""
+    ended: list[tuple[str, float]] = []
+    chance = random.Random(0)
+
+    async def one(number: int) -> None:
+        ended.append(await create(team, number, f"round_{number}"))
+
+    for turn in range(rounds):
+        async with anyio.create_task_group() as tasks:
+            for number in range(turn * 12, turn * 12 + 12):
+                tasks.start_soon(one, number)
+            await anyio.sleep(chance.uniform(0, 2))
+            victim = chance.randrange(len(team.servers))
+            team.servers[victim].kill()
+            fresh = await to_thread.run_sync(lambda: started(begin(team.cloud, team.database, team.home)))
+            team.servers[victim] = fresh
+    _tell(f"creates while a server is killed, {rounds} times", ended)
+    created = team.created()
+    doubled = [name for name, made in created.items() if made > 1]
+    lost = [status for status, _ in ended if status not in {"done", "nothing_to_do", "unknown"}]
+    return [f"{each} was made more than once" for each in doubled] + [f"{len(lost)} calls never ended"] * bool(lost)
+
+
+def yeses_used_twice(team: Team) -> list[str]:
+    """What the database has: for one yes one operation at most."""
+    asked = "SELECT state, count(*) FROM pai_dsw_mcp.approvals GROUP BY state ORDER BY state"
+    sent = "SELECT state, count(*) FROM pai_dsw_mcp.operations GROUP BY state ORDER BY state"
+    print("approvals:", dict(team.database.ask(asked)), "operations:", dict(team.database.ask(sent)))
+    ((used,),) = team.database.ask("SELECT count(*) FROM pai_dsw_mcp.approvals WHERE state = 'used'")
+    ((begun,),) = team.database.ask("SELECT count(*) FROM pai_dsw_mcp.operations WHERE state <> 'not_sent'")
+    return [] if used == begun else [f"{used} yeses were used for {begun} operations"]
+
+
+def _tell(what: str, ended: Sequence[tuple[str, float]]) -> None:
+    seconds = sorted(taken for _, taken in ended)
+    how = ", ".join(f"{count} {status}" for status, count in Counter(status for status, _ in ended).most_common())
+    print(f"{what}: {how}; median {seconds[len(seconds) // 2]:.1f} s, p95 {seconds[int(len(seconds) * 0.95)]:.1f} s")
+
+
+async def prove(team: Team, creates: int, rounds: int) -> list[str]:
+    return [*await equal_creates(team, creates), *await killed(team, rounds), *yeses_used_twice(team)]
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.team")
+    parser.add_argument("--creates", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=20)
+    wanted = parser.parse_args()
+    with ExitStack() as stack:
+        home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        cloud = stack.enter_context(running_emulator(home))
+        database = stack.enter_context(cluster())
+        servers = stack.enter_context(replicas(3, cloud, database, home))
+        team = Team(cloud, database, home, servers)
+        wrong = anyio.run(prove, team, wanted.creates, wanted.rounds)
+    print("\n".join(wrong) or "all holds", f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
