@@ -13,10 +13,10 @@ The text for a reader is built in one place, `PaiDswError.explain`, from the sen
 """
 
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.change import Sentence
-from pai_dsw_mcp.texts.render import render
+from pai_dsw_mcp.texts.render import CATALOGUE, render
 
 Outcome: TypeAlias = Literal["none", "unknown"]
 """The outcome of a failed write: certainly no effect, or not known yet."""
@@ -64,6 +64,8 @@ RETRYABLE = frozenset(
     }
 )
 """Kinds where the same read may well succeed a little later."""
+_AGAIN: Final = {ErrorKind.WRONG_STATE: "retry_once_changed"}
+"""What is said of a retry of other kinds, unless that it will not help."""
 
 
 class PaiDswError(Exception):
@@ -89,9 +91,15 @@ class PaiDswError(Exception):
 
         A person is told the `sentence` alone, in their language.
         """
-        hint = self.remedy or render(Sentence(key=f"hint_{self.kind}"))
-        again = render(Sentence(key="retry_may_help" if self.retryable else "retry_will_not_help"))
-        return " ".join((render(self.sentence), hint, again, *getattr(self, "__notes__", ())))
+        return " ".join((render(self.sentence), *self._next_step(), *getattr(self, "__notes__", ())))
+
+    def _next_step(self) -> tuple[str, ...]:
+        """What to do next: of this very error where it has a text of its own, else of its kind, and about a retry."""
+        own = f"next_{self.sentence.key}"
+        if own in CATALOGUE:
+            return (render(Sentence(key=own)),)
+        again = "retry_may_help" if self.retryable else _AGAIN.get(self.kind, "retry_will_not_help")
+        return (self.remedy or render(Sentence(key=f"hint_{self.kind}")), render(Sentence(key=again)))
 
 
 class InputError(PaiDswError):

@@ -1,16 +1,16 @@
 """The settings of the person who starts the server: flags, and the equivalent variables `PAI_DSW_MCP_…`."""
 
 import argparse
-import difflib
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, cast
+from typing import Any, Literal, TypeAlias, cast
 
 from pai_dsw_mcp import flag_values
+from pai_dsw_mcp.flag_parser import PREFIX, FlagParser
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http_flags import add_http_flags, may_use_page, problem_over_http
 from pai_dsw_mcp.language import language_of
@@ -22,8 +22,6 @@ from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 ApproveMode: TypeAlias = Literal["auto", "form", "page", "card", "terminal", "chat"]
 ResultMode: TypeAlias = Literal["both", "text", "structured"]
 Verb: TypeAlias = Literal["serve", "demo", "approve", "doctor", "verify-cloud", "audit"]
-
-_PREFIX: Final = "PAI_DSW_MCP_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +102,15 @@ def _state_dir(environ: Mapping[str, str]) -> Path | None:
 
 
 def _variable(flag: argparse.Action) -> str:
-    return _PREFIX + flag.option_strings[0].removeprefix("--").upper().replace("-", "_")
+    return PREFIX + flag.option_strings[0].removeprefix("--").upper().replace("-", "_")
 
 
-def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[argparse.Action]]:
+def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Action]]:
     """The parser, and its flags: each has a variable of the same name."""
-    parser = argparse.ArgumentParser(
+    parser = FlagParser(
         prog="pai-dsw-mcp",
         description="MCP server for Alibaba Cloud PAI DSW notebooks. Without a verb it serves on stdio.",
-        epilog=f"Every flag can be set in the environment: --read-only is {_PREFIX}READ_ONLY=true.",
+        epilog=f"Every flag can be set in the environment: --read-only is {PREFIX}READ_ONLY=true.",
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"%(prog)s {version('pai-dsw-mcp')}")
@@ -212,17 +210,6 @@ def _parser(environ: Mapping[str, str]) -> tuple[argparse.ArgumentParser, list[a
     return parser, flags
 
 
-def _refuse_unknown_variables(
-    parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
-) -> None:
-    """A misspelt READ_ONLY would otherwise be a server that writes."""
-    known = [_variable(flag) for flag in flags]
-    for name in environ:
-        if name.upper().replace("-", "_").startswith(_PREFIX.rstrip("_")) and name not in known:
-            (nearest,) = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
-            parser.error(f"{name} is not a variable of this program; the nearest is {nearest}")
-
-
 def _from_environment(
     parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
 ) -> list[str]:
@@ -247,11 +234,12 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     """Flags win over the environment, the environment over the defaults.
 
     Raises:
-        SystemExit: With code 2 and a usage line on stderr, for a flag or a variable that is not understood.
+        SystemExit: With code 2 and a sentence on stderr, for a flag or a variable that is not understood.
     """
     environ = os.environ if environ is None else environ
     parser, flags = _parser(environ)
-    _refuse_unknown_variables(parser, flags, environ)
+    parser.refuse_unknown_variables(environ, [_variable(flag) for flag in flags])
+    parser.refuse_unknown_flags(arguments, flags)
     found = vars(parser.parse_args([*_from_environment(parser, flags, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")

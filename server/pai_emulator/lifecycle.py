@@ -16,7 +16,9 @@ from typing import Final, Literal, TypeAlias
 Event: TypeAlias = Literal[
     "StartInstance", "StopInstance", "StopInstance with SaveImage", "UpdateInstance", "CreateInstanceSnapshot"
 ]
-Outcome: TypeAlias = Literal["runs", "no stock", "no quota", "image does not fit", "memory has no unit", "mount fails"]
+Outcome: TypeAlias = Literal[
+    "runs", "no stock", "no quota", "no such image", "image does not fit", "memory has no unit", "mount fails"
+]
 
 STATUSES: Final = frozenset(
     {
@@ -109,6 +111,7 @@ REASONS: Final[Mapping[Outcome, tuple[str, str]]] = MappingProxyType(
     {
         "no stock": ("Resource.InsufficientResource", "The requested resource is sold out in the region."),
         "no quota": ("InternalError", "Resource queue timeout, lack of sufficient resources"),
+        "no such image": ("Internal Error", "ImagePullBackOff"),
         "image does not fit": ("Internal Error", "ImagePullBackOff"),
     }
 )
@@ -138,7 +141,7 @@ Course: TypeAlias = tuple[Step, ...]
 
 def to_failed(route: tuple[str, ...], outcome: Outcome) -> tuple[str, ...]:
     """A route to Running, cut short by an outcome: in the queue, or when the container is to be made."""
-    if outcome in {"image does not fit", "memory has no unit", "mount fails"}:
+    if outcome in {"no such image", "image does not fit", "memory has no unit", "mount fails"}:
         return (*route[: route.index("EnvPreparing") + 1], "Failed")
     return (*route[: route.index("ResourceAllocating")], "Queuing", "Failed")
 

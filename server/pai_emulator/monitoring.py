@@ -32,6 +32,11 @@ _FAILURES: Final[Mapping[Outcome, tuple[str, ...]]] = MappingProxyType(
     {
         "no stock": ("FailedScheduling: the requested resource is sold out",),
         "no quota": ("FailedScheduling: Resource queue timeout, lack of sufficient resources",),
+        "no such image": (
+            'Failed to pull image "{image}": manifest unknown',
+            'BackOff: Back-off pulling image "{image}"',
+            "Error: ImagePullBackOff",
+        ),
         "image does not fit": (
             'Failed to pull image "{image}": manifest does not match the node',
             'BackOff: Back-off pulling image "{image}"',

@@ -3,10 +3,11 @@
 Documented: DatasetId or Uri, Options or OptionType, and of a dynamic mount that it is of OSS, read-only, below a root
 path and after the others. Seen in the vendor's SDK: `/mnt/dynamic` is the root where none is given, and what
 GetInstance shows is sent back with UpdateInstance. Assumed: that a path is used once, that dynamic mounts have to be
-enabled.
+enabled, that nothing behind the internal endpoint of another region can be mounted.
 """
 
 import json
+import re
 from typing import Any, Final
 
 from pai_emulator.errors import validation_error
@@ -15,6 +16,7 @@ from pai_emulator.types import JsonObject
 
 _OPTION_TYPES: Final = {"FastReadWrite", "IncrementalReadWrite", "ConsistentReadWrite", "ReadOnly"}
 _DYNAMIC_ROOT: Final = "/mnt/dynamic"
+_INTERNAL_OSS: Final = re.compile(r"oss://[^./]+\.oss-(?P<region>[a-z0-9-]+)-internal\.aliyuncs\.com", re.IGNORECASE)
 
 
 def complete(region: RegionState, mounts: list[JsonObject]) -> list[JsonObject]:
@@ -31,6 +33,12 @@ def without_shown_addresses(region: RegionState, mounts: list[JsonObject]) -> li
         else mount
         for mount in mounts
     ]
+
+
+def out_of_reach(region_id: str, mounts: list[JsonObject]) -> bool:
+    """Whether one of them is of OSS behind the internal endpoint of another region."""
+    found = (_INTERNAL_OSS.match(mount.get("Uri", "")) for mount in mounts)
+    return any(each["region"] != region_id for each in found if each)
 
 
 def made_at_start(settings: JsonObject) -> list[JsonObject]:

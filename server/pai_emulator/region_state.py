@@ -1,8 +1,9 @@
 """What one region holds."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from pai_emulator.call import Call, User
 from pai_emulator.data.datasets import datasets
@@ -14,6 +15,8 @@ from pai_emulator.data.workspaces import workspaces
 from pai_emulator.instance import Instance
 from pai_emulator.policy import allows, denial
 from pai_emulator.types import JsonObject
+
+_VENDORS_REGISTRY: Final = re.compile(r"dsw-registry(-vpc)?\.[a-z0-9-]+\.cr\.aliyuncs\.com/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,10 @@ class RegionState:
         # The registry has a public name and one for inside the network.
         uri = settings.get("ImageUrl", "").replace("dsw-registry.", "dsw-registry-vpc.", 1)
         return next((image for image in self.images.values() if image["ImageUri"] == uri), None)
+
+    def can_pull(self, settings: JsonObject) -> bool:
+        """Whether the image is there: the vendor's registry has what is in the catalogue, another one anything."""
+        return self.find_image(settings) is not None or not _VENDORS_REGISTRY.match(settings.get("ImageUrl", ""))
 
     def chip_type(self, settings: JsonObject) -> str | None:
         """CPU or GPU, for which the image is made; by its label, else by the markers in its address."""

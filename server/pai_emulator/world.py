@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final, cast
 
-from pai_emulator import errors
+from pai_emulator import errors, mounts
 from pai_emulator.call import Call, User
 from pai_emulator.clock import Clock
 from pai_emulator.data.regions import REGIONS
@@ -101,10 +101,13 @@ class World:
                 return "memory has no unit"
         elif not self._in_stock(region, settings):
             return "no stock"
+        if not region.can_pull(settings):
+            return "no such image"
         if region.chip_type(settings) not in {None, region.resources(settings).accelerator_type}:
             return "image does not fit"
-        mounts = settings.get("Datasets", [])
-        return "mount fails" if self.faults.is_mount_failing(region.region_id, mounts) else "runs"
+        given = settings.get("Datasets", [])
+        fails = self.faults.is_mount_failing(region.region_id, given) or mounts.out_of_reach(region.region_id, given)
+        return "mount fails" if fails else "runs"
 
     def _has_memory(self, region: RegionState, amount: str) -> bool:
         """Whether a container can be made with this amount of memory; raises the ApiError that refuses it."""
@@ -186,7 +189,7 @@ class World:
                 "InstanceName": f"generated_{self._created:05}",
                 "WorkspaceId": workspace_ids[position % len(workspace_ids)],
                 "EcsSpec": _GENERATED_SPECS[position % len(_GENERATED_SPECS)],
-                "ImageUrl": f"dsw-registry-vpc.{region_id}.cr.aliyuncs.com/pai/notebook:{position % 7}",
+                "ImageUrl": f"registry-vpc.{region_id}.aliyuncs.com/example/notebook:{position % 7}",
                 "Accessibility": "PUBLIC" if position % 3 else "PRIVATE",
                 "Labels": [{"Key": "batch", "Value": str(position // 100)}],
                 "Priority": 1 + position % 9,

@@ -117,7 +117,7 @@ EMULATOR: not the real cloud; nothing here costs money.
 Instance: llm_finetune_a10 · dsw-7k2m9p4q8r
 Please note:
 ! Everything that runs in llm_finetune_a10 ends, and work that is not saved is lost.
-! It has been running for 50 minutes.
+! It has run for 50 minutes in all.
 ! 9.53 CNY per hour are no longer charged.
 ! If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.
 It runs on:

@@ -96,6 +96,7 @@ async def test_anything_but_yes_or_no_is_asked_again(journal: Journal) -> None:
     approval = await ask(journal, create_cpu())
     _, shown = await approve(journal, "ok", "y", "approve", " YES ")
     assert shown.count("Approve?") == 4
+    assert shown.count("type yes in full") == 3
     assert (await state(journal, approval))[0] == "approved"
 
 

@@ -233,3 +233,11 @@ def test_an_operation_is_refused_in_every_status_that_the_table_does_not_allow(
 )
 def test_an_instance_found_on_its_way_goes_on(status: str, last: str) -> None:
     assert (continued(status)[0], continued(status)[-1]) == (status, last)
+
+
+def test_generated_instances_can_be_started() -> None:
+    service = Service()
+    _, stopped = service.world.generate_instances("cn-hangzhou", 2)
+    service.do("StartInstance", stopped)
+    service.wait()
+    assert service.get(stopped)["Status"] == "Running"

@@ -65,6 +65,13 @@ def test_an_update_that_restarts_nothing_starts_no_container(service: Service) -
         ),
         ({}, [SoldOut(ecs_spec=CPU_SPEC)], "The requested resource is sold out in the region.", "sold out"),
         ({"ImageUrl": "registry.example.com/x-gpu-y:v1"}, [], "ImagePullBackOff", "Back-off pulling image"),
+        ({"ImageUrl": "dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/no:1"}, [], "ImagePullBackOff", "manifest unknown"),
+        (
+            {"Datasets": [{"Uri": "oss://b.oss-cn-shanghai-internal.aliyuncs.com/x/", "MountPath": "/mnt/x"}]},
+            [],
+            "",
+            "FailedMount",
+        ),
         (
             {"Datasets": [{"Uri": DATA, "MountPath": "/mnt/data"}]},
             [MountFails(source=DATA)],
@@ -72,7 +79,7 @@ def test_an_update_that_restarts_nothing_starts_no_container(service: Service) -
             f'FailedMount: MountVolume.SetUp failed for volume "dsw-data-0": mount of {DATA} failed',
         ),
     ],
-    ids=["memory without a unit", "quota", "stock", "image", "mount"],
+    ids=["memory without a unit", "quota", "stock", "image", "no image", "far mount", "mount"],
 )
 def test_every_failure_has_its_events_also_where_it_has_no_reason(
     service: Service, settings: dict[str, Any], faults: list[Any], reason: str, told: str

@@ -93,6 +93,12 @@ async def test_a_broken_rule_is_told_in_words(desk: Desk, broken: dict[str, Any]
     assert "pattern" not in text
 
 
+async def test_a_misspelt_argument_is_told_with_the_nearest(desk: Desk) -> None:
+    answer = await desk.call("modern", Person("yes"), "create_instance", **new_notebook(accesibility="PUBLIC"))
+    assert answer.is_error
+    assert "`accesibility`: this argument does not exist; the nearest is accessibility." in text_of(answer)
+
+
 async def test_an_instance_whose_name_has_hyphens_is_handled_like_any_other(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Running")
     desk.steering.instance(instance_id, InstanceName="llm-train-test")

@@ -77,8 +77,9 @@ async def test_what_was_approved_and_refused_is_said_first_and_needs_no_second_y
     assert (
         "NOT SET: MaxIdleTimeInMinutes 60, CpuPercentThreshold 10, DueTime 2026-01-05T10:00:00Z" in shown["auto_stop"]
     )
-    listed = await call(desk, "list_instances")
-    assert instance_id in listed["note"].partition("set_auto_stop")[0]
+    for overview in ("list_instances", "get_costs"):
+        listed = await call(desk, overview)
+        assert instance_id in listed["note"].partition("set_auto_stop")[0]
     assert "NOT SET" in listed["instances"][0]["auto_stop"]
     waited = await call(desk, "wait_for_instance", instance_id=instance_id, until="Running", seconds=1)
     assert "NOT SET" in waited["note"]

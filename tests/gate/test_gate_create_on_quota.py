@@ -52,6 +52,30 @@ async def test_a_share_is_sent_with_the_network_of_the_quota(desk: Desk) -> None
     }
 
 
+async def test_who_creates_starts_or_changes_on_a_quota_is_told_of_the_queue(desk: Desk) -> None:
+    person = Person("yes")
+    made = await create(desk, person)
+    notebook = {"instance_id": made["instance_id"]}
+    shown = told(await desk.call("modern", person, "get_instance", **notebook))
+    desk.steering.instance(notebook["instance_id"], Status="Running")
+    running = told(await desk.call("modern", person, "get_instance", **notebook))
+    desk.steering.instance(notebook["instance_id"], Status="Stopped")
+    started = told(await desk.call("modern", person, "start_instance", **notebook))
+    desk.steering.instance(notebook["instance_id"], Status="Stopped")
+    again = told(
+        await desk.call(
+            "modern", person, "update_instance", **notebook, image_url="registry.example.com/a:1", start_after=True
+        )
+    )
+    for message in (made["message"], started["message"], again["message"], shown["meaning"]):
+        assert "queue of" in message
+        assert "unknown" in message
+    for message in (started["message"], again["message"], running["meaning"]):
+        assert "charged" not in message
+        assert "costs" not in message
+    assert (shown["resource_id"], shown["requested"]) == (QUOTA, {"cpu": "4", "memory": "16GB", "gpu": "0"})
+
+
 async def test_everything_that_is_sent_is_shown_and_that_it_has_no_price_per_hour(desk: Desk) -> None:
     person = Person("yes")
     made = await create(desk, person, priority=5)
@@ -127,7 +151,7 @@ async def test_a_priority_goes_with_a_quota(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [({"cpu": "65", "memory": "1GB"}, "64 cpu"), ({"cpu": "1", "memory": "300GB"}, "256 memory")],
+    [({"cpu": "65", "memory": "1GB"}, "64 CPU cores"), ({"cpu": "1", "memory": "300GB"}, "256 GiB of memory")],
 )
 async def test_what_the_quota_can_never_give_is_refused(desk: Desk, share: dict[str, str], words: str) -> None:
     assert words in await refused(desk, **on_quota(requested_resource=share))

@@ -8,7 +8,7 @@ import pytest
 
 from tests.gate.cases import an_instance, new_notebook
 from tests.gate.rounds import Conversation, approve, posts
-from tests.support.desk import Answer, Desk, Era, Person, told
+from tests.support.desk import Answer, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -52,6 +52,36 @@ async def test_after_a_no_the_same_values_in_another_order_are_not_asked_again(d
     for order in [*permutations(values), (*values, values[0])]:
         told(await desk.call("modern", person, "create_instance", **new_notebook(**{name: list(order)})))
     assert len(person.questions) == 1
+
+
+async def test_after_a_no_the_assistant_is_told_what_it_may_do(new_desk: Callable[..., Desk]) -> None:
+    clock, person = Clock(), Person("no")
+    desk = new_desk(now=clock)
+    assert (await wish(desk, person, 1))["status"] == "declined"
+    clock.time += 20
+    again = await wish(desk, person, 1)
+    assert (again["status"], len(person.questions)) == ("declined", 1)
+    assert "Ask them in the chat what they want instead" in again["message"]
+    assert "a different change may be asked at once, this same one in 40 seconds" in again["message"]
+    await wish(desk, person, 2)
+    clock.time += 41
+    await wish(desk, person, 1)
+    assert len(person.questions) == 3
+
+
+async def test_what_has_to_be_typed_back_is_told_in_words_and_only_while_it_waits(
+    new_desk: Callable[..., Desk],
+) -> None:
+    desk = new_desk(approve="page")
+    instance_id = an_instance(desk.steering, "Running")
+    waiting = told(await desk.call("modern", None, "stop_instance", instance_id=instance_id))
+    name = waiting["change"]["instance_name"]
+    assert f"To approve, type the instance name: {name}" in waiting["message"]
+    desk.services.approve = "auto"
+    another = an_instance(desk.steering, "Running")
+    declined = await desk.call("modern", Person("no"), "stop_instance", instance_id=another)
+    assert told(declined)["status"] == "declined"
+    assert "type" not in text_of(declined)
 
 
 @EACH_ERA

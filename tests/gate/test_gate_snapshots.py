@@ -1,5 +1,6 @@
 """create_snapshot and stop_instance with save_image: what is saved, where it goes, and that nothing is overwritten."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -173,6 +174,9 @@ async def test_a_stop_can_save_the_environment_before(desk: Desk) -> None:
         "no mounted data",
         "If saving fails, it does not stop",
         "not saved is lost",
+        "is saved first",
+        "some minutes",
+        "The service chooses name and address of the image",
     ):
         assert words in person.questions[0].message
 
@@ -182,6 +186,18 @@ async def test_a_stop_can_save_the_environment_before(desk: Desk) -> None:
     assert (again["status"], again["instance_status"]) == ("nothing_to_do", "Stopped")
     assert "no image is saved now" in again["message"]
     assert [each["status"] for each in (await snapshots(desk, instance_id))["snapshots"]] == ["Saved"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_a_stop_that_saves_fits_into_a_form_in_both_languages(
+    new_desk: Callable[..., Desk], language: str
+) -> None:
+    desk, person = new_desk(lang=language, approve="form"), Person("no")
+    instance_id = an_instance(desk.steering, "Running")
+    desk.steering.instance(instance_id, InstanceName="a_name_of_27_letters_digits")
+    ended = told(await desk.call("modern", person, "stop_instance", instance_id=instance_id, save_image=True))
+    assert (ended["status"], len(person.questions)) == ("declined", 1)
+    assert "warn_" not in person.questions[0].message
 
 
 async def test_a_plain_stop_saves_nothing(desk: Desk) -> None:

@@ -15,6 +15,20 @@ async def call(desk: Desk, tool: str, instance_id: str, person: Person | None = 
     return told(await desk.call("modern", person or Person("yes"), tool, instance_id=instance_id))
 
 
+@pytest.mark.parametrize(
+    ("tool", "status"),
+    [("stop_instance", "Saving"), ("start_instance", "Stopping"), ("update_instance", "Updating")],
+)
+async def test_a_status_that_passes_is_waited_for_and_not_called_hopeless(desk: Desk, tool: str, status: str) -> None:
+    instance_id = an_instance(desk.steering, status)
+    more = {"accessibility": "PUBLIC"} if tool == "update_instance" else {}
+    answer = await desk.call("modern", Person("yes"), tool, instance_id=instance_id, **more)
+    assert answer.is_error
+    assert "wait_for_instance" in text_of(answer)
+    assert "The same call may succeed once the status is another." in text_of(answer)
+    assert "will not help" not in text_of(answer)
+
+
 @pytest.mark.parametrize("status", ["Running", "Creating", "Queuing", "Starting", "EnvPreparing", "Recovering"])
 async def test_what_runs_or_is_starting_is_not_started(desk: Desk, status: str) -> None:
     ended = await call(desk, "start_instance", an_instance(desk.steering, status))

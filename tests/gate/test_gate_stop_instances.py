@@ -54,6 +54,8 @@ async def test_what_a_person_strikes_out_goes_on_running(desk: Desk, era: Era) -
     ended = await stop(desk, ids, Person(leaves_out=(ids[1],)), era)
     assert sorted(stopped(desk)) == sorted([ids[0], ids[2]])
     assert {each["instance_id"] for each in ended["follow_ups"]} == {ids[0], ids[2]}
+    name = desk.steering.instance(ids[1])["InstanceName"]
+    assert f"Not sent, because the person left it out: {name}." in ended["message"]
 
 
 async def test_what_was_struck_out_is_asked_about_anew(desk: Desk) -> None:

@@ -62,6 +62,8 @@ async def test_one_that_is_left_out_is_refused_with_its_toolset(new_desk: Callab
     answer = await desk.call("modern", person, "create_instance", **new_notebook(**{name: None}))
     assert answer.is_error
     assert "comes with the toolset quota" in text_of(answer)
+    assert "Leave out what is named here" in text_of(answer)
+    assert "ask the person for a value" not in text_of(answer)
     assert (person.questions, desk.steering.writes()) == ([], [])
 
 

@@ -268,3 +268,19 @@ async def test_two_ways_to_name_the_image_are_refused(desk: Desk) -> None:
 
 async def test_an_unknown_instance_is_told(desk: Desk) -> None:
     assert "GetInstance" in await refused(desk, instance_id="dsw-0000000000000000", accessibility="PUBLIC")
+
+
+async def test_an_image_by_address_is_what_the_change_of_an_image_replaces(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "Stopped")
+    before = desk.steering.instance(instance_id)["ImageUrl"]
+    person = Person("yes")
+    await update(desk, person, instance_id=instance_id, image_id=image_for("CPU"))
+    assert f"Image: {before} -> {image_for('CPU')}" in person.questions[0].message
+
+
+async def test_a_price_that_stays_is_told_once(desk: Desk) -> None:
+    changed = await update(
+        desk, Person("yes"), instance_id=an_instance(desk.steering, "Running"), accessibility="PUBLIC"
+    )
+    assert " The price stays 0.50 CNY per hour." in changed["message"]
+    assert "Price: The" not in changed["message"]

@@ -87,11 +87,13 @@ async def test_roles_are_set_adding_first_so_that_there_is_never_none(desk: Desk
     ]
     assert "everything in the workspace" in question
     assert "DataWorks" in question
+    assert f"viewer gets: {OPERATOR}, {ADMIN}." in question
+    assert f"viewer loses: {GUEST}." in question
 
 
 async def test_the_last_role_and_the_owner_cannot_be_taken_away(desk: Desk, emulator: Emulator) -> None:
     assert "owns the workspace" in await refused(desk, "remove_member", member_name="admin")
-    assert "roles" in await refused(desk, "set_member_roles", member_name="viewer", roles=[])
+    assert "remove_member" in await refused(desk, "set_member_roles", member_name="viewer", roles=[])
     assert "neither given" in await refused(
         desk, "set_member_roles", member_name="viewer", roles=["PAI.WorkspaceOwner"]
     )
@@ -138,7 +140,30 @@ async def test_the_storage_path_is_set_and_read_back(desk: Desk) -> None:
     assert ended["status"] == "done"
     assert f"Read back: modelExportPath: {path}; tempStoragePath: {path}." in ended["message"]
     assert "oss://example-bucket" in question
+    assert f"Temporary storage path: - -> {path}" in question
     assert ended["change"]["workspace_name"] == "research"
+
+
+@pytest.mark.parametrize(
+    ("path", "warned"),
+    [
+        ("oss://team.oss-cn-hangzhou.aliyuncs.com/x/", ""),
+        ("oss://team.oss-cn-hangzhou-internal.aliyuncs.com/", ""),
+        ("oss://team.oss-cn-shanghai.aliyuncs.com/x/", "is in cn-shanghai, the workspace in cn-hangzhou"),
+        ("oss://team.oss-cn-shanghai-internal.aliyuncs.com/", "is in cn-shanghai, the workspace in cn-hangzhou"),
+        ("oss://team/x/", "bucket.oss-cn-hangzhou-internal.aliyuncs.com"),
+        ("oss://team.oss-accelerate.aliyuncs.com/x/", "bucket.oss-cn-hangzhou-internal.aliyuncs.com"),
+        ("oss://team.oss-cn-hangzhou.aliyuncs.com.example.com/", "bucket.oss-cn-hangzhou-internal.aliyuncs.com"),
+    ],
+)
+@pytest.mark.parametrize("setting", ["default_storage", "temporary_storage"])
+async def test_storage_that_is_not_seen_to_be_in_the_region_is_warned_of(
+    desk: Desk, setting: str, path: str, warned: str
+) -> None:
+    ended, question = await changed(desk, "update_workspace_settings", **{setting: path})
+    assert ended["status"] == "done"
+    assert len(ended["change"]["warnings"]) == (2 if warned else 1)
+    assert warned in question
 
 
 async def test_a_setting_without_a_value_whose_form_could_be_kept_is_not_made_up(desk: Desk) -> None:

@@ -114,7 +114,7 @@ def test_a_user_without_a_home_is_told_to_name_a_folder(verb: str, capsys: pytes
     with pytest.raises(SystemExit) as ended:
         read_settings([verb], {})
     assert ended.value.code == 2
-    assert "--state-dir" in capsys.readouterr().err.splitlines()[-1]
+    assert "--state-dir" in capsys.readouterr().err.splitlines()[0]
 
 
 @pytest.mark.usefixtures("unknown_user")
@@ -223,6 +223,25 @@ def test_the_audit_reads_the_database_that_the_servers_write() -> None:
     address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
     for arguments in (HTTP, ["audit"]):
         assert read_settings([*arguments, "--database", address], HOME).database == address
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--readonly"], "--readonly is not a flag of this program; the nearest is --read-only"),
+        (["--aprove", "page"], "--aprove is not a flag of this program; the nearest is --approve"),
+        (["--no-read-onyl=1"], "--no-read-onyl is not a flag of this program; the nearest is --no-read-only"),
+        (["--zzzzz"], "--zzzzz is not a flag of this program"),
+        (["-z"], "unrecognized arguments: -z"),
+    ],
+)
+def test_a_misspelt_flag_is_told_in_one_line_with_the_nearest(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings(arguments, HOME)
+    assert ended.value.code == 2
+    assert capsys.readouterr().err == f"pai-dsw-mcp: error: {told}\nSee `pai-dsw-mcp --help`.\n"
 
 
 @pytest.mark.parametrize(

@@ -37,5 +37,11 @@ def test_a_key_stands_in_one_file_only() -> None:
     assert [key for key, count in counts.items() if count > 1] == []
 
 
+def test_a_next_step_of_its_own_belongs_to_an_error_that_there_is() -> None:
+    steps = [key for key in CATALOGUE if key.startswith("next_")]
+    assert steps
+    assert [key for key in steps if key.removeprefix("next_") not in CATALOGUE] == []
+
+
 def test_every_kind_of_error_has_a_hint() -> None:
     assert {f"hint_{kind}" for kind in ErrorKind} == {key for key in hints.TEXTS if key.startswith("hint_")}

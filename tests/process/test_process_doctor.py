@@ -78,4 +78,4 @@ def test_json_holds_the_same_and_an_unknown_key_has_words_of_its_own(cloud: Runn
 def test_wrong_use_ends_with_2_and_prints_nothing(arguments: list[str], tmp_path: Path) -> None:
     ended = doctor(tmp_path, *arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
-    assert ended.stderr.splitlines()[-1].startswith("pai-dsw-mcp: ")
+    assert ended.stderr.splitlines()[0].startswith("pai-dsw-mcp: ")

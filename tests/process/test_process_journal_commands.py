@@ -111,7 +111,8 @@ def test_audit_lists_questions_answers_and_outcomes_in_the_language_that_is_aske
     waiting, declined, refused, done = (re.split(r"  +", row) for row in rows)
     assert waiting[1:8] == ["Create instance", "waiting", "cn-hangzhou", "0.50 CNY", "raw 1", "waiting", "not sent"]
     assert declined[2:8] == ["refused", "cn-hangzhou", "0.50 CNY", "raw 1", "no (form)", "not sent"]
-    assert refused[1:3] == ["Stop instance", created["instance_id"]]
+    assert refused[1:3] == ["Stop instance", f"audited · {created['instance_id']}"]
+    assert done[1:3] == ["Create instance", f"audited · {created['instance_id']}"]
     assert refused[4:8] == ["-", "raw 1", "yes (form)", "refused (Throttling.User)"]
     assert done[6:8] == ["yes (form)", "done"]
     assert done[8] == created["reference"]

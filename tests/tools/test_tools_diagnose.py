@@ -64,6 +64,7 @@ time|text
         ("no quota", {}, "waited in the queue", "list_ecs_specs"),
         ("image does not fit", {"ImageUrl": GPU_IMAGE}, "made for GPU and the spec is a CPU spec", "start_after"),
         ("image does not fit", {}, "could not be pulled", "list_images"),
+        ("no such image", {}, "could not be pulled", "list_images"),
         ("no stock", {}, "ecs.g6.large was sold out", "available again"),
     ],
 )
@@ -112,6 +113,16 @@ async def test_waiting_in_the_queue_is_explained(desk: Desk) -> None:
         told = await call("diagnose_instance", instance_id=instance_id)
     (row,) = told.rows("causes")
     assert "since 2026-01-05T08:00:00Z" in row["cause"]
+    assert "get_quota" not in row["remedy"]
+    assert "queue" not in told.result
+
+
+async def test_what_its_status_means_is_told_where_nothing_failed(desk: Desk) -> None:
+    instance_id = desk.add("starts", "EnvPreparing").instance_id
+    async with desk.client() as call:
+        told = await call("diagnose_instance", instance_id=instance_id)
+        shown = await call("get_instance", instance_id=instance_id)
+    assert shown.result["meaning"] in told.result["note"]
 
 
 async def test_a_payment_that_is_overdue_is_nothing_to_mend_here(desk: Desk) -> None:
@@ -142,7 +153,7 @@ async def test_memory_and_disk_run_out_in_a_running_instance_too(
     [
         ("Failed", "No known cause fits."),
         ("Running", "It runs: nothing to mend was found in its status and events."),
-        ("Stopped", "Its status is Stopped, which is no failure; older events are below."),
+        ("Stopped", "Its status is Stopped, which is no failure."),
     ],
 )
 async def test_where_nothing_explains_it_no_cause_is_made_up(desk: Desk, status: str, said: str) -> None:

@@ -47,6 +47,23 @@ async def test_what_runs_is_added_up_over_regions_workspaces_and_owners(new_desk
     assert found["total"] == 3
 
 
+@pytest.mark.parametrize(
+    ("status", "counted"),
+    [
+        *((each, 0) for each in ("Creating", "ResourceAllocating", "Queuing", "Stopping", "Stopped", "Failed")),
+        *((each, 1) for each in ("EnvPreparing", "Starting", "Running", "Saving", "SaveFailed")),
+    ],
+)
+async def test_what_runs_on_without_an_automatic_stop_holds_compute(
+    new_desk: Callable[..., Desk], status: str, counted: int
+) -> None:
+    desk = new_desk()
+    runs(desk.steering, Status=status)
+    found = await costs(desk)
+    assert (found["running_without_auto_stop"], found["total"]) == (counted, 1)
+    assert "running_without_auto_stop: those that hold compute now" in found["note"]
+
+
 async def test_a_stopped_instance_tells_when_its_disk_is_lost(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk()
     stopped = runs(desk.steering, Status="Stopped", GmtModifiedTime="2026-01-02T10:00:00Z")

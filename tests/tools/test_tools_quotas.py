@@ -155,6 +155,7 @@ async def test_an_instance_that_waits_says_where_it_stands(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("get_instance", instance_id=instance_id)
         waited = await call("wait_for_instance", instance_id=instance_id, until="Running", seconds=1)
+        diagnosed = await call("diagnose_instance", instance_id=instance_id)
     assert told.result["queue"] == snapshot(
         {"position": 3, "waiting": 3, "since": "2026-01-05T08:00Z", "ahead": {"dsw": 2}, "ahead_gpu": 2}
     )
@@ -163,13 +164,17 @@ Waiting in the queue for compute, for an unknown time; it can end as Failed.
 Waiting for quota quota40001: 2 ahead of it, which want 2 GPU, 3 in all. get_quota shows what is free.\
 """)
     assert waited.result["note"].endswith(told.result["meaning"].splitlines()[-1])
+    assert diagnosed.result["queue"] == told.result["queue"]
+    assert told.result["meaning"].splitlines()[-1] in diagnosed.result["note"]
+    (cause,) = diagnosed.rows("causes")
+    assert "get_quota" in cause["remedy"]
 
 
 async def test_the_first_in_the_queue_is_the_next(desk: Desk) -> None:
     instance_id = on_quota(desk, "mine", "Queuing")
     async with desk.client() as call:
         told = await call("get_instance", instance_id=instance_id)
-    assert (told.result["queue"]["position"], told.result["queue"]["ahead"]) == (1, {})
+    assert (told.result["queue"]["position"], "ahead" in told.result["queue"]) == (1, False)
 
 
 def no_one(*_: object) -> list[Any]:

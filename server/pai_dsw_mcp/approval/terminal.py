@@ -139,6 +139,7 @@ def _ask(console: _Console, approval: Approval) -> Decision | None:
         if word == "later":
             return None
         if word is None:
+            console.say("terminal_not_understood")
             continue
         name = feedback = leave_out = None
         kind = approval.change.name_kind

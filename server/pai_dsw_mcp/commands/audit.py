@@ -15,6 +15,7 @@ from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Attempt, Operation
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -117,7 +118,7 @@ def _row(approval: Approval, operation: Operation | None, language: Language) ->
     return [
         local_time(approval.asked_at)[:19].replace("T", " "),
         say(f"action_{change.action}", language),
-        (operation.target_id if operation else None) or change.target_id or visible(change.target_name),
+        _target(change, operation),
         change.region_id,
         price,
         approval.client or "-",
@@ -127,6 +128,13 @@ def _row(approval: Approval, operation: Operation | None, language: Language) ->
         (operation.request_id if operation else None) or "-",
         approval.feedback or "-",
     ]
+
+
+def _target(change: Change, operation: Operation | None) -> str:
+    """The name, and the id where there is one. That of a member only repeats name and workspace."""
+    identifier = (operation.target_id if operation else None) or change.target_id
+    shown = visible(change.target_name)
+    return f"{shown} · {identifier}" if identifier and change.spec.target != "member" else shown
 
 
 def _attempt(attempt: Attempt, language: Language) -> list[str]:

@@ -102,10 +102,10 @@ class Stage:
         with bar:
             yield show
 
-    def bill(self, *, hours: float, hourly: float, currency: str) -> None:
+    def bill(self, *, seconds: float, hourly: float, currency: str) -> None:
         """What the notebook cost."""
-        cost = f"{hours * hourly:.2f}"
-        line = self._say("demo_bill", minutes=f"{hours * 60:.1f}", cost=cost, currency=currency, hourly=f"{hourly:.2f}")
+        cost, minutes = f"{seconds / 3600 * hourly:.2f}", f"{seconds / 60:.1f}"
+        line = self._say("demo_bill", minutes=minutes, cost=cost, currency=currency, hourly=f"{hourly:.2f}")
         self._console.print(Text(f"  {line}", style="bold"))
 
     def account(self, *, writes: int, approvals: int, requests: Sequence[str]) -> None:

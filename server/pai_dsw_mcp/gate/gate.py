@@ -1,5 +1,6 @@
 """The gate: reviews a tool's plan, asks a person, and issues a permit. No write is sent without one."""
 
+import math
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Final
 
@@ -144,5 +145,6 @@ async def _rejection(services: Services, rejected: Approval, change: Change) -> 
     if seconds < _ANSWER_SECONDS and await services.journal.tell(rejected.approval_id):
         return declined(rejected, "result_declined")
     if seconds < _REJECTION_COOLDOWN_SECONDS and rejected.change.fingerprint == change.fingerprint:
-        return declined(rejected, "result_declined_before")
+        wait = math.ceil(_REJECTION_COOLDOWN_SECONDS - seconds)
+        return declined(rejected, "result_declined_before", wait=wait)
     return None

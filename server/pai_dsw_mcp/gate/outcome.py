@@ -8,12 +8,13 @@ from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.value import OURS
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.render import CATALOGUE, say
 
 Status: TypeAlias = Literal[
     "done", "partly_done", "nothing_to_do", "approval_needed", "approved", "declined", "unknown"
@@ -66,7 +67,6 @@ class ShownChange(BaseModel):
     price_per_week: float | None = None
     currency: str | None = None
     warnings: list[str] = []
-    typed_name: str | None = None
     then: list[ShownFollowUp] | None = None
 
 
@@ -143,7 +143,6 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
         price_per_week=round(change.price.weekly, 2) if change.price else None,
         currency=change.price.currency if change.price else None,
         warnings=[*filter(None, (text.spot_line,)), *text.warnings],
-        typed_name=change.typed_name,
         then=[
             ShownFollowUp(
                 tool=each.action,
@@ -230,20 +229,25 @@ def done(
     `read_back` is what a look afterwards found, where the service may take a change and drop it.
     """
     change = approval.change
-    more = next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
+    key = f"done_{change.action}" + next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
+    if change.is_on_quota and f"{key}_on_quota" in CATALOGUE:
+        key = f"{key}_on_quota"
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
-    lines = " ".join(describe(None, change, "en").price_lines)
-    price = f" Price: {lines}." if lines else ""
+    told = describe(None, change, "en")
+    lines = " ".join(told.price_lines)
+    price = f" {'' if told.cost and told.cost.stays else 'Price: '}{lines}." if lines else ""
     failed = [each for each in follow_ups if not each.is_well]
     first = "".join(
         f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
         for each in failed
     )
     found = f" {read_back.told}" if read_back is not None else ""
+    left_out = ", ".join(each.target_name for each in change.then if not approval.covers(each))
+    left = f" {say('result_left_out', names=quoted(left_out))}" if left_out else ""
     is_partly = (failed and change.spec.is_batch) or (read_back is not None and not read_back.is_so)
     return result(
         "partly_done" if is_partly else "done",
-        f"done_{change.action}{more}",
+        key,
         follow_ups=follow_ups,
         before=first,
         approval=approval,
@@ -251,7 +255,7 @@ def done(
         workspace_id=target_id,
         instance_status=change.spec.status_after,
         instance_name=change.target_name,
-        after=f"{found} {say('result_approved', answered=answered(approval))}{words}{price}",
+        after=f"{found} {say('result_approved', answered=answered(approval))}{left}{words}{price}",
     )
 
 
@@ -278,8 +282,8 @@ def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None, aft
     )
 
 
-def declined(approval: Approval, key: str) -> WriteResult:
-    """The answer once somebody said no, with their words where there are any."""
+def declined(approval: Approval, key: str, *, wait: int | None = None) -> WriteResult:
+    """The answer once somebody said no, with their words where there are any; `wait` is in seconds."""
     advice = ""
     if approval.state == "rejected":
         advice = f" {say('declined_words' if approval.feedback else 'declined_silent', feedback=approval.feedback)}"
@@ -289,4 +293,5 @@ def declined(approval: Approval, key: str) -> WriteResult:
         approval=approval,
         answered=answered(approval),
         after=advice,
+        wait=wait,
     )

@@ -151,6 +151,11 @@ class Change(Value):
         return "present_name" if is_rename else "name"
 
     @property
+    def is_on_quota(self) -> bool:
+        """Whether it is about an instance that takes its compute from a resource quota."""
+        return any(each.name == "ResourceId" for each in (*self.parameters, *self.kept))
+
+    @property
     def scope(self) -> str:
         """What no two writes may change at once: the target, or the name that is about to be taken."""
         return scope_of(self.region_id, self.spec.target, target_id=self.target_id, name=self.target_name)

@@ -201,6 +201,10 @@ _TERMINAL: Final = {
     "terminal_question": Text(
         "Approve? Type yes or no; Enter = later:", "是否批准？请输入 yes（是）或 no（否），回车 = 稍后："
     ),
+    "terminal_not_understood": Text(
+        "Nothing was decided. To approve, type yes in full: a single key is pressed too easily. To reject, type no or n.",
+        "未作任何决定。批准须完整输入 yes（或“是”），以免误按一个键就批准；拒绝请输入 no、n 或“否”。",
+    ),
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
     "terminal_present_name": Text("Type the present name {instance_name}:", "请输入当前名称 {instance_name}："),
     "terminal_member": Text("Type the name of the member:", "请输入成员名称："),

@@ -150,7 +150,7 @@ _WARNINGS: Final = {
         "{instance_name} 中正在运行的程序将全部终止，未保存的工作会丢失。",
     ),
     "warn_stopped_already": Text("Not running any more: {instances}.", "已不在运行：{instances}。"),
-    "warn_stop_running_for": Text("It has been running for {duration}.", "该实例已运行 {duration}。"),
+    "warn_stop_running_for": Text("It has run for {duration} in all.", "该实例累计已运行 {duration}。"),
     "warn_stop_charges_end": Text(
         "{hourly} {currency} per hour are no longer charged.", "不再按每小时 {hourly} {currency} 计费。"
     ),
@@ -168,11 +168,23 @@ _WARNINGS: Final = {
         "镜像将保存到 {image_url}：能读取该地址的人都能读取其全部内容。容器镜像服务可能收取存储费用。",
     ),
     "warn_save_meanwhile": Text(
-        "{instance_name} stays charged meanwhile, and cannot be stopped or changed until it is saved.",
-        "保存期间 {instance_name} 持续计费，且在保存完成前无法停止或更改。",
+        "{instance_name} keeps its compute, and what that costs, meanwhile, and cannot be stopped or changed until it is"
+        " saved.",
+        "保存期间 {instance_name} 仍占用计算资源并产生相应费用，且在保存完成前无法停止或更改。",
+    ),
+    "warn_save_before_stop": Text(
+        "{instance_name} is saved first, which takes some minutes (nothing tells how many), and stops only then. Until"
+        " then it keeps its compute, and what that costs.",
+        "将先保存 {instance_name}，保存完成后才停止。保存需要数分钟（具体时长无法预知），期间仍占用计算资源并产生相应费用。",
+    ),
+    "warn_save_named_by_service": Text(
+        "The service chooses name and address of the image; no document says which. Once saving has begun, the assistant"
+        " can tell you both.",
+        "镜像的名称和地址由服务端决定，文档未说明规则；保存开始后，助手可以告诉您。",
     ),
     "warn_save_may_fail": Text(
-        "If saving fails, it does not stop and stays charged.", "如果保存失败，实例不会停止，并会继续计费。"
+        "If saving fails, it does not stop: it keeps its compute, and what that costs.",
+        "如果保存失败，实例不会停止，会继续占用计算资源并产生相应费用。",
     ),
     "warn_environment_readable": Text(
         "Whoever may read or open the instance can read the values of its environment variables.",
@@ -239,33 +251,6 @@ _WARNINGS: Final = {
     "warn_dataset_of_other_workspace": Text(
         "{dataset} belongs to another workspace ({workspace_id}).",
         "数据集 {dataset} 属于另一个工作空间（{workspace_id}）。",
-    ),
-    "warn_role_of_administrator": Text(
-        "{role} lets {instance_name} see and change everything in the workspace: members, settings, and the private"
-        " notebooks of others.",
-        "{role} 角色使 {instance_name} 可以查看和修改该工作空间中的一切，包括成员、设置以及他人的私有实例。",
-    ),
-    "warn_role_of_dataworks": Text(
-        "DataWorks shares {role}: taking it away also takes it away there. If it is their last role there, DataWorks"
-        " removes {instance_name} and hands what they own to others.",
-        "{role} 角色与 DataWorks 共用：移除后 DataWorks 中也会移除。若这是其在 DataWorks 的最后一个角色，{instance_name}"
-        " 会被移出并触发责任人转交。",
-    ),
-    "warn_member_leaves": Text(
-        "{instance_name} loses every role in the workspace; notebooks that are running go on and cost money.",
-        "{instance_name} 将失去在该工作空间的全部角色；正在运行的实例会继续运行并计费。",
-    ),
-    "warn_workspace_stays": Text(
-        "Whoever these credentials belong to becomes its owner. Name and environments cannot be changed later, and"
-        " nothing here deletes a workspace.",
-        "当前凭证所属的用户将成为其所有者。名称和环境之后无法修改，且此处不提供删除工作空间的功能。",
-    ),
-    "warn_storage_moves_nothing": Text(
-        "Only what is written from now on goes there: nothing is moved.", "仅影响今后写入的数据：已有数据不会移动。"
-    ),
-    "warn_form_unknown": Text(
-        "No document tells the form of scheduling values: look whether what is read back means what you want.",
-        "没有文档说明调度设置的取值格式：请核对回读的值是否符合您的本意。",
     ),
     "warn_probably_denied": Text(
         "It will probably be denied: no role of these credentials in the workspace {workspace} carries {action}. A RAM"

@@ -7,7 +7,7 @@ from pai_dsw_mcp.texts.text import Text
 _NAMES: Final = {
     "check_version": Text("version", "版本"),
     "check_target": Text("target", "连接对象"),
-    "check_limits": Text("Limits of the operator", "管理员限制"),
+    "check_limits": Text("limits", "管理员限制"),
     "check_credentials": Text("credentials", "凭证"),
     "check_expiry": Text("expiry", "凭证有效期"),
     "check_clock": Text("clock", "本机时钟"),

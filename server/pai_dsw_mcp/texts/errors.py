@@ -207,6 +207,7 @@ _INPUT: Final = {
     "accelerator_type_open": "Give accelerator_type, what the GPU must have, or instance_type.",
     "region_without_workspaces": "AIWorkSpace (workspaces, images, datasets) is not offered in `{region_id}`.",
     "arguments_invalid": "The arguments of {tool} are not valid: {problems}",
+    "arguments_unknown": "The arguments of {tool} are not valid: {problems}",
 }
 
 TEXTS: Final = {**_CLOUD, **_CREDENTIALS, **_REFUSED, **_PRIVATE, **_INPUT}

@@ -1,10 +1,14 @@
-"""The hint table: what to do next, one sentence per kind of error (`errors.ErrorKind`)."""
+"""The hint table: what to do next, one sentence per kind of error (`errors.ErrorKind`).
+
+`next_<key>` says it for one error alone, where the sentence of its kind and that on retries would be wrong.
+"""
 
 from typing import Final
 
 TEXTS: Final = {
     "retry_may_help": "The same request may succeed later.",
     "retry_will_not_help": "Repeating it unchanged will not help.",
+    "retry_once_changed": "The same call may succeed once the status is another.",
     "read_on": "More: {uri}",
     "hint_input": "Correct the argument that is named here; ask the person for a value rather than inventing one.",
     "hint_refused": "Tell the person, and ask how to go on.",
@@ -14,7 +18,7 @@ TEXTS: Final = {
         " server, never in this conversation."
     ),
     "hint_name_taken": "Ask the person for another name, or whether to change what has it: update_instance, update_workspace.",
-    "hint_wrong_state": "Read the state with get_instance, or wait for it with wait_for_instance, then try again.",
+    "hint_wrong_state": "get_instance tells the status at any time.",
     "hint_credentials_missing": (
         "The person sets up credentials outside this conversation and restarts the server: `aliyun configure` in a"
         " terminal, or the variables ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET where the server is"
@@ -43,7 +47,7 @@ TEXTS: Final = {
         " one on the source address (acs:SourceIp); to grant more will hardly help while it stands. Wait until the person"
         " says that it is done, then call again."
     ),
-    "hint_not_found": "Check the id and the region with list_instances or list_workspaces.",
+    "hint_not_found": "Check the id and the region; the list of its kind, such as list_instances or list_workspaces, shows what there is.",
     "hint_invalid_parameter": "The service refused a parameter; correct it, or ask the person.",
     "hint_throttled": "The service is limiting requests; wait before the next call.",
     "hint_service_failed": "The fault is on the service's side.",
@@ -56,5 +60,9 @@ TEXTS: Final = {
     "hint_list_unverified": "Without a complete list nobody can tell whether a name is free, so nothing was created.",
     "hint_endpoint_refused": "Requests only go to the official endpoints of the listed regions.",
     "hint_machine": "The person frees what is short there, such as disk space or open files (EMFILE), or restarts the server.",
+    "next_arguments_unknown": "Leave out what is named here, or call it as the schema does.",
+    "next_environment_unknown": "Leave it out, or wait until the person says that it is there.",
+    "next_snapshot_taken": "Ask the person for another name and another tag.",
+    "next_too_many_waiting": "Ask the person to decide on what waits; then call again.",
     "hint_clock_wrong": "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",
 }

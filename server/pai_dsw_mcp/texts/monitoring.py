@@ -14,7 +14,7 @@ _PAST: Final = {
 
 _CAUSES: Final = {
     "causes_runs": "It runs: nothing to mend was found in its status and events.",
-    "causes_rests": "Its status is {status}, which is no failure; older events are below.",
+    "causes_rests": "Its status is {status}, which is no failure.",
     "causes_found": "Most likely first. Causes are concluded by rules from the fields named in because; tell the person how sure they are.",
     "causes_unknown": (
         "No known cause fits. Tell the person what the events say, in the service's words; the console shows more."
@@ -44,8 +44,9 @@ _CAUSES: Final = {
     "remedy_disk_full": "Delete what is not needed, or move data to a dataset; or enlarge it: disk_gib of update_instance, where it is offered, else the console.",
     "cause_overdue": "A payment of the account is overdue.",
     "remedy_overdue": "The person settles it in the console; nothing here can.",
-    "cause_waits": "It has been waiting in the queue for compute since {since}; its position is not told by the service.",
-    "remedy_waits": "Wait, ask for less, or stop_instance; it can end as Failed.",
+    "cause_waits": "It has been waiting in the queue for compute since {since}.",
+    "remedy_waits": "Wait, for how long is unknown, or stop_instance; it can end as Failed.",
+    "remedy_waits_on_quota": "Wait, for how long is unknown, ask for less, or stop_instance; it can end as Failed. get_quota shows what is free.",
     "because_status": "status",
     "because_reason": "reason",
     "because_event": "events",

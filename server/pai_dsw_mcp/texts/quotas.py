@@ -37,7 +37,7 @@ _REFUSALS: Final = {
     "quota_not_usable": "Quota `{quota_id}` takes {workload_types} and no DSW. list_quotas shows which take DSW.",
     "quota_too_small": (
         "Quota `{quota_id}` has {most} {what} in all, {wanted} were asked for: it could never start. get_quota shows"
-        " what there is; memory is GiB."
+        " what there is."
     ),
 }
 

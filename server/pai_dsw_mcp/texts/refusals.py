@@ -76,9 +76,15 @@ TEXTS: Final = {
         " work before), then update_instance with start_after=true. That it must be stopped is assumed: the API's"
         " documentation does not say which fields need it."
     ),
-    "state_in_between": "{instance_id} is {status}, between two states; it can be changed once it is Running or Stopped.",
+    "state_in_between": (
+        "{instance_id} is {status}, between two states; it can be changed once it is Running or Stopped, which"
+        " wait_for_instance tells."
+    ),
     "start_already": "Nothing to do: {instance_id} is {status} already.",
-    "start_wrong_state": "{instance_id} is {status}; only a Stopped or Failed instance can be started.",
+    "start_wrong_state": (
+        "{instance_id} is {status}; only a Stopped or Failed instance can be started. Where it is on its way there,"
+        " wait_for_instance until Stopped tells when."
+    ),
     "stop_already": "Nothing to do: {instance_id} is {status} already.",
     "stop_all_already": "Nothing to do: none of them is running: {instances}.",
     "stop_wrong_state": "{instance_id} is {status}; it cannot be stopped from there.",
@@ -112,11 +118,12 @@ TEXTS: Final = {
     ),
     "stop_while_saving": (
         "{instance_id} is {status}: its environment is being saved, and it cannot be stopped meanwhile. If the stop"
-        " was asked for with save_image, it stops by itself; otherwise call again once it is Running."
+        " was asked for with save_image, it stops by itself; otherwise call again once it is Running, which"
+        " wait_for_instance tells."
     ),
     "stop_cannot_save": (
-        "{instance_id} is {status}; an image can only be saved of a Running instance (assumed). Wait until it runs, or"
-        " stop it without save_image."
+        "{instance_id} is {status}; an image can only be saved of a Running instance (assumed). Wait until it runs, with"
+        " wait_for_instance, or stop it without save_image."
     ),
     "snapshot_exists": (
         "Nothing to do: the environment of {instance_id} was saved before, under this name and to this address. To save"
@@ -145,9 +152,10 @@ TEXTS: Final = {
     ),
     "done_update_labels": "The labels of {instance_id} are changed; get_instance with detail full shows them.",
     "done_stop_instance_and_save": (
-        "{instance_id} is saved as an image first, and then it stops: Saving, then Stopped; compute is charged until"
-        " then. After SaveFailed it has not stopped. Call wait_for_instance until Stopped, or get_instance. Once it is"
-        " Stopped, list_snapshots, or list_images with official=false, tells the image_id to give to create_instance."
+        "{instance_id} is saved as an image first, and then it stops: Saving, then Stopped; until then it keeps its"
+        " compute, and what that costs. After SaveFailed it has not stopped. Call wait_for_instance until Stopped, or"
+        " get_instance. The service names the image: list_snapshots tells its name and address now, and its image_id to"
+        " give to create_instance once it is Saved; so does list_images with official=false then."
         " Which image this instance itself starts from next is not documented."
     ),
     "workspace_exists": (
@@ -200,21 +208,37 @@ TEXTS: Final = {
         "Created {instance_id} (`{instance_name}`); its status is Creating. Starting up usually takes 2-5 minutes."
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait."
     ),
+    "done_create_instance_on_quota": (
+        "Created {instance_id} (`{instance_name}`); its status is Creating. Then it waits in the queue of the quota until"
+        " there is room: for how long is unknown, and waiting too long ends in Failed. After the queue, starting up"
+        " usually takes 2-5 minutes. Tell the person now; get_instance tells its place in the queue, or wait_for_instance"
+        " if they want to wait."
+    ),
     "done_update_instance": "Update of {instance_id} accepted; the status is Updating for a moment. get_instance shows the new values.",
     "done_update_instance_and_start": (
         "Update of {instance_id} accepted, and it starts: that usually takes 2-5 minutes, and it is charged from now on."
         " Call get_instance, or wait_for_instance if the person wants to wait."
+    ),
+    "done_update_instance_and_start_on_quota": (
+        "Update of {instance_id} accepted, and it starts: it waits in the queue of the quota until there is room, for how"
+        " long is unknown, and waiting too long ends in Failed. After the queue it usually takes 2-5 minutes. get_instance"
+        " tells its place in the queue."
+    ),
+    "done_start_instance_on_quota": (
+        "Start of {instance_id} accepted: it waits in the queue of the quota until there is room, for how long is unknown,"
+        " and waiting too long ends in Failed. After the queue it usually takes 2-5 minutes. get_instance tells its place"
+        " in the queue, or wait_for_instance if the person wants to wait."
     ),
     "done_start_instance": (
         "Start of {instance_id} accepted; it usually takes 2-5 minutes and is charged from now on. Call get_instance,"
         " or wait_for_instance if the person wants to wait."
     ),
     "done_stop_instances": (
-        "Told of each below. A stop is accepted first; compute is charged until the instance is Stopped, as get_instance"
-        " says."
+        "Told of each below. A stop is accepted first; an instance keeps its compute, and what that costs, until it is"
+        " Stopped, as get_instance says."
     ),
     "done_stop_instance": (
-        "Stop of {instance_id} accepted; compute is charged until it is Stopped. It has ended when get_instance, or"
+        "Stop of {instance_id} accepted; until it is Stopped it keeps its compute, and what that costs. It has ended when get_instance, or"
         " wait_for_instance until Stopped, says so. Its disk stays, and an enlarged disk stays charged."
     ),
 }

@@ -21,6 +21,7 @@ from pai_dsw_mcp.texts import (
     refusals,
     results,
     verify,
+    workspaces,
 )
 from pai_dsw_mcp.texts.text import Language, Text
 
@@ -41,6 +42,7 @@ FILES: Final = (
     prompts,
     monitoring,
     verify,
+    workspaces,
 )
 CATALOGUE: Final[Mapping[str, Text | str]] = {key: text for file in FILES for key, text in file.TEXTS.items()}
 """Every text by its key. What only a model reads is English alone, a plain string. Keys are unique over all files."""

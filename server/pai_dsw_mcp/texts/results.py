@@ -50,11 +50,13 @@ _QUESTIONS: Final = {
 
 _ANSWERS: Final = {
     "result_approved": "It was approved{answered}.",
+    "result_left_out": "Not sent, because the person left it out: {names}.",
     "result_note": 'Their words: "{feedback}".',
     "result_declined": "Declined: the person said no{answered}, and nothing was sent.",
     "result_declined_before": (
         "Declined: the person said no to this same change less than a minute ago{answered}; they were not asked again,"
-        " and nothing was sent."
+        " and nothing was sent. Ask them in the chat what they want instead: a different change may be asked at once,"
+        " this same one in {wait} seconds."
     ),
     "declined_words": (
         'Their words: "{feedback}". If these say what they want instead, do that as a new change, which they are shown'

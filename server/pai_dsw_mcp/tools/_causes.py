@@ -75,7 +75,8 @@ def _overdue(facts: Facts) -> Iterator[CauseRow]:
 def _waits(facts: Facts) -> Iterator[CauseRow]:
     if facts.instance.status == "Queuing":
         since = next((each.since for each in facts.past.statuses if each.status == "Queuing"), None)
-        yield _cause("waits", tell("because_status"), since=marked(since or facts.instance.modified_at))
+        remedy = "waits_on_quota" if facts.instance.resource_id else "waits"
+        yield _cause("waits", tell("because_status"), remedy=remedy, since=marked(since or facts.instance.modified_at))
 
 
 def _memory_without_unit(facts: Facts) -> Iterator[CauseRow]:

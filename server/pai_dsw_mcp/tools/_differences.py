@@ -179,5 +179,7 @@ def _before(name: str, instance: Instance) -> str | tuple[Item, ...] | None:
             return show_vpc(instance.user_vpc)
         case "cloud_disks":
             return (("Capacity", instance.system_disk or "-"),)
+        case "image_id" | "image_url":
+            return getattr(instance, name) or instance.image_url or instance.image_id or "-"
         case _:
             return getattr(instance, name) or "-"

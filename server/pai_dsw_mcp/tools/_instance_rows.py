@@ -9,6 +9,7 @@ from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance, SpotSpec
 from pai_dsw_mcp.model.value import OURS
+from pai_dsw_mcp.texts.render import CATALOGUE
 from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._costs import Costed
 from pai_dsw_mcp.tools._history import PastWrite
@@ -98,6 +99,7 @@ class InstanceDetail(InstanceRow):
     workspace_name: Shown | None = None
     accessibility: Shown | None = None
     payment_type: Shown | None = None
+    resource_id: Shown | None = None
     created_at: Moment | None = None
     meaning: Annotated[str, OURS]
     instance_url: str | None = None
@@ -107,7 +109,7 @@ class InstanceDetail(InstanceRow):
     history: list[PastWrite] | None = None
     image_id: Annotated[Shown | None, FULL] = None
     image_url: Annotated[Shown | None, FULL] = None
-    requested: Annotated[dict[str, Shown] | None, NOT_EMPTY, FULL] = None
+    requested: Annotated[dict[str, Shown] | None, NOT_EMPTY] = None
     priority: Annotated[int | None, FULL] = None
     driver: Annotated[Shown | None, FULL] = None
     datasets: Annotated[list[MountRow] | None, NOT_EMPTY, FULL] = None
@@ -232,7 +234,8 @@ def meaning_of(instance: Instance, chip: str | None) -> str:
     kind = instance.accelerator_type
     if instance.status == "Failed" and chip and kind and chip != kind:
         return tell("failed_by_chip", image_chip=chip, spec_chip=kind)
-    return tell(f"status_{instance.status}")
+    on_quota = f"quota_status_{instance.status}"
+    return tell(on_quota if instance.resource_id and on_quota in CATALOGUE else f"status_{instance.status}")
 
 
 def reason_of(instance: Instance) -> Reason | None:

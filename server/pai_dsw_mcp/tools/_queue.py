@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import Annotated
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import is_id
@@ -9,7 +10,7 @@ from pai_dsw_mcp.cloud.quotas import list_queue
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.quota import QueuedWorkload
-from pai_dsw_mcp.tools._projection import Moment, Projection, Scrubbed, Shown
+from pai_dsw_mcp.tools._projection import NOT_EMPTY, Moment, Projection, Scrubbed, Shown
 from pai_dsw_mcp.tools._render import number, tell
 
 
@@ -19,7 +20,7 @@ class QueuePlace(Projection):
     position: int | None = None
     waiting: int
     since: Moment | None = None
-    ahead: dict[Shown, int]
+    ahead: Annotated[dict[Shown, int] | None, NOT_EMPTY] = None
     ahead_gpu: float
     reason: Scrubbed | None = None
 
@@ -59,7 +60,7 @@ def _place(own: QueuedWorkload, queue: Sequence[QueuedWorkload]) -> QueuePlace:
 def _ahead(place: QueuePlace) -> str:
     if place.position is None:
         return tell("queue_no_position")
-    count = sum(place.ahead.values())
+    count = sum((place.ahead or {}).values())
     if not count:
         return tell("queue_next")
     return tell("queue_ahead", count=count, gpu=number(place.ahead_gpu))

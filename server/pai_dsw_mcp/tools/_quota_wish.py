@@ -22,6 +22,7 @@ _CAP: Final = 120
 _SECONDS: Final = 5.0
 """How long a start waits for what is only told."""
 _NAMES: Final = ("cpu", "gpu", "memory")
+_UNITS: Final = {"cpu": "CPU cores", "gpu": "GPUs", "memory": "GiB of memory"}
 
 Memory: TypeAlias = Annotated[
     str,
@@ -163,5 +164,5 @@ def check_quota(terms: Terms) -> None:
         wanted, most = getattr(terms.share, name), getattr(quota.total, name)
         if wanted is not None and most is not None and wanted > most:
             raise RefusedError(
-                "quota_too_small", quota_id=quota.quota_id, what=name, wanted=number(wanted), most=number(most)
+                "quota_too_small", quota_id=quota.quota_id, what=_UNITS[name], wanted=number(wanted), most=number(most)
             )

@@ -1,5 +1,6 @@
 """A tool as the model sees it: strict arguments, lean schemas, and the one place where errors become text."""
 
+import difflib
 import errno
 import inspect
 from collections.abc import Awaitable, Callable
@@ -31,6 +32,9 @@ from pai_dsw_mcp.tools._projection import Listed
 from pai_dsw_mcp.tools._render import said_once, text_of, tidy
 
 _NO_SUCH_ARGUMENT: Final = "this argument does not exist"
+_OF_A_TOOLSET: Final = (
+    "this argument comes with the toolset {toolset}, which only the person who starts the server can add (--toolsets)"
+)
 _MOST_PROBLEMS: Final = 10
 _ELSEWHERE: Final = "See structuredContent."
 """Some hosts take an empty content for an empty answer."""
@@ -92,7 +96,7 @@ class StrictTool(Tool):
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
             problems = _listed([(name, self._why_refused(name)) for name in unknown])
-            raise ToolError(_error_text(InputError("arguments_invalid", tool=self.name, problems=problems)))
+            raise ToolError(_error_text(InputError("arguments_unknown", tool=self.name, problems=problems)))
         is_emulator = services_of(context).cloud.options.uses_emulator
         try:
             optional = self.parameters["properties"].keys() - self.parameters.get("required", ())
@@ -109,7 +113,11 @@ class StrictTool(Tool):
 
     def _why_refused(self, argument: str) -> str:
         toolset = self.left_out.get(argument)
-        return f"this argument comes with the toolset {toolset} (--toolsets)" if toolset else _NO_SUCH_ARGUMENT
+        if toolset:
+            return _OF_A_TOOLSET.format(toolset=toolset)
+        names: list[str] = list(self.parameters["properties"])
+        near = difflib.get_close_matches(argument, names, n=1)
+        return "; the nearest is ".join([_NO_SUCH_ARGUMENT, *near])
 
     def _own_error(self, error: ToolError) -> PaiDswError | None:
         """Our error, which the SDK wraps as the cause of its own; None for a crash, which the model must not see."""
@@ -120,7 +128,7 @@ class StrictTool(Tool):
             reason = errno.errorcode.get(cause.errno, type(cause).__name__)
             return PaiDswError("machine_failed", kind=ErrorKind.MACHINE, reason=reason)
         if isinstance(cause, ValidationError) and not isinstance(error, UnexpectedToolError):
-            return InputError("arguments_invalid", tool=self.name, problems=_problems(cause))
+            return _input_error(self.name, cause)
         return None
 
 
@@ -153,14 +161,15 @@ def _error_text(error: PaiDswError) -> str:
     return without_hidden(text)
 
 
-def _problems(error: ValidationError) -> str:
+def _input_error(tool: str, error: ValidationError) -> InputError:
     """Which argument breaks which rule; never the value that was given, which may be a secret in the wrong place."""
     found: list[tuple[str, str]] = []
     for problem in error.errors(include_input=False, include_url=False, include_context=False):
         place = ".".join(str(part) for part in problem["loc"]) or "arguments"
         words = _NO_SUCH_ARGUMENT if problem["type"] == "extra_forbidden" else problem["msg"]
         found.append((place, words.removeprefix("Value error, ")))
-    return _listed(found)
+    all_unknown = all(words == _NO_SUCH_ARGUMENT for _, words in found)
+    return InputError("arguments_unknown" if all_unknown else "arguments_invalid", tool=tool, problems=_listed(found))
 
 
 def _listed(problems: list[tuple[str, str]]) -> str:

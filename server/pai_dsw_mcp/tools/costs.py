@@ -10,11 +10,11 @@ from mcp_types import CallToolResult
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import InstanceFilter, SpotSpec
 from pai_dsw_mcp.model.sanitize import mask
-from pai_dsw_mcp.model.status import HOLDING, STARTING_UP
+from pai_dsw_mcp.model.status import HOLDING, STARTING_UP, STOPPING
 from pai_dsw_mcp.tools._arguments import AnyWorkspaceId, Cursor, Limit, RegionId
 from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now, spot_note
 from pai_dsw_mcp.tools._disks import is_enlarged
-from pai_dsw_mcp.tools._history import known_spots
+from pai_dsw_mcp.tools._history import known_spots, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import auto_stop_of, payment_of
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Masked, Projection, RegionalList, Shown
@@ -88,7 +88,10 @@ async def get_costs(
     currency = currency_of_all(rows)
     spots = await known_spots(services.journal)
     unpriced = sum(row.price is None for row in rows)
+    unsent = await unsent_auto_stops(services.journal)
+    lacking = [row.instance.instance_id for row in rows if not_set(row.instance, unsent)]
     about = (
+        tell("auto_stop_not_set", instances=", ".join(lacking)) if lacking else None,
         tell("costs_estimated") if rows else tell("instances_none", region_id=region_id or "these regions"),
         tell("instances_unpriced", count=unpriced) if unpriced else None,
         spot_note(spots.keys() & {row.instance.instance_id for row in rows}),
@@ -109,9 +112,12 @@ async def get_costs(
             currency=currency,
             by_workspace=_totals(rows, lambda row: row.instance.workspace_id or "-"),
             by_owner=_totals(rows, lambda row: mask(row.instance.user_name or row.instance.user_id or "-")),
-            running_without_auto_stop=sum(_runs(row) and auto_stop_of(row.instance) == "none" for row in rows),
+            running_without_auto_stop=sum(map(_runs_on, rows)),
             next_cursor=page.next_cursor,
-            instances=[_row(row, currency, spots.get(row.instance.instance_id)) for row in page.rows],
+            instances=[
+                _row(row, currency, not_set(row.instance, unsent), spots.get(row.instance.instance_id))
+                for row in page.rows
+            ],
         ),
     )
 
@@ -123,6 +129,11 @@ def tools() -> list[StrictTool]:
 
 def _runs(row: Costed) -> bool:
     return row.instance.status in HOLDING | STARTING_UP
+
+
+def _runs_on(row: Costed) -> bool:
+    """Whether it holds compute, as `cost_per_hour_now` counts it, and nothing ends that."""
+    return row.instance.status in HOLDING - STOPPING and auto_stop_of(row.instance) == "none"
 
 
 def _running_price(row: Costed) -> float:
@@ -139,7 +150,7 @@ def _totals(rows: Sequence[Costed], key: Callable[[Costed], str]) -> list[Total]
     ]
 
 
-def _row(row: Costed, currency: str | None, spot: SpotSpec | None) -> CostRow:
+def _row(row: Costed, currency: str | None, unset: str | None, spot: SpotSpec | None) -> CostRow:
     return CostRow.of(
         row.instance,
         owner=row.instance.user_name or row.instance.user_id,
@@ -147,7 +158,7 @@ def _row(row: Costed, currency: str | None, spot: SpotSpec | None) -> CostRow:
         total_running_hours=None if row.hours is None else round(row.hours, 1),
         estimated_cost=None if row.estimate is None else round(row.estimate, 2),
         currency=None if currency or row.price is None else row.price.currency,
-        auto_stop=auto_stop_of(row.instance) if _runs(row) else None,
+        auto_stop=auto_stop_of(row.instance, unset) if _runs(row) else None,
         payment_type=payment_of(row.instance, spot) if spot else None,
         disk_lost_by=_disk_lost_by(row),
         disk_charged=row.instance.system_disk if is_enlarged(row.instance.system_disk) else None,

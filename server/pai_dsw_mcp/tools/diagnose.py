@@ -18,9 +18,10 @@ from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._causes import CauseRow, Facts, causes_of
 from pai_dsw_mcp.tools._checks import chip_of
-from pai_dsw_mcp.tools._instance_rows import Reason
+from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of
 from pai_dsw_mcp.tools._past import EventRow, LogRow, Past, past_of, tried
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Projection, Shown
+from pai_dsw_mcp.tools._queue import QueuePlace, place_in_queue
 from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 from pai_dsw_mcp.tools._visible import image_of
@@ -37,6 +38,7 @@ class Diagnosed(Projection):
     status: Shown
     causes: Annotated[list[CauseRow] | None, NOT_EMPTY] = None
     reason: Reason | None = None
+    queue: QueuePlace | None = None
     events: Annotated[list[EventRow] | None, NOT_EMPTY] = None
     system_logs: Annotated[list[LogRow] | None, NOT_EMPTY] = None
 
@@ -50,13 +52,15 @@ async def diagnose_instance(
         cloud.get_instance(region_id, instance_id), tried(get_lifecycle(cloud, region_id, instance_id))
     )
     since = None if isinstance(statuses, CloudError) else _last_start(statuses)
-    past, (image, spec) = await both(
-        _past(cloud, instance, since), both(image_of(cloud, instance), _spec(cloud, instance))
+    (past, (queue, waits)), (image, spec) = await both(
+        both(_past(cloud, instance, since), place_in_queue(cloud, instance)),
+        both(image_of(cloud, instance), _spec(cloud, instance)),
     )
     facts = Facts(instance, past, _chip(image, instance), spec)
     causes = causes_of(facts)
     about = (
         _summary(facts, causes),
+        waits,
         tell("events_are_data") if past.events or past.logs else None,
         *past.left_out,
     )
@@ -67,6 +71,7 @@ async def diagnose_instance(
             status=instance.status,
             causes=causes,
             reason=_reason(instance),
+            queue=queue,
             events=[EventRow.of(each) for each in past.events[:_MOST_EVENTS]],
             system_logs=[LogRow.of(each) for each in past.logs[:_MOST_EVENTS]],
         )
@@ -111,7 +116,9 @@ def _summary(facts: Facts, causes: Sequence[CauseRow]) -> str:
     if facts.has_failed:
         return tell("causes_unknown")
     status = facts.instance.status
-    return tell("causes_runs") if status == "Running" else tell("causes_rests", status=status)
+    if status == "Running":
+        return tell("causes_runs")
+    return f"{tell('causes_rests', status=status)} {meaning_of(facts.instance, facts.chip)}"
 
 
 def _reason(instance: Instance) -> Reason | None:

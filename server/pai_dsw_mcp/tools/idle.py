@@ -146,7 +146,7 @@ async def list_idle_instances(
     unmeasured = [(row, why) for row, why in zip(running, results, strict=True) if isinstance(why, str)]
     caller = await cloud.caller_identity(next(iter(regions.found))) if running else None
     about = (
-        None if idle else tell("idle_none"),
+        None if idle or len(unmeasured) == len(running) else tell("idle_none"),
         tell("idle_looked", running=len(running), measured=len(running) - len(unmeasured), idle=len(idle)),
         tell("idle_rule", below=f"{below_percent:g}", minutes=idle_minutes) if idle else None,
         tell("idle_unmeasured_rows", count=len(unmeasured)) if unmeasured else None,

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.cloud import workspaces
 from pai_dsw_mcp.cloud.gather import both
@@ -32,7 +32,19 @@ MemberName = Annotated[
 RoleName = Annotated[
     str, rule(r"PAI\.[A-Za-z]{1,40}|role-[A-Za-z0-9]{1,64}", "a role looks like PAI.AlgoDeveloper or role-abc")
 ]
-Roles = Annotated[list[RoleName], Field(min_length=1, max_length=10, description="E.g. PAI.AlgoDeveloper.")]
+
+
+def _at_least_one(roles: list[str]) -> list[str]:
+    if not roles:
+        raise ValueError("name at least one role; who shall have none is taken out by remove_member")
+    return roles
+
+
+Roles = Annotated[
+    list[RoleName],
+    AfterValidator(_at_least_one),
+    Field(max_length=10, description="E.g. PAI.AlgoDeveloper.", json_schema_extra={"minItems": 1}),
+]
 
 _ADMINISTRATOR: Final = "PAI.WorkspaceAdmin"
 _OF_DATAWORKS: Final = frozenset({_ADMINISTRATOR, "PAI.WorkspaceGuest", "PAI.MaxComputeDeveloper"})
@@ -111,7 +123,11 @@ class _Wish:
             workspace,
             member.member_id,
             parameters=(Parameter(name="Roles", value=_items(wanted), before=_items(member.roles)),),
-            warnings=self._warnings(given=given, taken=taken),
+            warnings=(
+                *(self._sentence("warn_roles_given", role) for role in given),
+                *(self._sentence("warn_roles_taken", role) for role in taken),
+                *self._warnings(given=given, taken=taken),
+            ),
             seen=sorted(member.roles),
         )
         # First what is added: at no moment is there none.

@@ -147,7 +147,13 @@ class Stop:
             key = "warn_stop_spot_charges_end" if is_spot else "warn_stop_charges_end"
             warnings.append(Sentence(key=key, values=values))
         if self.save_image:
-            warnings += [*saving_warnings(instance), Sentence(key="warn_save_may_fail")]
+            named = {"instance_name": instance.instance_name}
+            warnings += [
+                Sentence(key="warn_save_before_stop", values=named),
+                Sentence(key="warn_save_named_by_service"),
+                *saving_warnings(instance),
+                Sentence(key="warn_save_may_fail"),
+            ]
         warnings += disk_warnings(instance.system_disk, instance.accelerator_type)
         return tuple(warnings) if is_enlarged(instance.system_disk) else (*warnings, _CLEARED)
 

@@ -1,6 +1,7 @@
 """update_workspace and update_workspace_settings; what the service really took is read back."""
 
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 
@@ -15,6 +16,7 @@ from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.members import NewSetting, NewSettings, WorkspaceChanges
+from pai_dsw_mcp.model.region import REGIONS
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.workspace import Values, Workspace
@@ -31,6 +33,8 @@ _CATEGORIES: Final = {
     "quotaMaximumDuration": "QuotaMaximumDuration",
 }
 """Every setting that can be changed here, by its key; DLC has priorities under the same key."""
+_ENDPOINT: Final = re.compile(r"oss://[^./]+\.oss-(?P<region>[a-z0-9-]+?)(-internal)?\.aliyuncs\.com/", re.IGNORECASE)
+"""A bucket with the endpoint of its region, as the API's documents write it."""
 PlainName: TypeAlias = Annotated[
     str, rule("[A-Za-z][A-Za-z0-9_]{2,22}", "3 to 23 letters, digits and underscores, a letter first")
 ]
@@ -103,6 +107,7 @@ class _Wish:
         is_storage = {_CATEGORIES[key] == _STORAGE for key in self.wanted}
         warnings = (
             *((Sentence(key="warn_storage_moves_nothing"),) if True in is_storage else ()),
+            *self._places_of_storage(),
             *((Sentence(key="warn_form_unknown"),) if False in is_storage else ()),
         )
         return self._proposal(UPDATE_WORKSPACE_SETTINGS, workspace, present, body, self._settings_found, *warnings)
@@ -127,13 +132,28 @@ class _Wish:
             parameters=(
                 Parameter(name="RegionId", value=self.region_id),
                 Parameter(name="WorkspaceId", value=self.workspace_id),
-                *(Parameter(name=key, value=value, before=present.get(key, "")) for key, value in self.wanted.items()),
+                *(
+                    Parameter(name=key, value=value, before=present.get(key) or "-")
+                    for key, value in self.wanted.items()
+                ),
             ),
             warnings=warnings,
             fingerprint=digest([spec.action, self.workspace_id, name, [present.get(key) for key in self.wanted]]),
         )
         request = Request(spec.requests[0], body, {"workspace_id": self.workspace_id})
         return Proposal(change, (request,), read_back=read_back)
+
+    def _places_of_storage(self) -> Iterator[Sentence]:
+        """A warning about every bucket that is not seen to be in the region of the workspace."""
+        for path in (value for key, value in self.wanted.items() if _CATEGORIES[key] == _STORAGE):
+            found = _ENDPOINT.match(path)
+            bucket_region = found["region"] if found else ""
+            values = {"path": path, "region_id": self.region_id}
+            if bucket_region != self.region_id and bucket_region in REGIONS:
+                yield Sentence(key="warn_storage_other_region", values={**values, "other_region": bucket_region})
+            elif bucket_region != self.region_id:
+                endpoint = f"oss-{self.region_id}-internal.aliyuncs.com"
+                yield Sentence(key="warn_storage_region_unknown", values={**values, "endpoint": endpoint})
 
     async def _workspace(self) -> Workspace:
         return await self.services.cloud.get_workspace(self.region_id, self.workspace_id)
