@@ -91,7 +91,7 @@ CLAIMING: Final = (
         "takes another notebook of that name for the new one",
         "told",
         "reuse-name-in-another-workspace",
-        (create_instance._Create, create_instance._Create._already_there, whoever_has_it),
+        (create_instance.Create, create_instance.Create._already_there, whoever_has_it),
     ),
     broken(
         "looks at all instances whenever it looks at one",

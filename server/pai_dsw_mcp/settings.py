@@ -57,6 +57,8 @@ class Settings:
     workspaces: tuple[str, ...] = ()
     since: float | None = None
     json: bool = False
+    with_writes: bool = False
+    record: Path | None = None
     http: Address | None = None
     admin_listen: Address | None = None
     allow_host: tuple[str, ...] = ()
@@ -199,6 +201,14 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
 
     add_limit_flags(flag)
     switch("json", "doctor, verify-cloud, audit: print JSON")
+    switch("with-writes", "verify-cloud: make an instance too, after a yes at the terminal")
+    flag(
+        "record",
+        "verify-cloud: keep scrubbed replies in this empty folder",
+        type=flag_values.path,
+        default=None,
+        shown="none",
+    )
     flag(
         "since",
         "audit: from this time on, such as 7d or 2026-01-31",
@@ -243,6 +253,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     found = vars(parser.parse_args([*_from_environment(parser, flags, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
+    if found["with_writes"] and found["read_only"]:
+        parser.error("--with-writes makes an instance, and --read-only forbids every change: give one of them")
     problem = problem_over_http(found)
     if problem is not None:
         parser.error(problem)
@@ -257,7 +269,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
         found["emulator"] = False
     state_dir = given or _state_dir(environ)
     if state_dir is None:
-        if not found["emulator"] and found["verb"] not in {"demo", "doctor", "verify-cloud"}:
+        needs_none = {"demo", "doctor"} if found["with_writes"] else {"demo", "doctor", "verify-cloud"}
+        if not found["emulator"] and found["verb"] not in needs_none:
             parser.error("the home of this user is not known, so there is no place for the journal; give --state-dir")
         state_dir = Path()
     return Settings(

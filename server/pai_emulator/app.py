@@ -15,6 +15,7 @@ from pai_emulator.faults.effects import deliver, hold, prevent
 from pai_emulator.faults.model import Faults
 from pai_emulator.journal import Journal, without_secrets
 from pai_emulator.message import Disconnect, Reply, Request
+from pai_emulator.recorded import Replay
 from pai_emulator.routes import Operation, RouteTable, locate
 from pai_emulator.signing import Verifier
 from pai_emulator.types import JsonObject
@@ -35,11 +36,13 @@ class App:
         faults: Faults,
         users: tuple[User, ...],
         seed: int,
+        replay: Replay | None = None,
     ) -> None:
         self.clock = clock
         self.faults = faults
         self.journal = Journal()
         self.world = make_world()
+        self._replay = replay or Replay()
         self._routes = RouteTable(operations)
         self._make_world = make_world
         self._verifier = Verifier(users)
@@ -53,6 +56,7 @@ class App:
         self.world = self._make_world()
         self.journal.clear()
         self._verifier.forget()
+        self._replay.restart()
         self._requests = 0
 
     def answer(self, request: Request) -> Reply | Disconnect:
@@ -82,6 +86,9 @@ class App:
         operation, path = route
         body = {} if product == "sts" else _decode(request.body)
         exchange.parameters = without_secrets({**path, **request.query, **body})
+        recorded = self._replay.next(operation.name)
+        if recorded is not None:
+            return exchange.play(recorded)
         call = Call(user, region_id, product, operation.name, path, request.query, body)
         faults = self.faults.for_request(operation.name, region_id)
         answer = prevent(exchange, faults)

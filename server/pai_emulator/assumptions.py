@@ -17,7 +17,8 @@ class Assumption:
     """`standing` is how we know the sentence, `remark` what of it is known differently.
 
     `alternatives` has each behaviour that can be switched to, with the one that is the default, `plays`. `http` and
-    `code` are those of an error. `probe` is the part of `pai-dsw-mcp verify-cloud` that looks at it.
+    `code` are those of an error. `probe` is the part of `pai-dsw-mcp verify-cloud` that
+    looks at it.
     """
 
     section: str

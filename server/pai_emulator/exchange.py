@@ -7,6 +7,7 @@ from pai_emulator import errors
 from pai_emulator.call import User
 from pai_emulator.journal import Entry, Outcome
 from pai_emulator.message import Reply, Request, json_reply
+from pai_emulator.recorded import Recorded
 from pai_emulator.types import JsonObject, Product
 
 _PRODUCT_CODES: Final[dict[Product, str]] = {
@@ -59,6 +60,12 @@ class Exchange:
             self.body["AccessDeniedDetail"] = error.access_denied_detail
         self.status, self.code, self.outcome = error.status, error.code, "refused"
         return self._reply(error.headers)
+
+    def play(self, recorded: Recorded) -> Reply:
+        """Reply with what was recorded."""
+        self.body, self.status, self.code = recorded.body, recorded.status, recorded.body.get("Code")
+        self.outcome = "refused" if recorded.status >= 400 else "applied"
+        return self._reply()
 
     def _reply(self, headers: dict[str, str] | None = None) -> Reply:
         status = self.status or 200

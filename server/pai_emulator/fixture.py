@@ -12,26 +12,25 @@ row of the catalogue has the wire's names; it is merged into the row that has it
 fields of CreateInstance, and the state of GetInstance. `World.snapshot` writes the same.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, NonNegativeInt, PositiveInt, ValidationError
 from pydantic.alias_generators import to_pascal
 
 from pai_emulator.assumptions import check_alternative
 from pai_emulator.auto_stop import IdleRule, Timer
-from pai_emulator.data.quotas import completed
 from pai_emulator.data.regions import REGIONS
 from pai_emulator.errors import ApiError
+from pai_emulator.fixture_rows import ADMIN, DEFAULTS, IDS, REQUIRED
 from pai_emulator.instance import Instance
 from pai_emulator.instance_settings import require, settle
 from pai_emulator.lifecycle import STATUSES, Course, Step, continued, travel
 from pai_emulator.mounts import without_shown_addresses
 from pai_emulator.parameters import CREATE_INSTANCE
-from pai_emulator.policy import ACCOUNT_ID, USER_IDS
 from pai_emulator.quota_queue import take_turns
+from pai_emulator.recorded import Recorded
 from pai_emulator.region_state import RegionState
 from pai_emulator.shapes import checked
 from pai_emulator.types import JsonObject
@@ -63,7 +62,10 @@ def _assumption(chosen: dict[str, str]) -> dict[str, str]:
 
 
 class Fixture(BaseModel):
-    """A fixture file: the time, what the users may do, the alternatives to play, and what the regions hold."""
+    """A fixture file: the time, what the users may do, the alternatives to play, and what the regions hold.
+
+    `recorded` are replies of the service, which take the place of the emulator's own.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -71,6 +73,7 @@ class Fixture(BaseModel):
     users: dict[Literal["admin", "developer", "viewer"], _Policy] = {}
     assume: Annotated[dict[str, str], AfterValidator(_assumption)] = {}
     regions: dict[str, _Region] = {}
+    recorded: list[Recorded] = []
 
 
 class _IdleRule(BaseModel):
@@ -106,79 +109,6 @@ class _State(BaseModel):
     events: list[str] = []
     idle_since: AwareDatetime | None = None
     overwritten: JsonObject = {}
-
-
-_IDS: Final = {
-    "workspaces": "WorkspaceId",
-    "quotas": "QuotaId",
-    "images": "ImageId",
-    "datasets": "DatasetId",
-    "ecs_specs": "InstanceType",
-}
-_REQUIRED: Final = {
-    "workspaces": {"WorkspaceName"},
-    "quotas": {"WorkspaceIds"},
-    "images": {"Name", "ImageUri"},
-    "datasets": {"Name", "WorkspaceId", "Uri"},
-    "ecs_specs": {"AcceleratorType", "CPU", "Memory"},
-}
-"""What a new row has to say besides its id."""
-
-_TIME: Final = "2025-01-01T00:00:00.000Z"
-_TIMES: Final = {"GmtCreateTime": _TIME, "GmtModifiedTime": _TIME}
-_ADMIN: Final = USER_IDS["admin"]
-_DEFAULTS: Final[Mapping[str, JsonObject]] = {
-    "workspaces": {
-        **_TIMES,
-        "DisplayName": "",
-        "Description": "",
-        "Status": "ENABLED",
-        "EnvTypes": ["prod"],
-        "IsDefault": False,
-        "Creator": _ADMIN,
-        "AdminNames": [],
-        "Owner": {"UserId": _ADMIN, "UserKp": ACCOUNT_ID, "UserName": "admin", "DisplayName": "admin"},
-        "ExtraInfos": {},
-        "ResourceGroupId": "",
-        "Members": dict.fromkeys(USER_IDS.values(), ("PAI.AlgoDeveloper",)),
-        "CustomRoles": (),
-        "Configs": (),
-    },
-    "quotas": completed({}),
-    "images": {
-        **_TIMES,
-        "Description": "",
-        "Accessibility": "PUBLIC",
-        "Size": 0,
-        "UserId": _ADMIN,
-        "ParentUserId": ACCOUNT_ID,
-        "SourceType": "user",
-        "Labels": [],
-    },
-    "datasets": {
-        **_TIMES,
-        "Accessibility": "PUBLIC",
-        "DataSourceType": "OSS",
-        "DataType": "COMMON",
-        "Property": "DIRECTORY",
-        "SourceType": "USER",
-        "MountAccess": "RW",
-        "Options": '{"mountPath":"/mnt/data/"}',
-        "UserId": _ADMIN,
-        "OwnerId": ACCOUNT_ID,
-        "IsShared": False,
-        "Labels": [],
-    },
-    "ecs_specs": {
-        "GPU": 0,
-        "Price": 0.0,
-        "Currency": "CNY",
-        "SystemDiskCapacity": 500,
-        "Labels": [],
-        "IsAvailable": True,
-        "SpotStockStatus": "WithStock",
-    },
-}
 
 
 class FixtureError(ValueError):
@@ -228,18 +158,18 @@ def _load_region(world: World, region: RegionState, content: _Region) -> None:
 
 
 def _load_row(kind: str, known: dict[str, JsonObject], row: JsonObject, where: str) -> None:
-    row_id = row.get(_IDS[kind])
-    missing = {_IDS[kind], *_REQUIRED[kind]} - row.keys()
+    row_id = row.get(IDS[kind])
+    missing = {IDS[kind], *REQUIRED[kind]} - row.keys()
     if row_id is None or (row_id not in known and missing):
         message = f"{where}: lacks {', '.join(sorted(missing))}"
         raise FixtureError(message)
-    known[row_id] = known.get(row_id, _DEFAULTS[kind]) | row
+    known[row_id] = known.get(row_id, DEFAULTS[kind]) | row
 
 
 def _load_instance(world: World, region: RegionState, row: JsonObject) -> None:
     settings = _settings(region, {name: value for name, value in row.items() if name in CREATE_INSTANCE})
     state = _State.model_validate({name: value for name, value in row.items() if name not in CREATE_INSTANCE})
-    user_id = settings.pop("UserId", _ADMIN)
+    user_id = settings.pop("UserId", ADMIN)
     _put_in_state(world, world.add_instance(region, settings, user_id, instance_id=state.instance_id), state)
 
 

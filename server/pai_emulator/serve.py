@@ -20,6 +20,7 @@ from pai_emulator.journal import Journal
 from pai_emulator.message import Disconnect, Reply, Request
 from pai_emulator.operations import OPERATIONS
 from pai_emulator.policy import users_from_seed
+from pai_emulator.recorded import Replay
 from pai_emulator.world import World
 
 
@@ -56,7 +57,8 @@ class Emulator:
         self._fixture = None if fixture is None else read_fixture(fixture)
         of_fixture = {} if self._fixture is None else self._fixture.assume
         self.faults = Faults({**of_fixture, **(assume or {})})
-        self._app = App(OPERATIONS, self._make_world, self.clock, self.faults, self.users, seed)
+        replay = Replay(() if self._fixture is None else self._fixture.recorded)
+        self._app = App(OPERATIONS, self._make_world, self.clock, self.faults, self.users, seed, replay)
         self._control = Control(self._app, self.control_key)
         self._server = HttpServer(self._answer, self.clock)
         self._address = host, port

@@ -5,6 +5,7 @@ import io
 import os
 import pty
 import select
+import signal
 import struct
 import termios
 import threading
@@ -14,6 +15,7 @@ from typing import get_args
 
 from pai_dsw_mcp.texts.approval import TEXTS
 from pai_dsw_mcp.texts.text import Language
+from pai_dsw_mcp.texts.verify import TEXTS as VERIFY
 
 ASKS = tuple(
     (TEXTS[key].en if language == "en" else TEXTS[key].zh).partition("{")[0]
@@ -26,9 +28,14 @@ ASKS = tuple(
         "terminal_feedback",
     )
     for language in get_args(Language)
+) + tuple(
+    (VERIFY[key].en if language == "en" else VERIFY[key].zh).rpartition("}")[2]
+    for key in ("verify_image_url", "verify_type_name")
+    for language in get_args(Language)
 )
 """What the command shows before it waits for a line."""
 CLOSED = "\x04"
+INTERRUPTED = "Ctrl-C"
 
 
 class NoTerminal(io.StringIO):
@@ -55,7 +62,10 @@ class Person:
         """Reads up to each question and answers it, then reads to the end."""
         for each in answers:
             self.shown += read_until(self._desk, *ASKS)
-            self.type(each if each == CLOSED else f"{each}\n")
+            if each == INTERRUPTED:
+                signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+            else:
+                self.type(each if each == CLOSED else f"{each}\n")
         rest = b""
         # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
         with suppress(OSError):

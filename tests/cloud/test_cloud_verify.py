@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 
 REGION: Final = "cn-hangzhou"
 INSTANCES: Final = "/api/v2/instances"
-PROBED: Final = {name: each for name, each in assumptions().items() if each.probe}
+PROBED: Final = {name: each for name, each in assumptions().items() if each.probe not in {"", "writes"}}
 ALTERNATIVES: Final = [
     (name, value) for name, each in PROBED.items() for value in each.alternatives if value != each.plays
 ]
@@ -52,9 +52,9 @@ async def of(emulator: Emulator, gap: float = 0.0, time: Time | None = None) -> 
     return await report(emulator.url, (admin.access_key_id, admin.access_key_secret), gap, time)
 
 
-def live_in(emulator: Emulator, admin: RawClient) -> str:
+def live_in(emulator: Emulator, admin: RawClient, count: int = 60) -> str:
     """Leaves behind what an account has after a while: many instances, one that was saved, stopped and started."""
-    emulator.world.generate_instances(REGION, 60)
+    emulator.world.generate_instances(REGION, count)
     instance_id: str = admin.call("POST", INSTANCES, body=NOTEBOOK).json["InstanceId"]
     emulator.clock.advance(700)
     saved = {"SnapshotName": "saved", "ImageUrl": "registry.example.com/team/saved:v1"}
@@ -95,6 +95,26 @@ async def test_an_alternative_is_named_and_nothing_else(
     if name == "dsw-denial":
         emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:GetInstance"]}
     assert differing(await of(emulator)) == [(name, value)]
+
+
+async def test_only_a_report_of_the_service_asks_to_be_sent(emulator: Emulator) -> None:
+    found = await of(emulator)
+    assert ("issue" in as_markdown(found, "en"), "issue" in as_markdown(found, "zh")) == (False, False)
+    for changed in (found, found | {"findings": [found["findings"][0] | {"agrees": False}]}):
+        assert "issue" in as_markdown(changed | {"cloud": "cloud"}, "en")
+
+
+async def test_outside_of_the_allowed_workspaces_it_looks_at_no_instance(emulator: Emulator, admin: RawClient) -> None:
+    live_in(emulator, admin)
+    emulator.journal.clear()
+    user = emulator.user("admin")
+    key = (user.access_key_id, user.access_key_secret)
+    options = CloudOptions(endpoint=emulator.url, test_access_key=key, workspaces=("40002",))
+    rows = {row["assumption"]: row for row in (await examine(options, REGION, gap=0.0))["findings"]}
+    assert {name for name, row in rows.items() if row["why"] == "refused"} == {"unknown-workspace"}
+    looked_at = {entry.path.split("/")[4] for entry in emulator.journal.entries if entry.operation == "GetLifecycle"}
+    home = {emulator.world.region(REGION).instances[each].workspace_id for each in looked_at}
+    assert home == {"40002"}
 
 
 async def test_a_denial_of_the_default_agrees(emulator: Emulator, admin: RawClient) -> None:

@@ -55,6 +55,8 @@ def test_the_defaults() -> None:
             ("budget_timezone", ZoneInfo("Asia/Shanghai")),
         ),
         (["--json"], "JSON", "true", ("json", True)),
+        (["--record", "/tmp/kept"], "RECORD", "/tmp/kept", ("record", Path("/tmp/kept"))),
+        (["--with-writes"], "WITH_WRITES", "true", ("with_writes", True)),
         (
             ["--http", "localhost:8000"],
             "HTTP",
@@ -109,10 +111,10 @@ def unknown_user(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("unknown_user")
-@pytest.mark.parametrize("verb", ["serve", "approve", "audit"])
+@pytest.mark.parametrize("verb", ["serve", "approve", "audit", "verify-cloud --with-writes"])
 def test_a_user_without_a_home_is_told_to_name_a_folder(verb: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
-        read_settings([verb], {})
+        read_settings(verb.split(), {})
     assert ended.value.code == 2
     assert "--state-dir" in capsys.readouterr().err.splitlines()[0]
 
@@ -169,6 +171,7 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         (["--http", "[::]:8000"], {}, "sign-in"),
         (["--http", "10.0.0.5:8000"], {}, "sign-in"),
         (["--admin-listen", "127.0.0.1:1"], {}, "--http"),
+        (["verify-cloud", "--with-writes", "--read-only"], {}, "--read-only"),
         (NAMED, {}, "--http"),
         (BEARER, {}, "--http"),
         (OIDC, {}, "--http"),

@@ -2,6 +2,7 @@
 
 import os
 import pty
+import re
 import subprocess
 from collections.abc import Sequence
 from contextlib import suppress
@@ -13,12 +14,15 @@ from tests.process.processes import DEADLINE, environment, measured_environment
 def in_a_terminal(
     command: Sequence[str],
     home: Path,
-    answers: Sequence[tuple[str, str]] = (),
+    answers: Sequence[tuple[str, str | re.Pattern[str]]] = (),
     *,
     term: str = "dumb",
     measured: bool = True,
 ) -> tuple[int, str]:
-    """Runs it and answers each question when it is shown; returns its exit code and what it showed."""
+    """Runs it and answers each question when it is shown; returns its exit code and what it showed.
+
+    An answer that is a pattern is the first group of what it finds in what was shown.
+    """
     controller, terminal = pty.openpty()
     with subprocess.Popen(
         command,
@@ -36,7 +40,15 @@ def in_a_terminal(
                 shown += chunk
                 if waiting and (at := shown.find(waiting[0][0].encode(), seen)) >= 0:
                     seen = at + len(waiting[0][0].encode())
-                    os.write(controller, f"{waiting.pop(0)[1]}\n".encode())
+                    os.write(controller, f"{_typed(waiting.pop(0)[1], shown.decode())}\n".encode())
         code = process.wait(DEADLINE)
     os.close(controller)
     return code, shown.decode().replace("\r\n", "\n")
+
+
+def _typed(answer: str | re.Pattern[str], shown: str) -> str:
+    if isinstance(answer, str):
+        return answer
+    found = answer.search(shown)
+    assert found is not None, shown
+    return found[1]

@@ -43,13 +43,13 @@ async def run(
 
     Returns the exit code: 0 well, 1 journal or terminal failed, 2 there is no terminal.
     """
-    console = _Console(stdin or sys.stdin, stdout or sys.stdout, language)
+    console = Console(stdin or sys.stdin, stdout or sys.stdout, language)
     complaints = stderr or sys.stderr
     if not console.is_terminal():
         complaints.write(say("terminal_needed", language) + "\n")
         return 2
     try:
-        with _interruptible():
+        with interruptible():
             await _ask_for_each(journal, console)
     except (EOFError, KeyboardInterrupt):
         console.say("terminal_left")
@@ -59,7 +59,7 @@ async def run(
     return 0
 
 
-class _Console:
+class Console:
     """Lines to and from a person."""
 
     def __init__(self, stdin: TextIO, stdout: TextIO, language: Language) -> None:
@@ -103,7 +103,7 @@ class _Console:
         return line.rstrip("\r\n")
 
 
-async def _ask_for_each(journal: Journal, console: _Console) -> None:
+async def _ask_for_each(journal: Journal, console: Console) -> None:
     # A question in a client's form can be answered only there.
     waiting = [each for each in await journal.waiting() if each.channel != "form"]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
@@ -132,7 +132,7 @@ async def _ask_for_each(journal: Journal, console: _Console) -> None:
         console.say(f"page_now_{decided.state}_text")
 
 
-def _ask(console: _Console, approval: Approval) -> Decision | None:
+def _ask(console: Console, approval: Approval) -> Decision | None:
     """The answer to one change; None where it is put off."""
     while True:
         word = _WORDS.get(console.ask("terminal_question").strip().lower())
@@ -158,7 +158,7 @@ def _ask(console: _Console, approval: Approval) -> Decision | None:
 
 
 @contextmanager
-def _interruptible() -> Generator[None]:
+def interruptible() -> Generator[None]:
     """Lets Ctrl-C end a blocked read: the event loop's own handler would wait for the line to be finished."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     try:

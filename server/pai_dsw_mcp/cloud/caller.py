@@ -43,6 +43,8 @@ class Caller:
             f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{version('pai-dsw-mcp')}"
         )
         self.clock_skew: float | None = None
+        self.listeners: list[Callable[[str, Reply, CloudError | None], None]] = []
+        """Who is told of every reply: its operation, and what is wrong with it."""
         self._pause = pause
 
     async def exchange(
@@ -119,7 +121,10 @@ class Caller:
         except _FAILURES as error:
             return of_exception(error, attempt, sent=sent)
         self.clock_skew = seconds_ahead(reply.headers.get("date", ""))
-        return self._read(attempt, reply, read)
+        found = self._read(attempt, reply, read)
+        for listener in self.listeners:
+            listener(attempt.operation.name, reply, found if isinstance(found, CloudError) else None)
+        return found
 
     def _read(self, attempt: Attempt, reply: Reply, read: Callable[[bytes], ReplyT]) -> ReplyT | CloudError:
         secrets = (*self.credentials.secrets(), *self.options.secrets)

@@ -15,6 +15,7 @@ from pai_dsw_mcp.cloud.scope import check_request
 from pai_dsw_mcp.errors import CloudError, CredentialsError, ErrorKind
 
 _VERSIONS: Final[Mapping[Service, str]] = {"pai-dsw": "2022-01-01", "aiworkspace": "2021-02-04", "pai": "2022-01-12"}
+_SAYS_NOTHING: Final = {408, 429}
 _CODE: Final = re.compile(r"[A-Za-z]{1,40}(?:\.[A-Za-z]{1,40})*|[0-9]{9}")
 
 
@@ -35,6 +36,11 @@ class Seen:
     def outcome(self) -> str:
         """Status and code alone."""
         return f"{self.status} {self.code}".strip()
+
+    @property
+    def tells(self) -> bool:
+        """Whether it tells how the service behaves: not where it is too busy, or fails."""
+        return self.status < 500 and self.status not in _SAYS_NOTHING
 
 
 async def look(cloud: Cloud, region_id: str, operation: str, path: str, query: Mapping[str, str]) -> Seen:
@@ -61,8 +67,16 @@ async def look(cloud: Cloud, region_id: str, operation: str, path: str, query: M
     try:
         reply = await sdk.caller.exchange(host, params, request, RawReply.model_validate_json, None)
     except CloudError as error:
-        if error.status is None or isinstance(error, CredentialsError):
+        seen = None if isinstance(error, CredentialsError) else refusal(error)
+        if seen is None:
             raise
-        code = error.code if error.code and _CODE.fullmatch(error.code) else "unknown" if error.code else ""
-        return Seen(error.status, code, is_denied=error.kind is ErrorKind.PERMISSION_DENIED)
+        return seen
     return Seen(200, body=reply.root)
+
+
+def refusal(error: CloudError) -> Seen | None:
+    """What the service said; None where nothing came back."""
+    if error.status is None:
+        return None
+    code = error.code if error.code and _CODE.fullmatch(error.code) else "unknown" if error.code else ""
+    return Seen(error.status, code, is_denied=error.kind is ErrorKind.PERMISSION_DENIED)

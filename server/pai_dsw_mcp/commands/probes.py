@@ -10,17 +10,30 @@ from typing import Any, Final, Literal, TypeAlias, cast
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import is_id
 from pai_dsw_mcp.cloud.raw import Seen, look
-from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.errors import CloudError, ErrorKind
 
 Sure: TypeAlias = Literal["certain", "likely", "not seen"]
-Why: TypeAlias = Literal["", "no_answer", "refused", "no_instances", "no_public", "no_denial", "no_restart", "no_save"]
+Why: TypeAlias = Literal[
+    "",
+    "no_answer",
+    "refused",
+    "no_instances",
+    "no_public",
+    "no_denial",
+    "no_restart",
+    "no_save",
+    "no_time",
+    "failed",
+    "no_new_instance",
+    "no_dataset",
+    "no_other_spec",
+]
 
 GAP: Final = 5.0
 """Seconds between two requests."""
 _INSTANCES: Final = "/api/v2/instances"
 _EVERYWHERE: Final = {"WorkspaceId": "ALL", "ResourceId": "ALL"}
 _LOOKED_AT: Final = 3
-_SAYS_NOTHING: Final = {408, 429}
 _MISSING: Final = {
     "unknown-instance": ("GetInstance", f"{_INSTANCES}/dsw-0000000000000000"),
     "unknown-workspace": ("GetWorkspace", "/api/v1/workspaces/1"),
@@ -60,37 +73,50 @@ class Reader:
         Raises:
             CloudError: Not even the first one was answered.
         """
-        if self._last is not None:
-            await self.sleep(max(0.0, self._last + self.gap - self.now()))
+        await self.pace()
         texts = {name: str(value) for name, value in query.items()}
         try:
             seen = await look(self.cloud, self.region_id, operation, path, texts)
-        except CloudError:
+        except CloudError as error:
             if not self.outcomes:
                 raise
+            if error.kind is ErrorKind.REFUSED:
+                # By this program: it lies outside of the workspaces that are allowed.
+                return Seen(0, is_denied=True)
             self.outcomes.append((operation, "no answer"))
             return None
         finally:
             # Of the last attempt, where there were several.
             self._last = self.now()
         self.outcomes.append((operation, seen.outcome))
-        if seen.status in _SAYS_NOTHING or seen.status >= 500:
+        if not seen.tells:
             return None
         if seen.is_denied and path.startswith("/api/v2/"):
             self.denials.append(seen)
         return seen
+
+    async def pace(self) -> None:
+        """Waits until the next request may be sent."""
+        if self._last is not None:
+            await self.sleep(max(0.0, self._last + self.gap - self.now()))
+
+    def note(self, operation: str, outcome: str) -> None:
+        """The answer to a request that was sent by other means."""
+        self.outcomes.append((operation, outcome))
+        self._last = self.now()
 
     async def instances(self, **query: object) -> Seen | None:
         """ListInstances, over all workspaces and quotas unless narrowed."""
         return await self.read("ListInstances", _INSTANCES, **{**_EVERYWHERE, **query})
 
 
-async def probe(reader: Reader) -> list[Finding]:
-    """Every finding, one for each assumption that has a probe."""
+async def probe(reader: Reader, instance_id: str = "") -> list[Finding]:
+    """Every finding, one for each assumption that reading can settle; `instance_id` is what was made for it, if any."""
     first = await reader.instances(PageSize=10)
-    rows = _rows(first, "Instances")
+    allows = reader.cloud.options.allows
+    rows = [row for row in _rows(first, "Instances") if allows(row.get("WorkspaceId"))]
     findings = [await _largest_page(reader), await _visibility(reader, first), _reasons(rows), await _logs(reader)]
-    findings += await _life_cycles(reader, [str(row.get("InstanceId", "")) for row in rows])
+    findings += await _life_cycles(reader, [instance_id, *(str(row.get("InstanceId", "")) for row in rows)])
     for assumption, (operation, path) in _MISSING.items():
         seen = await reader.read(operation, path)
         if seen is None or seen.is_denied:
@@ -154,7 +180,7 @@ async def _life_cycles(reader: Reader, instance_ids: Iterable[str]) -> list[Find
     """From what happened to the newest instances before; it shows no more than that."""
     starts: set[str] = set()
     saves: set[str] = set()
-    for instance_id in [each for each in instance_ids if is_id("instance_id", each)][:_LOOKED_AT]:
+    for instance_id in [each for each in dict.fromkeys(instance_ids) if is_id("instance_id", each)][:_LOOKED_AT]:
         path = f"{_INSTANCES}/{instance_id}"
         past = await reader.read("GetLifecycle", f"{path}/lifecycle", Order="ASC")
         saved = await reader.read("ListInstanceSnapshot", f"{path}/snapshots")

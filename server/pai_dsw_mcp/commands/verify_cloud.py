@@ -5,41 +5,115 @@ operations, status codes and error codes; nothing that the account holds can get
 """
 
 import json
+import signal
 import sys
 import time
 import tomllib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 import anyio
 
+from pai_dsw_mcp.app import build_services
+from pai_dsw_mcp.approval.terminal import Console
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.cloud.recording import Recording
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.probes import GAP, Finding, Reader, probe
 from pai_dsw_mcp.commands.serve import cloud_options
+from pai_dsw_mcp.commands.verify_writes import Written, agreed, write_pass
+from pai_dsw_mcp.errors import CredentialsError, RefusedError
+from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 
 _REGION: Final = "cn-hangzhou"
+_INTERRUPTED: Final = 130
+"""The exit code of a program that Ctrl-C has ended."""
 
 
 def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     """Prints the report; returns the exit code: 1 where something was seen that the emulator plays otherwise."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     options = cloud_options(settings, endpoint, key)
-    if not options.uses_emulator:
+    console = Console(sys.stdin, sys.stderr, settings.lang)
+    if settings.with_writes and not console.is_terminal():
+        sys.stderr.write(say("verify_needs_terminal", settings.lang) + "\n")
+        return 2
+    if not options.uses_emulator and not settings.with_writes:
         sys.stderr.write(say("verify_begins", settings.lang) + "\n")
     region_id = (*settings.regions, _REGION)[0]
-    report = anyio.run(partial(examine, options, region_id, gap=0.0 if options.uses_emulator else GAP))
+    recording = _begin(settings.record) if settings.record is not None else None
+    # An emulator of our own may live faster than the clock; so does then what waits for it.
+    speed = settings.emulator_speed if emulator is not None else 1.0
+    try:
+        report = anyio.run(
+            partial(
+                examine,
+                options,
+                region_id,
+                gap=0.0 if options.uses_emulator else GAP,
+                now=lambda: time.monotonic() * speed,
+                sleep=lambda seconds: anyio.sleep(seconds / speed),
+                write=partial(_write, settings, console) if settings.with_writes else None,
+                recording=recording,
+            )
+        )
+    except KeyboardInterrupt:
+        sys.stderr.write(say("verify_interrupted", settings.lang) + "\n")
+        return _INTERRUPTED
+    except CredentialsError as error:
+        sys.stderr.write(f"{render(error.sentence, settings.lang)} {say('verify_no_keys', settings.lang)}\n")
+        return 1
+    finally:
+        if settings.record is not None and recording is not None:
+            _keep(recording, settings.record, settings.lang)
     sys.stdout.write(json.dumps(report, indent=1) + "\n" if settings.json else as_markdown(report, settings.lang))
-    return 0 if all(row["agrees"] is not False for row in report["findings"]) else 1
+    is_well = report["is_stopped"] and all(row["agrees"] is not False for row in report["findings"])
+    return 0 if is_well else 1
+
+
+def _begin(folder: Path) -> Recording:
+    """A recording for this folder, which has to be empty.
+
+    Raises:
+        RefusedError: There is something in it, or it cannot be made.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise RefusedError("verify_record_used", folder=folder)
+    except OSError:
+        raise RefusedError("verify_record_failed", folder=folder) from None
+    return Recording()
+
+
+def _keep(recording: Recording, folder: Path, language: Language) -> None:
+    texts = {"replies.json": recording.as_fixture(), "README.txt": say("verify_recorded", language) + "\n"}
+    for name, text in texts.items():
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_text(text, "utf-8")
+    sys.stderr.write(say("verify_recorded", language) + "\n")
+
+
+async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
+    """Until the end, also where the process is told to end: SIGTERM is taken as Ctrl-C is."""
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    journal = Journal(settings.journal_path)
+    try:
+        services = build_services(replace(settings, approve="terminal"), reader.cloud, journal)
+        return await write_pass(services, reader, partial(agreed, console), console.say)
+    finally:
+        journal.close()
 
 
 async def examine(
@@ -49,21 +123,30 @@ async def examine(
     gap: float,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+    write: Callable[[Reader], Awaitable[Written]] | None = None,
+    recording: Recording | None = None,
 ) -> dict[str, Any]:
-    """The report. Nothing is sent sooner than `gap` seconds after the request before it, retries included."""
+    """The report. Nothing is read sooner than `gap` seconds after the request before it, retries included.
+
+    `write` is what is done before, so that there is more to read; `recording` hears every reply.
+    """
 
     async def pause(seconds: float) -> None:
         await sleep(max(seconds, gap))
 
     began = now()
     async with Cloud(options, pause=pause) as cloud:
+        if recording is not None:
+            (await cloud.sdk()).caller.listeners.append(recording.hear)
         reader = Reader(cloud, region_id, now, sleep, gap)
-        findings = await probe(reader)
+        written = await write(reader) if write is not None else Written([], "", is_stopped=True)
+        findings = [*written.findings, *await probe(reader, written.instance_id)]
     assumptions = _assumptions()
     return {
         "version": version("pai-dsw-mcp"),
         "cloud": "emulator" if options.uses_emulator else "cloud",
         "seconds": round(now() - began),
+        "is_stopped": written.is_stopped,
         "findings": [_row(assumptions[each.assumption], each) for each in findings],
         "requests": [
             {"operation": operation, "outcome": outcome, "times": times}
@@ -97,7 +180,7 @@ def as_markdown(report: Mapping[str, Any], language: Language) -> str:
         "",
         *_table(head, [_cells(row, language) for row in rows]),
         "",
-        say("verify_differ" if any(row["agrees"] is False for row in rows) else "verify_agree", language),
+        say(_what_to_do(report), language),
         "",
         *_table(
             [say(f"verify_{name}", language) for name in ("operation", "outcome", "times")],
@@ -105,6 +188,12 @@ def as_markdown(report: Mapping[str, Any], language: Language) -> str:
         ),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _what_to_do(report: Mapping[str, Any]) -> str:
+    if report["cloud"] == "emulator":
+        return "verify_emulator"
+    return "verify_differ" if any(row["agrees"] is False for row in report["findings"]) else "verify_agree"
 
 
 def _cells(row: Mapping[str, Any], language: Language) -> list[str]:

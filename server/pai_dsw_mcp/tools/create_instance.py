@@ -74,7 +74,7 @@ from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
 
 @dataclass(frozen=True, slots=True)
-class _Create:
+class Create:
     """One requested instance, and how to read what its creation depends on."""
 
     services: Services
@@ -95,6 +95,15 @@ class _Create:
         if named:
             nearest = min(named, key=lambda each: len(unlike(each, self.new)))
             return self._already_there(nearest, await known_user_id(self.services), await self._sent_for(nearest))
+        return await self.proposal()
+
+    async def proposal(self) -> Proposal:
+        """What is sent where nothing has the name.
+
+        Raises:
+            RefusedError: It cannot work.
+            CloudError: Something could not be read; then nothing is concluded.
+        """
         cloud, new = self.services.cloud, self.new
         workspace = await cloud.get_workspace(self.region_id, new.workspace_id)
         if workspace.status != "ENABLED":
@@ -273,7 +282,7 @@ async def create_instance(
     services = services_of(context)
     auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
     private = private_of(services.private, environment_names, image_url)
-    wish = _Create(services, region_id, new, accessibility is not None, auto_stop, private)
+    wish = Create(services, region_id, new, accessibility is not None, auto_stop, private)
     return Plan(region_id=region_id, new_name=instance_name, look=wish.look)
 
 

@@ -100,7 +100,7 @@ async def list_snapshots(
 
 
 @dataclass(frozen=True, slots=True)
-class _Save:
+class Save:
     """One environment that is to be saved, and how to read what that depends on."""
 
     services: Services
@@ -185,7 +185,7 @@ async def create_snapshot(
     """
     left_out = tuple(sorted(set(exclude_paths or ())))
     new = NewSnapshot(snapshot_name=snapshot_name, image_url=image_url, exclude_paths=left_out)
-    wish = _Save(services_of(context), region_id, instance_id, new)
+    wish = Save(services_of(context), region_id, instance_id, new)
     return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 

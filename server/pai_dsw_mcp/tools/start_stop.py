@@ -46,7 +46,9 @@ SaveImage = Annotated[bool, Field(description="Save as an image first.")]
 
 
 @dataclass(frozen=True, slots=True)
-class _Start:
+class Start:
+    """One instance to start, and how to read what that costs."""
+
     services: Services
     region_id: str
     instance_id: str
@@ -172,7 +174,7 @@ async def start_instance(
     """
     services = services_of(context)
     auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
-    wish = _Start(services, region_id, instance_id, auto_stop)
+    wish = Start(services, region_id, instance_id, auto_stop)
     return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
 

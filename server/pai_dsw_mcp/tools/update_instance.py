@@ -79,7 +79,7 @@ StartAfter = Annotated[bool, Field(description="Start the stopped instance once 
 
 
 @dataclass(frozen=True, slots=True)
-class _Update:
+class Update:
     """One requested update, and how to read what it depends on."""
 
     services: Services
@@ -261,7 +261,7 @@ async def update_instance(
     )
     if wanted == InstanceChanges():
         raise InputError("nothing_asked")
-    wish = _Update(services_of(context), region_id, instance_id, wanted, start_after)
+    wish = Update(services_of(context), region_id, instance_id, wanted, start_after)
     return Plan(region_id=region_id, target_id=instance_id, new_name=instance_name, look=wish.look)
 
 

@@ -1,0 +1,170 @@
+"""The one instance of a pass with writes: what is sent to it, how it is waited for, and how it is stopped."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from typing import Final, TypeAlias
+
+from pai_dsw_mcp.cloud.message import Reply
+from pai_dsw_mcp.cloud.operations import OPERATIONS
+from pai_dsw_mcp.cloud.raw import Seen, refusal
+from pai_dsw_mcp.commands.probes import Reader, Why
+from pai_dsw_mcp.commands.verify_terms import AT_REST, LONGEST, Terms, marked
+from pai_dsw_mcp.errors import CloudError, RefusedError, ReplyError
+from pai_dsw_mcp.gate.agreed import carry_out
+from pai_dsw_mcp.gate.outcome import WriteResult
+from pai_dsw_mcp.gate.plan import Look, Plan, Proposal
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.model.change import Parameter
+from pai_dsw_mcp.model.instance import Instance, InstanceChanges
+from pai_dsw_mcp.model.status import STOPPABLE
+from pai_dsw_mcp.model.value import Value
+from pai_dsw_mcp.model.writes import WriteSpec
+from pai_dsw_mcp.tools._checks import change_of, requests_for
+from pai_dsw_mcp.tools.start_stop import stop_plan
+from pai_dsw_mcp.tools.update_instance import Update
+
+Tell: TypeAlias = Callable[..., None]
+"""Shows a person the text of a key, with its values."""
+
+_CLIENT: Final = "verify-cloud"
+_WORK: Final = 0.6 * LONGEST
+"""Seconds after which nothing new is begun."""
+_STOP: Final = 0.9 * LONGEST
+"""Seconds after which it is no longer tried to stop what is left; the reads that follow take the rest."""
+POLL: Final = 10.0
+_LATE: Final = 30.0
+"""Seconds in which a change that restarts an instance shows in its status."""
+_FAILED: Final = {"Failed", "SaveFailed", "Arrearge"}
+
+
+class EndError(Exception):
+    """Nothing more can be seen."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why: Why = why
+
+
+class Notebook:
+    """`instance_id` is empty until it is made; `left` has the names of what could not be stopped."""
+
+    def __init__(self, services: Services, reader: Reader, terms: Terms, tell: Tell) -> None:
+        self.services = services
+        self.reader = reader
+        self._terms = terms
+        self._tell = tell
+        self._began = reader.now()
+        self._shown = ""
+        self._heard: list[Seen] = []
+        self.instance_id = terms.left_over.instance_id if terms.left_over else ""
+        self.left: Sequence[str] = ()
+
+    async def send(self, plan: Plan) -> tuple[Seen | None, WriteResult | None]:
+        """One change: what the service said to it, if anything that tells something; and the result, if there is one.
+
+        Raises:
+            RefusedError: It may not be sent.
+        """
+        self._heard.clear()
+        ended = None
+        with suppress(CloudError):
+            ended = await self._carry_out(plan)
+            if ended.status == "approval_needed":
+                # The status changed by itself between two looks.
+                ended = await self._carry_out(plan)
+        return next(iter(self._heard), None), ended
+
+    async def _carry_out(self, plan: Plan) -> WriteResult:
+        await self.reader.pace()
+        return await carry_out(self.services, plan, _CLIENT, self._terms.covers)
+
+    async def listen(self) -> None:
+        """What the service says to a write is heard here, whatever the gate concludes from it."""
+        (await self.services.cloud.sdk()).caller.listeners.append(self._hear)
+
+    def _hear(self, operation: str, _: Reply, error: CloudError | None) -> None:
+        if OPERATIONS[operation].is_write:
+            seen = (refusal(error) if error else None) or Seen(200)
+            self.reader.note(operation, seen.outcome)
+            if seen.tells and not isinstance(error, ReplyError):
+                self._heard.append(seen)
+
+    def plan(self, look: Look, new_name: str | None = None) -> Plan:
+        target_id = None if new_name else self.instance_id
+        return Plan(region_id=self._terms.region_id, target_id=target_id, new_name=new_name, look=look)
+
+    def bare(self, spec: WriteSpec, body: Value, *parameters: Parameter) -> Plan:
+        """A change that the tools refuse to send because the service should."""
+
+        async def look() -> Proposal:
+            instance, terms = await self.look(), self._terms
+            price = terms.price if parameters else None
+            change = change_of(spec, instance, seen=None, parameters=parameters, meanings={}, price=price)
+            return Proposal(change, requests_for(spec, instance, body))
+
+        return self.plan(look)
+
+    @property
+    def seconds(self) -> float:
+        return self.reader.now() - self._began
+
+    async def look(self) -> Instance:
+        await self.reader.pace()
+        return await self.services.cloud.get_instance(self._terms.region_id, self.instance_id)
+
+    async def until(self, status: str) -> set[str]:
+        """The statuses on the way there."""
+        seen: set[str] = set()
+        while status not in seen:
+            await self.rest(POLL if seen else 0.0)
+            found = (await self.look()).status
+            if found != self._shown:
+                self._tell("verify_status", name=self._terms.instance_name, status=found)
+            self._shown = found
+            seen.add(found)
+            if found in _FAILED:
+                raise EndError("failed")
+        return seen
+
+    async def rest(self, seconds: float) -> None:
+        if self.seconds > _WORK:
+            raise EndError("no_time")
+        await self.reader.sleep(seconds)
+
+    async def update(self, changes: InstanceChanges) -> tuple[Seen | None, set[str]]:
+        """What the service says, and the statuses until the instance runs again."""
+        update = Update(self.services, self._terms.region_id, self.instance_id, changes, start_after=False)
+        seen, _ = await self.send(self.plan(update.look))
+        statuses: set[str] = set()
+        if seen is not None and seen.status == 200:
+            statuses = await self.until("Running")
+            await self.rest(_LATE)
+            statuses |= await self.until("Running")
+        return seen, statuses
+
+    async def stop_all(self) -> None:
+        """Until nothing runs, or time is over."""
+        self._tell("verify_stopping")
+        while True:
+            await self.reader.pace()
+            self.left = await self._stop_once()
+            if not self.left:
+                self._tell("verify_stopped", cost=self._terms.costs(self.seconds))
+                return
+            if self.seconds > _STOP:
+                self._tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
+                return
+            await self.reader.sleep(POLL)
+
+    async def _stop_once(self) -> list[str]:
+        """Stops what can be stopped now; returns the names of what is not stopped yet, or may appear."""
+        try:
+            instances, unknown = await marked(self.services, self._terms.region_id)
+        except CloudError:
+            return [self._terms.instance_name]
+        up = [each for each in instances if each.status not in AT_REST]
+        for each in up:
+            if each.status in STOPPABLE:
+                with suppress(RefusedError):
+                    await self.send(stop_plan(self.services, each.region_id, each.instance_id))
+        return [*(each.instance_name for each in up), *unknown]

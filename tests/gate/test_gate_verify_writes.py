@@ -1,0 +1,119 @@
+"""verify-cloud --with-writes: what it settles, what it may send, and that nothing runs on afterwards."""
+
+import sys
+from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.approval.terminal import Console
+from pai_dsw_mcp.commands.verify_cloud import verify_cloud
+from pai_dsw_mcp.commands.verify_writes import agreed
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.settings import Settings
+from pai_emulator.faults.model import Assume, LostReply
+from pai_emulator.serve import Emulator
+from tests.approval.person_at_terminal import CLOSED, INTERRUPTED, Person
+from tests.gate.verify_terminal import (
+    ALTERNATIVES,
+    IMAGE_URL,
+    MEASURED,
+    REGION,
+    WRITES,
+    Killed,
+    Terminal,
+    just_what_shows,
+    running,
+    writes,
+    yes,
+)
+from tests.support.unmeasured import unmeasured
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_everything_is_settled_and_nothing_runs_on(emulator: Emulator, tmp_path: Path) -> None:
+    terminal = Terminal(emulator, tmp_path, yes)
+    began = terminal.now()
+    found = await terminal.run()
+    unseen = {row["assumption"]: row["why"] for row in found["findings"] if not row["agrees"]}
+    assert unseen == {"dsw-denial": "no_denial"}
+    assert (running(emulator), found["is_stopped"]) == ([], True)
+    assert terminal.now() - began < 1800
+    assert writes(emulator) == WRITES
+
+
+@pytest.mark.parametrize(("name", "value"), ALTERNATIVES)
+async def test_an_alternative_is_named_and_nothing_else(
+    emulator: Emulator, tmp_path: Path, name: str, value: str
+) -> None:
+    emulator.faults.add(Assume(id=name, value=value))
+    if name == "largest-page":
+        emulator.world.generate_instances(REGION, 60)
+    if name == "dsw-denial":
+        emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:ListSystemLogs"]}
+    with nullcontext() if (name, value) in MEASURED else unmeasured():
+        found = await Terminal(emulator, tmp_path, just_what_shows(name)).run()
+    differing = [(row["assumption"], row["seen"]) for row in found["findings"] if row["agrees"] is False]
+    assert differing == [(name, value)]
+    assert found["is_stopped"]
+
+
+@pytest.mark.usefixtures("without_coverage")
+@pytest.mark.parametrize("write", range(1, 12))
+async def test_killed_at_any_write_and_started_again_nothing_runs_on(
+    emulator: Emulator, tmp_path: Path, write: int
+) -> None:
+    emulator.faults.add(LostReply(operation=WRITES[write - 1], after=WRITES[: write - 1].count(WRITES[write - 1])))
+    first = Terminal(emulator, tmp_path, yes, killed_after=write)
+    with pytest.raises(Killed):
+        await first.run()
+    assert writes(emulator)[:write] == WRITES[:write]
+    second = Terminal(emulator, tmp_path)
+    found = await second.run()
+    assert (running(emulator), found["is_stopped"]) == ([], True)
+
+
+@pytest.mark.parametrize("answers", [("", "n"), ("", ""), (CLOSED,)])
+async def test_whoever_does_not_type_the_name_has_nothing_made(
+    emulator: Emulator, tmp_path: Path, answers: tuple[str, ...]
+) -> None:
+    person = Person()
+    with person.answering(*answers), pytest.raises(RefusedError):
+        await Terminal(emulator, tmp_path, partial(agreed, Console(person.stdin, person.stdout, "en"))).run()
+    assert writes(emulator) == []
+    assert "at most 0.25 CNY: half an hour at 0.50 CNY per hour" in person.shown
+
+
+async def test_who_types_the_name_agrees_and_is_told_what_is_left_over(emulator: Emulator, tmp_path: Path) -> None:
+    first = Terminal(emulator, tmp_path, killed_after=3)
+    with pytest.raises(Killed):
+        await first.run()
+    person, name = Person(), first.terms[0].instance_name
+    agree = partial(agreed, Console(person.stdin, person.stdout, "zh"))
+    with person.answering(IMAGE_URL, name):
+        await Terminal(emulator, tmp_path, lambda terms: agree(replace(terms, dataset=None))).run()
+    assert f"上次运行遗留了 `{name}`（Creating）" in person.shown
+    assert ("CreateInstanceSnapshot" in writes(emulator), running(emulator)) == (True, [])
+
+
+def command(emulator: Emulator, folder: Path) -> int:
+    settings = Settings(verb="verify-cloud", with_writes=True, endpoint=emulator.url, state_dir=folder)
+    return verify_cloud(settings, None)
+
+
+def test_a_script_cannot_have_an_instance_made(
+    emulator: Emulator, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert (command(emulator, tmp_path), capsys.readouterr().out, writes(emulator)) == (2, "", [])
+
+
+def test_ctrl_c_at_the_question_ends_it(emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = Person()
+    monkeypatch.setattr(sys, "stdin", person.stdin)
+    monkeypatch.setattr(sys, "stderr", person.stdout)
+    with person.answering(INTERRUPTED):
+        code = command(emulator, tmp_path)
+    assert (code, writes(emulator), "Interrupted" in person.shown) == (130, [], True)
