@@ -6,7 +6,7 @@ from typing import Any, Final
 from pydantic import BaseModel
 
 from evals.broken.server import Patch, broken
-from pai_dsw_mcp.approval import page_server, page_view
+from pai_dsw_mcp.approval import page_answers, page_view
 from pai_dsw_mcp.approval.change_text import ChangeText
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page_view import question
@@ -124,6 +124,6 @@ ASKING: Final = (
         "hides on the page what will be sent",
         "the_yes_was_for_what_was_sent",
         "create-approved-on-the-page",
-        (page_server, page_server.question, hidden_on_the_page),
+        (page_answers, page_answers.question, hidden_on_the_page),
     ),
 )

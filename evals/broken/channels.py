@@ -3,17 +3,14 @@
 # What is broken is private to a module or a class.
 # pyright: reportPrivateUsage=false
 
-import hmac
 from types import SimpleNamespace
 from typing import Any, Final
 
-from aiohttp import web
-
 from evals.broken.gates import carry_out_without_using_up
 from evals.broken.server import broken
-from pai_dsw_mcp.approval import page_server
+from pai_dsw_mcp.approval import page_answers, page_server
 from pai_dsw_mcp.approval.decision import Decision, judge
-from pai_dsw_mcp.approval.page_server import PageServer
+from pai_dsw_mcp.approval.page_answers import Page, Reader, show
 from pai_dsw_mcp.gate import ask, gate
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
@@ -22,9 +19,6 @@ from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.tools import _checks as planning
-
-_show = PageServer._show
-"""The page as it is, behind the one that is broken."""
 
 
 def name_is_enough(change: Change, **answer: Any) -> Decision:
@@ -39,10 +33,10 @@ def any_spelling(change: Change, **answer: Any) -> Decision:
     return judge(change, **{**answer, "instance_name": name})
 
 
-async def approve_on_sight(server: PageServer, request: web.BaseRequest, approval: Approval) -> web.Response:
+async def approve_on_sight(journal: Journal, approval: Approval, reader: Reader) -> Page:
     """To open the link is to approve, for a preview of the link as well."""
-    shown: web.Response = await _show(server, request, approval)
-    await server._journal.decide(approval.approval_id, approve=True, channel="page")
+    shown = await show(journal, approval, reader)
+    await journal.decide(approval.approval_id, approve=True, channel="page")
     return shown
 
 
@@ -91,19 +85,19 @@ CHANNELS: Final = (
         "takes the opening of the page for a yes",
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
-        (PageServer, _show, approve_on_sight),
+        (page_server, page_server.show, approve_on_sight),
     ),
     broken(
         "takes an answer that does not come from its page",
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
-        (PageServer, PageServer._is_own, _always),
+        (page_server, page_server.comes_from_the_page, _always),
     ),
     broken(
         "takes an answer without the page's token",
         "no_write_without_a_yes",
         "refuse-on-the-page-with-a-reason",
-        (page_server, page_server.hmac, SimpleNamespace(new=hmac.new, compare_digest=_always)),
+        (page_answers, page_answers.hmac, SimpleNamespace(compare_digest=_always)),
     ),
     broken(
         "takes any code for the right one",

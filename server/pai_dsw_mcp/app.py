@@ -17,6 +17,7 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.second_person import SecondPerson
 from pai_dsw_mcp.private_values import PrivateValues
 from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.server import DocumentedServer
@@ -43,7 +44,12 @@ def build_services(
     return Services(
         cloud=cloud,
         journal=journal,
-        page=ApprovalPage(journal, settings.lang, browser_decides=settings.lang_is_default),
+        page=ApprovalPage(
+            journal,
+            settings.lang,
+            channel="page" if settings.http is None else "http_page",
+            browser_decides=settings.lang_is_default,
+        ),
         approve=settings.approve,
         card_clients=frozenset(settings.card_clients),
         language=settings.lang,
@@ -51,11 +57,17 @@ def build_services(
         # Over HTTP whoever has a terminal of this machine is not whoever asks.
         terminal_answers=settings.http is None,
         cost_line=settings.cost_line,
+        second_person=_second_person(settings),
         private=private or PrivateValues(),
         limits=settings.limits,
         now=now,
         sleep=sleep,
     )
+
+
+def _second_person(settings: Settings) -> SecondPerson | None:
+    above, group = settings.second_person_above, settings.approver_group
+    return None if above is None or group is None else SecondPerson(above, group)
 
 
 def build_server(

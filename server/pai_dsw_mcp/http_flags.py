@@ -6,9 +6,45 @@ from typing import Any
 from pai_dsw_mcp import flag_values
 from pai_dsw_mcp.flag_values import Address
 
-_OTHERS = ("admin_listen", "allow_host", "allow_origin", "bearer_token_file", "oidc_issuer", "oidc_audience")
+_OTHERS = (
+    "admin_listen",
+    "allow_host",
+    "allow_origin",
+    "bearer_token_file",
+    "oidc_issuer",
+    "oidc_audience",
+    "oidc_client_id",
+    "oidc_client_secret_file",
+    "second_person_above",
+    "approver_group",
+)
 _DATABASE = ("database", "database_password_file")
 """Also of `audit`, which reads what the servers wrote."""
+_BOTH = "--oidc-issuer and --oidc-audience belong together: a token for another audience must not count"
+_SOMEBODY = "--second-person-above and --approver-group belong together: somebody must be able to approve"
+_TOGETHER = (
+    ("oidc_issuer", "oidc_audience", _BOTH),
+    ("oidc_audience", "oidc_issuer", _BOTH),
+    ("oidc_client_id", "oidc_issuer", "--oidc-client-id is a client of --oidc-issuer: give that as well"),
+    (
+        "oidc_client_secret_file",
+        "oidc_client_id",
+        "--oidc-client-secret-file is of --oidc-client-id: give that as well",
+    ),
+    (
+        "database_password_file",
+        "database",
+        "--database-password-file belongs to --database: give both, or leave it out",
+    ),
+    ("second_person_above", "approver_group", _SOMEBODY),
+    ("approver_group", "second_person_above", _SOMEBODY),
+    (
+        "second_person_above",
+        "oidc_client_id",
+        "--second-person-above needs the page where the other person signs in: give --oidc-client-id as well",
+    ),
+)
+"""A flag, another one that it needs, and why."""
 
 
 def add_http_flags(flag: Callable[..., None]) -> None:
@@ -46,6 +82,24 @@ def add_http_flags(flag: Callable[..., None]) -> None:
     )
     flag("oidc-audience", "the audience that those tokens must have", default=None, shown="none")
     flag(
+        "oidc-client-id", "what that provider calls the approval page, where people sign in", default=None, shown="none"
+    )
+    flag(
+        "oidc-client-secret-file",
+        "file of yours with the secret of that client, if it has one",
+        type=flag_values.path,
+        default=None,
+        shown="none: a public client",
+    )
+    flag(
+        "second-person-above",
+        "price per hour, such as 100 or 100CNY, above which another person has to approve",
+        type=flag_values.money,
+        default=None,
+        shown="none",
+    )
+    flag("approver-group", "the group of those other persons, as the claim groups has it", default=None, shown="none")
+    flag(
         "database",
         "PostgreSQL that several servers share instead of the journal's file, without the password",
         type=flag_values.database,
@@ -68,10 +122,9 @@ def problem_over_http(found: Mapping[str, Any]) -> str | None:
         others = _OTHERS if found["verb"] == "audit" else (*_OTHERS, *_DATABASE)
         lost = [f"--{name.replace('_', '-')}" for name in others if found[name]]
         return f"{lost[0]} is for a server over HTTP: give --http as well, or leave it out" if lost else None
-    if found["database_password_file"] and not found["database"]:
-        return "--database-password-file belongs to --database: give both, or leave it out"
-    if bool(found["oidc_issuer"]) != bool(found["oidc_audience"]):
-        return "--oidc-issuer and --oidc-audience belong together: a token for another audience must not count"
+    alone = next((why for given, needed, why in _TOGETHER if found[given] and not found[needed]), None)
+    if alone is not None:
+        return alone
     if found["oidc_issuer"] and found["bearer_token_file"]:
         return "--bearer-token-file is for one person, --oidc-issuer for several: give one of them"
     has_sign_in = bool(found["oidc_issuer"] or found["bearer_token_file"])
@@ -83,11 +136,14 @@ def problem_over_http(found: Mapping[str, Any]) -> str | None:
     if found["approve"] in {"terminal", "chat", "card"}:
         return f"--approve {found['approve']} proves nothing of who answers over HTTP: use form, or auto"
     if found["approve"] == "page" and not may_use_page(found):
-        return "--approve page: its links are for a browser on this machine and one person; use form, or auto"
+        return (
+            "--approve page: without --oidc-client-id its links are for one person and a browser on this machine; use"
+            " form, or auto"
+        )
     return None
 
 
 def may_use_page(found: Mapping[str, Any]) -> bool:
-    """Whether the page may be used: only one person can be asking, and their browser is on this machine."""
+    """Whether the page may be used: people sign in there, or one person asks whose browser is on this machine."""
     listen: Address | None = found["http"]
-    return listen is None or (listen.is_loopback and not found["oidc_issuer"])
+    return listen is None or (listen.is_loopback and not found["oidc_issuer"]) or bool(found["oidc_client_id"])

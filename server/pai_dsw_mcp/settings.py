@@ -68,6 +68,10 @@ class Settings:
     oidc_audience: str | None = None
     database: str | None = None
     database_password_file: Path | None = None
+    oidc_client_id: str | None = None
+    oidc_client_secret_file: Path | None = None
+    second_person_above: Money | None = None
+    approver_group: str | None = None
 
     @property
     def journal_path(self) -> Path:

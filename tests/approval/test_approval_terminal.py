@@ -13,7 +13,7 @@ import pytest
 from rich.cells import cell_len
 
 from pai_dsw_mcp.approval import terminal
-from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter
 from pai_dsw_mcp.texts.text import Language
@@ -30,14 +30,14 @@ def journal(tmp_path: Path) -> Generator[Journal]:
     journal.close()
 
 
-async def ask(journal: Journal, change: Change) -> Approval:
+async def ask(journal: Journal, change: Change, channel: Channel = "page") -> Approval:
     return await journal.ask(
         principal="ada",
         tool=change.action,
         arguments_digest=change.target_name,
         change=change,
-        channel="page",
-        channels=frozenset({"page"}),
+        channel=channel,
+        channels=frozenset({channel}),
     )
 
 
@@ -58,6 +58,16 @@ async def approve(
 
 async def test_where_nothing_waits_it_says_so(journal: Journal) -> None:
     assert await approve(journal) == (0, "Nothing waits for approval.\n\n")
+
+
+@pytest.mark.parametrize("channel", ["form", "http_page", "second_person"])
+async def test_what_is_answered_elsewhere_is_told_and_not_asked(journal: Journal, channel: Channel) -> None:
+    elsewhere = await ask(journal, create_cpu(), channel)
+    here = await ask(journal, create_cpu().model_copy(update={"target_name": "other"}))
+    code, shown = await approve(journal, "yes")
+    assert (code, "elsewhere" in shown, elsewhere.reference in shown) == (0, True, False)
+    assert await state(journal, here) == ("approved", "terminal", None)
+    assert (await state(journal, elsewhere))[0] == "waiting"
 
 
 async def test_the_change_is_shown_and_a_yes_recorded(journal: Journal) -> None:

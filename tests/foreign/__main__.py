@@ -118,6 +118,12 @@ def _run_cards() -> bool:
     return _told("with_ext_apps", ran, ran.stdout.strip())
 
 
+def _run_sign_in() -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-n0", str(_HERE / "with_oidc_provider.py")]
+    ran = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=300)
+    return _told("with_oidc_provider", ran, ran.stdout.strip().splitlines()[-1])
+
+
 def _told(program: str, ran: subprocess.CompletedProcess[str], passed: str) -> bool:
     sys.stdout.write(f"{program}: {passed if ran.returncode == 0 else ran.stdout + ran.stderr}\n")
     sys.stdout.flush()
@@ -131,7 +137,7 @@ def main() -> int:
         with TemporaryDirectory() as folder:
             passed.append(_run(program, Path(folder)))
     passed += [_run_client(program, environment) for program, environment in CLIENTS.items()]
-    passed.append(_run_cards())
+    passed += [_run_cards(), _run_sign_in()]
     return 0 if all(passed) else 1
 
 

@@ -228,7 +228,7 @@ async def test_a_code_of_another_principal_confirms_nothing(new_desk: Callable[.
         arguments_digest=approval.arguments_digest,
         change=approval.change,
         channel="chat",
-        channels=desk.services.channels,
+        channels=desk.services.channels_for(approval.change),
     )
     async with desk.client("modern", None) as client:
         assert (await client.call_tool("confirm_change", {"code": theirs.reference})).is_error

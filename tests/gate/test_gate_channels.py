@@ -83,5 +83,5 @@ async def test_a_yes_that_changed_hands_before_it_was_used_is_not_taken(new_desk
             fingerprint=approval.change.fingerprint,
             scope=approval.change.scope,
             deadline_seconds=40,
-            channels=new_desk(approve="page").services.channels,
+            channels=new_desk(approve="page").services.channels_for(approval.change),
         )

@@ -103,7 +103,7 @@ async def test_lists_and_costs_tell_what_is_spot(desk: Desk) -> None:
 async def test_a_list_does_without_a_journal_that_cannot_be_read(desk: Desk) -> None:
     await spot_that_stopped(desk)
     desk.services.journal.close()
-    desk.services.journal.database.path.write_bytes(b"no journal at all, and more than a header of bytes" * 20)
+    desk.settings.journal_path.write_bytes(b"no journal at all, and more than a header of bytes" * 20)
     answer = told(await desk.call("modern", None, "get_costs"))
     assert "payment_type" not in answer["instances"][0]
 

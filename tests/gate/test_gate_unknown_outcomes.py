@@ -244,7 +244,7 @@ async def test_what_a_process_that_is_gone_left_open_is_waited_for_until_its_dea
         fingerprint=yes.change.fingerprint,
         scope=f"{REGION}/{arguments['instance_id']}",
         deadline_seconds=desk.services.write_deadline,
-        channels=desk.services.channels,
+        channels=desk.services.channels_for(yes.change),
     )
     desk.services.patience = 0.2
     assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "unknown"

@@ -18,6 +18,8 @@ PUBLIC = ["--http", "0.0.0.0:8000"]
 NAMED = ["--allow-host", "dsw.example.com"]
 BEARER = ["--bearer-token-file", "/run/token"]
 OIDC = ["--oidc-issuer", "https://idp.example.com/realm", "--oidc-audience", "https://dsw.example.com/mcp"]
+PAGE = [*OIDC, "--oidc-client-id", "dsw-page"]
+SECOND = ["--second-person-above", "50", "--approver-group", "leads"]
 
 
 def test_the_defaults() -> None:
@@ -178,6 +180,15 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         (["--database", "postgresql://db/dsw"], {}, "--http"),
         (["approve", "--database", "postgresql://db/dsw"], {}, "--http"),
         ([*HTTP, "--database-password-file", "/run/password"], {}, "--database"),
+        (["--oidc-client-id", "dsw-page"], {}, "--http"),
+        (["--oidc-client-secret-file", "/run/secret"], {}, "--http"),
+        (SECOND, {}, "--http"),
+        ([*HTTP, "--oidc-client-id", "dsw-page"], {}, "--oidc-issuer"),
+        ([*HTTP, *OIDC, "--oidc-client-secret-file", "/run/secret"], {}, "--oidc-client-id"),
+        ([*HTTP, *OIDC, *SECOND], {}, "--oidc-client-id"),
+        ([*HTTP, *PAGE, *SECOND[:2]], {}, "--approver-group"),
+        ([*HTTP, *PAGE, *SECOND[2:]], {}, "--second-person-above"),
+        ([*HTTP, *PAGE, *SECOND, "--second-person-above", "much"], {}, "--second-person-above"),
     ],
     ids=str,
 )
@@ -288,8 +299,13 @@ def test_the_help_tells_the_variable_and_the_default_of_every_flag(capsys: pytes
         ([*HTTP, *OIDC], "form"),
         ([*PUBLIC, *NAMED, *OIDC], "form"),
         ([*PUBLIC, *NAMED, *BEARER, "--allow-origin", "https://a.example,http://b.example:81"], "form"),
+        ([*PUBLIC, *NAMED, *PAGE], "auto"),
+        ([*PUBLIC, *NAMED, *PAGE, "--approve", "page"], "page"),
+        ([*PUBLIC, *NAMED, *PAGE, *SECOND, "--approve", "form"], "form"),
     ],
     ids=" ".join,
 )
-def test_over_http_only_a_form_counts_where_others_may_ask(arguments: list[str], approve: str) -> None:
+def test_over_http_only_a_form_counts_where_others_may_ask_and_nobody_signs_in_on_the_page(
+    arguments: list[str], approve: str
+) -> None:
     assert read_settings(arguments, HOME).approve == approve

@@ -1,11 +1,17 @@
-"""An identity provider on loopback that publishes its keys and signs what a test wants signed."""
+"""An identity provider on loopback that publishes its keys and signs what a test wants signed.
 
+Whoever is sent to it is signed in at once, as the person that a test names.
+"""
+
+import base64
+import hashlib
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
+from urllib.parse import urlencode
 
 import jwt
 from aiohttp import web
@@ -13,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 AUDIENCE: Final = "https://dsw.example.com/mcp"
+CLIENT: Final = "approval-page"
 
 
 @cache
@@ -44,11 +51,61 @@ class Provider:
     status: int = 200
     padding: str = ""
     looks: int = 0
-    mine: dict[str, Any] = field(default_factory=dict[str, Any])
+    person: dict[str, Any] = field(default_factory=lambda: {"sub": "ada"})
+    secret: str | None = None
+    asked: dict[str, str] = field(default_factory=dict[str, str])
+    codes: dict[str, dict[str, str]] = field(default_factory=dict[str, dict[str, str]])
+    returns: dict[str, str] = field(default_factory=dict[str, str])
+    token_reply: web.Response | None = None
+    id_token: str | None = None
+    endpoints: dict[str, str] = field(default_factory=dict[str, str])
 
     async def discover(self, _: web.Request) -> web.Response:
-        uri = self.jwks_uri or f"{self.issuer}/keys"
-        return web.json_response({"issuer": self.says_issuer or self.issuer, "jwks_uri": uri}, status=self.status)
+        said = {
+            "issuer": self.says_issuer or self.issuer,
+            "jwks_uri": self.jwks_uri or f"{self.issuer}/keys",
+            "authorization_endpoint": f"{self.issuer}/authorize?realm=ml",
+            "token_endpoint": f"{self.issuer}/token",
+        }
+        return web.json_response({**said, **self.endpoints}, status=self.status)
+
+    async def authorize(self, request: web.Request) -> web.Response:
+        """Sends the browser back with a code, or with what a test wants returned instead."""
+        self.asked = dict(request.query)
+        code = f"code-{len(self.codes)}"
+        self.codes[code] = self.asked
+        back = {"code": code, "state": self.asked["state"], "iss": self.issuer, **self.returns}
+        shown = urlencode({name: value for name, value in back.items() if value})
+        return web.Response(status=302, headers={"Location": f"{self.asked['redirect_uri']}?{shown}"})
+
+    async def redeem(self, request: web.Request) -> web.Response:
+        """The ID token for a code: once, for who asked for it, and with the verifier of the challenge."""
+        if self.token_reply is not None:
+            return self.token_reply
+        form = {name: str(value) for name, value in (await request.post()).items()}
+        asked = self.codes.pop(form["code"], None)
+        digest = hashlib.sha256(form["code_verifier"].encode()).digest()
+        basic = base64.b64encode(f"{CLIENT}:{self.secret}".encode()).decode()
+        is_client = (
+            form.get("client_id") == CLIENT
+            if self.secret is None
+            else request.headers.get("Authorization") == f"Basic {basic}"
+        )
+        if (
+            asked is None
+            or not is_client
+            or asked["code_challenge_method"] != "S256"
+            or asked["code_challenge"] != base64.urlsafe_b64encode(digest).decode().rstrip("=")
+            or (asked["client_id"], asked["redirect_uri"]) != (CLIENT, form["redirect_uri"])
+        ):
+            return web.json_response({"error": "invalid_grant"}, status=400)
+        token = self.id_token or self.identity(nonce=asked["nonce"])
+        return web.json_response({"id_token": token, "access_token": "opaque", "token_type": "Bearer"})
+
+    def identity(self, **changed: Any) -> str:
+        """An ID token of the person, with these claims changed."""
+        claims: dict[str, Any] = {"aud": CLIENT, "scope": None, "client_id": None, **self.person, **changed}
+        return self.signed(**claims)
 
     async def publish(self, _: web.Request) -> web.Response:
         self.looks += 1
@@ -86,6 +143,8 @@ async def provider() -> AsyncGenerator[Provider]:
     made = Provider("", [public(rsa_key("first"), "first", "RS256")])
     app.router.add_get("/realm/.well-known/openid-configuration", made.discover)
     app.router.add_get("/realm/keys", made.publish)
+    app.router.add_get("/realm/authorize", made.authorize)
+    app.router.add_post("/realm/token", made.redeem)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

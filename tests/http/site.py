@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
-from typing import Any
+from typing import Any, Final
 
 import anyio
 from httpx2 import AsyncClient
@@ -15,6 +15,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from pai_dsw_mcp.flag_values import Address, address
 from pai_dsw_mcp.http.application import application
+from pai_dsw_mcp.http.cookies import SharedKeys
 from pai_dsw_mcp.http.listening import listen, serve_until_ended
 from tests.support.desk import Desk, Era, Person
 
@@ -84,12 +85,16 @@ class Site:
         return await self.raw("\r\n".join([f"POST {path} HTTP/1.1", *lines, "", body]))
 
 
+KEYS: Final = ("k" * 32,)
+"""Of the cookies of the approval page."""
+
+
 @asynccontextmanager
-async def serving(desk: Desk, **options: Any) -> AsyncGenerator[Site]:
+async def serving(desk: Desk, *, page_keys: SharedKeys = lambda: KEYS, **options: Any) -> AsyncGenerator[Site]:
     """Serves until the block ends, and then ends as a signal ends it."""
     public, at = listen(desk.settings.http or address(ANY_PORT))
     admin, admin_at = listen(address(ANY_PORT))
-    app = application(desk.server, desk.settings, at, **options)
+    app = application(desk.server, desk.services, desk.settings, at, page_keys=page_keys, **options)
     # A signal that ended everything here would end the tests.
     before = signal.signal(signal.SIGTERM, _goes_on)
     try:

@@ -14,6 +14,7 @@ from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.flag_values import address
 from pai_dsw_mcp.http.listening import listen
+from pai_dsw_mcp.journal.errors import WrongChannelError
 from tests.approval.page_desk import FORM, origin, token_in
 from tests.gate.cases import an_instance, place
 from tests.http.site import ANY_PORT, Reply, Site, serving
@@ -75,18 +76,17 @@ async def test_a_client_without_forms_gets_the_page_and_no_terminal(desk: Desk, 
         assert "approve`" not in str(asked["message"])
         await approve_on_the_page(str(asked["approve_url"]))
         ended = await started(site, client, instance_id)
-    assert (ended["status"], ended["answered_by"]) == ("done", "page")
+    assert (ended["status"], ended["answered_by"]) == ("done", "http_page")
     assert len(desk.steering.writes()) == 1
 
 
-async def test_a_yes_in_a_terminal_does_not_count(desk: Desk) -> None:
+async def test_a_terminal_does_not_answer_what_was_asked_over_http(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Stopped")
-    async with serving(desk) as site, site.client("modern") as client:
+    async with serving(desk) as site, site.client("legacy") as client:
         await started(site, client, instance_id)
-        (approval,) = await desk.services.journal.waiting()
+    (approval,) = await desk.services.journal.waiting()
+    with pytest.raises(WrongChannelError):
         await desk.services.journal.decide(approval.approval_id, approve=True, channel="terminal")
-        assert (await started(site, client, instance_id))["status"] == "approval_needed"
-    assert desk.steering.writes() == []
 
 
 async def test_two_clients_are_served_at_once_and_progress_is_told(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.sqlite import SqliteFile
@@ -11,7 +11,7 @@ from pai_dsw_mcp.model.change import Change, Parameter, Price
 
 KEY: Final = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
 
-EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset({"form", "page", "card", "terminal", "chat"})
+EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset(get_args(Channel))
 
 
 def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change:

@@ -133,8 +133,18 @@ async def test_another_channel_takes_over_only_while_the_question_waits(journal:
     assert await journal.move(approval.approval_id, "terminal") == decided
 
 
+async def test_what_waits_over_http_or_in_a_form_is_answered_there_alone(journal: Journal) -> None:
+    alone: tuple[Channel, ...] = ("form", "http_page", "second_person")
+    for channel in alone:
+        approval = await ask(journal, channel=channel, digest=channel)
+        for other in EVERY_CHANNEL - {channel}:
+            with pytest.raises(WrongChannelError):
+                await journal.decide(approval.approval_id, approve=True, channel=other)
+        assert (await journal.decide(approval.approval_id, approve=True, channel=channel)).state == "approved"
+
+
 async def test_a_card_answers_what_waits_on_the_page_and_nothing_else(journal: Journal) -> None:
-    others: tuple[Channel, ...] = ("form", "terminal", "chat")
+    others: tuple[Channel, ...] = ("form", "terminal", "chat", "http_page", "second_person")
     for channel in others:
         approval = await ask(journal, channel=channel, digest=channel)
         with pytest.raises(WrongChannelError):

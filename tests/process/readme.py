@@ -16,9 +16,12 @@ OVER_HTTP: Final = {
     "ISSUER": "https://login.example.com/realms/ml",
     "AUDIENCE": "https://dsw.example.com/mcp",
     "DATABASE": "postgresql://db.example.com/dsw",
+    "ID": "dsw-approval",
+    "GROUP": "ml-leads",
 }
 """Values of the placeholders."""
 _HTTP: Final = ("--http", "127.0.0.1:8000")
+_SIGN_IN: Final = (*_HTTP, "--oidc-issuer", "https://login.example.com", "--oidc-audience", "dsw")
 NEEDS: Final = {
     "--admin-listen": _HTTP,
     "--allow-host": _HTTP,
@@ -28,6 +31,10 @@ NEEDS: Final = {
     "--oidc-audience": (*_HTTP, "--oidc-issuer", "https://login.example.com"),
     "--database": _HTTP,
     "--database-password-file": (*_HTTP, "--database", "postgresql://db.example.com/dsw"),
+    "--oidc-client-id": _SIGN_IN,
+    "--oidc-client-secret-file": (*_SIGN_IN, "--oidc-client-id", "dsw-approval"),
+    "--second-person-above": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--approver-group", "ml-leads"),
+    "--approver-group": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--second-person-above", "100"),
 }
 """What a flag does not work without."""
 

@@ -95,7 +95,12 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
 
 def _who(change: Change, language: Language) -> tuple[Place, ...]:
     origin = change.origin
-    known = {"change_account": origin.account, "change_credentials": origin.credentials, "change_client": origin.client}
+    person = {} if origin.person is None else {"change_person": origin.person}
+    known = person | {
+        "change_account": origin.account,
+        "change_credentials": origin.credentials,
+        "change_client": origin.client,
+    }
     return tuple(
         Place(label=say(key, language), name=quoted(name) if name else say("change_unknown", language), identifier=None)
         for key, name in known.items()

@@ -1,11 +1,11 @@
 """The loopback page: the channel of clients that cannot show a form."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import anyio
 from anyio import to_thread
 
-from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.texts.text import Language
 
@@ -13,15 +13,38 @@ if TYPE_CHECKING:
     from pai_dsw_mcp.approval.page_server import PageServer
 
 
+class Links(Protocol):
+    """Gives the links of a page, wherever it is served."""
+
+    async def url(self, approval: Approval) -> str:
+        """The link that a person opens to decide."""
+        ...
+
+    def has_link(self, approval: Approval) -> bool:
+        """Whether the link to it that was given is still valid."""
+        ...
+
+    async def close(self) -> None:
+        """Stops serving."""
+        ...
+
+
 class ApprovalPage:
     """Starts the page's server in the running event loop when the first link is needed, and not before."""
 
     def __init__(
-        self, journal: Journal, language: Language, *, browser_decides: bool = True, host: str = "127.0.0.1"
+        self,
+        journal: Journal,
+        language: Language,
+        *,
+        channel: Channel = "page",
+        browser_decides: bool = True,
+        host: str = "127.0.0.1",
     ) -> None:
         """`browser_decides`: nobody chose the language, so the one that the browser prefers comes first."""
         self._journal = journal
         self._language: Language = language
+        self._channel: Channel = channel
         self._browser_decides = browser_decides
         self._host = host
         self._server: PageServer | None = None
@@ -46,7 +69,7 @@ class ApprovalPage:
 
     async def _started(self) -> "PageServer":
         server = (await to_thread.run_sync(_page_server))(
-            self._journal, self._language, self._host, browser_decides=self._browser_decides
+            self._journal, self._language, self._host, channel=self._channel, browser_decides=self._browser_decides
         )
         await server.start()
         return server

@@ -7,12 +7,12 @@ from typing import Any, Final, cast
 
 from aiohttp import web
 
+from pai_dsw_mcp.approval.page_answers import BODY_CAP
+
 MOST: Final = 32
 """Connections at a time, and connections that are accepted at once."""
 _SECONDS: Final = 20.0
 """The life of a connection, whatever it does; the journal alone may take ten of them."""
-_BODY_CAP: Final = 16 * 1024
-"""Bytes of an answer: a note of 1,000 characters, percent-encoded, fits."""
 _OPTIONS: Final[dict[str, Any]] = {"access_log": None, "auto_decompress": False}
 """No access log: the path is the key to the approval. No decompression: a browser sends a form as it is."""
 
@@ -29,7 +29,7 @@ class Connections(web.Server):
         refuse: Callable[[int], web.StreamResponse],
     ) -> None:
         """`respond` answers a request; `refuse` makes the reply, with this status, to a malformed one."""
-        request = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=_BODY_CAP)
+        request = partial(web.BaseRequest, loop=asyncio.get_running_loop(), client_max_size=BODY_CAP)
         super().__init__(respond, request_factory=request)
         self.refuse: Final = refuse
         self._open: dict[_Connection, asyncio.Transport] = {}

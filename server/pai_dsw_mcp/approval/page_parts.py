@@ -1,12 +1,38 @@
 """Parts of the approval page: places, rows of values, and the changes that the same yes covers."""
 
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from html import escape
 
 from pai_dsw_mcp.approval.change_text import ChangeText, Place, Row
 from pai_dsw_mcp.model.change import Item
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who reads the page of a server over HTTP, and what that server is called.
+
+    `token` stands in the form that ends the sign-in. `waits_for` is the group of which another member has to approve.
+    """
+
+    name: str
+    host: str
+    token: str
+    waits_for: str | None = None
+
+
+def foot(language: Language, signed_in: SignedIn | None) -> str:
+    """Where the page comes from, and who reads it."""
+    if signed_in is None:
+        return f"<span>{escape(say('page_local', language))}</span>"
+    served = escape(say("page_served", language, host=signed_in.host, name="{}")).format(isolated(signed_in.name))
+    return (
+        f'<form method="post" action="/sign-out?lang={language}"><span>{served}</span>'
+        f'<input type="hidden" name="token" value="{escape(signed_in.token)}">'
+        f"<button>{escape(say('page_sign_out', language))}</button></form>"
+    )
 
 
 def place(place: Place) -> str:

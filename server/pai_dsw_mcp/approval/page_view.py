@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 from typing import Final, Literal
@@ -10,7 +11,7 @@ from typing import Final, Literal
 from pai_dsw_mcp.approval.change_text import ChangeText, Cost, Row
 from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem, difference
 from pai_dsw_mcp.approval.describe import describe
-from pai_dsw_mcp.approval.page_parts import choices, follow_ups, isolated, meaning_of, place, table
+from pai_dsw_mcp.approval.page_parts import SignedIn, choices, follow_ups, foot, isolated, meaning_of, place, table
 from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Item
@@ -33,8 +34,24 @@ Ending = Literal[
     "foreign",
     "malformed",
     "failed",
+    "not_yours",
+    "sign_in_failed",
+    "sign_in_refused",
+    "sign_in_over",
+    "signed_out",
+    "provider_away",
 ]
 """Why a page has no buttons: the decision just made, an earlier outcome, or what is wrong with the request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An answer that does not count, and why: what was written stays in the page."""
+
+    problem: Problem
+    feedback: str
+    typed: str
+    kept: AbstractSet[str]
 
 
 def style_hash(left: int | None) -> str:
@@ -57,10 +74,8 @@ def question(
     *,
     token: str,
     left: int,
-    problem: Problem | None = None,
-    feedback: str = "",
-    typed: str = "",
-    kept: AbstractSet[str] | None = None,
+    given: Given | None = None,
+    signed_in: SignedIn | None = None,
 ) -> str:
     """The change with Approve and Reject; after an invalid answer, with the problem and what was written."""
     text = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
@@ -75,7 +90,7 @@ def question(
         table(f"page_{text.kept_kind}", text.kept, language, is_sent=False),
         table("page_sent", text.parameters, language),
         _who(text),
-        _form(text, token, problem, feedback, typed, choices(text, kept)),
+        _form(text, token, given, signed_in.waits_for if signed_in else None),
     ]
     return _document(
         language,
@@ -83,6 +98,7 @@ def question(
         card="".join(parts),
         reference=approval.reference,
         left=left,
+        signed_in=signed_in,
     )
 
 
@@ -93,6 +109,7 @@ def ending(
     approval: Approval | None = None,
     text: str | None = None,
     token: str | None = None,
+    signed_in: SignedIn | None = None,
 ) -> str:
     """A page with nothing to decide: what was decided, or why not. With a token, an approval can be taken back."""
     title = say(f"page_{which}", language)
@@ -113,10 +130,19 @@ def ending(
             f"{escape(say('page_take_back', language))}</button></div>"
             f'<p class="hint">{escape(say("page_take_back_hint", language))}</p></form>'
         )
-    return _document(language, title=title, card=card, reference=approval.reference if approval else None)
+    reference = approval.reference if approval else None
+    return _document(language, title=title, card=card, reference=reference, signed_in=signed_in)
 
 
-def _document(language: Language, *, title: str, card: str, reference: str | None, left: int | None = None) -> str:
+def _document(
+    language: Language,
+    *,
+    title: str,
+    card: str,
+    reference: str | None,
+    left: int | None = None,
+    signed_in: SignedIn | None = None,
+) -> str:
     def part(key: str, **values: object) -> str:
         return escape(say(key, language, **values))
 
@@ -141,7 +167,7 @@ def _document(language: Language, *, title: str, card: str, reference: str | Non
 <div class="page">
 <header class="top"><span>{asks}</span><nav aria-label="{part("page_language")}">{switch}</nav></header>
 <main class="card">{card}</main>
-<footer><span>{part("page_local")}</span><span>{number}</span></footer>
+<footer>{foot(language, signed_in)}<span>{number}</span></footer>
 </div>
 </body>
 </html>
@@ -211,33 +237,51 @@ def _who(text: ChangeText) -> str:
     return f'<section class="who"><h2>{title}</h2><dl class="where">{places}</dl>{price}</section>'
 
 
-def _form(text: ChangeText, token: str, problem: Problem | None, feedback: str, typed: str, choice: str) -> str:
+def _form(text: ChangeText, token: str, given: Given | None, waits_for: str | None) -> str:
+    """The answer. Of a change that waits for a yes of somebody else, it can only be a no."""
+
     def part(key: str) -> str:
         return escape(say(key, text.language))
 
-    complaint = f'<p class="problem" role="alert" id="problem">{part(f"page_{problem}")}{{}}</p>' if problem else ""
-    name = differs = ""
-    if text.name_kind is not None:
-        if problem == "wrong_name" and text.typed_name is not None:
-            differs = f" {escape(render(difference(typed, text.typed_name), text.language))}"
-        wrong = ' aria-invalid="true" aria-describedby="problem"' if problem == "wrong_name" else ""
-        wanted = escape(say(f"page_{text.name_kind}", text.language, instance_name="{}"))
-        label = wanted.format(isolated(visible(text.typed_name or "")))
-        name = (
-            f'<label for="instance_name">{label}</label><input class="mono" id="instance_name"'
-            ' name="instance_name" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
-            f' value="{escape(visible(typed))}" required{wrong}>'
-        )
+    choice = name = complaint = ""
+    if waits_for is None:
+        choice, name = choices(text, given.kept if given else None), _name(text, given)
+        yes = f'<button class="yes" name="decision" value="approve">{part("page_approve")}</button>'
+    else:
+        yes = ""
+        complaint = f'<p class="problem">{escape(say("page_waits_for", text.language, group=waits_for))}</p>'
+    if given is not None:
+        differs = ""
+        if given.problem == "wrong_name" and text.typed_name is not None:
+            differs = f" {escape(render(difference(given.typed, text.typed_name), text.language))}"
+        complaint += f'<p class="problem" role="alert" id="problem">{part(f"page_{given.problem}")}{differs}</p>'
     until = escape(say("page_until", text.language, time=text.until))
+    note = given.feedback if given else ""
     # Enter in the name field presses the first button; the note is a text area, where Enter is only a new line.
     return (
         f'<form method="post" action="?lang={text.language}"><input type="hidden" name="token" value="{escape(token)}">'
-        f"{complaint.format(differs)}{choice}{name}"
-        f"<details{' open' if feedback else ''}><summary>{part('page_feedback')}</summary>"
+        f"{complaint}{choice}{name}"
+        f"<details{' open' if note else ''}><summary>{part('page_feedback')}</summary>"
         f'<label for="feedback">{part("page_feedback_hint")}</label>'
-        f'<textarea id="feedback" name="feedback" maxlength="{FEEDBACK_CAP}">{escape(feedback)}</textarea></details>'
-        f'<div class="answer"><button class="yes" name="decision" value="approve">{part("page_approve")}</button>'
+        f'<textarea id="feedback" name="feedback" maxlength="{FEEDBACK_CAP}">{escape(note)}</textarea></details>'
+        f'<div class="answer">{yes}'
         f'<button class="no" name="decision" value="reject" formnovalidate>{part("page_reject")}</button></div>'
-        f'<p class="hint">{part("page_nothing_yet")} {until}'
+        f'<p class="hint">{part("page_nothing_yet") if yes else ""} {until}'
         f'<span aria-hidden="true"> · {part("page_left")} <span class="left"></span></span></p></form>'
+    )
+
+
+def _name(text: ChangeText, given: Given | None) -> str:
+    """Where the name is typed back, if it has to be."""
+    if text.name_kind is None:
+        return ""
+    is_wrong = given is not None and given.problem == "wrong_name"
+    wrong = ' aria-invalid="true" aria-describedby="problem"' if is_wrong else ""
+    label = escape(say(f"page_{text.name_kind}", text.language, instance_name="{}")).format(
+        isolated(visible(text.typed_name or ""))
+    )
+    return (
+        f'<label for="instance_name">{label}</label><input class="mono" id="instance_name"'
+        ' name="instance_name" autocomplete="off" autocapitalize="off" autocorrect="off" spellcheck="false"'
+        f' value="{escape(visible(given.typed if given else ""))}" required{wrong}>'
     )

@@ -26,6 +26,8 @@ from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 
 _WORDS: Final = {"yes": "approve", "是": "approve", "n": "reject", "no": "reject", "否": "reject", "": "later"}
+_ELSEWHERE: Final = frozenset({"form", "http_page", "second_person"})
+"""Where a question can be answered only there: over HTTP, whoever has this terminal is not whoever asks."""
 _INDENT: Final = "    "
 _NARROWEST: Final = 20
 _USUAL: Final = 80
@@ -104,9 +106,11 @@ class Console:
 
 
 async def _ask_for_each(journal: Journal, console: Console) -> None:
-    # A question in a client's form can be answered only there.
-    waiting = [each for each in await journal.waiting() if each.channel != "form"]
+    found = await journal.waiting()
+    waiting = [each for each in found if each.channel not in _ELSEWHERE]
     console.say("terminal_waiting" if waiting else "terminal_nothing", count=len(waiting))
+    if len(waiting) < len(found):
+        console.say("terminal_elsewhere", count=len(found) - len(waiting))
     for approval in waiting:
         text = describe(approval.reference, approval.change, console.language, expires_at=approval.expires_at)
         console.show(as_plain_text(text))

@@ -28,7 +28,7 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
         public, address = listen(cast("Address", settings.http))
         stack.enter_context(public)
         admin = [stack.enter_context(listen(settings.admin_listen)[0])] if settings.admin_listen else []
-        app = application(server, settings, address)
+        app = application(server, services, settings, address, page_keys=lambda: states.keys)
 
         async def check() -> None:
             if not settings.read_only:

@@ -130,6 +130,8 @@ async def _ask_by_form(services: Services, approval: Approval, context: ToolCont
     """
     if services.approve not in ("auto", "card", "form") or answers_on_cards(services, context):
         return False
+    if services.needs_second_person(approval.change):
+        return False
     can_show, fits = can_show_form(context), fits_a_message(text)
     if services.approve == "form":
         if not (can_show and fits):
@@ -235,15 +237,23 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     """
     approval = pending.approval
     had_link = not pending.is_new and approval.channel == "page" and not services.page.has_link(approval)
-    # What a card shows is on the page as well, for a client that does not draw it.
-    channel: Channel = "page" if services.approve in ("auto", "card") else services.approve
+    channel = _channel_elsewhere(services, approval)
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
     change_text = as_plain_text(describe(approval.reference, approval.change, "en", expires_at=approval.expires_at))
     if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")
-    url = await services.page.url(approval) if channel == "page" else None
-    how = say(f"result_how_{channel}", url=url, code=approval.reference, command=services.approve_command)
+    has_page = channel in ("page", "http_page", "second_person")
+    url = await services.page.url(approval) if has_page else None
+    second = services.second_person
+    how = say(
+        f"result_how_{channel}",
+        url=url,
+        code=approval.reference,
+        command=services.approve_command,
+        above=second and second.above,
+        group=second and second.group,
+    )
     if channel == "page" and services.terminal_answers:
         how = f"{how} {say('result_or_terminal', command=services.approve_command)}"
     if had_link and services.terminal_answers:
@@ -256,3 +266,10 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
         before=because,
         after=f"\n{how}\n{change_text}",
     )
+
+
+def _channel_elsewhere(services: Services, approval: Approval) -> Channel:
+    if services.needs_second_person(approval.change):
+        return "second_person"
+    # What a card shows is on the page as well, for a client that does not draw it.
+    return services.page_channel if services.approve in ("auto", "card", "page") else services.approve

@@ -30,8 +30,25 @@ async def principal_of(cloud: Cloud) -> str:
     token = get_access_token()
     if token is None:
         return credentials
-    _, *person = principal_components(token)
-    return f"{credentials}/{hashlib.sha256(json.dumps(person).encode()).hexdigest()[:32]}"
+    _, issuer, subject = principal_components(token)
+    return f"{credentials}/{person_of(issuer, subject)}"
+
+
+def person_of(issuer: str | None, subject: str | None) -> str:
+    """The part of a principal that stands for whom this issuer names so."""
+    return hashlib.sha256(json.dumps([issuer, subject]).encode()).hexdigest()[:32]
+
+
+def is_of_person(principal: str, person: str) -> bool:
+    """Whether this person, as `person_of` has them, is whom the principal stands for."""
+    return principal.partition("/")[2] == person
+
+
+def name_of_caller() -> str | None:
+    """What the person who signed in is called, for whoever is asked to approve in their place."""
+    token = get_access_token()
+    name = (token.claims or {}).get("name") if token is not None else None
+    return name if isinstance(name, str) else None
 
 
 def credentials_of(principal: str) -> str:

@@ -6,6 +6,7 @@ from typing import Final
 import anyio
 
 from pai_dsw_mcp.errors import CloudError
+from pai_dsw_mcp.gate.caller import name_of_caller
 from pai_dsw_mcp.gate.named import NEWEST
 from pai_dsw_mcp.gate.reconcile import reconcile
 from pai_dsw_mcp.gate.rights import rights_warning
@@ -29,6 +30,7 @@ async def with_context(services: Services, change: Change, principal: str, clien
         account=await _account(services, principal, change.region_id),
         credentials=sanitize(identity.provider, _NAME_CAP),
         client=client,
+        person=name_of_caller() if services.needs_second_person(change) else None,
         is_emulator=services.cloud.options.uses_emulator,
     )
     others = await _other_creates(services, change, principal) if change.spec.creates else ()

@@ -30,4 +30,4 @@ async def pause(services: Services, principal: str) -> WriteResult | None:
 def asks_nobody(services: Services, latest: Approval, change: Change, *, is_answer: bool) -> bool:
     """Whether no new question is needed: it was asked before, and is approved or answered by this call."""
     is_same = latest.change.fingerprint == change.fingerprint
-    return is_same and (latest.is_approved(services.channels) or (latest.state == "waiting" and is_answer))
+    return is_same and (latest.is_approved(services.channels_for(change)) or (latest.state == "waiting" and is_answer))

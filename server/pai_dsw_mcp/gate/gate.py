@@ -100,21 +100,21 @@ async def review(
         rejection = await _rejection(services, latest, change)
         if rejection is not None:
             return rejection
-    is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(services.channels))
+    channels = services.channels_for(change)
+    is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(channels))
     if latest is None or not asks_nobody(services, latest, change, is_answer=is_answer):
         paused = await pause(services, principal)
         if paused is not None:
             return paused
     if not is_open:
         await _check_new_question(services, principal, change)
-    channel: Channel = "form" if services.approve in ("auto", "card", "form") else services.approve
     approval = await services.journal.ask(
         principal=principal,
         tool=change.action,
         arguments_digest=asked,
         change=await with_context(services, change, principal, client),
-        channel=channel,
-        channels=services.channels,
+        channel=_first_channel(services, change),
+        channels=channels,
         since=began,
         client=client,
     )
@@ -123,6 +123,15 @@ async def review(
         return await review(services, plan, is_answer=is_answer, client=client)
     is_new = latest is None or latest.approval_id != approval.approval_id
     return PendingApproval(plan=plan, approval=approval, is_new=is_new)
+
+
+def _first_channel(services: Services, change: Change) -> Channel:
+    """Where the question waits at first; `ask_person` moves it to where this client can be asked."""
+    if services.needs_second_person(change):
+        return "second_person"
+    if services.approve == "page":
+        return services.page_channel
+    return "form" if services.approve in ("auto", "card") else services.approve
 
 
 async def _check_new_question(services: Services, principal: str, change: Change) -> None:

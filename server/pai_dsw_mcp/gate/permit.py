@@ -76,7 +76,7 @@ class Permit:
                 fingerprint=proposal.change.fingerprint,
                 scope=self.plan.scope,
                 deadline_seconds=self.services.write_deadline,
-                channels=self.services.channels,
+                channels=self.services.channels_for(proposal.change),
                 check=budget.check if budget else None,
                 recent_seconds=self.services.settle,
             )
@@ -113,7 +113,7 @@ class Permit:
             approval = await self.services.journal.find(
                 principal=self.approval.principal, tool=change.action, arguments_digest=change.arguments_digest
             )
-            if approval is None or not approval.is_approved(self.services.channels):
+            if approval is None or not approval.is_approved(self.services.channels_for(change)):
                 return FollowUp.of(change, "approval_needed", say("follow_up_not_approved", tool=change.action))
             permit = Permit(services=self.services, plan=plan(change.target_id or ""), approval=approval)
             ended = await permit.run()

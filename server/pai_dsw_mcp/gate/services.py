@@ -9,12 +9,14 @@ import anyio
 from mcp.server.mcpserver import Context
 
 from pai_dsw_mcp.approval.card_secrets import CardSecrets
-from pai_dsw_mcp.approval.page import ApprovalPage
+from pai_dsw_mcp.approval.page import Links
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.limits import Limits
 from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.second_person import SecondPerson
 from pai_dsw_mcp.model.wait import Waits
 from pai_dsw_mcp.private_values import PrivateValues
 from pai_dsw_mcp.settings import ApproveMode
@@ -28,6 +30,12 @@ _CHANNELS: Final[dict[ApproveMode, frozenset[Channel]]] = {
     "terminal": frozenset({"terminal"}),
     "chat": frozenset({"chat", "terminal"}),
 }
+_OVER_HTTP: Final[dict[ApproveMode, frozenset[Channel]]] = {
+    "auto": frozenset({"form", "http_page", "second_person"}),
+    "form": frozenset({"form", "second_person"}),
+    "page": frozenset({"http_page", "second_person"}),
+}
+"""Whoever has a terminal or a chat there is not whoever asks."""
 
 
 @dataclass(slots=True)
@@ -46,7 +54,7 @@ class Services:
 
     cloud: Cloud
     journal: Journal
-    page: ApprovalPage
+    page: Links
     approve: ApproveMode = "auto"
     card_clients: frozenset[str] = frozenset()
     card_secrets: CardSecrets = field(default_factory=CardSecrets)
@@ -54,6 +62,7 @@ class Services:
     approve_command: str = "pai-dsw-mcp approve"
     terminal_answers: bool = True
     cost_line: float = 50.0
+    second_person: SecondPerson | None = None
     private: PrivateValues = field(default_factory=PrivateValues)
     limits: Limits = field(default_factory=Limits)
     form_patience: float = 50.0
@@ -71,9 +80,21 @@ class Services:
     connections: int = 0
 
     @property
-    def channels(self) -> frozenset[Channel]:
-        """The channels whose approvals this server accepts; other servers on the same journal may accept others."""
-        return _CHANNELS[self.approve] - (frozenset() if self.terminal_answers else {"terminal"})
+    def page_channel(self) -> Channel:
+        """What a yes on the page of this server comes through."""
+        return "page" if self.terminal_answers else "http_page"
+
+    def needs_second_person(self, change: Change) -> bool:
+        """Whether only another person than who asks may approve it."""
+        return self.second_person is not None and self.second_person.is_needed_for(change)
+
+    def channels_for(self, change: Change) -> frozenset[Channel]:
+        """The channels whose approvals of it this server accepts; others on the same journal may accept others."""
+        if self.needs_second_person(change):
+            return frozenset({"second_person"})
+        if self.terminal_answers:
+            return _CHANNELS[self.approve]
+        return _OVER_HTTP[self.approve]
 
 
 ToolContext: TypeAlias = Context[Services, Any]

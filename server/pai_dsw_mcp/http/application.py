@@ -1,7 +1,7 @@
 """What answers at /mcp: the SDK's Streamable HTTP without sessions, behind the checks of this server."""
 
 from collections.abc import Collection
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from mcp.server.auth.middleware.auth_context import AuthContextMiddleware
 from mcp.server.auth.middleware.bearer_auth import BearerAuthBackend, RequireAuthMiddleware
@@ -25,10 +25,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.gate.caller import READ, WRITE
+from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.http.challenge import Challenge, WritingCalls
 from pai_dsw_mcp.http.connections import HEADERS_CAP
+from pai_dsw_mcp.http.cookies import SharedKeys
 from pai_dsw_mcp.http.keys import SigningKeys
 from pai_dsw_mcp.http.sign_in import AccessTokens, SharedToken
+from pai_dsw_mcp.http.signed_in_page import page_behind_sign_in
 from pai_dsw_mcp.settings import Settings
 
 PATH: Final = "/mcp"
@@ -72,12 +75,20 @@ def hosts_of(settings: Settings, listening: Address) -> tuple[str, ...]:
 
 
 def application(
-    server: MCPServer[Any], settings: Settings, listening: Address, *, keys: SigningKeys | None = None
+    server: MCPServer[Services],
+    services: Services,
+    settings: Settings,
+    listening: Address,
+    *,
+    keys: SigningKeys | None = None,
+    page_keys: SharedKeys,
 ) -> Starlette:
     """The application of a server that listens at this address.
 
+    `page_keys` seal the cookies of the approval page, the first of them new ones; all replicas have the same.
+
     Raises:
-        RefusedError: The file of the token cannot be used.
+        RefusedError: The file of the token or of the client's secret cannot be used.
     """
     # `Guard` has checked host and origin of every path, and before anything else.
     security = TransportSecuritySettings(enable_dns_rebinding_protection=False)
@@ -88,10 +99,10 @@ def application(
         transport_security=security,
     )
     manager = server.session_manager
-    middleware = [
-        Middleware(Guard, hosts=hosts_of(settings, listening), origins=settings.allow_origin),
-        *_cors(settings),
-    ]
+    public = f"https://{settings.allow_host[0]}" if settings.allow_host else f"http://{listening}"
+    # Besides, the page posts to itself; nothing of it calls /mcp, and no browser has the token for that.
+    origins = (*settings.allow_origin, public) if settings.oidc_client_id is not None else settings.allow_origin
+    middleware = [Middleware(Guard, hosts=hosts_of(settings, listening), origins=origins), *_cors(settings)]
     endpoint: ASGIApp = manager.asgi_app
     routes: list[Route] = []
     if settings.bearer_token_file is not None:
@@ -99,8 +110,12 @@ def application(
         endpoint = RequireAuthMiddleware(endpoint, [READ])
     elif settings.oidc_issuer is not None:
         issuer, audience = settings.oidc_issuer, settings.oidc_audience or ""
-        middleware += _signed_in(AccessTokens(keys or SigningKeys(issuer), issuer=issuer, audience=audience))
-        endpoint, routes = _resource_server(endpoint, settings, listening)
+        keys = keys or SigningKeys(issuer)
+        middleware += _signed_in(AccessTokens(keys, issuer=issuer, audience=audience))
+        endpoint, routes = _resource_server(endpoint, settings, public)
+        if settings.oidc_client_id is not None:
+            page = page_behind_sign_in(services, settings, public, keys, page_keys)
+            services.page, routes = page, [*routes, *page.routes()]
     # There are no sessions to listen to or to end, so GET and DELETE have nothing to say.
     routes.append(Route(PATH, endpoint=endpoint, methods=["POST"]))
     app = Starlette(routes=routes, middleware=middleware, lifespan=lambda _: manager.run())
@@ -122,9 +137,8 @@ def _unavailable(_: HTTPConnection, __: AuthenticationError) -> Response:
     return PlainTextResponse("The identity provider cannot be reached.\n", 503, headers={"Retry-After": "10"})
 
 
-def _resource_server(endpoint: ASGIApp, settings: Settings, listening: Address) -> tuple[ASGIApp, list[Route]]:
+def _resource_server(endpoint: ASGIApp, settings: Settings, public: str) -> tuple[ASGIApp, list[Route]]:
     """The endpoint behind its scopes, and the metadata that tells a client where to sign in."""
-    public = f"https://{settings.allow_host[0]}" if settings.allow_host else f"http://{listening}"
     writing = [tool.name for tool in tools_for(settings) if not tool.only_reads]
     scopes = [READ, WRITE] if writing else [READ]
     # Its fields keep an address as it is written; the audience is checked with the rest of the token.

@@ -20,7 +20,7 @@ _LONGEST_SECONDS: Final = 3600.0
 """How long keys count while the provider cannot be reached; then nobody is let in."""
 _PAUSE_SECONDS: Final = 10.0
 """Between two looks, whatever tokens come: one with a key that does not exist costs no request."""
-_DEADLINE: Final = aiohttp.ClientTimeout(total=5)
+DEADLINE: Final = aiohttp.ClientTimeout(total=5)
 _CAP: Final = 256 * 1024
 _DISCOVERY: Final = "/.well-known/openid-configuration"
 
@@ -29,9 +29,13 @@ class ProviderUnavailableError(AuthenticationError):
     """The identity provider cannot be asked, so nobody can be let in."""
 
 
-class _Provider(BaseModel):
+class Provider(BaseModel):
+    """What a provider says of itself; the endpoints are for people who sign in on the approval page."""
+
     issuer: str
     jwks_uri: str
+    authorization_endpoint: str = ""
+    token_endpoint: str = ""
 
 
 class _KeySet(BaseModel):
@@ -39,13 +43,14 @@ class _KeySet(BaseModel):
 
 
 class SigningKeys:
-    """The keys of one provider, by their id."""
+    """The keys of one provider, by their id, and what it says of itself."""
 
     def __init__(self, issuer: str, *, now: Callable[[], float] = time.monotonic) -> None:
         """Asks nothing yet. `now` gives seconds."""
         self._issuer = issuer
         self._now = now
         self._keys: Mapping[str, PyJWK] = {}
+        self._provider: Provider | None = None
         self._fetched_at = self._tried_at = float("-inf")
         # Single flight: many requests at once wait for one look.
         self._turn = asyncio.Lock()
@@ -57,26 +62,39 @@ class SigningKeys:
             ProviderUnavailableError: It could not be asked for too long.
         """
         async with self._turn:
-            now = self._now()
-            is_stale = kid not in self._keys or now - self._fetched_at >= _FRESH_SECONDS
-            if is_stale and now - self._tried_at >= _PAUSE_SECONDS:
-                self._tried_at = now
-                keys = await self._fetch()
-                if keys is not None:
-                    self._keys, self._fetched_at = keys, now
-            if now - self._fetched_at >= _LONGEST_SECONDS:
-                raise ProviderUnavailableError
+            await self._refresh(is_missing=kid not in self._keys)
             return self._keys.get(kid)
 
-    async def _fetch(self) -> Mapping[str, PyJWK] | None:
+    async def provider(self) -> Provider:
+        """What the provider says of itself.
+
+        Raises:
+            ProviderUnavailableError: It could not be asked for too long.
+        """
+        async with self._turn:
+            return await self._refresh(is_missing=self._provider is None)
+
+    async def _refresh(self, *, is_missing: bool) -> Provider:
+        now = self._now()
+        is_stale = is_missing or now - self._fetched_at >= _FRESH_SECONDS
+        if is_stale and now - self._tried_at >= _PAUSE_SECONDS:
+            self._tried_at = now
+            await self._fetch(now)
+        if self._provider is None or now - self._fetched_at >= _LONGEST_SECONDS:
+            raise ProviderUnavailableError
+        return self._provider
+
+    async def _fetch(self, now: float) -> None:
+        """Looks, and keeps what was known where that fails."""
         try:
-            async with aiohttp.ClientSession(timeout=_DEADLINE) as session:
-                found = _Provider.model_validate_json(await _read(session, self._issuer.rstrip("/") + _DISCOVERY))
+            async with aiohttp.ClientSession(timeout=DEADLINE) as session:
+                found = Provider.model_validate_json(await _read(session, self._issuer.rstrip("/") + _DISCOVERY))
                 if found.issuer != self._issuer or not travels_safely(found.jwks_uri):
-                    return None
-                return _usable(_KeySet.model_validate_json(await _read(session, found.jwks_uri)))
+                    return
+                keys = _usable(_KeySet.model_validate_json(await _read(session, found.jwks_uri)))
         except (aiohttp.ClientError, OSError, ValidationError):
-            return None
+            return
+        self._keys, self._provider, self._fetched_at = keys, found, now
 
 
 async def _read(session: aiohttp.ClientSession, url: str) -> bytes:
@@ -86,12 +104,21 @@ async def _read(session: aiohttp.ClientSession, url: str) -> bytes:
         ClientError: There is something else.
     """
     async with session.get(url, allow_redirects=False) as reply:
-        body = b""
-        while len(body) <= _CAP and (piece := await reply.content.read(_CAP)):
-            body += piece
-        if reply.status != 200 or len(body) > _CAP:
-            raise aiohttp.ClientPayloadError
-        return body
+        return await whole(reply)
+
+
+async def whole(reply: aiohttp.ClientResponse) -> bytes:
+    """The body of a reply that is a short success.
+
+    Raises:
+        ClientError: It is something else.
+    """
+    body = b""
+    while len(body) <= _CAP and (piece := await reply.content.read(_CAP)):
+        body += piece
+    if reply.status != 200 or len(body) > _CAP:
+        raise aiohttp.ClientPayloadError
+    return body
 
 
 def _usable(found: _KeySet) -> Mapping[str, PyJWK]:

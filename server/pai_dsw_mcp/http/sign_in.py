@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,10 +13,12 @@ from mcp.server.auth.provider import AccessToken, TokenVerifier
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.caller import READ, WRITE
 from pai_dsw_mcp.http.keys import ALGORITHMS, SigningKeys
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.private_values import private_text
 
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]{32,1024}=*")
 _CLAIMS: Final = ("exp", "iat", "iss", "aud", "sub")
+_NAME_CAP: Final = 80
 _LEEWAY_SECONDS: Final = 30.0
 """By which the provider's clock may be ahead of ours."""
 
@@ -41,6 +44,31 @@ class SharedToken(TokenVerifier):
         return AccessToken(token="", client_id="bearer-token", scopes=[READ, WRITE])  # is not kept
 
 
+async def claims_of(token: str, keys: SigningKeys, *, issuer: str, audience: str) -> dict[str, Any] | None:
+    """What a JWT says that this provider signed for this audience; None where it does not count.
+
+    Raises:
+        ProviderUnavailableError: Nobody can say, because the provider cannot be asked.
+    """
+    try:
+        kid = jwt.get_unverified_header(token).get("kid")
+        key = await keys.find(kid) if isinstance(kid, str) else None
+        if key is None:
+            return None
+        claims = jwt.decode(
+            token,
+            key,
+            algorithms=ALGORITHMS,
+            issuer=issuer,
+            audience=audience,
+            leeway=_LEEWAY_SECONDS,
+            options={"require": list(_CLAIMS)},
+        )
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        return None
+    return claims if claims["sub"] else None
+
+
 class AccessTokens(TokenVerifier):
     """Lets in whoever has a JWT that this provider signed for this server."""
 
@@ -55,23 +83,8 @@ class AccessTokens(TokenVerifier):
         Raises:
             ProviderUnavailableError: Nobody can say, because the provider cannot be asked.
         """
-        try:
-            kid = jwt.get_unverified_header(token).get("kid")
-            key = await self._keys.find(kid) if isinstance(kid, str) else None
-            if key is None:
-                return None
-            claims = jwt.decode(
-                token,
-                key,
-                algorithms=ALGORITHMS,
-                issuer=self._issuer,
-                audience=self._audience,
-                leeway=_LEEWAY_SECONDS,
-                options={"require": list(_CLAIMS)},
-            )
-        except (jwt.PyJWTError, ValueError, RecursionError):
-            return None
-        if not claims["sub"]:
+        claims = await claims_of(token, self._keys, issuer=self._issuer, audience=self._audience)
+        if claims is None:
             return None
         return AccessToken(
             token="",  # nothing here needs it again, and nothing passes it on
@@ -79,7 +92,7 @@ class AccessTokens(TokenVerifier):
             scopes=_scopes(claims),
             expires_at=int(claims["exp"]),
             subject=claims["sub"],
-            claims={"iss": self._issuer},
+            claims={"iss": self._issuer, "name": name_in(claims)},
         )
 
 
@@ -87,3 +100,9 @@ def _scopes(claims: dict[str, Any]) -> list[str]:
     """What the token allows: `scope` is the standard's name, `scp` that of Entra and Okta."""
     found = claims.get("scope", claims.get("scp", ""))
     return found.split() if isinstance(found, str) else [each for each in found if isinstance(each, str)]
+
+
+def name_in(claims: Mapping[str, Any]) -> str:
+    """What the person is called, for people."""
+    found = (claims.get(each) for each in ("preferred_username", "email", "sub"))
+    return next(sanitize(each, _NAME_CAP) for each in found if isinstance(each, str) and each)

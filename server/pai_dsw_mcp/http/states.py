@@ -1,7 +1,7 @@
 """What a client carries from one server to another: sealed with keys that all servers over one journal share."""
 
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -20,7 +20,7 @@ class SharedStates(RequestStateCodec):
     def __init__(self, journal: Journal) -> None:
         self._journal = journal
         # Until the keys are read.
-        self._codec = AESGCMRequestStateCodec([secrets.token_bytes(32)])
+        self._use([secrets.token_hex(32)])
 
     async def refresh(self) -> None:
         """Reads the keys.
@@ -28,7 +28,7 @@ class SharedStates(RequestStateCodec):
         Raises:
             JournalError: They cannot be read; those that are known go on counting.
         """
-        self._codec = AESGCMRequestStateCodec(await self._journal.state_keys())
+        self._use(await self._journal.state_keys())
 
     async def keep_fresh(self, sleep: Callable[[float], Awaitable[object]]) -> None:
         """Reads them again and again, so that every server knows a new key before one seals with it."""
@@ -36,6 +36,10 @@ class SharedStates(RequestStateCodec):
             await sleep(_REFRESHED_AFTER)
             with suppress(JournalError):
                 await self.refresh()
+
+    def _use(self, keys: Sequence[str]) -> None:
+        self.keys = keys
+        self._codec = AESGCMRequestStateCodec(keys)
 
     def seal(self, payload: bytes) -> str:
         return self._codec.seal(payload)

@@ -152,9 +152,10 @@ def decide(
     decided = rows.execute(
         "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?, left_out = ?"
         " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
-        # A question in a form can be answered only there; all others also in the terminal, one of the page also on its
-        # card.
-        " AND (channel = ? OR (channel != 'form' AND ? = 'terminal') OR (channel = 'page' AND ? = 'card'))",
+        # A question in a form or over HTTP can be answered only there; all others also in the terminal, one of the page
+        # also on its card.
+        " AND (channel = ? OR (channel NOT IN ('form', 'http_page', 'second_person') AND ? = 'terminal')"
+        " OR (channel = 'page' AND ? = 'card'))",
         (
             "approved" if approve else "rejected",
             *(now, channel, feedback, _told_at(now, channel), json.dumps(left_out)),

@@ -15,7 +15,9 @@ from pai_dsw_mcp.model.writes import WRITES, Action, WriteSpec
 ApprovalState: TypeAlias = Literal["waiting", "approved", "rejected", "used", "expired", "superseded"]
 """`expired` is never stored: a waiting or approved row is read as `expired` after `expires_at`."""
 
-Channel: TypeAlias = Literal["form", "page", "card", "terminal", "chat"]
+Channel: TypeAlias = Literal["form", "page", "card", "terminal", "chat", "http_page", "second_person"]
+"""`http_page` is the page of a server over HTTP. At `second_person` only somebody else than who asked may approve."""
+
 OperationState: TypeAlias = Literal["sent", "done", "partial", "rejected", "unknown", "lost", "not_sent"]
 """`sent` and `unknown` are open: the outcome is not known yet. The others are final.
 `partial`: some of its requests took effect, and the next was refused.
@@ -30,7 +32,8 @@ class Approval(Value):
     `dismissed_at` is when a person closed its form without an answer, `told_at` when a caller was told of a rejection.
     `client` is the name and version that the client gave of itself. `left_out` has the ids of the follow-ups that the
     person struck out; a follow-up itself names its approval in `parent`, by the reference.
-    `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal alone.
+    `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal, and in
+    the link to a page behind a sign-in, where it opens nothing by itself.
     """
 
     approval_id: str = Field(repr=False)

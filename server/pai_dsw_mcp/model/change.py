@@ -71,11 +71,15 @@ class Load(Value):
 
 
 class Origin(Value):
-    """Who pays and who asks, as far as it is known: the account is masked, the client says itself who it is."""
+    """Who pays and who asks, as far as it is known: the account is masked, the client says itself who it is.
+
+    `person` is named only where somebody else has to approve.
+    """
 
     account: str | None = None
     credentials: str | None = None
     client: str | None = None
+    person: str | None = None
     is_emulator: bool = False
 
 

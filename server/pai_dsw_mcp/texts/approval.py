@@ -186,6 +186,48 @@ _PAGE: Final = {
     "page_failed": Text("The answer could not be recorded", "无法记录您的答复"),
 }
 
+_SIGNED_IN: Final = {
+    "page_served": Text(
+        "This page comes from pai-dsw-mcp at {host}. You are signed in as {name}.",
+        "本页面由 {host} 上的 pai-dsw-mcp 提供。您登录的身份为 {name}。",
+    ),
+    "page_sign_out": Text("Sign out", "退出登录"),
+    "page_waits_for": Text(
+        "Another member of the group {group} has to approve this: send them the address of this page. You can reject it.",
+        "此变更须由 {group} 组的另一名成员批准：请将本页面的地址发给对方。您可以拒绝。",
+    ),
+    "page_not_yours": Text("Nothing waits for you under this link", "此链接没有等待您处理的请求"),
+    "page_not_yours_text": Text(
+        "Check that the whole link was copied, and whether you are signed in as the person for whom it is.",
+        "请确认已复制完整链接，并确认登录的是应当处理它的人。",
+    ),
+    "page_sign_in_failed": Text("The sign-in did not work", "登录未成功"),
+    "page_sign_in_failed_text": Text(
+        "Nothing was decided. Open the link from the chat again; if this comes again, tell whoever runs this server.",
+        "未作任何决定。请重新打开对话中的链接；若再次出现此页面，请告知本服务的管理者。",
+    ),
+    "page_sign_in_refused": Text("The identity provider did not let you in", "身份提供方未允许您登录"),
+    "page_sign_in_refused_text": Text(
+        "Nothing was decided. Open the link from the chat again to try once more.",
+        "未作任何决定。如需重试，请重新打开对话中的链接。",
+    ),
+    "page_sign_in_over": Text("Your sign-in has ended", "您的登录已结束"),
+    "page_sign_in_over_text": Text(
+        "Nothing was decided. Open the link from the chat again and sign in.",
+        "未作任何决定。请重新打开对话中的链接并登录。",
+    ),
+    "page_signed_out": Text("You are signed out here", "您已退出登录"),
+    "page_signed_out_text": Text(
+        "The identity provider may still know you: sign out there as well before somebody else uses this browser.",
+        "身份提供方可能仍保留您的登录状态：在他人使用此浏览器之前，请在那里也退出登录。",
+    ),
+    "page_provider_away": Text("The identity provider cannot be reached", "无法连接身份提供方"),
+    "page_provider_away_text": Text(
+        "Nothing was decided. Open the link from the chat again in a minute.",
+        "未作任何决定。请稍等一分钟，再重新打开对话中的链接。",
+    ),
+}
+
 _TERMINAL: Final = {
     "terminal_needed": Text(
         "Approving needs a person at a terminal: run the same command there, without a pipe.",
@@ -197,6 +239,10 @@ _TERMINAL: Final = {
         "此终端无法清除先前的输入，这些输入可能会代您作答。请使用批准页面：以 `--approve page` 启动服务。",
     ),
     "terminal_nothing": Text("Nothing waits for approval.", "没有等待批准的请求。"),
+    "terminal_elsewhere": Text(
+        "Waiting for an answer elsewhere, in a form or on the page of a server over HTTP: {count}",
+        "在别处等待答复的请求（客户端表单，或 HTTP 服务的批准页面）：{count}",
+    ),
     "terminal_waiting": Text("Waiting for approval: {count}", "等待批准的请求：{count}"),
     "terminal_question": Text(
         "Approve? Type yes or no; Enter = later:", "是否批准？请输入 yes（是）或 no（否），回车 = 稍后："
@@ -239,4 +285,4 @@ _FORM: Final = {
     "form_feedback": Text("Anything the assistant should know (optional)", "给助手的说明（可选）"),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_TERMINAL, **_FORM}
+TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_SIGNED_IN, **_TERMINAL, **_FORM}

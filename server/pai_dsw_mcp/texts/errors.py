@@ -124,7 +124,8 @@ _REFUSED: Final = {
     "scope_missing": "The token of this call may only read: it lacks the scope {scope}. The person signs in again, with that scope.",
     "form_unavailable": (
         "This client cannot show a form here, and this server accepts a yes from a form only: it was told so (--approve"
-        " form), or others can reach it over HTTP. Over HTTP, only clients of protocol 2026-07-28 can show one."
+        " form), or others can reach it over HTTP and it has no page to sign in on (--oidc-client-id). Over HTTP, only clients"
+        " of protocol 2026-07-28 can show one."
     ),
 }
 
@@ -174,6 +175,10 @@ _PRIVATE: Final = {
         "{path} does not hold one token of at least 32 characters (letters, digits and -._~+/). Make one:"
         " openssl rand -hex 32",
         "{path} 中应只有一个至少 32 个字符的令牌（字母、数字及 -._~+/）。可用此命令生成：openssl rand -hex 32",
+    ),
+    "client_secret_empty": Text(
+        "{path} is empty: it should hold the secret that the identity provider gave to --oidc-client-id.",
+        "{path} 是空文件：其中应为身份提供方为 --oidc-client-id 颁发的密钥。",
     ),
     "private_file_open_to_others": Text(
         "{path} holds values that are yours alone, but it belongs to another user, or others may open it. Make it"

@@ -8,6 +8,16 @@ _QUESTIONS: Final = {
         "Give the person this link; it shows the change with Approve and Reject:\n{url}\nDo not open it yourself. When"
         " they say that they approved, repeat this call with the same arguments."
     ),
+    "result_how_http_page": (
+        "Give the person who asks this link; it shows the change with Approve and Reject:\n{url}\nDo not open it yourself."
+        " When they say that they approved, repeat this call with the same arguments."
+    ),
+    "result_how_second_person": (
+        "What would run costs more than {above} per hour, or nobody knows its price: another person, of the group"
+        " {group}, has to approve it, and a yes of the one who asks does not count. Give them this link to pass on; it is"
+        " open for ten minutes:\n{url}\nDo not open it yourself. When they say that it is approved, repeat this call with"
+        " the same arguments."
+    ),
     "result_or_terminal": "If the link does not open, they run this in a terminal on this machine: `{command}`",
     "result_link_replaced": (
         "This link is new: an earlier one died with the run of this server that gave it. If every link is dead, the"

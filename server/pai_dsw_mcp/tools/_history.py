@@ -76,7 +76,7 @@ async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:
 
 async def known_spots(journal: Journal) -> dict[str, SpotSpec]:
     """How the instances are bought that this server made spot, by their ids: the service itself does not tell."""
-    if not journal.database.path.exists():
+    if not journal.database.is_made():
         return {}
     try:
         sent = await journal.spot_changes()
