@@ -202,44 +202,6 @@ def test_wrong_use_ends_with_code_2_and_names_what_is_wrong(
 
 
 @pytest.mark.parametrize(
-    "address",
-    [
-        "postgresql://ada:canary@db/dsw",
-        "postgres://ada:canary@[::1]:5432,db2/dsw?sslmode=verify-full",
-        "postgresql://:canary@db/dsw",
-        "postgresql://a@b:canary@db/dsw",
-        "postgresql://db/dsw?sslmode=require&password=canary",
-        "postgresql://db/dsw?p%61ssword=canary",
-        "postgresql://db/dsw?sslpassword=canary",
-        "postgresql://db/dsw?application_name=x#&password=canary",
-        "postgresql://ada#:canary@db/dsw",
-        "postgresql://[db/dsw?password=canary",
-        "mysql://db/canary",
-        "host=db password=canary",
-    ],
-)
-def test_a_password_in_the_address_of_the_database_is_refused_and_not_repeated(
-    address: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for arguments, variables in (
-        ([*HTTP, "--database", address], {}),
-        (HTTP, {"PAI_DSW_MCP_DATABASE": address}),
-    ):
-        with pytest.raises(SystemExit) as ended:
-            read_settings(arguments, {**HOME, **variables})
-        assert ended.value.code == 2
-        told = capsys.readouterr().err
-        assert "--database" in told
-        assert "canary" not in told
-
-
-def test_the_audit_reads_the_database_that_the_servers_write() -> None:
-    address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
-    for arguments in (HTTP, ["audit"]):
-        assert read_settings([*arguments, "--database", address], HOME).database == address
-
-
-@pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["--readonly"], "--readonly is not a flag of this program; the nearest is --read-only"),
@@ -288,24 +250,3 @@ def test_the_help_tells_the_variable_and_the_default_of_every_flag(capsys: pytes
     assert told["read-timeout"] == "20.0"
     assert told["read-only"] == "off"
     assert told["state-dir"] == "/home/100%/.local/state/pai-dsw-mcp"
-
-
-@pytest.mark.parametrize(
-    ("arguments", "approve"),
-    [
-        (HTTP, "auto"),
-        ([*HTTP, *BEARER], "auto"),
-        ([*HTTP, *BEARER, "--approve", "page"], "page"),
-        ([*HTTP, *OIDC], "form"),
-        ([*PUBLIC, *NAMED, *OIDC], "form"),
-        ([*PUBLIC, *NAMED, *BEARER, "--allow-origin", "https://a.example,http://b.example:81"], "form"),
-        ([*PUBLIC, *NAMED, *PAGE], "auto"),
-        ([*PUBLIC, *NAMED, *PAGE, "--approve", "page"], "page"),
-        ([*PUBLIC, *NAMED, *PAGE, *SECOND, "--approve", "form"], "form"),
-    ],
-    ids=" ".join,
-)
-def test_over_http_only_a_form_counts_where_others_may_ask_and_nobody_signs_in_on_the_page(
-    arguments: list[str], approve: str
-) -> None:
-    assert read_settings(arguments, HOME).approve == approve

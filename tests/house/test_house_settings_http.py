@@ -1,0 +1,73 @@
+"""Settings of a server over HTTP: where its journal is, and what counts as a yes."""
+
+import pytest
+
+from pai_dsw_mcp.settings import read_settings
+
+HOME = {"HOME": "/home/lin"}
+HTTP = ["--http", "127.0.0.1:8000"]
+PUBLIC = ["--http", "0.0.0.0:8000"]
+NAMED = ["--allow-host", "dsw.example.com"]
+BEARER = ["--bearer-token-file", "/run/token"]
+OIDC = ["--oidc-issuer", "https://idp.example.com/realm", "--oidc-audience", "https://dsw.example.com/mcp"]
+PAGE = [*OIDC, "--oidc-client-id", "dsw-page"]
+SECOND = ["--second-person-above", "50", "--approver-group", "leads"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ada:canary@db/dsw",
+        "postgres://ada:canary@[::1]:5432,db2/dsw?sslmode=verify-full",
+        "postgresql://:canary@db/dsw",
+        "postgresql://a@b:canary@db/dsw",
+        "postgresql://db/dsw?sslmode=require&password=canary",
+        "postgresql://db/dsw?p%61ssword=canary",
+        "postgresql://db/dsw?sslpassword=canary",
+        "postgresql://db/dsw?application_name=x#&password=canary",
+        "postgresql://ada#:canary@db/dsw",
+        "postgresql://[db/dsw?password=canary",
+        "mysql://db/canary",
+        "host=db password=canary",
+    ],
+)
+def test_a_password_in_the_address_of_the_database_is_refused_and_not_repeated(
+    address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for arguments, variables in (
+        ([*HTTP, "--database", address], {}),
+        (HTTP, {"PAI_DSW_MCP_DATABASE": address}),
+    ):
+        with pytest.raises(SystemExit) as ended:
+            read_settings(arguments, {**HOME, **variables})
+        assert ended.value.code == 2
+        told = capsys.readouterr().err
+        assert "--database" in told
+        assert "canary" not in told
+
+
+def test_the_audit_reads_the_database_that_the_servers_write() -> None:
+    address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
+    for arguments in (HTTP, ["audit"]):
+        assert read_settings([*arguments, "--database", address], HOME).database == address
+
+
+@pytest.mark.parametrize(
+    ("arguments", "approve"),
+    [
+        (HTTP, "auto"),
+        ([*HTTP, *BEARER], "auto"),
+        ([*HTTP, *BEARER, "--approve", "page"], "page"),
+        ([*HTTP, *OIDC], "form"),
+        ([*PUBLIC, *NAMED, *OIDC], "form"),
+        ([*PUBLIC, *NAMED, *BEARER, "--allow-origin", "https://a.example,http://b.example:81"], "form"),
+        ([*PUBLIC, *NAMED, *PAGE], "auto"),
+        ([*PUBLIC, *NAMED, *PAGE, "--approve", "page"], "page"),
+        ([*PUBLIC, *NAMED, *PAGE, *SECOND, "--approve", "form"], "form"),
+    ],
+    ids=" ".join,
+)
+def test_over_http_only_a_form_counts_where_others_may_ask_and_nobody_signs_in_on_the_page(
+    arguments: list[str], approve: str
+) -> None:
+    assert read_settings(arguments, HOME).approve == approve
