@@ -203,8 +203,6 @@ def test_brief_shows_what_one_chooses_by_and_full_the_rest() -> None:
             "labels",
             "modified_at",
             "priority",
-            "requested",
-            "resource_id",
             "security_group_id",
             "terminal_url",
             "v_switch_id",
