@@ -4,15 +4,15 @@ The first line of `answers.jsonl` says which server gave them and where they sta
 """
 
 import json
-import os
 import sys
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from glob import glob
 from typing import Any, Final, TypeAlias
 
 FILE: Final = f"{__file__.removesuffix('.py')}.jsonl"
 _CARDS: Final = "io.modelcontextprotocol/ui"
 _DRAWN: Final = {"mimeTypes": ["text/html;profile=mcp-app"]}
+_DRAWING: Final = ("", " with cards")  # a client that draws them gets answers of its own
 Results: TypeAlias = Mapping[str, int]  # of each method with an answer, which of the results it is
 
 
@@ -28,10 +28,8 @@ def answers_for(language: str, arguments: Sequence[str]) -> "Answers | None":
 def _is_here(name: str, version: str) -> bool:
     """Whether this version is installed; `importlib.metadata` too takes long to import."""
     for folder in sys.path:
-        with suppress(OSError):
-            for entry in os.listdir(folder or "."):  # noqa: PTH208  # as above
-                if entry.startswith(f"{name}-") and entry.endswith(".dist-info"):
-                    return entry.startswith(f"{name}-{version}.")
+        for found in glob(f"{name}-*.dist-info", root_dir=folder or "."):  # noqa: PTH207  # as above
+            return found.startswith(f"{name}-{version}.")
     return False
 
 
@@ -63,8 +61,7 @@ class Answers:
                     return None
             case _:
                 return None
-        if not self.replay:
-            self.replay.append(message)
+        self.replay = self.replay or [message]
         head = f'{{"jsonrpc":"2.0","id":{json.dumps(number, ensure_ascii=False)},"result":'
         return head.encode() + self._results[result] + b"}\n"
 
@@ -74,7 +71,7 @@ class Answers:
             case {"protocolVersion": str(version), "clientInfo": client, "capabilities": able, **rest} if (
                 method == "initialize" and not self.replay and not rest and _are_plain(client, able)
             ):
-                self._agreed = self._eras[_era("handshake", able)].get(version, {})
+                self._agreed = self._eras["handshake" + _DRAWING[_CARDS in able.get("extensions", {})]].get(version, {})
                 return self._agreed
             case {
                 "_meta": {
@@ -85,16 +82,11 @@ class Answers:
                 },
                 **rest,
             } if not self._agreed and not rest and not others and _are_plain(client, able):
-                return self._eras[_era("envelope", able)].get(version, {})
+                return self._eras["envelope" + _DRAWING[_CARDS in able.get("extensions", {})]].get(version, {})
             case {**rest} if not rest and method != "initialize":
                 return self._agreed
             case _:
                 return {}
-
-
-def _era(name: str, capabilities: Mapping[str, Any]) -> str:
-    """A client that draws cards gets answers of its own."""
-    return f"{name} with cards" if _CARDS in capabilities.get("extensions", {}) else name
 
 
 def _are_plain(client: Any, capabilities: Any) -> bool:
@@ -110,8 +102,7 @@ def _are_plain(client: Any, capabilities: Any) -> bool:
 def _is_plain(capability: str, value: Any) -> bool:
     match capability, value:
         case "elicitation" | "experimental" | "extensions" | "sampling", {**parts}:
-            drawn = parts.get(_CARDS, _DRAWN) if capability == "extensions" else _DRAWN
-            return drawn == _DRAWN and all(type(part) is dict for part in parts.values())
+            return parts.get(_CARDS, _DRAWN) == _DRAWN and all(type(part) is dict for part in parts.values())
         case "roots", {**parts}:
             return parts.keys() <= {"listChanged"} and all(type(part) is bool for part in parts.values())
         case "tasks", {**parts}:

@@ -69,16 +69,15 @@ class Front:
 
 
 def _refusal(line: bytes) -> bytes:
-    try:
+    with suppress(ValueError, RecursionError):
         match json.loads(line):
             case {"method": str(), "id": int() | str() as number}:
                 text = "The server could not start, and nothing was done. stderr says why; mend that, then start again."
                 error = {"code": -32603, "message": text}
                 return json.dumps({"jsonrpc": "2.0", "id": number, "error": error}).encode() + b"\n"
             case _:
-                return b""
-    except (ValueError, RecursionError):
-        return b""
+                pass
+    return b""
 
 
 def open_front(arguments: Sequence[str], environ: Mapping[str, str]) -> Front | None:
