@@ -10,16 +10,9 @@ import pytest
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.model.limits import Money
 from pai_dsw_mcp.settings import Settings, read_settings
+from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, PAGE, PUBLIC, SECOND
 
-HOME = {"HOME": "/home/lin"}
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-HTTP = ["--http", "127.0.0.1:8000"]
-PUBLIC = ["--http", "0.0.0.0:8000"]
-NAMED = ["--allow-host", "dsw.example.com"]
-BEARER = ["--bearer-token-file", "/run/token"]
-OIDC = ["--oidc-issuer", "https://idp.example.com/realm", "--oidc-audience", "https://dsw.example.com/mcp"]
-PAGE = [*OIDC, "--oidc-client-id", "dsw-page"]
-SECOND = ["--second-person-above", "50", "--approver-group", "leads"]
 
 
 def test_the_defaults() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from pai_dsw_mcp.flag_values import address
 from pai_dsw_mcp.gate.caller import person_of
+from pai_dsw_mcp.http.states import SharedStates
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.model.change import Change
 from tests.approval.changes_to_show import create_a10, create_cpu
@@ -225,6 +226,23 @@ async def test_any_replica_goes_on_where_another_one_began(
         ada.site = second
         assert (await ada.send(link, decision="approve"))[0] == 200
     assert (await approval_of(site, link)).state == "approved"
+
+
+async def test_servers_over_one_journal_know_each_others_sessions(
+    new_page_desk: Callable[..., Desk],
+) -> None:
+    desks = new_page_desk(), new_page_desk()
+    first, second = (SharedStates(each.services.journal) for each in desks)
+    await first.refresh()
+    await second.refresh()
+    async with (
+        serving(desks[0], page_keys=lambda: first.keys) as one,
+        serving(desks[1], page_keys=lambda: second.keys) as other,
+        browser(one) as person,
+    ):
+        assert (await person.open(UNKNOWN))[0] == 404
+        person.site = other
+        assert (await person.step(UNKNOWN))[0] == 404
 
 
 async def test_a_decided_change_can_be_taken_back_and_says_so(site: Site, ada: Browser, link: str) -> None:

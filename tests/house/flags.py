@@ -1,0 +1,10 @@
+"""Settings that several tests start from."""
+
+HOME = {"HOME": "/home/lin"}
+HTTP = ["--http", "127.0.0.1:8000"]
+PUBLIC = ["--http", "0.0.0.0:8000"]
+NAMED = ["--allow-host", "dsw.example.com"]
+BEARER = ["--bearer-token-file", "/run/token"]
+OIDC = ["--oidc-issuer", "https://idp.example.com/realm", "--oidc-audience", "https://dsw.example.com/mcp"]
+PAGE = [*OIDC, "--oidc-client-id", "dsw-page"]
+SECOND = ["--second-person-above", "50", "--approver-group", "leads"]
