@@ -207,3 +207,15 @@ async def test_a_no_comes_too_late_for_what_was_sent_or_is_over(journal: Journal
     hands.pass_seconds(600)
     with pytest.raises(AlreadyDecidedError, match="expired"):
         await journal.refuse(late.approval_id, channel="form")
+
+
+async def test_a_no_by_target_revokes_what_forms_asked_about_it_and_nothing_else(journal: Journal) -> None:
+    waiting = await ask(journal, channel="form")
+    other = await ask(journal, channel="form", change=create("other"), digest="other")
+    on_page = await ask(journal, channel="page", digest="on page")
+    principal, scope = KEY["principal"], waiting.change.scope
+    assert await journal.refuse_in_form(principal="somebody else", scope=scope) == ()
+    (refused,) = await journal.refuse_in_form(principal=principal, scope=scope, feedback="not now")
+    assert (refused.approval_id, refused.state, refused.feedback) == (waiting.approval_id, "rejected", "not now")
+    assert {each.approval_id for each in await journal.waiting()} == {other.approval_id, on_page.approval_id}
+    assert await journal.refuse_in_form(principal=principal, scope=scope) == ()

@@ -51,9 +51,14 @@ async def test_one_that_is_killed_while_it_creates_doubles_nothing(team: list[Re
     async with asking.client(Person()) as first, killed.client(Person()) as second:
         question = Conversation(first, "create_instance", notebook)
         await question.ask()
+
+        async def answered_too_early() -> None:
+            told = await question.at(second).answer(YES)
+            raise AssertionError(f"answered before it could be killed: {told}")
+
         async with anyio.create_task_group() as tasks:
             # Asked by one, answered at another, which is killed when its request has arrived.
-            tasks.start_soon(question.at(second).answer, YES)
+            tasks.start_soon(answered_too_early)
             while len(await to_thread.run_sync(cloud.steering.writes)) == before:
                 await anyio.lowlevel.checkpoint()
             tasks.cancel_scope.cancel()

@@ -8,6 +8,7 @@ from mcp.server.elicitation import ElicitationResult
 from mcp.server.mcpserver import Elicit, Resolve
 from pydantic import BaseModel
 
+from pai_dsw_mcp.approval.decision import words
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.budget import budget_for
@@ -15,7 +16,7 @@ from pai_dsw_mcp.gate.caller import principal_of
 from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
-from pai_dsw_mcp.gate.forms import words_in
+from pai_dsw_mcp.gate.forms import FormAnswer, rejection_in, words_in
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, with_words
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
@@ -39,8 +40,10 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
 
     async def see(planned: Annotated[Plan, Resolve(plan)], context: ToolContext) -> PendingApproval | WriteResult:
         is_answer = bool(context.input_responses)
+        services, refusal = services_of(context), rejection_in(context)
         try:
-            return await review(services_of(context), planned, is_answer=is_answer, client=client_of(context))
+            refused = await _refused_unread(services, planned, refusal) if refusal is not None else None
+            return refused or await review(services, planned, is_answer=is_answer, client=client_of(context))
         except PaiDswError as error:
             error.add_note(say("note_answer_unused" if is_answer else "note_nobody_asked"))
             if said := words_in(context):
@@ -69,6 +72,17 @@ def gate(plan: Callable[..., Awaitable[Plan]]) -> Callable[..., Awaitable[GateOu
     # The key of the question on the wire, the same for every tool.
     ask.__qualname__ = "approval"
     return rule
+
+
+async def _refused_unread(services: Services, plan: Plan, refusal: FormAnswer) -> WriteResult | None:
+    """The no of a form, recorded before the cloud is read: it counts whether or not the cloud can be.
+
+    None where no question of a form waits: it has expired, or something else was decided.
+    """
+    refused = await services.journal.refuse_in_form(
+        principal=await principal_of(services.cloud), scope=plan.scope, feedback=words(refusal.feedback)
+    )
+    return declined(refused[0], "result_declined") if refused else None
 
 
 async def review(

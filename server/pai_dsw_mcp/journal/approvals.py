@@ -185,6 +185,19 @@ def refuse(rows: Rows, now: float, approval_id: str, *, channel: Channel, feedba
     return approval
 
 
+def refuse_in_form(
+    rows: Rows, now: float, *, principal: str, scope: str, feedback: str | None = None
+) -> tuple[Approval, ...]:
+    """Records the no of a form about this target; it also revokes approvals that are not used yet."""
+    asked = rows.execute(
+        "SELECT * FROM approvals WHERE principal = ? AND channel = 'form' AND state IN ('waiting', 'approved')"
+        " AND expires_at > ? ORDER BY asked_at DESC, rowid DESC",
+        (principal, now),
+    ).fetchall()
+    about = [each for each in (_approval(row, now) for row in asked) if each.change.scope == scope]
+    return tuple(refuse(rows, now, each.approval_id, channel="form", feedback=feedback) for each in about)
+
+
 def tell(rows: Rows, now: float, approval_id: str) -> bool:
     """Notes that a caller is told of this rejection; whether it is the first to be told."""
     told = rows.execute(

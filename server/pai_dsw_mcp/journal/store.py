@@ -74,6 +74,7 @@ class Journal:
     move = _write(approvals.move)
     decide = _write(approvals.decide)
     refuse = _write(approvals.refuse)
+    refuse_in_form = _write(approvals.refuse_in_form)
 
     begin = _write(operations.begin)
     end = _write(operations.end)
