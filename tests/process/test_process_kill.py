@@ -102,13 +102,13 @@ def aftermath(cloud: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) 
         *({**fault, "region_id": moment.region_id} for moment in MOMENTS for fault in moment.faults), clear=True
     )
 
-    first = ServerProcess(arguments, env)
-    client = Conversation(first, LEGACY, yes)
-    client.open()
-    for moment, call in calls.items():
-        client.begin(moment.tool, **call)
-    _wait_until_caught(cloud, before)
-    first.kill()
+    with ServerProcess(arguments, env) as first:
+        client = Conversation(first, LEGACY, yes)
+        client.open()
+        for moment, call in calls.items():
+            client.begin(moment.tool, **call)
+        _wait_until_caught(cloud, before)
+        first.kill()
 
     with ServerProcess(arguments, env) as second:
         client = Conversation(second, LEGACY, yes, found.questions)

@@ -45,7 +45,7 @@ async def test_equal_creates_on_all_of_them_make_one(team: list[Replica], cloud:
 
 async def test_one_that_is_killed_while_it_creates_doubles_nothing(team: list[Replica], cloud: RunningEmulator) -> None:
     asking, killed, asked_last = team
-    notebook = new_notebook(instance_name="survivor")
+    notebook = new_notebook(instance_name="outlives_its_server")
     before = len(cloud.steering.writes())
     cloud.steering.faults({"kind": "delay", "operation": "CreateInstance", "seconds": 60})
     async with asking.client(Person()) as first, killed.client(Person()) as second:
