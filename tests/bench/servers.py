@@ -31,6 +31,12 @@ def bare_node() -> list[str]:
     return [str(NODE), str(program), bare()[-1]] if installed else []
 
 
+def go_server() -> list[str]:
+    """A Go server of others, which has about as many tools; empty where `make foreign` has not fetched it."""
+    program = HERE.parents[1] / ".venv-foreign" / "bin" / "mcp-grafana"
+    return [str(program)] if program.exists() else []
+
+
 def clean_environment(**more: str) -> dict[str, str]:
     """This environment without credentials, proxies and settings that would change what is measured."""
     kept = {

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.bench.row import Row, absolute, paired
-from tests.bench.servers import OURS, bare, bare_node, clean_environment, ours
+from tests.bench.servers import OURS, bare, bare_node, clean_environment, go_server, ours
 from tests.bench.stdio_process import Era, StdioProcess
 
 _PAIRS = 11
@@ -69,6 +69,14 @@ class _Bench:
             subprocess.run(standard, env=clean_environment(**compiled), check=True)
             return self.run([OURS], "legacy", **compiled)
 
+    def starts(self, command: list[str]) -> list[float]:
+        """Milliseconds to `initialize` of a server of others; none where it is not installed."""
+        starts: list[float] = []
+        for _ in range(_FIRST_RUNS if command else 0):
+            with StdioProcess(command, "legacy", HOME=str(self._folder)) as server:
+                starts.append(server.hello() * 1000)
+        return starts
+
     def later(self, command: list[str]) -> float:
         with StdioProcess(command, "legacy", XDG_STATE_HOME=str(self._folder)) as server:
             server.hello()
@@ -84,7 +92,10 @@ def measure() -> list[Row]:
         our_modern, bare_modern = bench.pairs([OURS], bare(), "modern")
         front, no_front = bench.pairs([OURS], bench.without_front, "legacy")
         first = [bench.first_run() for _ in range(_FIRST_RUNS)]
-        node = [bench.run(bare_node(), "legacy") for _ in range(_FIRST_RUNS if bare_node() else 0)]
+        others = {
+            "a bare Node server": bench.starts(bare_node()),
+            "a Go server (mcp-grafana)": bench.starts(go_server()),
+        }
         our_later, bare_later = bench.later([OURS]), bench.later(bare())
     ours_now, bare_now = [*our_legacy, *our_modern], [*bare_legacy, *bare_modern]
     return [
@@ -92,7 +103,7 @@ def measure() -> list[Row]:
         paired("start to server/discover answered", _starts(our_modern), _starts(bare_modern), "ms", 1.10),
         absolute("start to the first answer, both eras", _starts(ours_now), "", "ms", 80),
         absolute("the same in a first run, without bytecode", _starts(first), "", "ms", 150),
-        *([absolute("the same of a bare Node server", _starts(node), "", "ms", None)] if node else []),
+        *(absolute(f"the same of {name}", starts, "", "ms", None) for name, starts in others.items() if starts),
         absolute("tools/list right after", _listings(ours_now), "", "ms", 5),
         paired("start to a call answered (reference: no front)", _calls(front), _calls(no_front), "ms", 1.05),
         paired("peak memory after it", _memory(ours_now), _memory(bare_now), "MB", 1.15),
