@@ -11,6 +11,7 @@ import pytest
 
 from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
+from tests.support.chromium import running_chromium
 from tests.support.desk import Desk, make_desk
 from tests.support.postgres import Cluster, cluster
 from tests.support.schemas import each_checked_once
@@ -69,6 +70,12 @@ def without_coverage() -> Generator[None]:
     """For tests that run no line which another test does not run: measuring doubles their time."""
     with unmeasured():
         yield
+
+
+@pytest.fixture(scope="session")
+def chromium_at() -> Generator[str]:
+    with running_chromium() as at:
+        yield at
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 Without a directory only docs/approval-page.png is renewed: laptop, light, English, an A10 notebook to be created.
 """
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Generator
@@ -19,12 +18,11 @@ from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
 from tests.approval.changes_to_show import create_a10, create_cpu, share, start, stop, stop_several, update_to_larger
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 
 PICTURE = Path(__file__).parents[2] / "docs" / "approval-page.png"
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 Scheme: TypeAlias = Literal["light", "dark"]
 SCHEMES: Final[tuple[Scheme, ...]] = ("light", "dark")
-ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 @contextmanager

@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from pai_dsw_mcp.model.change import Parameter
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
-from tests.approval.page_pictures import CHROMIUM, SCHEMES, Desk, Scheme, browser, desk
+from tests.approval.page_pictures import SCHEMES, Desk, Scheme, browser, desk
+from tests.support.chromium import CHROMIUM
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from mcp.client import Client
 from mcp_types import CallToolResult
-from playwright.async_api import FrameLocator, Page, Route, async_playwright
+from playwright.async_api import FrameLocator, Page, Route
 
-from tests.approval.page_pictures import ARGUMENTS, CHROMIUM, Scheme
+from tests.approval.page_pictures import Scheme
 from tests.cards.hosts import document
+from tests.support.chromium import connected
 
 _ORIGIN: Final = "http://host.test/"
 _HOST: Final = """<!doctype html><iframe sandbox="allow-scripts" width="480" height="900"></iframe><script>
@@ -58,8 +59,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(client: Client, host: str = _HOST, modules: Path = Path()) -> AsyncGenerator[Stage]:
-    """A page of a headless Chromium, whose cards speak through this client; the host may load what is in `modules`."""
+async def stage(client: Client, chromium_at: str, host: str = _HOST, modules: Path = Path()) -> AsyncGenerator[Stage]:
+    """A page of this Chromium, whose cards speak through this client; the host may load what is in `modules`."""
 
     async def serve(route: Route) -> None:
         path = route.request.url.removeprefix(_ORIGIN)
@@ -68,19 +69,15 @@ async def stage(client: Client, host: str = _HOST, modules: Path = Path()) -> As
         else:
             await route.fulfill(body=host, content_type="text/html")
 
-    async with async_playwright() as playwright:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        try:
-            page = await chromium.new_page()
-            made = Stage(page, client)
-            await page.expose_function("forward", made.forward)  # pyright: ignore[reportUnknownMemberType]  # untyped there
-            # The rest is what libraries tell of their work.
-            page.on("console", lambda told: made.complaints.append(told.text) if told.type == "error" else None)
-            page.on("pageerror", lambda error: made.complaints.append(error.message))
-            await page.route(f"{_ORIGIN}**", serve)
-            await page.goto(_ORIGIN)
-            # From here on a request comes from a card, which has to do without.
-            page.on("request", lambda request: made.complaints.append(request.url))
-            yield made
-        finally:
-            await chromium.close()
+    async with connected(chromium_at) as chromium:
+        page = await (await chromium.new_context()).new_page()
+        made = Stage(page, client)
+        await page.expose_function("forward", made.forward)  # pyright: ignore[reportUnknownMemberType]  # untyped there
+        # The rest is what libraries tell of their work.
+        page.on("console", lambda told: made.complaints.append(told.text) if told.type == "error" else None)
+        page.on("pageerror", lambda error: made.complaints.append(error.message))
+        await page.route(f"{_ORIGIN}**", serve)
+        await page.goto(_ORIGIN)
+        # From here on a request comes from a card, which has to do without.
+        page.on("request", lambda request: made.complaints.append(request.url))
+        yield made

@@ -10,7 +10,8 @@ from evals.loading import scenario
 from evals.play import Played, play
 from evals.report.page import write_page
 from evals.scenario import Expect, Say
-from tests.approval.page_pictures import CHROMIUM, SCHEMES, browser
+from tests.approval.page_pictures import SCHEMES, browser
+from tests.support.chromium import CHROMIUM
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
 

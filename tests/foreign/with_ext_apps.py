@@ -14,9 +14,9 @@ from mcp.server.apps import APP_MIME_TYPE, EXTENSION_ID
 from mcp_types import CallToolResult, Implementation
 from playwright.async_api import expect
 
-from tests.approval.page_pictures import CHROMIUM
 from tests.cards.hosts import card_in, cards_of
 from tests.cards.stage import stage
+from tests.support.chromium import CHROMIUM, running_chromium
 
 _MODULES: Final = Path(__file__).with_name("node_modules")
 _HOST: Final = """<!doctype html><iframe sandbox="allow-scripts" width="480" height="900"></iframe>
@@ -64,7 +64,7 @@ def _structure(answer: CallToolResult) -> dict[str, Any]:
     return answer.structured_content
 
 
-async def _draws_and_answers(mode: str) -> str:
+async def _draws_and_answers(mode: str, chromium_at: str) -> str:
     async with (
         Client(
             stdio_client(_SERVER),
@@ -72,7 +72,7 @@ async def _draws_and_answers(mode: str) -> str:
             client_info=Implementation(name="app-bridge", version="1"),
             extensions=[advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})],
         ) as client,
-        stage(client, _HOST, _MODULES) as shown,
+        stage(client, chromium_at, _HOST, _MODULES) as shown,
     ):
         await shown.page.wait_for_function("window.isReady")
         drawn = await cards_of(client)
@@ -99,7 +99,8 @@ async def main() -> None:
     if CHROMIUM is None:
         sys.stdout.write("no Chromium on this machine\n")
         return
-    sys.stdout.write("; ".join([await _draws_and_answers(mode) for mode in ("legacy", "2026-07-28")]))
+    with running_chromium() as at:
+        sys.stdout.write("; ".join([await _draws_and_answers(mode, at) for mode in ("legacy", "2026-07-28")]))
 
 
 if __name__ == "__main__":

@@ -20,10 +20,10 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 from pai_dsw_mcp.flag_values import address
 from pai_dsw_mcp.model.limits import Money
-from tests.approval.page_pictures import ARGUMENTS, CHROMIUM
 from tests.gate.cases import GPU_SPEC, an_instance, place
 from tests.http.provider import AUDIENCE, CLIENT
 from tests.http.site import Site, serving
+from tests.support.chromium import ARGUMENTS, CHROMIUM
 from tests.support.desk import Desk, told
 
 HERE: Final = Path(__file__).parent

@@ -15,12 +15,13 @@ from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import CASES, Case
 from tests.support.desk import Answer, Desk, Era, Person, text_of, told, with_region
+from tests.support.turns import in_turns
 
 pytestmark = pytest.mark.anyio
 
 ERAS: tuple[Era, ...] = ("legacy", "modern")
 EACH_CASE = pytest.mark.parametrize("case", CASES, ids=str)
-EACH_ERA = pytest.mark.parametrize("era", ERAS)
+EACH_CASE_IN_AN_ERA = pytest.mark.parametrize(("case", "era"), in_turns(CASES, ERAS), ids=str)
 
 
 def test_every_tool_that_is_not_read_only_is_among_the_cases() -> None:
@@ -33,7 +34,7 @@ def test_every_tool_that_is_not_read_only_is_among_the_cases() -> None:
 
 
 @EACH_CASE
-@EACH_ERA
+@pytest.mark.parametrize("era", ERAS)
 async def test_a_yes_sends_exactly_one_write_and_a_repeated_call_none(desk: Desk, case: Case, era: Era) -> None:
     arguments = case.arguments(desk.steering)
     person = Person("yes")
@@ -53,18 +54,16 @@ NOT_YES: tuple[Answer, ...] = ("no", "cancel", "empty")
 WITHOUT_THE_NAME: tuple[Answer, ...] = ("wrong name", "nothing typed")
 
 
-@EACH_ERA
-@pytest.mark.parametrize(
-    ("case", "answer"),
-    [
-        *((case, answer) for case in CASES for answer in NOT_YES),
-        # Where the name is not typed back, it is not asked for.
-        *((case, answer) for case in CASES if WRITES[case.tool].typed_back for answer in WITHOUT_THE_NAME),
-    ],
-    ids=str,
-)
+ANSWERS = [
+    *((case, answer) for case in CASES for answer in NOT_YES),
+    # Where the name is not typed back, it is not asked for.
+    *((case, answer) for case in CASES if WRITES[case.tool].typed_back for answer in WITHOUT_THE_NAME),
+]
+
+
+@pytest.mark.parametrize(("case", "answer", "era"), [(*given, era) for given, era in in_turns(ANSWERS, ERAS)], ids=str)
 async def test_anything_but_a_yes_sends_nothing(
-    new_desk: Callable[..., Desk], case: Case, era: Era, answer: Answer
+    new_desk: Callable[..., Desk], case: Case, answer: Answer, era: Era
 ) -> None:
     desk = new_desk(cost_line=0.01)
     ended = told(await desk.call(era, Person(answer), case.tool, **case.arguments(desk.steering)))
@@ -73,8 +72,7 @@ async def test_anything_but_a_yes_sends_nothing(
     assert desk.steering.writes() == []
 
 
-@EACH_CASE
-@EACH_ERA
+@EACH_CASE_IN_AN_ERA
 async def test_a_client_without_forms_gets_a_link_and_sends_nothing(desk: Desk, case: Case, era: Era) -> None:
     arguments = case.arguments(desk.steering)
     first = told(await desk.call(era, None, case.tool, **arguments))
@@ -113,8 +111,7 @@ async def test_a_modern_client_that_leaves_the_question_open_is_later_sent_to_th
     assert desk.steering.writes() == []
 
 
-@EACH_CASE
-@EACH_ERA
+@EACH_CASE_IN_AN_ERA
 @pytest.mark.usefixtures("without_coverage")
 async def test_a_no_is_not_asked_again_within_the_minute(new_desk: Callable[..., Desk], case: Case, era: Era) -> None:
     time = 1_000_000.0
@@ -131,8 +128,7 @@ async def test_a_no_is_not_asked_again_within_the_minute(new_desk: Callable[...,
     assert len(desk.steering.writes()) == 1
 
 
-@EACH_CASE
-@EACH_ERA
+@EACH_CASE_IN_AN_ERA
 async def test_only_a_form_counts_where_only_a_form_is_allowed(
     new_desk: Callable[..., Desk], case: Case, era: Era
 ) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import AsyncGenerator, Callable
 
 import pytest
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import expect
 
 from pai_dsw_mcp.flag_values import address
-from tests.approval.page_pictures import ARGUMENTS, CHROMIUM
 from tests.gate.cases import an_instance, place
 from tests.http.provider import AUDIENCE, CLIENT, Provider, provider
 from tests.http.site import ANY_PORT, serving
+from tests.support.chromium import CHROMIUM, connected
 from tests.support.desk import Desk, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
@@ -22,13 +22,12 @@ async def idp() -> AsyncGenerator[Provider]:
 
 
 async def test_a_person_signs_in_sees_their_own_change_alone_and_approves(
-    new_desk: Callable[..., Desk], idp: Provider
+    new_desk: Callable[..., Desk], idp: Provider, chromium_at: str
 ) -> None:
     signed_in = {"oidc_issuer": idp.issuer, "oidc_audience": AUDIENCE, "oidc_client_id": CLIENT}
     desk = new_desk(http=address(ANY_PORT), **signed_in)
     instance_id = an_instance(desk.steering, "Stopped")
-    async with async_playwright() as playwright, serving(desk) as site:
-        chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    async with serving(desk) as site, connected(chromium_at) as chromium:
         page = await (await chromium.new_context(locale="en-US")).new_page()
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text))
@@ -47,6 +46,5 @@ async def test_a_person_signs_in_sees_their_own_change_alone_and_approves(
         await expect(page.get_by_role("heading", name="You are signed out here")).to_be_visible()
         assert await page.context.cookies() == []
         assert [each for each in complaints if "favicon" not in each and "404" not in each] == []
-        await chromium.close()
         async with site.client("legacy", token=idp.token()) as client:
             assert told(await client.call_tool("start_instance", place(instance_id)))["status"] == "done"

@@ -14,10 +14,10 @@ from tests.process.conftest import Start
 from tests.process.conversation import LEGACY, MODERN, Answer, Conversation, Era, empty, no, text_of, yes
 from tests.process.processes import Message, RunningEmulator, ServerProcess, environment, private
 from tests.support.steering import Steering
+from tests.support.turns import in_turns
 
 ERAS: tuple[Era, ...] = (LEGACY, MODERN)
 EACH_ERA = pytest.mark.parametrize("era", ERAS)
-EACH_CASE = pytest.mark.parametrize("case", CASES, ids=str)
 _OF_MEMBERS = {"add_member", "set_member_roles", "remove_member"}
 NOT_YES: dict[str, Answer | None] = {"declares no forms": None, "declines": no, "sends an empty form": empty}
 
@@ -83,9 +83,7 @@ def servers(cloud: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) ->
     assert set(running.stop()) <= {0}
 
 
-@EACH_CASE
-@EACH_ERA
-@pytest.mark.parametrize("who", NOT_YES)
+@pytest.mark.parametrize(("case", "who", "era"), in_turns(CASES, list(NOT_YES), ERAS), ids=str)
 def test_without_a_yes_no_write_is_sent(servers: Servers, steering: Steering, era: Era, case: Case, who: str) -> None:
     arguments = servers.arguments(case, steering)
     before = len(steering.writes())
@@ -95,8 +93,7 @@ def test_without_a_yes_no_write_is_sent(servers: Servers, steering: Steering, er
     assert len(steering.writes()) == before
 
 
-@EACH_CASE
-@EACH_ERA
+@pytest.mark.parametrize(("case", "era"), in_turns(CASES, ERAS), ids=str)
 def test_a_yes_sends_one_write_and_a_repeated_call_no_more(
     servers: Servers, steering: Steering, era: Era, case: Case
 ) -> None:
