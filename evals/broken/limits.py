@@ -68,7 +68,7 @@ LIMITS: Final = (
         "does not count what was just sent",
         "requests",
         "cost-limit-while-the-list-lags",
-        (budget, budget._sent_lately, only_what_is_listed),
+        (budget, budget.targets_of, only_what_is_listed),
         (Budget, Budget._unseen, nothing_unseen),
     ),
     broken(

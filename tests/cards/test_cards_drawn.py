@@ -1,14 +1,21 @@
 """The cards in a real browser, in a host that draws them."""
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
+from itertools import zip_longest
+from typing import Any, Final, get_args
 
 import pytest
 from mcp_types import CallToolResult, ImageContent
 from playwright.async_api import expect
 
-from pai_dsw_mcp.model.monitoring import MetricPoint
+from pai_dsw_mcp.model.instance import Instance, SpotSpec
+from pai_dsw_mcp.model.monitoring import MetricPoint, MetricType
+from pai_dsw_mcp.texts.render import CATALOGUE
 from pai_dsw_mcp.tools._chart import Curve, draw
+from pai_dsw_mcp.tools._instance_rows import auto_stop_of, payment_of
+from pai_dsw_mcp.tools.metrics import trend
 from tests.approval.page_pictures import SCHEMES, Scheme
 from tests.cards.hosts import ask, card_in, host
 from tests.cards.stage import stage
@@ -17,6 +24,13 @@ from tests.support.chromium import CHROMIUM
 from tests.support.desk import Desk, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
+
+SAME: Final[dict[str, Any]] = {
+    "region_id": "cn-hangzhou",
+    "instance_id": "dsw-1",
+    "instance_name": "notes",
+    "status": "Running",
+}
 
 
 async def test_an_instance_shows_its_status_price_and_address(desk: Desk, chromium_at: str) -> None:
@@ -32,6 +46,34 @@ async def test_an_instance_shows_its_status_price_and_address(desk: Desk, chromi
         await card.get_by_role("button", name="Open the notebook").click()
         await expect(card.get_by_text("The client did not open")).to_have_count(0)
     assert shown.asked == [("ui/open-link", {"url": structure["instance_url"]})]
+    assert shown.complaints == []
+
+
+async def test_a_chinese_card_has_no_english_phrase_of_a_tool(new_desk: Callable[..., Desk], chromium_at: str) -> None:
+    use = {"unit": "%", "last": 9, "mean": 4.5, "min": 0, "max": 9}
+    courses = ([0, 9], [9, 0.1, 5], [5, 5], [1, 9, 1], [0.1, 0.1], [9, 9, 0.1])
+    trends = [str(CATALOGUE[f"trend_{trend(each, 2.0)}"]) for each in courses]
+    metrics = [
+        {"metric": name, "trend": course, **use}
+        for name, course in zip_longest(get_args(MetricType), trends, fillvalue="steady")
+    ]
+    idle = Instance(
+        **SAME, max_idle_minutes=60, idle_cpu_percent=5, idle_gpu_percent=7, auto_stop_due_at="2026-01-06T10:00Z"
+    )
+    plain = Instance(**SAME, idle_minutes=5, idle_cpu_percent=5)
+    spot = SpotSpec(spot_strategy="SpotWithPriceLimit", spot_price_limit="0.2")
+    told = {
+        payment_of(plain, spot): auto_stop_of(idle, "MaxIdleTimeInMinutes 60", thresholds=True),
+        payment_of(plain, SpotSpec(spot_strategy="SpotAsPriceGo")): auto_stop_of(plain, thresholds=True),
+        "Subscription": auto_stop_of(Instance(**SAME)),
+    }
+    async with host(new_desk(lang="zh"), "modern") as client, stage(client, chromium_at) as shown:
+        for payment, auto_stop in told.items():
+            structure = {"status": "Running", "payment_type": payment, "auto_stop": auto_stop, "metrics": metrics}
+            card = await shown.draw("instance", CallToolResult(content=[], structured_content=structure))
+            await expect(card.get_by_role("table")).to_be_visible()
+            words = set(re.findall("[A-Za-z]{3,}", await card.locator("main").inner_text()))
+            assert words <= {"DSW", "CPU", "GPU", "MaxIdleTimeInMinutes"}
     assert shown.complaints == []
 
 

@@ -262,3 +262,18 @@ async def test_the_audit_holds_the_request_id_of_a_success_and_the_client_that_a
     assert operation is not None
     assert operation.request_id == desk.steering.writes()[0]["request_id"]
     assert re.fullmatch(r"\S+ \S+", approval.client or "")
+
+
+@pytest.mark.parametrize(
+    ("command", "field", "line"),
+    [
+        ('echo "a b\\" > c', 'echo "a b\\\\" > c', """"echo 'a b\\\\' > c\""""),
+        ("pip list\nls -l", '"pip list"; "ls -l"', """"'pip list'; 'ls -l'\""""),
+    ],
+    ids=["one line has the field to itself", "lines are told apart"],
+)
+async def test_the_answer_quotes_a_value_once(desk: Desk, command: str, field: str, line: str) -> None:
+    answer = await desk.call("modern", None, "create_instance", **new_notebook(user_command=command))
+    (shown,) = [each for each in told(answer)["change"]["parameters"] if each["name"] == "UserCommand"]
+    assert shown["value"] == field
+    assert f"UserCommand|{line}" in text_of(answer)

@@ -6,7 +6,7 @@ import pytest
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
-from tests.gate.cases import GPU_SPEC, image_for, new_notebook
+from tests.gate.cases import GPU_SPEC, an_instance, image_for, new_notebook
 from tests.support.desk import Desk, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
@@ -105,6 +105,27 @@ async def test_an_address_that_says_nothing_is_warned_of(desk: Desk) -> None:
     asked = person.questions[0].message
     assert "harbor.example.com" in asked
     assert "Please note" in asked
+
+
+@pytest.mark.parametrize(
+    ("address", "is_listed"),
+    [
+        ("dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04", True),
+        ("dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.34.0-pytorch2.3.1-cpu-py311-ubuntu22.04", True),
+        ("dsw-registry-vpc.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:99-cpu-py311-ubuntu22.04", False),
+        ("registry.cn-hangzhou.aliyuncs.com/team/nlp:1.0-cpu-py311", False),
+    ],
+)
+@pytest.mark.parametrize("tool", ["create_instance", "update_instance"])
+async def test_an_address_that_the_catalogue_lacks_is_warned_of_on_a_host_of_the_vendor_too(
+    desk: Desk, tool: str, address: str, *, is_listed: bool
+) -> None:
+    person = Person("no")
+    asked = new_notebook(image_id=None, image_url=address)
+    if tool == "update_instance":
+        asked = {"instance_id": an_instance(desk.steering, "Stopped"), "image_url": address}
+    told(await desk.call("modern", person, tool, **asked))
+    assert ("nobody vouches" in person.questions[0].message) is not is_listed
 
 
 async def test_an_image_that_dsw_cannot_run_is_refused(desk: Desk) -> None:

@@ -89,6 +89,17 @@ async def test_everything_that_is_sent_is_shown_and_that_it_has_no_price_per_hou
     assert network["default"] is True
 
 
+@pytest.mark.parametrize(
+    ("address", "words"), [("harbor.example.com/nlp:1-cpu", "outside"), ("cr.aliyuncs.com/nlp:1-cpu", "nobody vouches")]
+)
+async def test_an_update_on_a_quota_warns_of_the_image_too(desk: Desk, address: str, words: str) -> None:
+    person = Person("no")
+    stopped = an_instance(desk.steering, "Stopped")
+    desk.steering.instance(stopped, ResourceId=QUOTA, RequestedResource={"CPU": "4", "Memory": "16GB"}, EcsSpec=None)
+    await desk.call("modern", person, "update_instance", instance_id=stopped, image_url=address)
+    assert words in person.questions[0].message
+
+
 async def test_no_name_has_to_be_typed_where_nothing_is_charged_by_the_hour(new_desk: Callable[..., Desk]) -> None:
     person = Person("yes")
     await create(new_desk(cost_line=0.0), person)

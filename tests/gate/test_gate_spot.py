@@ -100,6 +100,17 @@ async def test_lists_and_costs_tell_what_is_spot(desk: Desk) -> None:
     assert "charged at most" not in one["meaning"]
 
 
+async def test_the_list_of_the_idle_tells_what_is_spot(desk: Desk) -> None:
+    limited = await spot_that_stopped(desk)
+    desk.steering.instance(limited, Status="Running")
+    other = an_instance(desk.steering, "Running")
+    answer = told(await desk.call("modern", None, "list_idle_instances"))
+    rows = {row["instance_id"]: row for row in answer["instances"]}
+    assert rows[limited]["payment_type"] == "PayAsYouGo, spot at most 0.2 per hour"
+    assert "payment_type" not in rows[other]
+    assert "charged at most its price here" in answer["note"]
+
+
 async def test_a_list_does_without_a_journal_that_cannot_be_read(desk: Desk) -> None:
     await spot_that_stopped(desk)
     desk.services.journal.close()

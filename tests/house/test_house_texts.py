@@ -15,7 +15,7 @@ def places(text: str) -> set[str]:
 
 def is_written(text: Text) -> bool:
     """Whether there is English and Chinese; a text of punctuation and places alone is the same in both."""
-    words = "".join(literal for literal, _, _, _ in Formatter().parse(text.en)).strip(" :.,()")
+    words = "".join(literal for literal, _, _, _ in Formatter().parse(text.en)).strip(" :;.,()")
     has_chinese = any("\u4e00" <= character <= "\u9fff" for character in text.zh)
     return bool(text.en.strip()) and (has_chinese or not words or text.zh == text.en)
 

@@ -4,11 +4,15 @@
 
 import os
 import sqlite3
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from pai_dsw_mcp.journal import operations
+from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.schema import NEWEST
 from pai_dsw_mcp.journal.sqlite import make
@@ -148,10 +152,32 @@ async def test_a_file_of_an_earlier_schema_is_brought_to_this_one(tmp_path: Path
     journal.close()
     with closing(sqlite3.connect(path)) as other, other:
         other.execute("DROP TABLE state_keys")
+        other.execute("DROP INDEX spot_changes")
         other.execute("PRAGMA user_version = 5")
     assert await journal.get(approval.approval_id) == approval
     assert len(await journal.state_keys()) == 1
     journal.close()
+
+
+async def test_what_is_spot_is_found_without_looking_at_every_operation(tmp_path: Path) -> None:
+    plan: list[str] = []
+
+    class Explained:
+        """Asks how a statement would be carried out instead."""
+
+        def __init__(self, rows: Rows) -> None:
+            self.rows = rows
+
+        def execute(self, statement: str, values: Sequence[Any] = (), /) -> Found:
+            plan.extend(row["detail"] for row in self.rows.execute(f"EXPLAIN QUERY PLAN {statement}", values))
+            return self.rows.execute("SELECT 1 WHERE false")
+
+    file = database(tmp_path / "journal.sqlite3")
+    with file.transaction("read") as (rows, now):
+        operations.spot_changes(Explained(rows), now)
+    assert plan[0] == "SCAN approvals USING INDEX spot_changes"
+    assert plan[1].startswith("SEARCH operations USING INDEX")
+    file.close()
 
 
 @pytest.mark.parametrize("content", [b"", b"no database at all " * 100])

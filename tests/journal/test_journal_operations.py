@@ -8,6 +8,8 @@ import pytest
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Parameter
+from pai_dsw_mcp.model.instance import SpotSpec
 from tests.journal.journal_desk import KEY, Hands, approved, ask, create
 
 pytestmark = pytest.mark.anyio
@@ -171,3 +173,18 @@ async def test_a_transaction_that_fails_half_way_is_undone(journal: Journal) -> 
     with pytest.raises(JournalError, match=REFUSED):
         await begin(journal, approval, operation_id="op-1")
     assert (await begin(journal, approval, operation_id="op-2")).state == "sent"
+
+
+async def test_how_an_instance_is_bought_is_told_in_the_order_of_sending(journal: Journal, hands: Hands) -> None:
+    spot = SpotSpec(spot_strategy="SpotAsPriceGo")
+    made = create().model_copy(
+        update={"spot": spot, "parameters": (Parameter(name="SpotSpec", value=(("SpotStrategy", "SpotAsPriceGo"),)),)}
+    )
+    ended = made.model_copy(update={"spot": None, "parameters": (Parameter(name="DisassociateSpot", value="true"),)})
+    refused = made.model_copy(update={"target_name": "refused"})
+    for number, change in enumerate((made, create(), ended, refused)):
+        approval = await approved(journal, change=change, digest=f"d{number}")
+        await begin(journal, approval, operation_id=f"op-{number}")
+        hands.pass_seconds(1)
+        await journal.end(f"op-{number}", "rejected" if change is refused else "done", target_id="dsw-1")
+    assert await journal.spot_changes() == (("dsw-1", spot), ("dsw-1", None))

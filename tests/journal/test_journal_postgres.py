@@ -247,7 +247,10 @@ async def test_tables_of_an_earlier_version_are_brought_to_this_one(postgres: Cl
     journal = postgres.journal()
     approval = await ask(journal)
     journal.close()
-    postgres.ask(f"DELETE FROM pai_dsw_mcp.migrations WHERE number = {NEWEST}; DROP TABLE pai_dsw_mcp.state_keys")
+    postgres.ask(
+        "DELETE FROM pai_dsw_mcp.migrations WHERE number > 5;"
+        " DROP TABLE pai_dsw_mcp.state_keys; DROP INDEX pai_dsw_mcp.spot_changes"
+    )
     assert await journal.get(approval.approval_id) == approval
     assert len(await journal.state_keys()) == 1
 

@@ -1,8 +1,9 @@
 """A change as a person reads it: the parts of every form, page, card and terminal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Literal
 
+from pai_dsw_mcp.approval.quoting import unquoted
 from pai_dsw_mcp.model.change import Item
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.texts.text import Language
@@ -37,6 +38,14 @@ class Row(Value):
         """One value in one line; `show` is applied to each part."""
         shape = _SHAPES.get((self.name, len(value)), ", ".join(["{}"] * len(value)))
         return shape.format(*map(show, value)) or "-"
+
+    def told_as_field(self, values: Sequence[Item]) -> str:
+        """Values as a field of a result. One word has the field to itself, so only an empty one needs its quotes."""
+        match values:
+            case [(word,)] if word != '""':
+                return unquoted(word)
+            case _:
+                return "; ".join(map(self.told, values))
 
     def is_one_replaced(self) -> bool:
         """Whether one word replaces another, which is told in one line."""

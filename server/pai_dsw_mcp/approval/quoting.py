@@ -20,6 +20,11 @@ def quoted(text: str) -> str:
     return text if _WORD.fullmatch(text) else '"' + visible(text).replace('"', '\\"') + '"'
 
 
+def unquoted(shown: str) -> str:
+    """What `quoted` returned, without its quotation marks: for a place that says by itself where the text ends."""
+    return shown[1:-1].replace('\\"', '"') if shown.startswith('"') else shown
+
+
 def visible(text: str) -> str:
     """The text on one line, with every character that is not plainly visible escaped."""
     return "".join(character if _is_seen(character) else _number(character) for character in text)

@@ -5,7 +5,7 @@ counted in the transaction of the journal that also records the next write: of t
 the earlier one's.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, get_args
@@ -168,7 +168,8 @@ async def budget_for(services: Services, change: Change) -> Budget | None:
     try:
         found = await _instances_by_region(services, change.region_id)
         instances = {each.instance_id: each for rows in found.values() for each in rows}
-        instances |= await _sent_lately(services, set(found))
+        sent = await services.journal.recent(within=services.settle)
+        instances |= await targets_of(services, (each for each in sent if each[1].region_id in found))
         day = limits.day_of(services.now())
         counted = [each for each in instances.values() if each.status in _TAKES_UP or _hours_today(each, day)]
         specs = await _specs_of(services, counted)
@@ -202,8 +203,8 @@ async def _instances_by_region(services: Services, region_id: str) -> dict[str, 
     return {name: rows for name, rows in zip(names, lists, strict=True) if rows is not None}
 
 
-async def _sent_lately(services: Services, regions: set[str]) -> dict[str, Instance]:
-    """The targets of what was sent lately, read by id; one that cannot be seen is left to the journal."""
+async def targets_of(services: Services, sent: Iterable[Sent]) -> dict[str, Instance]:
+    """The targets of what runs more since it was sent, read by id; one that cannot be seen is left to the journal."""
 
     async def read(region_id: str, instance_id: str) -> Instance | None:
         try:
@@ -215,8 +216,8 @@ async def _sent_lately(services: Services, regions: set[str]) -> dict[str, Insta
 
     targets = {
         (operation.region_id, operation.target_id)
-        for operation, change in await services.journal.recent(within=services.settle)
-        if change.load is not None and operation.target_id is not None and operation.region_id in regions
+        for operation, change in sent
+        if change.load is not None and operation.target_id is not None
     }
     found = await gather(*(read(region_id, instance_id) for region_id, instance_id in sorted(targets)))
     return {each.instance_id: each for each in found if each is not None}

@@ -133,8 +133,8 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
         parameters=[
             ShownParameter(
                 name=row.name,
-                value="; ".join(map(row.told, row.values)),
-                before=None if row.before is None else "; ".join(map(row.told, row.before)) or "-",
+                value=row.told_as_field(row.values),
+                before=None if row.before is None else row.told_as_field(row.before) or "-",
                 default=row.is_default or None,
             )
             for row in text.parameters

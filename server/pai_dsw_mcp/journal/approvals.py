@@ -108,6 +108,12 @@ def waiting(rows: Rows, now: float) -> tuple[Approval, ...]:
     return tuple(_approval(row, now) for row in found)
 
 
+def open_ones(rows: Rows, now: float) -> tuple[Approval, ...]:
+    """The open questions, and the yeses that are not used yet."""
+    found = rows.execute("SELECT * FROM approvals WHERE state IN ('waiting', 'approved') AND expires_at > ?", (now,))
+    return tuple(_approval(row, now) for row in found)
+
+
 def newest(rows: Rows, now: float, *, since: float, limit: int) -> tuple[Approval, ...]:
     """What was asked after `since`, newest first, in any state."""
     found = rows.execute(

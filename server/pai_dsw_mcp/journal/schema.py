@@ -6,6 +6,9 @@ which rows came), and `{strict}` for the option that makes SQLite check types.
 
 from typing import Final
 
+MAKES_SPOT: Final = """(change LIKE '%"name":"SpotSpec"%' OR change LIKE '%"name":"DisassociateSpot"%')"""
+"""An index serves a query only where both say it in the same words."""
+
 MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
     5: (
         """
@@ -59,6 +62,7 @@ MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
         "INSERT INTO clock VALUES (0)",
     ),
     6: ("CREATE TABLE state_keys (secret TEXT PRIMARY KEY, made_at {seconds} NOT NULL) {strict}",),
+    7: (f"CREATE INDEX spot_changes ON approvals (approval_id) WHERE {MAKES_SPOT}",),
 }
 """The statements that lead to each version from the one before. A released one is never changed."""
 

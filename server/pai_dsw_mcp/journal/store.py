@@ -70,6 +70,7 @@ class Journal:
     dismiss = _write(approvals.dismiss)
     refusals = _read(approvals.refusals)
     waiting = _read(approvals.waiting)
+    open_approvals = _read(approvals.open_ones)
     pending_count = _read(approvals.pending_count)
     move = _write(approvals.move)
     decide = _write(approvals.decide)

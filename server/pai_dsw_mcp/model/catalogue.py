@@ -2,6 +2,7 @@
 
 from pai_dsw_mcp.model.change import Load, Price
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance, Label, MountAccess
+from pai_dsw_mcp.model.quota import requested_by
 from pai_dsw_mcp.model.value import Text, Value
 
 
@@ -57,7 +58,13 @@ def load_of(instance: Instance, spec: EcsSpec | None) -> Load:
     elif gpus is None and instance.accelerator_type == "CPU":
         gpus = 0.0
     is_metered = instance.ecs_spec is not None and instance.payment_type != "Subscription"
-    return Load(gpus=gpus, price=spec.hourly_price if spec and is_metered else None, is_metered=is_metered)
+    return Load(
+        gpus=gpus,
+        price=spec.hourly_price if spec and is_metered else None,
+        is_metered=is_metered,
+        quota_id=instance.resource_id if instance.ecs_spec is None else None,
+        share=requested_by(instance),
+    )
 
 
 def _number(text: str | None) -> float | None:

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.instance import SpotSpec
+from pai_dsw_mcp.model.quota import Amount
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import WRITES, Action, TargetKind, WriteSpec
 
@@ -61,6 +62,7 @@ class Load(Value):
 
     Only what is paid by the hour is metered: not an instance on a quota or a subscription. `stops_after` is in how many
     seconds a timer stops it, `idle_minutes` after how many minutes without use it stops itself; None is never.
+    `share` is what it takes of the quota.
     """
 
     gpus: float | None = 0
@@ -68,6 +70,8 @@ class Load(Value):
     is_metered: bool = True
     stops_after: float | None = None
     idle_minutes: int | None = None
+    quota_id: str | None = None
+    share: Amount = Amount()
 
 
 class Origin(Value):

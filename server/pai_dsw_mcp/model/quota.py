@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from pai_dsw_mcp.model.instance import Share, UserVpc
+from pai_dsw_mcp.model.instance import Instance, Share, UserVpc
 from pai_dsw_mcp.model.value import Text, Value
 
 
@@ -27,6 +27,15 @@ def amount_of(written: str | None) -> float | None:
 def amount_of_share(share: Share) -> Amount:
     """What a share takes."""
     return Amount(cpu=amount_of(share.cpu), gpu=amount_of(share.gpu), memory=amount_of(share.memory))
+
+
+def requested_by(instance: Instance) -> Amount:
+    """What an instance has of its quota. One without GPUs says nothing of them."""
+    return Amount(
+        cpu=amount_of(instance.requested_cpu),
+        gpu=amount_of(instance.requested_gpu or "0"),
+        memory=amount_of(instance.requested_memory),
+    )
 
 
 class Quota(Value):

@@ -2,6 +2,10 @@
 // What every card does: it speaks with its host (MCP Apps, 2026-01-26) and draws. Text is set as text, never as HTML.
 const texts = JSON.parse(document.getElementById("texts").textContent);
 const say = (key, otherwise) => texts[key] ?? otherwise ?? key;
+const phrases = texts.said.map(([english, own]) => {
+  const pattern = english.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll("#", "(.+)");
+  return [new RegExp(`^${pattern}$`), own];
+});
 const main = document.querySelector("main");
 
 let last = 0;
@@ -88,6 +92,17 @@ function opener(where, label, url) {
     if (answer?.isError) told.textContent = `${say("card_link_failed")} ${url}`;
   });
 }
+
+function phrase(text) {
+  for (const [pattern, own] of phrases) {
+    const found = pattern.exec(text)?.slice(1);
+    if (found) return own.replaceAll("#", () => found.shift());
+  }
+  return text;
+}
+
+/** What a tool says in English, in the language of the card as far as it has the phrases. */
+const spoken = (text) => text?.split(/(, |; | \(|\))/).map(phrase).join("");
 
 const money = (amount, currency) => (amount === undefined ? undefined : `${amount} ${currency ?? ""}`.trim());
 const sums = (amounts) => Object.entries(amounts ?? {}).map(([currency, amount]) => money(amount, currency)).join(", ");

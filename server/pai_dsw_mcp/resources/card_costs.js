@@ -33,8 +33,8 @@ function draw(data) {
       [say("card_status"), (row) => say(`card_status_${row.status}`, row.status)],
       [say("card_price_per_hour"), (row) => money(row.price_per_hour, currency(row))],
       [say("card_estimated_cost"), (row) => money(row.estimated_cost, currency(row))],
-      [say("card_auto_stop"), (row) => row.auto_stop === "none" ? say("card_none") : row.auto_stop],
-      ...rare.map(([label, name]) => [say(label), (row) => row[name]]),
+      [say("card_auto_stop"), (row) => spoken(row.auto_stop)],
+      ...rare.map(([label, name]) => [say(label), (row) => spoken(row[name])]),
     ],
     lines,
   );

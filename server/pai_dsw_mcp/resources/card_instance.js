@@ -5,10 +5,10 @@ function draw(data, result) {
   rows(undefined, [
     [say("card_instance_id"), data.instance_id],
     [say("card_price_per_hour"), money(data.price_per_hour, currency)],
-    [say("card_payment"), data.payment_type],
+    [say("card_payment"), spoken(data.payment_type)],
     [say("card_estimated_cost"), money(data.estimated_cost, currency)],
     [say("card_running_hours"), data.total_running_hours],
-    [say("card_auto_stop"), data.auto_stop === "none" ? say("card_none") : data.auto_stop],
+    [say("card_auto_stop"), spoken(data.auto_stop)],
     [say("card_region_id"), data.region_id],
     [say("card_workspace"), data.workspace_name ?? data.workspace_id],
     [say("card_ecs_spec"), data.ecs_spec],
@@ -19,11 +19,11 @@ function draw(data, result) {
   const unit = (name) => (row) => `${row[name]} ${row.unit}`;
   table(
     [
-      [say("card_metric"), (row) => row.metric],
+      [say("card_metric"), (row) => spoken(row.metric)],
       [say("card_last"), unit("last")],
       [say("card_mean"), unit("mean")],
       [say("card_max"), unit("max")],
-      [say("card_trend"), (row) => row.trend],
+      [say("card_trend"), (row) => spoken(row.trend)],
     ],
     data.metrics ?? [],
   );

@@ -55,8 +55,9 @@ def _document(name: str, language: Language) -> str:
     words = {
         key: say(key, language) for key, text in CATALOGUE.items() if key.startswith(_WORDS) and "{" not in str(text)
     }
+    said = [[say(key), say(key, language)] for key in CATALOGUE if key.startswith("said_")]
     # Inside a script element nothing but `<` could end it.
-    texts = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    texts = json.dumps({**words, "said": said}, ensure_ascii=False).replace("<", "\\u003c")
     policy = f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'"
     return f"""<!doctype html>
 <html lang="{"zh-CN" if language == "zh" else "en"}">

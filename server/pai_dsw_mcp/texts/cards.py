@@ -23,7 +23,6 @@ _LABELS: Final = {
     "card_now_per_hour": Text("Now, per hour", "当前每小时"),
     "card_running_hours": Text("Hours run", "运行小时数"),
     "card_auto_stop": Text("Stops by itself", "自动停止"),
-    "card_none": Text("none", "未设置"),
     "card_reason": Text("Reason, in the words of the service", "原因（服务原文）"),
     "card_metric": Text("Metric", "指标"),
     "card_last": Text("Now", "当前"),
@@ -78,4 +77,37 @@ _STATUSES: Final = {
     "card_status_Unknown": Text("Unknown", "未知"),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_LABELS, **_OUTCOMES, **_STATUSES}
+_SAID: Final = {
+    "said_comma": Text(", ", "，"),
+    "said_semicolon": Text("; ", "；"),
+    "said_bracket": Text(" (", "（"),
+    "said_bracket_ends": Text(")", "）"),
+    "said_none": Text("none", "未设置"),
+    "said_at": Text("at #", "于 #"),
+    "said_after_idle": Text("after # idle minutes", "闲置 # 分钟后"),
+    "said_when_idle": Text("when idle", "闲置时"),
+    "said_below_both": Text("CPU below #% and GPU below #%", "CPU 低于 #% 且 GPU 低于 #%"),
+    "said_below_cpu": Text("CPU below #%", "CPU 低于 #%"),
+    "said_not_set": Text("approved and NOT SET: #", "已批准但未生效：#"),
+    "said_pay_as_you_go": Text("PayAsYouGo", "按量付费"),
+    "said_subscription": Text("Subscription", "包年包月"),
+    "said_spot_limit": Text("spot at most # per hour", "抢占式，每小时最高 #"),
+    "said_spot": Text("spot at the market price", "抢占式，按市场价"),
+    "said_rises": Text("rising", "上升"),
+    "said_falls": Text("falling", "下降"),
+    "said_steady": Text("steady", "平稳"),
+    "said_swings": Text("up and down", "波动"),
+    "said_near_zero": Text("close to zero throughout", "始终接近零"),
+    "said_to_zero": Text("dropped close to zero", "已降至接近零"),
+    "said_CpuCoreUsage": Text("CpuCoreUsage", "CPU 使用率"),
+    "said_MemoryUsage": Text("MemoryUsage", "内存使用率"),
+    "said_GpuCoreUsage": Text("GpuCoreUsage", "GPU 使用率"),
+    "said_GpuMemoryUsage": Text("GpuMemoryUsage", "显存使用率"),
+    "said_NetworkInputRate": Text("NetworkInputRate", "网络流入速率"),
+    "said_NetworkOutputRate": Text("NetworkOutputRate", "网络流出速率"),
+    "said_DiskReadRate": Text("DiskReadRate", "磁盘读取速率"),
+    "said_DiskWriteRate": Text("DiskWriteRate", "磁盘写入速率"),
+}
+"""Phrases of what tools answer, which is English; `#` stands for any value."""
+
+TEXTS: Final[dict[str, Text]] = {**_LABELS, **_OUTCOMES, **_STATUSES, **_SAID}

@@ -262,6 +262,11 @@ _WARNINGS: Final = {
         "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",
         "镜像来自阿里云以外的 {host}；其中的程序将在您的实例中运行。",
     ),
+    "warn_image_unlisted": Text(
+        "The list of images lacks {image}: nobody vouches for its programs, which will run in your instance, and if it"
+        " does not exist, the instance fails to start.",
+        "镜像列表中没有 {image}：其来源无法确认，其中的程序将在您的实例中运行；若该镜像不存在，实例将启动失败。",
+    ),
     "warn_look_alikes": Text(
         "Look at {text} closely: letters in it can be taken for others ({letters}).",
         "请仔细核对 {text}：其中有容易与其他字符混淆的字母（{letters}）。",

@@ -55,6 +55,13 @@ _CHANGES: Final = {
         "将占用配额当前空闲资源：CPU {cpu} 核（空闲 {free_cpu} 核）、GPU {gpu} 卡（空闲 {free_gpu} 卡）、"
         "内存 {memory} GiB（空闲 {free_memory} GiB）。",
     ),
+    "warn_quota_under_way": Text(
+        "That may not count yet what was asked for, approved or sent here in the last minutes: in all {cpu} CPU"
+        " cores, {gpu} GPUs and {memory} GiB memory. With it, {left_cpu} CPU cores, {left_gpu} GPUs and"
+        " {left_memory} GiB are left.",
+        "上述空闲量可能尚未计入几分钟内在此申请、批准或已提交的实例（共占 CPU {cpu} 核、GPU {gpu} 卡、内存 {memory} GiB）；"
+        "计入后剩余 CPU {left_cpu} 核、GPU {left_gpu} 卡、内存 {left_memory} GiB。",
+    ),
     "warn_quota_waits": Text(
         "That is more than is free: it waits in the queue for an unknown time, and fails if it waits too long.",
         "所需资源超过当前空闲量：实例将排队等待，时长无法预知，等待过久会失败。",

@@ -24,7 +24,8 @@ _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", 
 """Addresses that come and go with the status."""
 _CHIP_MARKS: Final = {"CPU": re.compile("-cpu-"), "GPU": re.compile(r"-gpu-|(?<![a-z])cu(?:da)?[0-9]")}
 """How an address names its chip; `cu121` and `cuda12` are versions of CUDA."""
-_OFFICIAL_REGISTRIES: Final = (".aliyuncs.com",)
+_PUBLIC_NAME: Final = re.compile(r"^dsw-registry\.")
+_HOSTS_OF_THE_VENDOR: Final = ".aliyuncs.com"
 
 
 def as_seen(instance: Instance) -> dict[str, Any]:
@@ -110,8 +111,10 @@ async def find_image(cloud: Cloud, region_id: str, image_id: str | None, image_u
     """
     if image_id is not None:
         return await cloud.get_image(region_id, image_id)
-    listed = await cloud.list_images(region_id, ImageFilter(image_uri=image_url))
-    return next((each for each in listed if each.image_uri == image_url), None)
+    # The vendor's registry has a public name; the catalogue has the one for inside the network.
+    listed_as = _PUBLIC_NAME.sub("dsw-registry-vpc.", image_url or "")
+    listed = await cloud.list_images(region_id, ImageFilter(image_uri=listed_as))
+    return next((each for each in listed if each.image_uri == listed_as), None)
 
 
 def chip_of(image: Image | None, image_url: str | None) -> str | None:
@@ -125,9 +128,9 @@ def chip_of(image: Image | None, image_url: str | None) -> str | None:
 
 
 def check_image(
-    image: Image | None, image_url: str | None, kind: AcceleratorType, ecs_spec: str | None
+    image: Image | None, image_url: str | None, kind: AcceleratorType | None, ecs_spec: str | None
 ) -> tuple[Sentence, ...]:
-    """Warnings about an image on a spec, or on a share of a quota.
+    """Warnings about an image on a spec, or on a share of a quota; `kind` is None where it is not known.
 
     Raises:
         RefusedError: The image is made for the other accelerator, or not for DSW.
@@ -139,12 +142,17 @@ def check_image(
     warnings: list[Sentence] = []
     if chip is None:
         warnings.append(Sentence(key="warn_image_chip_unknown"))
-    elif chip != kind:
+    elif kind is not None and chip != kind:
         key = "chip_mismatch" if ecs_spec else "chip_mismatch_on_quota"
         raise RefusedError(key, image=shown, image_chip=chip, ecs_spec=ecs_spec, spec_chip=kind)
-    host = image_url.partition("/")[0] if image is None and image_url else None
-    if host is not None and not host.endswith(_OFFICIAL_REGISTRIES):
-        warnings.append(Sentence(key="warn_external_image", values={"host": host}))
+    if image is None:
+        host = (image_url or "").partition("/")[0]
+        # Anybody may publish on a host of the vendor; only the catalogue says what an address holds.
+        is_inside = host.endswith(_HOSTS_OF_THE_VENDOR)
+        key, values = (
+            ("warn_image_unlisted", {"image": shown}) if is_inside else ("warn_external_image", {"host": host})
+        )
+        warnings.append(Sentence(key=key, values=values))
     return tuple(warnings)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.model.change import Load, Meaning, Parameter, Price, Sentence
+from pai_dsw_mcp.model.change import Load, Meaning, Parameter, Price, Sentence, scope_of
 from pai_dsw_mcp.model.instance import AcceleratorType, NewInstance, Share, UserVpc
 from pai_dsw_mcp.model.quota import amount_of_share
 from pai_dsw_mcp.tools._advanced import check_spot
@@ -64,14 +64,15 @@ async def _on_spec(services: Services, region_id: str, new: NewInstance) -> Comp
 
 
 async def _on_quota(services: Services, region_id: str, new: NewInstance, share: Share) -> Compute:
-    terms = await quota_terms(services.cloud, region_id, new.resource_id or "", amount_of_share(share))
+    itself = scope_of(region_id, "instance", name=new.instance_name)
+    terms = await quota_terms(services, region_id, new.resource_id or "", amount_of_share(share), itself)
     check_quota(terms)
     return Compute(
         kind="GPU" if terms.share.gpu else "CPU",
         parameters=parameters_of_share(new, share),
         meanings={terms.quota.quota_id: terms.meaning},
         warnings=terms.warnings(new.workspace_id),
-        load=Load(gpus=terms.share.gpu, is_metered=False),
+        load=Load(gpus=terms.share.gpu, is_metered=False, quota_id=new.resource_id, share=terms.share),
         figures=terms.figures(),
         user_vpc=new.user_vpc or terms.quota.user_vpc,
     )

@@ -7,12 +7,11 @@ from typing import Any, Final, cast
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.model.change import Item, Parameter
 from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, UserVpc
-from pai_dsw_mcp.model.quota import amount_of, amount_of_share
+from pai_dsw_mcp.model.quota import amount_of, amount_of_share, requested_by
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.tools._advanced import show_command, show_spot
 from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
 from pai_dsw_mcp.tools._disks import is_enlarged, show_disks
-from pai_dsw_mcp.tools._quota_wish import requested_by
 
 WIRE_NAMES: Final = MappingProxyType(
     {

@@ -79,10 +79,9 @@ async def known_spots(journal: Journal) -> dict[str, SpotSpec]:
     if not journal.database.is_made():
         return {}
     try:
-        sent = await journal.spot_changes()
+        newest = dict(await journal.spot_changes())
     except JournalError:
         return {}
-    newest = {operation.target_id or "": change.spot for operation, change in sent}
     return {instance_id: spot for instance_id, spot in newest.items() if spot is not None}
 
 

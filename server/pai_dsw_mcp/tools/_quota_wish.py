@@ -1,5 +1,6 @@
 """A share of a resource quota: how it is asked for, what it takes, and what a person is told of it."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
@@ -7,13 +8,14 @@ from typing import Annotated, Final, TypeAlias
 import anyio
 from pydantic import Field
 
-from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import is_id
 from pai_dsw_mcp.cloud.quotas import get_quota
 from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
-from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence
+from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.gate.under_way import under_way
+from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence, scope_of
 from pai_dsw_mcp.model.instance import Instance, NewInstance, Share
-from pai_dsw_mcp.model.quota import Amount, Quota, amount_of
+from pai_dsw_mcp.model.quota import Amount, Quota, requested_by
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.tools._arguments import NumberAsText, Wanted, id_rule, rule
 from pai_dsw_mcp.tools._render import number
@@ -75,21 +77,13 @@ def parameters_of_share(new: NewInstance, share: Share) -> tuple[Parameter, ...]
     )
 
 
-def requested_by(instance: Instance) -> Amount:
-    """What an instance has of its quota. One without GPUs says nothing of them."""
-    return Amount(
-        cpu=amount_of(instance.requested_cpu),
-        gpu=amount_of(instance.requested_gpu or "0"),
-        memory=amount_of(instance.requested_memory),
-    )
-
-
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a share of a quota means for whoever approves it."""
+    """What a share of a quota means for whoever approves it; `others` is what else is on its way to it."""
 
     quota: Quota
     share: Amount
+    others: Amount
 
     @property
     def meaning(self) -> Meaning:
@@ -116,15 +110,16 @@ class Terms:
 
     def figures(self) -> tuple[Sentence, ...]:
         """What it takes of what is free at this moment."""
-        free, share = self.quota.free, self.share
-        pairs = [(getattr(share, name), getattr(free, name)) for name in _NAMES]
-        if any(None in pair for pair in pairs):
+        wanted, free = _by_name(self.share), _by_name(self.quota.free)
+        if None in (*wanted.values(), *free.values()):
             return (Sentence(key="warn_quota_unknown", values={"quota_name": self._name}),)
-        values = {name: number(wanted) for name, (wanted, _) in zip(_NAMES, pairs, strict=True)}
-        values |= {f"free_{name}": number(left) for name, (_, left) in zip(_NAMES, pairs, strict=True)}
-        waits = any(wanted > left for wanted, left in pairs)
+        coming = _by_name(self.others)
+        left = {name: max(0.0, (free[name] or 0) - (coming[name] or 0)) for name in _NAMES}
+        counted = _shown(coming) | _shown(left, "left_")
+        waits = any((wanted[name] or 0) > left[name] for name in _NAMES)
         return (
-            Sentence(key="warn_quota_takes", values=values),
+            Sentence(key="warn_quota_takes", values=_shown(wanted) | _shown(free, "free_")),
+            *([Sentence(key="warn_quota_under_way", values=counted)] if any(coming.values()) else []),
             *([Sentence(key="warn_quota_waits")] if waits else []),
         )
 
@@ -133,21 +128,32 @@ class Terms:
         return sanitize(self.quota.quota_name, _CAP)
 
 
-async def quota_terms(cloud: Cloud, region_id: str, quota_id: str, share: Amount) -> Terms:
-    """What is known of the quota.
+async def quota_terms(services: Services, region_id: str, quota_id: str, share: Amount, itself: str) -> Terms:
+    """What is known of the quota, for the instance of the scope `itself`.
 
     Raises:
-        CloudError: The quota does not exist, or could not be read.
+        CloudError: The quota does not exist, or it or what is on its way could not be read.
     """
-    return Terms(await get_quota(cloud, region_id, quota_id), share)
+    others = await under_way(services, quota_id, itself)
+    return Terms(await get_quota(services.cloud, region_id, quota_id), share, others)
 
 
-async def terms_of(cloud: Cloud, instance: Instance) -> Terms | None:
+async def terms_of(services: Services, instance: Instance) -> Terms | None:
     """The terms of an instance on a quota, where it can be read in time."""
     if instance.ecs_spec is None and is_id("quota_id", instance.resource_id or ""):
         with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
-            return await quota_terms(cloud, instance.region_id, instance.resource_id or "", requested_by(instance))
+            region_id, share = instance.region_id, requested_by(instance)
+            itself = scope_of(region_id, "instance", target_id=instance.instance_id)
+            return await quota_terms(services, region_id, instance.resource_id or "", share, itself)
     return None
+
+
+def _by_name(amount: Amount) -> dict[str, float | None]:
+    return {name: getattr(amount, name) for name in _NAMES}
+
+
+def _shown(amounts: Mapping[str, float | None], prefix: str = "") -> dict[str, str]:
+    return {f"{prefix}{name}": number(amount or 0) for name, amount in amounts.items()}
 
 
 def check_quota(terms: Terms) -> None:

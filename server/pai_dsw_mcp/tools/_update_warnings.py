@@ -56,9 +56,10 @@ def _of_machine(
     """What is to mind of spec, image and spot."""
     warnings: list[Sentence] = []
     check_spot(changes.spot_spec, after)
-    if after is not None and (changes.ecs_spec or changes.image_id or changes.image_url):
-        image_url = image_of(instance, changes)[1]
-        warnings.extend(check_image(image, image_url, after.accelerator_type, after.instance_type))
+    image_id, image_url = image_of(instance, changes)
+    if (changes.ecs_spec or changes.image_id or changes.image_url) and (image_id or image_url):
+        kind = after.accelerator_type if after else instance.accelerator_type
+        warnings.extend(check_image(image, image_url, kind, changes.ecs_spec or instance.ecs_spec))
     if changes.ecs_spec:
         warnings.extend(price_warnings(price_of(after), changes.ecs_spec))
     if changes.start_instance or changes.ecs_spec:

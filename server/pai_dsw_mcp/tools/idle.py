@@ -1,7 +1,7 @@
 """Running instances that nobody uses: measured, never guessed."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -14,11 +14,12 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.monitoring import get_instance_metrics
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.instance import Instance, InstanceFilter
+from pai_dsw_mcp.model.instance import Instance, InstanceFilter, SpotSpec
 from pai_dsw_mcp.model.monitoring import MetricPoint, MetricType
 from pai_dsw_mcp.tools._arguments import AnyWorkspaceId, Cursor, Limit, RegionId
-from pai_dsw_mcp.tools._costs import Costed, hourly_now
-from pai_dsw_mcp.tools._instance_rows import Caller, auto_stop_of, is_of
+from pai_dsw_mcp.tools._costs import Costed, hourly_now, spot_note
+from pai_dsw_mcp.tools._history import known_spots
+from pai_dsw_mcp.tools._instance_rows import Caller, auto_stop_of, is_of, payment_of
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._past import tried
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Masked, Projection, RegionalList, Shown
@@ -51,6 +52,7 @@ class IdleRow(Projection):
     price_per_hour: float | None = None
     cost_while_idle: float | None = None
     currency: Shown | None = None
+    payment_type: Shown | None = None
     owner: Masked | None = None
     mine: bool | None = None
     auto_stop: Shown | None = None
@@ -145,11 +147,13 @@ async def list_idle_instances(
     ]
     unmeasured = [(row, why) for row, why in zip(running, results, strict=True) if isinstance(why, str)]
     caller = await cloud.caller_identity(next(iter(regions.found))) if running else None
+    spots = await known_spots(services.journal)
     about = (
         None if idle or len(unmeasured) == len(running) else tell("idle_none"),
         tell("idle_looked", running=len(running), measured=len(running) - len(unmeasured), idle=len(idle)),
         tell("idle_rule", below=f"{below_percent:g}", minutes=idle_minutes) if idle else None,
         tell("idle_unmeasured_rows", count=len(unmeasured)) if unmeasured else None,
+        spot_note(spots.keys() & {row.instance.instance_id for row, _ in (*idle, *unmeasured)}),
         tell("instances_unseen"),
     )
     return paged(
@@ -163,7 +167,7 @@ async def list_idle_instances(
             not_read=regions.not_read,
             cost_per_hour_of_idle=hourly_now(row for row, _ in idle),
             next_cursor=page.next_cursor,
-            instances=[_row(row, result, caller) for row, result in page.rows],
+            instances=[_row(row, result, caller, spots) for row, result in page.rows],
         ),
     )
 
@@ -185,8 +189,9 @@ async def _measure_all(cloud: Cloud, rows: Sequence[Costed], line: _Line) -> lis
     return measured + [tell("idle_too_many", count=_MOST)] * (len(rows) - len(measured))
 
 
-def _row(row: Costed, result: Measured | str, caller: Caller) -> IdleRow:
+def _row(row: Costed, result: Measured | str, caller: Caller, spots: Mapping[str, SpotSpec]) -> IdleRow:
     instance, price = row.instance, row.price
+    spot = spots.get(instance.instance_id)
     measured = result if isinstance(result, Measured) else None
     hours = measured and measured.idle_seconds / 3600
     highest = measured.highest if measured else dict[MetricType, float]()
@@ -198,6 +203,7 @@ def _row(row: Costed, result: Measured | str, caller: Caller) -> IdleRow:
         price_per_hour=row.hourly,
         cost_while_idle=None if hours is None or row.hourly is None else round(hours * row.hourly, 2),
         currency=price and price.currency,
+        payment_type=payment_of(instance, spot) if spot else None,
         owner=instance.user_name or instance.user_id,
         mine=is_of(caller, instance),
         auto_stop=auto_stop_of(instance),

@@ -67,7 +67,7 @@ class Start:
         if instance.status not in STARTABLE:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
         spec = await self._spec(instance)
-        price, terms = price_of(spec), await terms_of(self.services.cloud, instance)
+        price, terms = price_of(spec), await terms_of(self.services, instance)
         spot = (await known_spots(self.services.journal)).get(self.instance_id)
         warnings = (
             *price_warnings(price, instance.ecs_spec),

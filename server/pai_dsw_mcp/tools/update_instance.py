@@ -132,7 +132,7 @@ class Update:
     async def _propose(self, instance: Instance, changes: InstanceChanges) -> Proposal:
         before, after = await self._specs(instance, changes)
         image, datasets = await self._image(instance, changes), await self._datasets(changes)
-        terms = await terms_of(self.services.cloud, instance)
+        terms = await terms_of(self.services, instance)
         member = await member_of(self.services.cloud, self.region_id, instance.workspace_id, changes.user_id)
         known = (await known_spots(self.services.journal)).get(self.instance_id)
         stays = None if changes.spot_spec or changes.disassociate_spot else known
