@@ -60,6 +60,7 @@ def build_services(
         second_person=_second_person(settings),
         private=private or PrivateValues(),
         limits=settings.limits,
+        rates=settings.rates,
         now=now,
         sleep=sleep,
     )

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NoReturn
 
+from pai_dsw_mcp import flag_values
+
 PREFIX: Final = "PAI_DSW_MCP_"
 """Of the variables that stand for flags."""
 
@@ -38,3 +40,28 @@ class FlagParser(argparse.ArgumentParser):
             if name.upper().replace("-", "_").startswith(PREFIX.rstrip("_")) and name not in known:
                 (nearest,) = difflib.get_close_matches(name.upper(), known, n=1, cutoff=0.0)
                 self.error(f"{name} is not a variable of this program; the nearest is {nearest}")
+
+
+def variable_of(flag: argparse.Action) -> str:
+    """The variable that stands for this flag."""
+    return PREFIX + flag.option_strings[0].removeprefix("--").upper().replace("-", "_")
+
+
+def from_environment(
+    parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
+) -> list[str]:
+    """The environment as equivalent arguments, so that both are checked by the same rules."""
+    arguments: list[str] = []
+    for flag in flags:
+        option, value = flag.option_strings[0], environ.get(variable_of(flag))
+        if not value:
+            continue  # clients set the variable of a setting that nobody filled in to nothing
+        if isinstance(flag, argparse.BooleanOptionalAction):
+            try:
+                truth = flag_values.truth(value)
+            except argparse.ArgumentTypeError as error:
+                parser.error(f"{variable_of(flag)}: {error}")
+            arguments.append(option if truth else f"--no-{option.removeprefix('--')}")
+        else:
+            arguments.append(f"{option}={value}")
+    return arguments

@@ -17,10 +17,14 @@ _OTHERS = (
     "oidc_client_secret_file",
     "second_person_above",
     "approver_group",
+    "reads_per_minute",
+    "questions_per_hour",
+    "writes_per_hour",
 )
-_DATABASE = ("database", "database_password_file")
+_DATABASE = ("database", "database_password_file", "audit_key_file", "audit_checkpoint_file")
 """Also of `audit`, which reads what the servers wrote."""
 _BOTH = "--oidc-issuer and --oidc-audience belong together: a token for another audience must not count"
+_SEALED = "--audit-key-file and --audit-checkpoint-file belong together: without a checkpoint nobody sees a cut end"
 _SOMEBODY = "--second-person-above and --approver-group belong together: somebody must be able to approve"
 _TOGETHER = (
     ("oidc_issuer", "oidc_audience", _BOTH),
@@ -36,6 +40,9 @@ _TOGETHER = (
         "database",
         "--database-password-file belongs to --database: give both, or leave it out",
     ),
+    ("audit_key_file", "database", "--audit-key-file seals what is in --database: give both, or leave it out"),
+    ("audit_key_file", "audit_checkpoint_file", _SEALED),
+    ("audit_checkpoint_file", "audit_key_file", _SEALED),
     ("second_person_above", "approver_group", _SOMEBODY),
     ("approver_group", "second_person_above", _SOMEBODY),
     (
@@ -98,6 +105,10 @@ def add_http_flags(flag: Callable[..., None]) -> None:
         default=None,
         shown="none",
     )
+    rate = {"type": flag_values.whole, "default": 0, "shown": "0: no limit"}
+    flag("reads-per-minute", "calls of tools that one person may make in a minute", **rate)
+    flag("questions-per-hour", "questions that may be asked for one person in an hour", **rate)
+    flag("writes-per-hour", "changes that may be sent for one person in an hour", **rate)
     flag("approver-group", "the group of those other persons, as the claim groups has it", default=None, shown="none")
     flag(
         "database",
@@ -113,6 +124,20 @@ def add_http_flags(flag: Callable[..., None]) -> None:
         default=None,
         shown="as libpq finds it, such as PGPASSWORD",
     )
+    flag(
+        "audit-key-file",
+        "file of yours with the key that seals the audit in the database",
+        type=flag_values.path,
+        default=None,
+        shown="none: no audit",
+    )
+    flag(
+        "audit-checkpoint-file",
+        "file where this server keeps the newest row of the audit that it knows",
+        type=flag_values.path,
+        default=None,
+        shown="none",
+    )
 
 
 def problem_over_http(found: Mapping[str, Any]) -> str | None:
@@ -121,9 +146,10 @@ def problem_over_http(found: Mapping[str, Any]) -> str | None:
     if listen is None:
         others = _OTHERS if found["verb"] == "audit" else (*_OTHERS, *_DATABASE)
         lost = [f"--{name.replace('_', '-')}" for name in others if found[name]]
-        return f"{lost[0]} is for a server over HTTP: give --http as well, or leave it out" if lost else None
+        if lost:
+            return f"{lost[0]} is for a server over HTTP: give --http as well, or leave it out"
     alone = next((why for given, needed, why in _TOGETHER if found[given] and not found[needed]), None)
-    if alone is not None:
+    if alone is not None or listen is None:
         return alone
     if found["oidc_issuer"] and found["bearer_token_file"]:
         return "--bearer-token-file is for one person, --oidc-issuer for several: give one of them"

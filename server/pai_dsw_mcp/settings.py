@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
 from pai_dsw_mcp import flag_values
-from pai_dsw_mcp.flag_parser import PREFIX, FlagParser
+from pai_dsw_mcp.flag_parser import PREFIX, FlagParser, from_environment, variable_of
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http_flags import add_http_flags, may_use_page, problem_over_http
 from pai_dsw_mcp.language import language_of
 from pai_dsw_mcp.limit_flags import add_limit_flags
-from pai_dsw_mcp.model.limits import Limits, Money
+from pai_dsw_mcp.model.limits import Limits, Money, Rates
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
 
@@ -57,6 +57,7 @@ class Settings:
     workspaces: tuple[str, ...] = ()
     since: float | None = None
     json: bool = False
+    verify: bool = False
     with_writes: bool = False
     record: Path | None = None
     http: Address | None = None
@@ -68,6 +69,11 @@ class Settings:
     oidc_audience: str | None = None
     database: str | None = None
     database_password_file: Path | None = None
+    audit_key_file: Path | None = None
+    audit_checkpoint_file: Path | None = None
+    reads_per_minute: int = 0
+    questions_per_hour: int = 0
+    writes_per_hour: int = 0
     oidc_client_id: str | None = None
     oidc_client_secret_file: Path | None = None
     second_person_above: Money | None = None
@@ -90,6 +96,15 @@ class Settings:
         )
 
     @property
+    def rates(self) -> Rates:
+        """How often one person may do what."""
+        return Rates(
+            reads_per_minute=self.reads_per_minute,
+            questions_per_hour=self.questions_per_hour,
+            writes_per_hour=self.writes_per_hour,
+        )
+
+    @property
     def offered(self) -> frozenset[str]:
         """The names of the tools that were asked for: those of the toolsets, and single ones."""
         toolsets = self.toolsets if self.toolsets or self.tools else (DEFAULT,)
@@ -105,10 +120,6 @@ def _state_dir(environ: Mapping[str, str]) -> Path | None:
         return Path(environ.get("HOME") or "~").expanduser() / ".local" / "state" / "pai-dsw-mcp"
     except RuntimeError:
         return None
-
-
-def _variable(flag: argparse.Action) -> str:
-    return PREFIX + flag.option_strings[0].removeprefix("--").upper().replace("-", "_")
 
 
 def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Action]]:
@@ -133,7 +144,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
 
     def flag(name: str, help_text: str, *, default: Any, shown: str = "%(default)s", **options: Any) -> None:
         action = parser.add_argument(f"--{name}", default=default, **options)
-        action.help = f"{help_text} (default: {shown}; {_variable(action)})"
+        action.help = f"{help_text} (default: {shown}; {variable_of(action)})"
         flags.append(action)
 
     def switch(name: str, help_text: str) -> None:
@@ -205,6 +216,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
 
     add_limit_flags(flag)
     switch("json", "doctor, verify-cloud, audit: print JSON")
+    switch("verify", "audit: find what was changed in the database behind the servers' back")
     switch("with-writes", "verify-cloud: make an instance too, after a yes at the terminal")
     flag(
         "record",
@@ -224,26 +236,6 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
     return parser, flags
 
 
-def _from_environment(
-    parser: argparse.ArgumentParser, flags: Sequence[argparse.Action], environ: Mapping[str, str]
-) -> list[str]:
-    """The environment as equivalent arguments, so that both are checked by the same rules."""
-    arguments: list[str] = []
-    for flag in flags:
-        option, value = flag.option_strings[0], environ.get(_variable(flag))
-        if not value:
-            continue  # clients set the variable of a setting that nobody filled in to nothing
-        if isinstance(flag, argparse.BooleanOptionalAction):
-            try:
-                truth = flag_values.truth(value)
-            except argparse.ArgumentTypeError as error:
-                parser.error(f"{_variable(flag)}: {error}")
-            arguments.append(option if truth else f"--no-{option.removeprefix('--')}")
-        else:
-            arguments.append(f"{option}={value}")
-    return arguments
-
-
 def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = None) -> Settings:
     """Flags win over the environment, the environment over the defaults.
 
@@ -252,9 +244,9 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     """
     environ = os.environ if environ is None else environ
     parser, flags = _parser(environ)
-    parser.refuse_unknown_variables(environ, [_variable(flag) for flag in flags])
+    parser.refuse_unknown_variables(environ, [variable_of(flag) for flag in flags])
     parser.refuse_unknown_flags(arguments, flags)
-    found = vars(parser.parse_args([*_from_environment(parser, flags, environ), *arguments]))
+    found = vars(parser.parse_args([*from_environment(parser, flags, environ), *arguments]))
     if found["emulator"] and found["endpoint"]:
         parser.error("--emulator starts one of its own; --endpoint names another: give one of them")
     if found["with_writes"] and found["read_only"]:

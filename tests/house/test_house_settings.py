@@ -10,7 +10,7 @@ import pytest
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.model.limits import Money
 from pai_dsw_mcp.settings import Settings, read_settings
-from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, PAGE, PUBLIC, SECOND
+from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, PAGE, PUBLIC, SEALED, SECOND
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -173,6 +173,13 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         (["--database", "postgresql://db/dsw"], {}, "--http"),
         (["approve", "--database", "postgresql://db/dsw"], {}, "--http"),
         ([*HTTP, "--database-password-file", "/run/password"], {}, "--database"),
+        (SEALED, {}, "--http"),
+        (["--reads-per-minute", "9"], {}, "--http"),
+        ([*HTTP, "--writes-per-hour", "few"], {}, "--writes-per-hour"),
+        ([*HTTP, *SEALED[2:]], {}, "--database"),
+        ([*HTTP, *SEALED[:4]], {}, "--audit-checkpoint-file"),
+        ([*HTTP, *SEALED[:2], *SEALED[4:]], {}, "--audit-key-file"),
+        (["audit", *SEALED[:4]], {}, "--audit-checkpoint-file"),
         (["--oidc-client-id", "dsw-page"], {}, "--http"),
         (["--oidc-client-secret-file", "/run/secret"], {}, "--http"),
         (SECOND, {}, "--http"),

@@ -3,7 +3,7 @@
 import pytest
 
 from pai_dsw_mcp.settings import read_settings
-from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, PAGE, PUBLIC, SECOND
+from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, PAGE, PUBLIC, SEALED, SECOND
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_password_in_the_address_of_the_database_is_refused_and_not_repeated(
 
 def test_the_audit_reads_the_database_that_the_servers_write() -> None:
     address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
-    for arguments in (HTTP, ["audit"]):
+    for arguments in (HTTP, ["audit"], ["audit", "--verify", *SEALED]):
         assert read_settings([*arguments, "--database", address], HOME).database == address
 
 

@@ -215,3 +215,13 @@ async def test_two_people_who_change_the_same_instance_send_one_request(site: Si
         assert told(await answer(ada, instance_id, of_ada))["status"] == "done"
         assert told(await answer(eve, instance_id, of_eve))["status"] == "nothing_to_do"
     assert len(site.desk.steering.writes()) == 1
+
+
+async def test_each_person_has_calls_of_their_own(new_desk: Callable[..., Desk], idp: Provider) -> None:
+    signs_in = {"approve": "form", "oidc_issuer": idp.issuer, "oidc_audience": AUDIENCE}
+    async with serving(new_desk(http=address(ANY_PORT), reads_per_minute=1, **signs_in)) as site:
+        refused: list[bool] = []
+        for claims in ({}, {"client_id": "phone"}, {"sub": "eve", "scope": "dsw:read"}):
+            async with site.client("modern", token=idp.token(**claims)) as client:
+                refused.append((await client.call_tool("list_workspaces", {"region_id": REGION})).is_error)
+    assert refused == [False, True, False]

@@ -2,14 +2,14 @@
 
 import time
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.sqlite import SqliteFile
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter, Price
 
-KEY: Final = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
+KEY: Final[dict[str, Any]] = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
 
 EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset(get_args(Channel))
 
@@ -59,3 +59,10 @@ class Hands:
 def database(path: Path) -> SqliteFile:
     """The file beneath the journal, for a test that looks behind it."""
     return SqliteFile(path, now=time.time, elapsed=time.monotonic)
+
+
+def private_file(path: Path, text: str) -> Path:
+    """A file that nobody else may read."""
+    path.write_text(text, "utf-8")
+    path.chmod(0o600)
+    return path

@@ -22,6 +22,7 @@ OVER_HTTP: Final = {
 """Values of the placeholders."""
 _HTTP: Final = ("--http", "127.0.0.1:8000")
 _SIGN_IN: Final = (*_HTTP, "--oidc-issuer", "https://login.example.com", "--oidc-audience", "dsw")
+_DATABASE: Final = (*_HTTP, "--database", "postgresql://db.example.com/dsw")
 NEEDS: Final = {
     "--admin-listen": _HTTP,
     "--allow-host": _HTTP,
@@ -30,8 +31,13 @@ NEEDS: Final = {
     "--oidc-issuer": (*_HTTP, "--oidc-audience", "dsw"),
     "--oidc-audience": (*_HTTP, "--oidc-issuer", "https://login.example.com"),
     "--database": _HTTP,
-    "--database-password-file": (*_HTTP, "--database", "postgresql://db.example.com/dsw"),
+    "--database-password-file": _DATABASE,
+    "--audit-key-file": (*_DATABASE, "--audit-checkpoint-file", "/var/checkpoint"),
+    "--audit-checkpoint-file": (*_DATABASE, "--audit-key-file", "/run/key"),
     "--oidc-client-id": _SIGN_IN,
+    "--reads-per-minute": _HTTP,
+    "--questions-per-hour": _HTTP,
+    "--writes-per-hour": _HTTP,
     "--oidc-client-secret-file": (*_SIGN_IN, "--oidc-client-id", "dsw-approval"),
     "--second-person-above": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--approver-group", "ml-leads"),
     "--approver-group": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--second-person-above", "100"),

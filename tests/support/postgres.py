@@ -1,6 +1,6 @@
 """A PostgreSQL server for the tests of one process: on a socket in a temporary folder, with a password.
 
-Run this module to learn which file of the server its absence leaves untested.
+Run this module to learn which files of the server its absence leaves untested.
 """
 
 import os
@@ -123,4 +123,4 @@ def cluster() -> Generator[Cluster]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write("nothing" if _programs() else "*/pai_dsw_mcp/journal/postgres.py")
+    sys.stdout.write("nothing" if _programs() else "*/pai_dsw_mcp/*/postgres*.py")

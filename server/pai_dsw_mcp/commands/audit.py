@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from pai_dsw_mcp.approval.describe import figure, visible
 from pai_dsw_mcp.commands.place import journal_of
+from pai_dsw_mcp.commands.postgres_audit import verify
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Attempt, Operation
 from pai_dsw_mcp.journal.store import Journal
@@ -32,7 +33,9 @@ _COLUMNS: Final = (
 
 
 def audit(settings: Settings) -> int:
-    """Prints the newest entries first; returns the exit code."""
+    """Prints the newest entries first, or whether they can be trusted; returns the exit code."""
+    if settings.verify:
+        return verify(settings)
     journal = journal_of(settings)
     # One more than is shown tells whether something is left out.
     limit = _MOST + 1 if settings.since is None else _NO_LIMIT

@@ -3,6 +3,7 @@
 from importlib import import_module
 
 from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.journal.postgres_audit import Audit
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 
@@ -11,7 +12,8 @@ def journal_of(settings: Settings) -> Journal:
     """The journal that these settings name; nothing is opened yet.
 
     Raises:
-        RefusedError: It is in PostgreSQL, and what speaks to that is not installed.
+        RefusedError: It is in PostgreSQL, and what speaks to that is not installed, or a file of its audit cannot be
+            used.
     """
     if settings.database is None:
         return Journal(settings.journal_path)
@@ -21,4 +23,15 @@ def journal_of(settings: Settings) -> Journal:
         postgres = None
     if postgres is None:
         raise RefusedError("database_extra_missing")
-    return Journal(postgres.Postgres(settings.database, settings.database_password_file))
+    audit = audit_of(settings)
+    return Journal(postgres.Postgres(settings.database, settings.database_password_file, audit=audit))
+
+
+def audit_of(settings: Settings) -> Audit | None:
+    """The audit whose key and checkpoint these settings name; None where they name none.
+
+    Raises:
+        RefusedError: A file of it cannot be used.
+    """
+    key, checkpoint = settings.audit_key_file, settings.audit_checkpoint_file
+    return None if key is None or checkpoint is None else Audit(key, checkpoint)

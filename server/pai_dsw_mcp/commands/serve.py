@@ -54,7 +54,7 @@ def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> Services:
     private = read_private_values(settings.env_file, settings.image_auth_file)
     cloud = Cloud(cloud_options(settings, endpoint, key, private))
     journal = journal_of(settings)
-    if not settings.read_only:
+    if not settings.read_only or settings.reads_per_minute:
         journal.database.prepare()
     return build_services(settings, cloud, journal, private=private)
 

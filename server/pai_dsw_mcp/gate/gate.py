@@ -131,6 +131,7 @@ async def review(
         channels=channels,
         since=began,
         client=client,
+        rates=services.rates,
     )
     if approval.state == "used":
         # A concurrent call used the approval, and our read may predate its write.

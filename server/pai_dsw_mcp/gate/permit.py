@@ -20,7 +20,7 @@ from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, 
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services
-from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
+from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, RateError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
 from pai_dsw_mcp.model.change import Change, scope_of
 from pai_dsw_mcp.texts.render import say
@@ -79,10 +79,11 @@ class Permit:
                 channels=self.services.channels_for(proposal.change),
                 check=budget.check if budget else None,
                 recent_seconds=self.services.settle,
+                writes_per_hour=self.services.rates.writes_per_hour,
             )
         except (NotApprovedError, ScopeBusyError):
             return await self._follow_the_other(proposal)
-        except BudgetError as error:
+        except (BudgetError, RateError) as error:
             error.add_note(say("note_approval_kept", answered=answered(self.approval)))
             raise
         faster = await _earlier_operation(self.services, operation, self.plan.write_locks, ended)

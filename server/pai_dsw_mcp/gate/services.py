@@ -14,7 +14,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.model.limits import Limits
+from pai_dsw_mcp.model.limits import NO_RATES, Limits, Rates
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.second_person import SecondPerson
 from pai_dsw_mcp.model.wait import Waits
@@ -65,6 +65,7 @@ class Services:
     second_person: SecondPerson | None = None
     private: PrivateValues = field(default_factory=PrivateValues)
     limits: Limits = field(default_factory=Limits)
+    rates: Rates = NO_RATES
     form_patience: float = 50.0
     settle: float = 600.0
     write_deadline: float = 40.0

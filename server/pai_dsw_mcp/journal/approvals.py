@@ -7,9 +7,11 @@ from typing import Any, Final
 
 from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
+from pai_dsw_mcp.journal.rates import check_question, check_write
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.reference import new_reference
 from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.model.limits import NO_RATES, Rates
 
 VALID_SECONDS: Final = 600.0
 
@@ -26,12 +28,16 @@ def ask(
     channels: frozenset[Channel],
     since: float | None = None,
     client: str | None = None,
+    rates: Rates = NO_RATES,
 ) -> Approval:
     """Opens an approval at `channel`, valid for 600 seconds, or returns an existing one.
 
     An open approval of the same call and fingerprint is returned unchanged, whatever its channel. Open ones with
     another fingerprint, or approved through a channel that is not one of `channels`, are superseded.
     If an approval of the same call was used after `since`, it is returned instead of a new question.
+
+    Raises:
+        RateError: This principal was asked, or has written, as often as `rates` allow.
     """
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
@@ -51,6 +57,8 @@ def ask(
     ).fetchone()
     if used is not None:
         return _approval(used, now)
+    check_question(rows, now, principal, rates.questions_per_hour)
+    check_write(rows, now, principal, rates.writes_per_hour)
     for row in open_ones:
         rows.execute("UPDATE approvals SET state = 'superseded' WHERE approval_id = ?", (row["approval_id"],))
     approval_id = secrets.token_urlsafe(16)

@@ -14,7 +14,8 @@ from pai_dsw_mcp.journal.clock import Clock
 BUSY_SECONDS = 10.0
 """How long a transaction waits for those of other processes; each takes milliseconds."""
 
-Mode = Literal["read", "write"]
+Mode = Literal["read", "write", "count"]
+"""`count` writes rows of its own kind, which may be lost in a crash: where the database can, it waits for no writer."""
 
 
 class Found(Protocol):

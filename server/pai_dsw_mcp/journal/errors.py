@@ -6,7 +6,10 @@ PaiDswError
   · WrongChannelError        the approval waits for its answer at another channel
   · NotApprovedError      there is no unused yes for exactly this change
   · ScopeBusyError        an earlier write to the same target has not ended
+  · RateError             a person did this as often as the operator allows, for now
 """
+
+import math
 
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.journal.records import Approval, Operation
@@ -46,3 +49,10 @@ class ScopeBusyError(RefusedError):
     def __init__(self, operation: Operation) -> None:
         self.operation = operation
         super().__init__("scope_busy", instance_name=operation.target_name, reference=operation.reference)
+
+
+class RateError(RefusedError):
+    """A person did this as often as the operator allows; the next time is in `wait` seconds."""
+
+    def __init__(self, key: str, *, most: int, wait: float) -> None:
+        super().__init__(key, most=most, wait=math.ceil(wait))

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from pai_dsw_mcp.journal import approvals, follow_ups
 from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import NotApprovedError, ScopeBusyError
+from pai_dsw_mcp.journal.rates import check_write
 from pai_dsw_mcp.journal.records import Approval, Channel, Operation, OperationState
 from pai_dsw_mcp.journal.schema import MAKES_SPOT
 from pai_dsw_mcp.model.change import Change
@@ -28,6 +29,7 @@ def begin(
     channels: frozenset[Channel],
     check: Callable[[Sequence[Sent]], None] | None = None,
     recent_seconds: float = 0.0,
+    writes_per_hour: int = 0,
 ) -> Operation:
     """Consumes the approval and marks the operation as sent, in one transaction that is durable on return.
 
@@ -37,6 +39,7 @@ def begin(
     Raises:
         NotApprovedError: No unused, unexpired yes with this fingerprint through one of these channels.
         ScopeBusyError: An operation of the same principal and scope is open; the yes stays unused.
+        RateError: This principal has written so often in the last hour; the yes stays unused.
     """
     approval = approvals.get(rows, now, approval_id)
     if approval is None or not approval.is_approved(channels) or approval.change.fingerprint != fingerprint:
@@ -44,6 +47,8 @@ def begin(
     busy = open_operation(rows, now, principal=approval.principal, scope=scope)
     if busy is not None:
         raise ScopeBusyError(busy)
+    if approval.parent is None:
+        check_write(rows, now, approval.principal, writes_per_hour)
     if check is not None:
         check(recent(rows, now, within=recent_seconds))
     operation = Operation(

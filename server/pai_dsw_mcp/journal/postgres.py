@@ -4,6 +4,7 @@ Writers lock the row of the clock, so they take turns, and each sees what the on
 nobody. The time is the database's. Nothing of this is imported where the journal is a file.
 """
 
+import logging
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack, contextmanager
@@ -21,6 +22,7 @@ from pydantic import ValidationError
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Found, Mode, Rows
 from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.postgres_audit import Audit, Witness
 from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST
 from pai_dsw_mcp.private_values import private_text
 
@@ -31,6 +33,7 @@ ANSWER_SECONDS = BUSY_SECONDS + 1
 """How long an answer is waited for: a little longer than the database itself waits for others."""
 RETRY_SECONDS = 1.0
 """After a connection that failed, in which no other is tried: so many calls do not wait one after the other."""
+_LOG: Final = logging.getLogger(__name__)
 _SCHEMA: Final = "pai_dsw_mcp"
 _WORDS: Final = {
     "seconds": "DOUBLE PRECISION",
@@ -63,6 +66,7 @@ BEGIN: Final[dict[Mode, str]] = {
         SELECT set_config('synchronous_commit', 'on', true) WHERE current_setting('synchronous_commit') = 'off';
         SELECT FROM clock FOR UPDATE
     """,  # noqa: S608  # no value is in it
+    "count": f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_WITHIN} SET LOCAL synchronous_commit = off",
 }
 _LOCK: Final = 7_208_573_113
 """Of the migrations; any number that no other program uses."""
@@ -76,6 +80,7 @@ class Postgres(Database):
         url: str,
         password_file: Path | None = None,
         *,
+        audit: Audit | None = None,
         now: Callable[[], float] | None = None,
         elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -83,6 +88,7 @@ class Postgres(Database):
         super().__init__(elapsed=elapsed)
         self._url = url
         self._password_file = password_file
+        self._audit = audit
         self._now = now
         self._connection: Connection | None = None
         self._connect_after = 0.0
@@ -95,9 +101,31 @@ class Postgres(Database):
             # Whoever starts the server reads what is wrong; libpq names the user there, and no password.
             why = str(error).partition("\n")[0]
         else:
-            with self.transaction("write"):
-                return
+            with self.transaction("write") as (rows, _):
+                if self._audit is None and rows.execute("SELECT number FROM audit LIMIT 1").fetchall():
+                    raise JournalError("database_audited")
+            if self._audit is not None:
+                self._audit.check()
+            return
         raise JournalError("database_unusable", why=why)
+
+    @contextmanager
+    def transaction(self, mode: Mode) -> Generator[tuple[Rows, float]]:
+        """As the parent; what it changes is also in the audit, where there is one."""
+        if mode != "write" or self._audit is None:
+            with super().transaction(mode) as opened:
+                yield opened
+            return
+        with self._audit.turn:
+            with super().transaction(mode) as (rows, now):
+                witness = Witness(rows)
+                yield witness, now
+                newest = self._audit.append(rows, now, witness.records)
+            try:
+                self._audit.keep(newest)
+            except OSError as error:
+                # The change is made. The next one keeps a newer row, if it can.
+                _LOG.warning("The checkpoint of the audit cannot be written (%s).", type(error).__name__)
 
     def is_made(self) -> bool:
         return True

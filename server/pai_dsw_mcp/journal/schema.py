@@ -63,6 +63,8 @@ MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
     ),
     6: ("CREATE TABLE state_keys (secret TEXT PRIMARY KEY, made_at {seconds} NOT NULL) {strict}",),
     7: (f"CREATE INDEX spot_changes ON approvals (approval_id) WHERE {MAKES_SPOT}",),
+    8: ("CREATE TABLE audit (number INTEGER PRIMARY KEY, record TEXT NOT NULL, seal TEXT NOT NULL) {strict}",),
+    9: ("CREATE TABLE reads (person TEXT PRIMARY KEY, minute INTEGER NOT NULL, calls INTEGER NOT NULL) {strict}",),
 }
 """The statements that lead to each version from the one before. A released one is never changed."""
 

@@ -24,6 +24,7 @@ _BEGIN: Final[dict[Mode, str]] = {
     "read": "BEGIN",
     # A write takes its lock at the start, so what it reads is still true when it commits.
     "write": "BEGIN IMMEDIATE",
+    "count": "BEGIN IMMEDIATE",
 }
 
 

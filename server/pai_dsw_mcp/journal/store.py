@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from anyio import to_thread
 
-from pai_dsw_mcp.journal import approvals, attempts, follow_ups, operations, state_keys
+from pai_dsw_mcp.journal import approvals, attempts, follow_ups, operations, rates, state_keys
 from pai_dsw_mcp.journal.database import Database, Mode, Rows
 from pai_dsw_mcp.journal.sqlite import SqliteFile
 
@@ -92,6 +92,8 @@ class Journal:
     attempts = _read(attempts.newest)
 
     follow_ups_not_sent = _read(follow_ups.not_sent)
+
+    count_call = _transaction("count", rates.count_call)
 
     state_keys = _write(state_keys.usable)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,18 @@ class Limits:
     def _midnight(self, moment: datetime) -> float:
         # Without a zone the naive time is the machine's own, by the rules of that date.
         return datetime(moment.year, moment.month, moment.day, tzinfo=self.timezone).timestamp()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rates:
+    """How often one person may call, have a question asked, and have a change sent; 0 is no limit."""
+
+    reads_per_minute: int = 0
+    questions_per_hour: int = 0
+    writes_per_hour: int = 0
+
+
+NO_RATES: Final = Rates()
 
 
 @dataclass(frozen=True, slots=True)

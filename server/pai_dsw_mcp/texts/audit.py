@@ -57,6 +57,71 @@ _AROUND: Final = {
     ),
 }
 
+_VERIFIED: Final = {
+    "audit_intact": Text(
+        "The audit is intact: {rows} rows, each as it was written, and the journal is as they say. The checkpoint"
+        " vouches for the first {vouched}.",
+        "审计完好：共 {rows} 行，每行均与写入时一致，日志内容与之相符。检查点可证明前 {vouched} 行未被截断。",
+    ),
+    "audit_manipulated": Text(
+        "MANIPULATED: {found} Keep a copy of the database as it is, and find out who can write to it.",
+        "已被篡改：{found}请原样保留一份数据库副本，并查明谁有写入权限。",
+    ),
+    "audit_row_missing": Text("row {row} of the audit is missing.", "审计第 {row} 行缺失。"),
+    "audit_row_changed": Text(
+        "row {row} of the audit does not fit its seal. It was changed, moved, or made without the key; or"
+        " --audit-key-file is another one than that of the servers.",
+        "审计第 {row} 行与其签章不符。该行被修改、移动，或由没有密钥的人写入；也可能是 --audit-key-file 与各服务所用的不同。",
+    ),
+    "audit_end_missing": Text(
+        "the end of the audit was cut off, from row {row} on.", "审计的末尾被截断，从第 {row} 行开始缺失。"
+    ),
+    "audit_journal_differs": Text(
+        "the audit itself is whole, but the journal differs from it at approval code {approval_code}.",
+        "审计本身完整，但日志中审批编号 {approval_code} 的内容与审计不符。",
+    ),
+}
+
+_NOT_VERIFIED: Final = {
+    "audit_of_a_file": Text(
+        "Nothing can be proved of a journal in a file: whoever runs the server can read every key on this machine, and so"
+        " could write the file anew. An audit that shows manipulation needs --database and --audit-key-file.",
+        "文件形式的日志无法证明任何事情：运行服务的人能读取本机的所有密钥，因此可以重写该文件。能发现篡改的审计需要 --database 和 --audit-key-file。",
+    ),
+    "audit_files_missing": Text(
+        "The seals can be checked only with what a server has: give its --audit-key-file and --audit-checkpoint-file.",
+        "只有使用服务所持有的文件才能验证签章：请提供其 --audit-key-file 和 --audit-checkpoint-file。",
+    ),
+    "audit_key_weak": Text(
+        "{path} does not hold one key of at least 32 characters (letters, digits and -._~+/). Make one:"
+        " openssl rand -hex 32",
+        "{path} 中应只有一个至少 32 个字符的密钥（字母、数字及 -._~+/）。可用此命令生成：openssl rand -hex 32",
+    ),
+    "audit_checkpoint_missing": Text(
+        "{path} is not there: without the checkpoint of a server nobody can tell whether the end was cut off. Check the"
+        " path.",
+        "{path} 不存在：没有服务的检查点，就无法判断末尾是否被截断。请检查路径。",
+    ),
+    "audit_checkpoint_invalid": Text(
+        "{path} is not the checkpoint of an audit. Check the path.", "{path} 不是审计的检查点文件。请检查路径。"
+    ),
+    "audit_checkpoint_failed": Text(
+        "The checkpoint {path} cannot be written ({reason}). Its folder must exist and be writable for the server.",
+        "无法写入检查点 {path}（{reason}）。其所在文件夹必须存在，且服务可写。",
+    ),
+    "audit_broken": Text(
+        "Row {row} of the audit is not what this server knows of it, so nothing more is written, and nothing was sent. The"
+        " operator runs `pai-dsw-mcp audit --verify`. After a restore from a backup, the operator moves the checkpoint"
+        " away; every server must have the same --audit-key-file.",
+        "审计第 {row} 行与本服务所知不符，因此不再写入，也未发送任何请求。请运维者运行 `pai-dsw-mcp audit --verify`。如果数据库是从备份恢复的，请运维者移走检查点文件；所有服务的 --audit-key-file 必须相同。",
+    ),
+    "database_audited": Text(
+        "The servers of this database keep an audit, and this one was started without its key, so it would leave gaps. Give"
+        " --audit-key-file and --audit-checkpoint-file.",
+        "此数据库的各服务保存审计，而本服务启动时没有提供密钥，会造成缺漏。请提供 --audit-key-file 和 --audit-checkpoint-file。",
+    ),
+}
+
 _AT_START: Final = {
     "serve_what": Text(
         "pai-dsw-mcp {version} is an MCP server: it speaks JSON-RPC on stdin and stdout with an AI client, not with a"
@@ -81,4 +146,13 @@ _AT_START: Final = {
     ),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_COLUMNS, **_ANSWERS, **_ATTEMPTS, **_OUTCOMES, **_AROUND, **_AT_START}
+TEXTS: Final[dict[str, Text]] = {
+    **_COLUMNS,
+    **_ANSWERS,
+    **_ATTEMPTS,
+    **_OUTCOMES,
+    **_AROUND,
+    **_VERIFIED,
+    **_NOT_VERIFIED,
+    **_AT_START,
+}

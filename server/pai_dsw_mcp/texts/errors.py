@@ -113,6 +113,18 @@ _CLOUD: Final = {
 _REFUSED: Final = {
     "machine_failed": "The operating system of the machine that this server runs on refused something ({reason}).",
     "too_many_waiting": "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
+    "rate_reads": (
+        "This person has made {most} calls within this minute, as many as the operator allows (--reads-per-minute). The"
+        " next one is possible in {wait} seconds."
+    ),
+    "rate_questions": (
+        "{most} questions were asked for this person in the last hour, as many as the operator allows"
+        " (--questions-per-hour). The next one is possible in {wait} seconds."
+    ),
+    "rate_writes": (
+        "{most} changes were sent for this person in the last hour, as many as the operator allows (--writes-per-hour)."
+        " The next one is possible in {wait} seconds."
+    ),
     "form_too_small": (
         "This change has too many values for a form to show them all, and this server was told to accept a yes from a"
         " form only (--approve form). Send fewer at once."

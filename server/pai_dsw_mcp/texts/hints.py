@@ -63,6 +63,9 @@ TEXTS: Final = {
     "next_arguments_unknown": "Leave out what is named here, or call it as the schema does.",
     "next_environment_unknown": "Leave it out, or wait until the person says that it is there.",
     "next_snapshot_taken": "Ask the person for another name and another tag.",
+    "next_rate_reads": "Wait that long, then call again; one call that lists much counts like one that lists little.",
+    "next_rate_questions": "Tell the person when; an earlier call is refused again.",
+    "next_rate_writes": "Tell the person when; an earlier call is refused again.",
     "next_too_many_waiting": "Ask the person to decide on what waits; then call again.",
     "hint_clock_wrong": "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",
 }

@@ -19,6 +19,7 @@ from pai_dsw_mcp.gate.cards import CARD
 from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
+from pai_dsw_mcp.gate.rates import too_many_calls
 from pai_dsw_mcp.gate.services import services_of
 from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
 from pai_dsw_mcp.model.value import OURS
@@ -97,6 +98,9 @@ class StrictTool(Tool):
         if unknown:
             problems = _listed([(name, self._why_refused(name)) for name in unknown])
             raise ToolError(_error_text(InputError("arguments_unknown", tool=self.name, problems=problems)))
+        too_many = await too_many_calls(context)
+        if too_many is not None:
+            raise ToolError(_error_text(too_many))
         is_emulator = services_of(context).cloud.options.uses_emulator
         try:
             optional = self.parameters["properties"].keys() - self.parameters.get("required", ())

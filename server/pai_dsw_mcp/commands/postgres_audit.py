@@ -1,0 +1,45 @@
+"""`pai-dsw-mcp audit --verify`: whether what is in the database is what the servers wrote there."""
+
+import json
+import sys
+
+from pai_dsw_mcp.commands.place import audit_of, journal_of
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.journal.postgres_audit import Verdict
+from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.text import Language
+
+
+def verify(settings: Settings) -> int:
+    """Prints the verdict; returns 0 where all is as it was written, and 1 where something was manipulated.
+
+    Raises:
+        JournalError: The database cannot be used.
+        RefusedError: Nothing can be proved with these settings.
+    """
+    if settings.database is None:
+        raise RefusedError("audit_of_a_file")
+    audit = audit_of(settings)
+    if audit is None:
+        raise RefusedError("audit_files_missing")
+    journal = journal_of(settings)
+    try:
+        with journal.database.transaction("read") as (rows, _):
+            verdict = audit.verify(rows)
+    finally:
+        journal.close()
+    sys.stdout.write((_json(verdict) if settings.json else _sentence(verdict, settings.lang)) + "\n")
+    return 0 if verdict.problem is None else 1
+
+
+def _json(verdict: Verdict) -> str:
+    problem = verdict.problem and verdict.problem.removeprefix("audit_")
+    return json.dumps({"intact": problem is None, **verdict._asdict(), "problem": problem}, indent=2)
+
+
+def _sentence(verdict: Verdict, language: Language) -> str:
+    if verdict.problem is None:
+        return say("audit_intact", language, rows=verdict.rows, vouched=verdict.vouched)
+    found = say(verdict.problem, language, row=verdict.row, approval_code=verdict.approval_code)
+    return say("audit_manipulated", language, found=found)

@@ -1,0 +1,63 @@
+"""SQL for how often a person may call, have a question asked, and have a change sent. 0 is no limit."""
+
+from typing import Final
+
+from pai_dsw_mcp.journal.database import Rows
+from pai_dsw_mcp.journal.errors import RateError
+
+_HOUR: Final = 3600.0
+_MINUTE: Final = 60.0
+# What the same yes also covers needs no question, and must be sent: a timer that stops what was started, for one.
+_QUESTIONS: Final = """
+    SELECT asked_at AS moment FROM approvals WHERE principal = ? AND asked_at > ? AND parent IS NULL
+    ORDER BY asked_at DESC LIMIT 1 OFFSET ?
+"""
+_WRITES: Final = """
+    SELECT sent_at AS moment FROM operations JOIN approvals USING (approval_id)
+    WHERE operations.principal = ? AND sent_at > ? AND operations.state <> 'not_sent' AND parent IS NULL
+    ORDER BY sent_at DESC LIMIT 1 OFFSET ?
+"""
+
+
+def count_call(rows: Rows, now: float, *, person: str, most: int) -> None:
+    """Counts a call in this minute. Of two servers the clock of one may be a little ahead; the later minute counts.
+
+    Raises:
+        RateError: It is one too many, and is not counted.
+    """
+    calls = rows.execute(
+        "INSERT INTO reads (person, minute, calls) VALUES (?, ?, 1) ON CONFLICT (person) DO UPDATE SET"
+        " calls = CASE WHEN reads.minute < excluded.minute THEN 1 ELSE reads.calls + 1 END,"
+        " minute = CASE WHEN reads.minute < excluded.minute THEN excluded.minute ELSE reads.minute END"
+        " RETURNING calls",
+        (person, int(now // _MINUTE)),
+    ).fetchone()["calls"]
+    if calls > most:
+        raise RateError("rate_reads", most=most, wait=_MINUTE - now % _MINUTE)
+
+
+def check_question(rows: Rows, now: float, principal: str, most: int) -> None:
+    """Whether one more question may be asked.
+
+    Raises:
+        RateError: It may not.
+    """
+    _check(rows, now, principal, most, _QUESTIONS, "rate_questions")
+
+
+def check_write(rows: Rows, now: float, principal: str, most: int) -> None:
+    """Whether one more change may be sent.
+
+    Raises:
+        RateError: It may not.
+    """
+    _check(rows, now, principal, most, _WRITES, "rate_writes")
+
+
+def _check(rows: Rows, now: float, principal: str, most: int, statement: str, key: str) -> None:
+    if not most:
+        return
+    # The one that has to be an hour old before the next.
+    first = rows.execute(statement, (principal, now - _HOUR, most - 1)).fetchone()
+    if first is not None:
+        raise RateError(key, most=most, wait=first["moment"] + _HOUR - now)

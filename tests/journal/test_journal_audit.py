@@ -1,0 +1,285 @@
+"""The audit in PostgreSQL: what somebody changes who can write to the database is found."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pai_dsw_mcp.commands.audit import audit
+from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.postgres_audit import Audit, Verdict
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.settings import Settings
+from tests.journal.journal_desk import EVERY_CHANNEL, approved, ask, create, private_file
+from tests.support.postgres import Cluster
+
+pytestmark = pytest.mark.anyio
+
+SWAP = "; ".join(f"UPDATE {{0}} SET number = {new} WHERE number = {old}" for old, new in ((2, -1), (3, 2), (-1, 3)))
+"""Two rows in the order of the other."""
+
+
+@pytest.fixture
+def new_audit(tmp_path: Path) -> Callable[..., Audit]:
+    """Makes the audit of one more server, with a checkpoint of its own."""
+
+    def make(server: str = "one", key: str = "k" * 32) -> Audit:
+        return Audit(private_file(tmp_path / key[:2], key), tmp_path / f"checkpoint of {server}")
+
+    return make
+
+
+@pytest.fixture
+def new_server(postgres: Cluster, new_audit: Callable[..., Audit]) -> Callable[..., Journal]:
+    """Makes the journal of one more server, which also keeps the audit."""
+
+    def make(server: str = "one", **options: str) -> Journal:
+        return postgres.journal(audit=new_audit(server, **options))
+
+    return make
+
+
+@pytest.fixture
+def verdict(postgres: Cluster, new_audit: Callable[..., Audit]) -> Callable[..., Verdict]:
+    def find(server: str = "one") -> Verdict:
+        with postgres.journal().database.transaction("read") as (rows, _):
+            return new_audit(server).verify(rows)
+
+    return find
+
+
+def with_follow_up() -> Change:
+    follow_up = create().model_copy(update={"action": "set_auto_stop", "target_id": "dsw-1"})
+    return create().model_copy(update={"then": (follow_up,)})
+
+
+async def begun(journal: Journal, approval: Approval, operation_id: str) -> None:
+    await journal.begin(
+        approval_id=approval.approval_id,
+        operation_id=operation_id,
+        fingerprint="seen-1",
+        scope=create().scope,
+        deadline_seconds=30,
+        channels=EVERY_CHANNEL,
+    )
+
+
+async def sent(
+    journal: Journal, *, digest: str = "d1", change: Change | None = None, operation_id: str = "op-1"
+) -> None:
+    """A question, a yes, a request, and its outcome."""
+    await begun(journal, await approved(journal, digest=digest, change=change), operation_id)
+    await journal.end(operation_id, "done", target_id="dsw-1", request_id="R-1")
+
+
+async def test_every_question_answer_request_and_outcome_is_in_the_audit_as_in_the_journal(
+    new_server: Callable[..., Journal], verdict: Callable[..., Verdict], postgres: Cluster
+) -> None:
+    journal = new_server()
+    await sent(journal, change=with_follow_up())
+    refused = await ask(journal, digest="d2", channel="form")
+    await journal.dismiss(refused.approval_id)
+    await journal.move(refused.approval_id, "page")
+    await journal.refuse(refused.approval_id, channel="page", feedback="not today")
+    await journal.tell(refused.approval_id)
+    again = await approved(journal, digest="d3")
+    for _ in range(2):
+        await begun(journal, again, "op-3")
+        await journal.end("op-3", "not_sent")
+    records = [json.loads(text) for (text,) in postgres.ask("SELECT record FROM pai_dsw_mcp.audit ORDER BY number")]
+    said = [(each["did"], each["table"], each["row"]["state"]) for each in records]
+    assert said[:7] == [
+        ("insert", "approvals", "waiting"),
+        ("update", "approvals", "approved"),
+        ("update", "approvals", "used"),
+        ("insert", "operations", "sent"),
+        ("update", "operations", "done"),
+        ("insert", "approvals", "approved"),
+        ("insert", "approvals", "waiting"),
+    ]
+    assert ("update", "approvals", "rejected") in said
+    assert ("delete", "operations", "not_sent") in said
+    assert records[0]["row"]["change"] == with_follow_up().model_dump_json()
+    assert verdict() == Verdict(len(records), len(records))
+
+
+async def test_a_transaction_that_fails_leaves_nothing_in_the_audit(
+    new_server: Callable[..., Journal], verdict: Callable[..., Verdict]
+) -> None:
+    journal = new_server()
+    approval = await ask(journal)
+
+    def fail() -> None:
+        with journal.database.transaction("write") as (rows, _):
+            rows.execute("UPDATE approvals SET state = 'approved' WHERE approval_id = ?", (approval.approval_id,))
+            raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011  # it has no text
+        fail()
+    assert verdict() == Verdict(1, 1)
+
+
+@pytest.mark.parametrize(
+    ("manipulation", "problem", "row"),
+    [
+        ("UPDATE {0} SET record = replace(record, 'rejected', 'approved') WHERE number = 2", "audit_row_changed", 2),
+        ("UPDATE {0} SET seal = repeat('0', 64) WHERE number = 4", "audit_row_changed", 4),
+        ("DELETE FROM {0} WHERE number = 2", "audit_row_missing", 2),
+        ("DELETE FROM {0} WHERE number = 1", "audit_row_missing", 1),
+        (SWAP, "audit_row_changed", 2),
+        ("INSERT INTO {0} SELECT 7, record, seal FROM {0} WHERE number = 6", "audit_row_changed", 7),
+        ("INSERT INTO {0} SELECT 0, record, seal FROM {0} WHERE number = 6", "audit_row_missing", 1),
+        ("DELETE FROM {0} WHERE number > 4", "audit_end_missing", 5),
+        ("DELETE FROM {0}", "audit_end_missing", 1),
+        ("UPDATE pai_dsw_mcp.approvals SET feedback = 'yes' WHERE state = 'rejected'", "audit_journal_differs", None),
+        ("UPDATE pai_dsw_mcp.approvals SET change = replace(change, 'a10', 'h100')", "audit_journal_differs", None),
+        ("UPDATE pai_dsw_mcp.operations SET request_id = 'R-2'", "audit_journal_differs", None),
+        ("DELETE FROM pai_dsw_mcp.operations", "audit_journal_differs", None),
+        (
+            "UPDATE pai_dsw_mcp.operations SET operation_id = 'op-2'",
+            "audit_journal_differs",
+            None,
+        ),
+    ],
+)
+async def test_what_was_manipulated_is_found_and_the_first_bad_row_named(
+    new_server: Callable[..., Journal],
+    verdict: Callable[..., Verdict],
+    postgres: Cluster,
+    manipulation: str,
+    problem: str,
+    row: int | None,
+) -> None:
+    journal = new_server()
+    refused = await ask(journal, digest="d0")
+    await journal.decide(refused.approval_id, approve=False, channel="page")
+    await begun(journal, await approved(journal), "op-1")
+    assert verdict() == Verdict(6, 6)
+    postgres.ask(manipulation.format("pai_dsw_mcp.audit"))
+    found = verdict()
+    assert (found.problem, found.row) == (problem, row)
+    assert (found.approval_code is None) == (row is not None)
+
+
+async def test_a_cut_end_that_others_wrote_over_is_found_and_who_knows_the_end_writes_no_more(
+    new_server: Callable[..., Journal], verdict: Callable[..., Verdict], postgres: Cluster
+) -> None:
+    one, two = new_server("one"), new_server("two")
+    two.database.prepare()
+    await sent(one)
+    postgres.ask("CREATE TABLE pai_dsw_mcp.kept AS SELECT * FROM pai_dsw_mcp.audit")
+    postgres.ask("DELETE FROM pai_dsw_mcp.audit WHERE number > 2")
+    await ask(two, digest="d2")
+    await ask(two, digest="d3")
+    assert verdict("two").rows == 4
+    assert (verdict("one").problem, verdict("one").row) == ("audit_end_missing", 5)
+    with pytest.raises(JournalError, match="Row 5"):
+        await ask(one, digest="d4")
+    # The checkpoint outlives the server.
+    with pytest.raises(JournalError, match="Row 5"):
+        new_server("one").database.prepare()
+    await ask(two, digest="d5")
+    assert (verdict("one").problem, verdict("one").row) == ("audit_row_changed", 5)
+    await ask(two, digest="d6")
+    # A row that was once sealed for this place, and followed another one.
+    postgres.ask("SET search_path = pai_dsw_mcp; DELETE FROM audit WHERE number = 5")
+    postgres.ask("SET search_path = pai_dsw_mcp; INSERT INTO audit SELECT * FROM kept WHERE number = 5")
+    assert (verdict("two").problem, verdict("two").row) == ("audit_row_changed", 5)
+
+
+async def test_a_row_that_was_made_without_the_key_is_not_continued(
+    new_server: Callable[..., Journal], postgres: Cluster
+) -> None:
+    journal = new_server()
+    approval = await ask(journal)
+    with pytest.raises(JournalError, match="Row 1"):
+        new_server("two", key="x" * 32).database.prepare()
+    postgres.ask("INSERT INTO pai_dsw_mcp.audit SELECT 2, record, repeat('é', 8) FROM pai_dsw_mcp.audit")
+    with pytest.raises(JournalError, match="Row 2"):
+        await journal.decide(approval.approval_id, approve=True, channel="page")
+    assert await journal.get(approval.approval_id) == approval
+
+
+async def test_what_was_there_before_the_audit_began_is_held_against_nobody_and_its_changes_are_known(
+    new_server: Callable[..., Journal], verdict: Callable[..., Verdict], postgres: Cluster
+) -> None:
+    before = postgres.journal()
+    old, older = await ask(before), await ask(before, digest="d2")
+    journal = new_server()
+    journal.database.prepare()
+    assert verdict() == Verdict(0, 0)
+    await journal.decide(old.approval_id, approve=False, channel="page")
+    assert verdict() == Verdict(1, 1)
+    with pytest.raises(JournalError, match="--audit-key-file"):
+        before.database.prepare()
+    await before.decide(older.approval_id, approve=False, channel="page")
+    assert verdict().problem is None
+    unseen = await ask(before, digest="d3")
+    assert verdict().approval_code == unseen.reference
+
+
+async def test_a_long_audit_is_read_in_parts(
+    new_server: Callable[..., Journal], verdict: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pai_dsw_mcp.journal.postgres_audit._PAGE", 2)
+    journal = new_server()
+    for number in range(4):
+        await ask(journal, digest=f"d{number}")
+    assert verdict() == Verdict(4, 4)
+
+
+async def test_a_checkpoint_that_cannot_be_written_stops_a_start_and_no_change(
+    new_server: Callable[..., Journal], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "checkpoint of one.new"
+    folder.mkdir()
+    journal = new_server()
+    assert (await ask(journal)).state == "waiting"
+    assert "checkpoint" in caplog.text
+    with pytest.raises(RefusedError, match="IsADirectoryError"):
+        journal.database.prepare()
+
+
+def test_a_weak_key_and_what_is_no_checkpoint_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="openssl"):
+        Audit(private_file(tmp_path / "weak", "secret"), tmp_path / "checkpoint")
+    with pytest.raises(RefusedError, match="not the checkpoint"):
+        Audit(private_file(tmp_path / "key", "k" * 32), private_file(tmp_path / "checkpoint", "7 canary\n"))
+
+
+async def test_the_command_says_what_it_found_and_its_code_too(
+    new_server: Callable[..., Journal],
+    postgres: Cluster,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    await sent(new_server())
+
+    def said(**options: object) -> str:
+        files = {"audit_key_file": tmp_path / "kk", "audit_checkpoint_file": tmp_path / "checkpoint of one"}
+        place = {"database": postgres.url, "database_password_file": postgres.password_file}
+        told.append(audit(Settings(verb="audit", verify=True, **{**place, **files, **options})))  # type: ignore[arg-type]
+        return capsys.readouterr().out
+
+    told: list[int] = []
+    assert "5 rows" in said()
+    assert json.loads(said(json=True)) == {
+        "intact": True,
+        "rows": 5,
+        "vouched": 5,
+        "problem": None,
+        "row": None,
+        "approval_code": None,
+    }
+    postgres.ask("DELETE FROM pai_dsw_mcp.audit WHERE number = 3")
+    assert "row 3" in said()
+    assert "3" in said(lang="zh")
+    assert json.loads(said(json=True))["problem"] == "row_missing"
+    assert told == [0, 0, 1, 1, 1]
+    for options in ({"audit_checkpoint_file": tmp_path / "none"}, {"audit_key_file": None}, {"database": None}):
+        with pytest.raises(RefusedError):
+            said(**options)
