@@ -7,7 +7,7 @@ from pai_emulator import errors
 from pai_emulator.call import Call
 from pai_emulator.errors import ApiError
 from pai_emulator.faults.model import Faults
-from pai_emulator.query import LARGEST_PAGE, Query
+from pai_emulator.query import Query
 from pai_emulator.types import JsonObject
 
 _SMALLER_PAGE: Final = 50
@@ -17,9 +17,9 @@ _REASONS: Final = ("ReasonCode", "ReasonMessage")
 def asked(faults: Faults, call: Call) -> Call:
     """The call with a page that is not larger than allowed; raises the ApiError that refuses it."""
     played = faults.assumed(call.region_id, "largest-page")
-    if played is None or "PageSize" not in call.query:
+    if played not in {"50", "cut-to-50"} or "PageSize" not in call.query:
         return call
-    size = Query(call).whole("PageSize", 1, _SMALLER_PAGE if played == "50" else LARGEST_PAGE)
+    size = Query(call).whole("PageSize", 1, _SMALLER_PAGE if played == "50" else None)
     return replace(call, query={**call.query, "PageSize": str(min(size, _SMALLER_PAGE))})
 
 

@@ -25,9 +25,19 @@ REGION: Final = "cn-hangzhou"
 INSTANCES: Final = "/api/v2/instances"
 PROBED: Final = {name: each for name, each in assumptions().items() if each.probe not in {"", "writes"}}
 ALTERNATIVES: Final = [
-    (name, value) for name, each in PROBED.items() for value in each.alternatives if value != each.plays
+    (name, value)
+    for name, each in PROBED.items()
+    for value in each.alternatives
+    # What is refused is in no list.
+    if value != each.plays and (name, value) != ("memory-without-unit", "refused")
 ]
 CANARY: Final = "canary"
+ON_QUOTA: Final[JsonObject] = {
+    **{name: value for name, value in NOTEBOOK.items() if name != "EcsSpec"},
+    "InstanceName": "on_quota",
+    "ResourceId": "quota40001",
+    "RequestedResource": {"CPU": "2", "Memory": "4"},
+}
 
 
 class Time:
@@ -55,6 +65,7 @@ async def of(emulator: Emulator, gap: float = 0.0, time: Time | None = None) -> 
 def live_in(emulator: Emulator, admin: RawClient, count: int = 60) -> str:
     """Leaves behind what an account has after a while: many instances, one that was saved, stopped and started."""
     emulator.world.generate_instances(REGION, count)
+    admin.call("POST", INSTANCES, body=ON_QUOTA)
     instance_id: str = admin.call("POST", INSTANCES, body=NOTEBOOK).json["InstanceId"]
     emulator.clock.advance(700)
     saved = {"SnapshotName": "saved", "ImageUrl": "registry.example.com/team/saved:v1"}
@@ -127,15 +138,46 @@ async def test_a_denial_of_the_default_agrees(emulator: Emulator, admin: RawClie
 
 async def test_an_account_without_instances_settles_less_and_claims_no_more(emulator: Emulator) -> None:
     rows = {row["assumption"]: row for row in (await of(emulator))["findings"]}
-    assert rows["largest-page"]["sure"] == "likely"
+    assert rows["largest-page"]["sure"] == "certain"
     unseen = {name: row["why"] for name, row in rows.items() if not row["seen"]}
     assert unseen == {
         "list-visibility": "no_public",
         "no-reason": "no_instances",
+        "memory-without-unit": "no_bare_memory",
         "status-after-start": "no_restart",
         "snapshot-life-cycle": "no_save",
         "dsw-denial": "no_denial",
     }
+
+
+@pytest.mark.parametrize("value", ["50", "cut-to-50"])
+async def test_the_largest_page_shows_where_there_are_few_instances(emulator: Emulator, value: str) -> None:
+    emulator.faults.add(Assume(id="largest-page", value=value))
+    specs = emulator.world.region(REGION).ecs_specs
+    one = next(each for each in specs.values() if each["AcceleratorType"] == "CPU")
+    specs.update({f"ecs.c{n}.large": {**one, "InstanceType": f"ecs.c{n}.large"} for n in range(10, 70)})
+    assert differing(await of(emulator)) == [("largest-page", value)]
+
+
+@pytest.mark.parametrize(
+    ("instances", "specs", "seen"),
+    [
+        ((101, 120), (0, 0), "more"),
+        ((100, 120), (0, 0), "cut"),
+        ((3, 3), (60, 60), "more"),
+        ((3, 3), (20, 60), "cut"),
+        ((3, 3), (9, 9), "answered"),
+    ],
+)
+async def test_a_page_of_any_size_that_is_answered_is_told_as_what_came(
+    instances: tuple[int, int], specs: tuple[int, int], seen: str
+) -> None:
+    listed = reply({"Instances": [{}] * instances[0], "TotalCount": instances[1]})
+    others = reply({"EcsSpecs": [{}] * specs[0], "TotalCount": specs[1]})
+    async with Loopback(listed, listed, listed, others, listed) as service:
+        found = await report(service.url, TEST_KEY)
+    rows = {row["assumption"]: row for row in found["findings"]}
+    assert (rows["largest-page"]["seen"], rows["largest-page"]["agrees"]) == (seen, False)
 
 
 async def test_it_reads_only_and_a_dozen_times_a_minute_at_most(emulator: Emulator, admin: RawClient) -> None:

@@ -136,7 +136,14 @@ def test_reasons_that_there_are_not_are_shown_in_a_way(
 
 @pytest.mark.parametrize(
     ("value", "size", "rows"),
-    [("100", 100, 60), ("50", 50, 50), ("50", 51, None), ("cut-to-50", 100, 50), ("cut-to-50", 10, 10)],
+    [
+        ("100", 100, 60),
+        ("100", 101, None),
+        ("50", 50, 50),
+        ("50", 51, None),
+        ("cut-to-50", 101, 50),
+        ("cut-to-50", 10, 10),
+    ],
 )
 def test_a_page_has_a_size(emulator: Emulator, admin: RawClient, value: str, size: int, rows: int | None) -> None:
     emulator.faults.add(Assume(id="largest-page", value=value))

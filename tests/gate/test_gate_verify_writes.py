@@ -39,7 +39,7 @@ async def test_everything_is_settled_and_nothing_runs_on(emulator: Emulator, tmp
     began = terminal.now()
     found = await terminal.run()
     unseen = {row["assumption"]: row["why"] for row in found["findings"] if not row["agrees"]}
-    assert unseen == {"dsw-denial": "no_denial"}
+    assert unseen == {"dsw-denial": "no_denial", "memory-without-unit": "no_bare_memory"}
     assert (running(emulator), found["is_stopped"]) == ([], True)
     assert terminal.now() - began < 1800
     assert writes(emulator) == WRITES

@@ -19,6 +19,9 @@ def test_every_assumption_says_how_it_is_known() -> None:
         assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name)
         assert each.standing in get_args(Standing), name
         assert each.sentence or each.code, name
+        # What nobody says has what suggests it.
+        assert each.source.removeprefix("none: "), name
+        assert each.source.startswith("none: ") is (each.standing == "assumed"), name
 
 
 def test_the_default_is_one_of_the_alternatives() -> None:

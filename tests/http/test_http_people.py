@@ -138,6 +138,14 @@ async def test_a_form_is_answered_by_whom_it_was_shown_to_alone(
     assert len(site.desk.steering.writes()) == 1
 
 
+@pytest.mark.parametrize(("said", "status"), [("yes", "done"), ("no", "declined")])
+async def test_who_answers_a_form_is_named(site: Site, idp: Provider, said: Any, status: str) -> None:
+    instance_id = an_instance(site.desk.steering, "Stopped")
+    async with site.client("modern", Person(said), idp.token(preferred_username="ada.l")) as ada:
+        ended = told(await start(ada, instance_id))
+    assert (ended["status"], "(form ada.l, " in ended["message"]) == (status, True)
+
+
 async def test_a_yes_counts_for_whom_it_was_given_to_alone(site: Site, idp: Provider) -> None:
     instance_id = an_instance(site.desk.steering, "Stopped")
     asked = Person("cancel")

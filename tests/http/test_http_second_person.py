@@ -70,6 +70,7 @@ async def test_another_person_of_the_group_approves_and_sees_who_asks(site: Site
         assert (await eve.send(asked["approve_url"], decision="approve"))[0] == 200
     ended = await start(site, idp, instance_id, person)
     assert (ended["status"], ended["answered_by"], person.questions) == ("done", "second_person", [])
+    assert "(second_person eve, " in ended["message"]
     assert len(site.desk.steering.writes()) == 1
 
 
@@ -85,6 +86,7 @@ async def test_who_asks_cannot_approve_even_as_one_of_the_group(site: Site, idp:
         assert (await ada.send(link, decision="reject", feedback="too dear"))[0] == 200
     ended = await start(site, idp, instance_id)
     assert (ended["status"], ended["answered_by"], ended["feedback"]) == ("declined", "http_page", "too dear")
+    assert "(http_page ada, " in ended["message"]
 
 
 @pytest.mark.parametrize("groups", [(), ("others", f"{GROUP}-2"), (GROUP.upper(),)], ids=["none", "others", "capitals"])

@@ -44,6 +44,17 @@ async def approved(journal: Journal, *, change: Change | None = None, digest: st
     return await journal.decide(waiting.approval_id, approve=True, channel="page")
 
 
+def first_row(approval_id: str, schema: str = "") -> str:
+    """The statement that inserts a waiting approval, as the oldest version had it."""
+    change = create().model_dump_json().replace("'", "''")
+    return (
+        f"INSERT INTO {schema}approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint,"
+        " change, state, channel, asked_at, expires_at)"
+        f" VALUES ('{approval_id}', 'K7Q2-9MTX', 'p', 't', 'd', 'seen-1', '{change}',"
+        " 'waiting', 'page', 1, 1e10)"
+    )
+
+
 class Hands:
     """A clock whose hands are moved by the test: wall time and monotonic time, both in seconds."""
 

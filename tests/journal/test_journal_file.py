@@ -14,10 +14,10 @@ import pytest
 from pai_dsw_mcp.journal import operations
 from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import JournalError
-from pai_dsw_mcp.journal.schema import NEWEST
+from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST
 from pai_dsw_mcp.journal.sqlite import make
 from pai_dsw_mcp.journal.store import Journal
-from tests.journal.journal_desk import KEY, approved, ask, database
+from tests.journal.journal_desk import KEY, approved, ask, database, first_row
 
 pytestmark = pytest.mark.anyio
 
@@ -145,17 +145,29 @@ async def test_a_file_of_another_schema_is_refused_and_left_alone(tmp_path: Path
     assert path.read_bytes() == before
 
 
-async def test_a_file_of_an_earlier_schema_is_brought_to_this_one(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", [each for each in MIGRATIONS if each < NEWEST])
+async def test_a_file_of_an_earlier_schema_is_brought_to_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
+    earlier = {number: statements for number, statements in MIGRATIONS.items() if number <= version}
+    monkeypatch.setattr("pai_dsw_mcp.journal.sqlite.MIGRATIONS", earlier)
+    make(tmp_path / "journal.sqlite3")
+    with closing(sqlite3.connect(tmp_path / "journal.sqlite3")) as other, other:
+        other.execute(first_row("a1"))
+    monkeypatch.undo()
+    journal = Journal(tmp_path / "journal.sqlite3")
+    decided = await journal.decide("a1", approve=True, channel="page", by="eve")
+    assert (decided.state, decided.decided_by, len(await journal.state_keys())) == ("approved", "eve", 1)
+    journal.close()
+
+
+async def test_what_a_newer_version_adds_to_a_shared_journal_is_passed_over(tmp_path: Path) -> None:
     path = tmp_path / "journal.sqlite3"
     journal = Journal(path)
     approval = await ask(journal)
-    journal.close()
     with closing(sqlite3.connect(path)) as other, other:
-        other.execute("DROP TABLE state_keys")
-        other.execute("DROP INDEX spot_changes")
-        other.execute("PRAGMA user_version = 5")
+        other.execute("ALTER TABLE approvals ADD COLUMN of_tomorrow TEXT DEFAULT 'x'")
     assert await journal.get(approval.approval_id) == approval
-    assert len(await journal.state_keys()) == 1
     journal.close()
 
 

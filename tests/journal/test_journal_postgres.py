@@ -18,9 +18,9 @@ from pai_dsw_mcp.journal import postgres as module
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.postgres import Postgres
 from pai_dsw_mcp.journal.records import Approval
-from pai_dsw_mcp.journal.schema import NEWEST
+from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST, OLDEST
 from pai_dsw_mcp.journal.store import Journal
-from tests.journal.journal_desk import KEY, approved, ask, create
+from tests.journal.journal_desk import KEY, approved, ask, create, first_row
 from tests.support.postgres import PASSWORD, Cluster
 
 pytestmark = pytest.mark.anyio
@@ -243,16 +243,18 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(postgres:
         journal.database.prepare()
 
 
-async def test_tables_of_an_earlier_version_are_brought_to_this_one(postgres: Cluster) -> None:
+async def test_tables_of_an_earlier_version_are_brought_to_this_one(
+    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MIGRATIONS", {OLDEST: MIGRATIONS[OLDEST]})
+    monkeypatch.setattr(module, "NEWEST", OLDEST)
     journal = postgres.journal()
-    approval = await ask(journal)
+    journal.database.prepare()
     journal.close()
-    postgres.ask(
-        "DELETE FROM pai_dsw_mcp.migrations WHERE number > 5;"
-        " DROP TABLE pai_dsw_mcp.state_keys; DROP INDEX pai_dsw_mcp.spot_changes"
-    )
-    assert await journal.get(approval.approval_id) == approval
-    assert len(await journal.state_keys()) == 1
+    postgres.ask(first_row("a1", "pai_dsw_mcp."))
+    monkeypatch.undo()
+    decided = await journal.decide("a1", approve=True, channel="page", by="eve")
+    assert (decided.decided_by, len(await journal.state_keys())) == ("eve", 1)
 
 
 async def test_a_schema_that_an_administrator_made_is_used(postgres: Cluster) -> None:

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import anyio
@@ -129,6 +130,25 @@ def test_audit_lists_questions_answers_and_outcomes_in_the_language_that_is_aske
     entry = json.loads(run(tmp_path, "audit", *state, "--json").stdout)[-1]
     assert (entry["approval"], entry["outcome"], entry["request_id"]) == ("used", "done", sent[0])
     assert (entry["price_per_hour"], entry["client"], entry["answered_by"]) == (0.5, "raw 1", "form")
+
+
+def test_audit_names_who_answered_where_they_signed_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(verb="audit", state_dir=private(tmp_path / "state"))
+    journal = Journal(settings.journal_path)
+
+    async def decide() -> None:
+        asked = await ask(journal, channel="second_person")
+        await journal.decide(asked.approval_id, approve=True, channel="second_person", by="Eve \u202e Li")
+
+    anyio.run(decide)
+    journal.close()
+    shown: dict[str, str] = {}
+    for name, chosen in (("en", {"lang": "en"}), ("zh", {"lang": "zh"}), ("json", {"json": True})):
+        assert audit(replace(settings, **chosen)) == 0
+        shown[name] = capsys.readouterr().out
+    assert "yes (another person: Eve \\u{202e} Li)" in shown["en"]
+    assert "批准（另一人：Eve \\u{202e} Li）" in shown["zh"]
+    assert json.loads(shown["json"])[0]["decided_by"] == "Eve \u202e Li"
 
 
 def test_audit_shows_the_newest_hundred_and_says_how_to_see_more(

@@ -1,10 +1,17 @@
 """`pai-dsw-mcp verify-cloud`, as a person runs it: what it prints, and with which exit code it ends."""
 
 import json
+import os
+import pty
 import re
+import signal
+import subprocess
 from pathlib import Path
 
-from tests.process.processes import SERVER, RunningEmulator, run
+import anyio
+
+from pai_dsw_mcp.journal.store import Journal
+from tests.process.processes import DEADLINE, SERVER, RunningEmulator, measured_environment, private, run
 from tests.process.terminal import in_a_terminal
 
 
@@ -45,3 +52,35 @@ def test_a_person_types_the_name_and_sees_that_nothing_runs_on(tmp_path: Path) -
     assert "Nothing runs. It cost at most" in shown
     assert "| CreateInstance | 400 ValidationError | 1 |" in shown
     assert list(tmp_path.rglob("*.sqlite3")) == []
+
+
+def test_what_runs_is_stopped_where_the_terminal_is_closed(tmp_path: Path) -> None:
+    state = private(tmp_path / "state")
+    command = [SERVER, "verify-cloud", "--with-writes", "--emulator", "--emulator-speed", "300", "--state-dir", state]
+    controller, terminal = pty.openpty()
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
+    with subprocess.Popen(command, env=measured_environment(tmp_path), start_new_session=True, **streams) as process:
+        os.close(terminal)
+        shown_until(controller, "do not save):")
+        os.write(controller, b"\n")
+        name = re.findall(r"Type (\w+) to", shown_until(controller, "do nothing):"))[0]
+        os.write(controller, f"{name}\n".encode())
+        shown_until(controller, "was made")
+        os.close(controller)
+        # The kernel sends one, and the shell another.
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(DEADLINE) != 0
+    journal = Journal(state / "journal.sqlite3")
+    newest, *others = anyio.run(lambda: journal.operations(limit=100))
+    journal.close()
+    assert (newest.action, newest.state) == ("stop_instance", "done")
+    assert {each.action for each in others} >= {"create_instance", "set_auto_stop"}
+
+
+def shown_until(controller: int, words: str) -> str:
+    """What the terminal shows up to these words; it ends with an error where the process does."""
+    shown = b""
+    while words.encode() not in shown:
+        shown += os.read(controller, 4096)
+    return shown.decode()

@@ -60,6 +60,11 @@ class Reader:
     signed_in: SignedIn | None = None
 
     @property
+    def name(self) -> str | None:
+        """What they are called, where they signed in."""
+        return self.signed_in.name if self.signed_in else None
+
+    @property
     def may_approve(self) -> bool:
         """Whether a yes of this reader counts; everybody who sees the change may say no."""
         return self.signed_in is None or self.signed_in.waits_for is None
@@ -142,9 +147,12 @@ async def answer(journal: Journal, approval: Approval, reader: Reader, body: byt
                 channel=reader.channel,
                 feedback=decision.feedback,
                 left_out=decision.left_out,
+                by=reader.name,
             )
         else:
-            approval = await journal.refuse(approval.approval_id, channel=reader.channel, feedback=decision.feedback)
+            approval = await journal.refuse(
+                approval.approval_id, channel=reader.channel, feedback=decision.feedback, by=reader.name
+            )
     except AlreadyDecidedError as refusal:
         return _closed(refusal.approval, reader, has_late_words=decision.feedback is not None)
     return reader.end(200, "now_approved" if decision.approve else "now_rejected", approval=approval)
@@ -164,7 +172,7 @@ async def _asked(journal: Journal, approval: Approval, reader: Reader, given: Gi
 async def _take_back(journal: Journal, approval: Approval, reader: Reader) -> Page:
     """Revokes an approval that is not used yet."""
     try:
-        approval = await journal.refuse(approval.approval_id, channel=reader.channel)
+        approval = await journal.refuse(approval.approval_id, channel=reader.channel, by=reader.name)
     except AlreadyDecidedError as refusal:
         return _closed(refusal.approval, reader)
     return reader.end(200, "now_taken_back", approval=approval)

@@ -89,6 +89,7 @@ def _record(approval: Approval, operation: Operation | None) -> dict[str, Any]:
         "approval_code": approval.reference,
         "approval": approval.state,
         "answered_by": approval.decided_channel,
+        "decided_by": approval.decided_by,
         "answered_at": local_time(approval.decided_at) if approval.decided_at else None,
         "feedback": approval.feedback,
         "sent_at": local_time(operation.sent_at) if operation else None,
@@ -157,6 +158,8 @@ def _answer(approval: Approval, language: Language) -> str:
     if approval.decided_channel is None:
         return say(f"audit_{approval.state}", language)
     channel = say(f"audit_{approval.decided_channel}", language)
+    if approval.decided_by:
+        channel = say("audit_by", language, channel=channel, name=visible(approval.decided_by))
     return say("audit_rejected" if approval.state == "rejected" else "audit_approved", language, channel=channel)
 
 

@@ -27,6 +27,7 @@ Why: TypeAlias = Literal[
     "no_new_instance",
     "no_dataset",
     "no_other_spec",
+    "no_bare_memory",
 ]
 
 GAP: Final = 5.0
@@ -34,6 +35,8 @@ GAP: Final = 5.0
 _INSTANCES: Final = "/api/v2/instances"
 _EVERYWHERE: Final = {"WorkspaceId": "ALL", "ResourceId": "ALL"}
 _LOOKED_AT: Final = 3
+_CUT: Final = 50
+"""Rows of the smallest page that the service may cut a larger one to."""
 _MISSING: Final = {
     "unknown-instance": ("GetInstance", f"{_INSTANCES}/dsw-0000000000000000"),
     "unknown-workspace": ("GetWorkspace", "/api/v1/workspaces/1"),
@@ -112,10 +115,13 @@ class Reader:
 
 async def probe(reader: Reader, instance_id: str = "") -> list[Finding]:
     """Every finding, one for each assumption that reading can settle; `instance_id` is what was made for it, if any."""
-    first = await reader.instances(PageSize=10)
+    first, hundred = [await reader.instances(PageSize=size) for size in (10, 100)]
     allows = reader.cloud.options.allows
-    rows = [row for row in _rows(first, "Instances") if allows(row.get("WorkspaceId"))]
-    findings = [await _largest_page(reader), await _visibility(reader, first), _reasons(rows), await _logs(reader)]
+    rows, more_rows = [
+        [row for row in _rows(each, "Instances") if allows(row.get("WorkspaceId"))] for each in (first, hundred)
+    ]
+    findings = [await _largest_page(reader, hundred), await _visibility(reader, first)]
+    findings += [_reasons(rows), _memory(more_rows or rows), await _logs(reader)]
     findings += await _life_cycles(reader, [instance_id, *(str(row.get("InstanceId", "")) for row in rows)])
     for assumption, (operation, path) in _MISSING.items():
         seen = await reader.read(operation, path)
@@ -126,9 +132,8 @@ async def probe(reader: Reader, instance_id: str = "") -> list[Finding]:
     return [*findings, _denial(reader)]
 
 
-async def _largest_page(reader: Reader) -> Finding:
+async def _largest_page(reader: Reader, hundred: Seen | None) -> Finding:
     name = "largest-page"
-    hundred = await reader.instances(PageSize=100)
     if hundred is None:
         return Finding(name, why="no_answer")
     if hundred.status != 200:
@@ -136,11 +141,24 @@ async def _largest_page(reader: Reader) -> Finding:
         return Finding(name, "50", "certain") if fifty and fifty.status == 200 else Finding(name, why="refused")
     count, total = len(_rows(hundred, "Instances")), _total(hundred)
     if count < min(100, total):
-        return Finding(name, "cut-to-50" if count == 50 else "cut", "certain")
+        return Finding(name, "cut-to-50" if count == _CUT else "cut", "certain")
     more = await reader.instances(PageSize=101)
     if more is None:
         return Finding(name, why="no_answer")
-    return Finding(name, "more" if more.status == 200 else "100", "certain" if total > 50 else "likely")
+    if more.status != 200:
+        return Finding(name, "100", "certain")
+    if len(_rows(more, "Instances")) < min(101, total):
+        return Finding(name, "cut", "certain")
+    return Finding(name, "more", "certain") if total > _CUT else await _longest_list(reader, name)
+
+
+async def _longest_list(reader: Reader, name: str) -> Finding:
+    """From a list that is longer than that of the instances, and perhaps cut in the same way."""
+    specs = await reader.read("ListEcsSpecs", "/api/v2/ecsspecs", AcceleratorType="CPU", PageSize=100)
+    count, total = len(_rows(specs, "EcsSpecs")), _total(specs)
+    if total <= _CUT:
+        return Finding(name, "answered", "likely")
+    return Finding(name, "more" if count >= min(100, total) else "cut-to-50" if count == _CUT else "cut", "likely")
 
 
 async def _visibility(reader: Reader, first: Seen | None) -> Finding:
@@ -166,6 +184,22 @@ def _shape(row: Mapping[str, Any]) -> str:
     if "ReasonCode" not in row:
         return "absent"
     return {None: "null", "": "empty"}.get(row["ReasonCode"], "given")
+
+
+def _memory(rows: Sequence[Mapping[str, Any]]) -> Finding:
+    """From what became of instances on a quota whose memory somebody gave without a unit."""
+    name = "memory-without-unit"
+    bare = [row for row in rows if row.get("ResourceId") and _is_bare(row.get("RequestedResource"))]
+    if any(row.get("Status") == "Running" or row.get("AccumulatedRunningTimeInMs") for row in bare):
+        return Finding(name, "GiB", "likely")
+    if any(row.get("Status") == "Failed" and not row.get("ReasonCode") for row in bare):
+        return Finding(name, "fails", "likely")
+    return Finding(name, why="no_bare_memory")
+
+
+def _is_bare(share: object) -> bool:
+    memory = cast("dict[str, object]", share).get("Memory") if isinstance(share, dict) else None
+    return isinstance(memory, str) and memory.isdecimal()
 
 
 async def _logs(reader: Reader) -> Finding:

@@ -11,11 +11,13 @@ import time
 import tomllib
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import anyio
@@ -38,6 +40,10 @@ from pai_dsw_mcp.texts.text import Language
 _REGION: Final = "cn-hangzhou"
 _INTERRUPTED: Final = 130
 """The exit code of a program that Ctrl-C has ended."""
+
+
+_ENDS: Final = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
+"""What ends a process beside Ctrl-C; Windows has no SIGHUP."""
 
 
 def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
@@ -105,13 +111,27 @@ def _keep(recording: Recording, folder: Path, language: Language) -> None:
     sys.stderr.write(say("verify_recorded", language) + "\n")
 
 
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
+    """As Ctrl-C does, and once: a terminal that is closed sends several, and a second Ctrl-C gives up stopping."""
+    for each in _ENDS:
+        signal.signal(each, signal.SIG_IGN)
+    signal.raise_signal(signal.SIGINT)
+
+
 async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
-    """Until the end, also where the process is told to end: SIGTERM is taken as Ctrl-C is."""
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
+
+    def tell(key: str, **values: object) -> None:
+        # Of a terminal that is gone there is nothing to wait for, and nothing to fail by.
+        with suppress(OSError):
+            console.say(key, **values)
+
+    for number in _ENDS:
+        signal.signal(number, _interrupt)
     journal = Journal(settings.journal_path)
     try:
         services = build_services(replace(settings, approve="terminal"), reader.cloud, journal)
-        return await write_pass(services, reader, partial(agreed, console), console.say)
+        return await write_pass(services, reader, partial(agreed, console), tell)
     finally:
         journal.close()
 

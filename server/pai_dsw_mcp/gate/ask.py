@@ -20,6 +20,7 @@ from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
 from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.gate.caller import name_of_caller
 from pai_dsw_mcp.gate.cards import answers_on_cards
 from pai_dsw_mcp.gate.forms import (
     FormAnswer,
@@ -186,6 +187,7 @@ async def _outcome_of(services: Services, pending: PendingApproval, decision: De
             channel="form",
             feedback=decision.feedback,
             left_out=decision.left_out,
+            by=name_of_caller(),
         )
     except AlreadyDecidedError as error:
         approval = error.approval
@@ -195,7 +197,9 @@ async def _outcome_of(services: Services, pending: PendingApproval, decision: De
 async def _refused(services: Services, pending: PendingApproval, feedback: str | None) -> GateOutcome:
     """Records a rejection, which also revokes an approval that is not used yet."""
     try:
-        approval = await services.journal.refuse(pending.approval.approval_id, channel="form", feedback=feedback)
+        approval = await services.journal.refuse(
+            pending.approval.approval_id, channel="form", feedback=feedback, by=name_of_caller()
+        )
     except AlreadyDecidedError as error:
         approval = error.approval
     if approval.state == "used":

@@ -12,7 +12,7 @@ from pai_dsw_mcp.approval.decision import words
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.budget import budget_for
-from pai_dsw_mcp.gate.caller import principal_of
+from pai_dsw_mcp.gate.caller import name_of_caller, principal_of
 from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
@@ -80,7 +80,10 @@ async def _refused_unread(services: Services, plan: Plan, refusal: FormAnswer) -
     None where no question of a form waits: it has expired, or something else was decided.
     """
     refused = await services.journal.refuse_in_form(
-        principal=await principal_of(services.cloud), scope=plan.scope, feedback=words(refusal.feedback)
+        principal=await principal_of(services.cloud),
+        scope=plan.scope,
+        feedback=words(refusal.feedback),
+        by=name_of_caller(),
     )
     return declined(refused[0], "result_declined") if refused else None
 

@@ -217,8 +217,9 @@ def result(
 
 
 def answered(approval: Approval) -> str:
-    """How and when a person answered: the channel and the local time; empty where nobody did."""
-    return f" ({approval.decided_channel}, {local_time(approval.decided_at)})" if approval.decided_at else ""
+    """How and when a person answered: the channel, their name if known, the local time; empty where nobody did."""
+    name = f" {quoted(approval.decided_by)}" if approval.decided_by else ""
+    return f" ({approval.decided_channel}{name}, {local_time(approval.decided_at)})" if approval.decided_at else ""
 
 
 def done(

@@ -156,23 +156,24 @@ def decide(
     channel: Channel,
     feedback: str | None = None,
     left_out: Sequence[str] = (),
+    by: str | None = None,
 ) -> Approval:
-    """Records the answer, once, and which follow-ups the person struck out.
+    """Records the answer, once, by whom, and which follow-ups the person struck out.
 
     Raises:
         AlreadyDecidedError: It was answered before, or has expired.
         WrongChannelError: It waits at another channel, and this one may not answer for it.
     """
     decided = rows.execute(
-        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?, left_out = ?"
-        " WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
+        "UPDATE approvals SET state = ?, decided_at = ?, decided_channel = ?, decided_by = ?, feedback = ?,"
+        " told_at = ?, left_out = ? WHERE approval_id = ? AND state = 'waiting' AND expires_at > ?"
         # A question in a form or over HTTP can be answered only there; all others also in the terminal, one of the page
         # also on its card.
         " AND (channel = ? OR (channel NOT IN ('form', 'http_page', 'second_person') AND ? = 'terminal')"
         " OR (channel = 'page' AND ? = 'card'))",
         (
             "approved" if approve else "rejected",
-            *(now, channel, feedback, _told_at(now, channel), json.dumps(left_out)),
+            *(now, channel, by, feedback, _told_at(now, channel), json.dumps(left_out)),
             *(approval_id, now, channel, channel, channel),
         ),
     )
@@ -182,16 +183,18 @@ def decide(
     return approval
 
 
-def refuse(rows: Rows, now: float, approval_id: str, *, channel: Channel, feedback: str | None = None) -> Approval:
+def refuse(
+    rows: Rows, now: float, approval_id: str, *, channel: Channel, feedback: str | None = None, by: str | None = None
+) -> Approval:
     """Records a rejection, whatever the channel; it also revokes an approval that is not used yet.
 
     Raises:
         AlreadyDecidedError: It was used, superseded or rejected before, or has expired.
     """
     refused = rows.execute(
-        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, feedback = ?, told_at = ?"
-        " WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
-        (now, channel, feedback, _told_at(now, channel), approval_id, now),
+        "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, decided_by = ?, feedback = ?,"
+        " told_at = ? WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
+        (now, channel, by, feedback, _told_at(now, channel), approval_id, now),
     )
     approval = require(rows, now, approval_id)
     if refused.rowcount == 0:
@@ -200,7 +203,7 @@ def refuse(rows: Rows, now: float, approval_id: str, *, channel: Channel, feedba
 
 
 def refuse_in_form(
-    rows: Rows, now: float, *, principal: str, scope: str, feedback: str | None = None
+    rows: Rows, now: float, *, principal: str, scope: str, feedback: str | None = None, by: str | None = None
 ) -> tuple[Approval, ...]:
     """Records the no of a form about this target; it also revokes approvals that are not used yet."""
     asked = rows.execute(
@@ -209,7 +212,7 @@ def refuse_in_form(
         (principal, now),
     ).fetchall()
     about = [each for each in (_approval(row, now) for row in asked) if each.change.scope == scope]
-    return tuple(refuse(rows, now, each.approval_id, channel="form", feedback=feedback) for each in about)
+    return tuple(refuse(rows, now, each.approval_id, channel="form", feedback=feedback, by=by) for each in about)
 
 
 def tell(rows: Rows, now: float, approval_id: str) -> bool:
@@ -268,9 +271,8 @@ def _fetch_one(found: Found, now: float) -> Approval | None:
 
 
 def _approval(row: Mapping[str, Any], now: float) -> Approval:
-    fields = dict(row)
-    # In an `Approval` the fingerprint is part of the change; the column only duplicates it.
-    del fields["fingerprint"]
+    # A newer version that shares the journal may have added columns.
+    fields = {name: row[name] for name in Approval.model_fields}
     fields["change"] = Change.model_validate_json(fields["change"])
     fields["left_out"] = json.loads(fields["left_out"])
     if fields["state"] in {"waiting", "approved"} and fields["expires_at"] <= now:

@@ -38,8 +38,8 @@ def _insert(rows: Rows, yes: Approval, change: Change, *, parent: str) -> None:
     decided_at = yes.decided_at or yes.asked_at
     rows.execute(
         "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"
-        " channel, asked_at, expires_at, decided_at, decided_channel, feedback, client, parent)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?)",
+        " channel, asked_at, expires_at, decided_at, decided_channel, decided_by, feedback, client,"
+        " parent) VALUES (?, ?, ?, ?, ?, ?, ?, 'approved', ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             secrets.token_urlsafe(16),
             new_reference(),
@@ -53,6 +53,7 @@ def _insert(rows: Rows, yes: Approval, change: Change, *, parent: str) -> None:
             decided_at + FOLLOW_UP_SECONDS,
             decided_at,
             yes.decided_channel,
+            yes.decided_by,
             yes.feedback,
             yes.client,
             parent,

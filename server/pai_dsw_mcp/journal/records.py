@@ -30,6 +30,7 @@ class Approval(Value):
     """One question to a person, and the answer.
 
     `dismissed_at` is when a person closed its form without an answer, `told_at` when a caller was told of a rejection.
+    `decided_by` is what the person who answered is called, where they signed in.
     `client` is the name and version that the client gave of itself. `left_out` has the ids of the follow-ups that the
     person struck out; a follow-up itself names its approval in `parent`, by the reference.
     `reference` is a short code for people ("K7Q2-9MTX"); `approval_id` (128 random bits) stands in the journal, and in
@@ -48,6 +49,7 @@ class Approval(Value):
     expires_at: float
     decided_at: float | None = None
     decided_channel: Channel | None = None
+    decided_by: str | None = None
     feedback: str | None = None
     told_at: float | None = None
     dismissed_at: float | None = None

@@ -65,6 +65,7 @@ MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
     7: (f"CREATE INDEX spot_changes ON approvals (approval_id) WHERE {MAKES_SPOT}",),
     8: ("CREATE TABLE audit (number INTEGER PRIMARY KEY, record TEXT NOT NULL, seal TEXT NOT NULL) {strict}",),
     9: ("CREATE TABLE reads (person TEXT PRIMARY KEY, minute INTEGER NOT NULL, calls INTEGER NOT NULL) {strict}",),
+    10: ("ALTER TABLE approvals ADD COLUMN decided_by TEXT",),
 }
 """The statements that lead to each version from the one before. A released one is never changed."""
 

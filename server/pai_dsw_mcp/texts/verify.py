@@ -38,8 +38,8 @@ TEXTS: Final = {
         "It is created with a timer that stops it after half an hour; created a second time under the same name, which"
         " the service should refuse; stopped, started, made PUBLIC to the workspace, given the dataset, saved if you"
         " name a place, and stopped. Each of these is sent through the gate and stands in the journal (pai-dsw-mcp"
-        " audit). Ctrl-C stops it too. The stopped instance stays, because this program deletes nothing: delete it in"
-        " the console.",
+        " audit). Ctrl-C and closing the terminal stop it too. The stopped instance stays, because this program deletes"
+        " nothing: delete it in the console.",
         "将在您的账号中创建一个笔记本实例，用于查看只读方式无法确认的行为：\n"
         "  实例       {name}，工作空间 {workspace}（{workspace_id}），地域 {region}\n"
         "  规格       {spec}；如果服务接受变更，可能短时使用 {other}\n"
@@ -47,7 +47,7 @@ TEXTS: Final = {
         "  数据集     {dataset}（只读挂载）\n"
         "  费用       最多 {cost}：按每小时 {hourly} 计，半小时\n"
         "创建时附带半小时后自动停止的定时器；然后以同名再创建一次（服务应当拒绝）；停止、启动、设为工作空间内公开（PUBLIC）、挂载"
-        "数据集、在您指定位置时保存环境，最后停止。每一步都经过审批关卡并记入日志（pai-dsw-mcp audit）。按 Ctrl-C 也会停止实例。"
+        "数据集、在您指定位置时保存环境，最后停止。每一步都经过审批关卡并记入日志（pai-dsw-mcp audit）。按 Ctrl-C 或关闭终端也会停止实例。"
         "本程序不删除任何资源，停止后的实例会保留，请在控制台删除。",
     ),
     "verify_left_over": Text(
@@ -124,6 +124,9 @@ TEXTS: Final = {
     "verify_why_no_new_instance": Text("needs a new instance: start it once more", "需要新建实例：请再运行一次"),
     "verify_why_no_dataset": Text("needs a dataset that is a folder in OSS", "需要一个位于 OSS 的文件夹类型数据集"),
     "verify_why_no_other_spec": Text("needs a second CPU spec", "需要第二个可用的 CPU 规格"),
+    "verify_why_no_bare_memory": Text(
+        "needs an instance on a quota whose memory was given without a unit", "需要一个在配额上、内存未带单位的实例"
+    ),
     "verify_why_no_save": Text("needs an instance whose environment was saved", "需要一个保存过环境的实例"),
     "verify_agree": Text(
         "Everything that was seen is as the emulator plays it. Please paste this report into an issue all the same: it"

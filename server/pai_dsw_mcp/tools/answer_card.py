@@ -6,6 +6,7 @@ from mcp_types import CallToolResult
 
 from pai_dsw_mcp.approval.decision import difference, judge
 from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.gate.caller import name_of_caller
 from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, result
 from pai_dsw_mcp.gate.services import ToolContext, client_of, services_of
@@ -50,6 +51,7 @@ async def answer_card(
         channel="card",
         feedback=ruled.feedback,
         left_out=ruled.left_out,
+        by=name_of_caller(),
     )
     if ruled.approve:
         return answer_with_card(result("approved", "card_approved_now", approval=approval, tool=approval.tool))
