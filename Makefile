@@ -90,8 +90,9 @@ lock: $(VENV)/develop.installed ## resolve pyproject.toml anew into requirements
 	@$(COMPILE) --upgrade --group build pyproject.toml --output-file requirements/serve.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group build --output-file requirements/build.txt
 	@$(COMPILE) --constraint requirements/serve.txt --extra postgres pyproject.toml --output-file requirements/postgres.txt
-	@$(COMPILE) --constraint requirements/serve.txt --constraint requirements/postgres.txt --group dev --extra postgres \
-		pyproject.toml --output-file requirements/develop.txt
+	@$(COMPILE) --constraint requirements/serve.txt --extra otel pyproject.toml --output-file requirements/otel.txt
+	@$(COMPILE) --constraint requirements/serve.txt --constraint requirements/postgres.txt --constraint requirements/otel.txt \
+		--group dev --extra postgres --extra otel pyproject.toml --output-file requirements/develop.txt
 	@$(COMPILE) --constraint requirements/serve.txt --group live pyproject.toml --output-file requirements/live.txt
 	@$(foreach group,$(APART),$(COMPILE) --upgrade --group $(group) --output-file requirements/$(group).txt &&) true
 	@$(NPM) install --package-lock-only --omit-lockfile-registry-resolved

@@ -24,6 +24,7 @@ from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
 from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.told_requests import ToldRequests
 from pai_dsw_mcp.tools._tool import StrictTool
 from pai_dsw_mcp.toolsets import TOOLSETS, parameters_left_out
 
@@ -93,7 +94,8 @@ def build_server(
                     await services.cloud.close()
                 services.journal.close()
 
-    return DocumentedServer(
+    tools = tools_for(settings)
+    server: DocumentedServer[Services] = DocumentedServer(
         "pai-dsw-mcp",
         Menu(settings.lang, read_only=settings.read_only),
         settings.lang,
@@ -103,11 +105,13 @@ def build_server(
         instructions=f"{say('change_emulator')}\n{INSTRUCTIONS}"
         if services.cloud.options.uses_emulator
         else INSTRUCTIONS,
-        tools=list(tools_for(settings)),
+        tools=list(tools),
         lifespan=lifespan,
         log_level="WARNING",
         request_state_security=RequestStateSecurity(codec=states) if states else None,
     )
+    server.middleware[0] = ToldRequests([each.name for each in tools])
+    return server
 
 
 def tools_for(settings: Settings) -> tuple[StrictTool, ...]:

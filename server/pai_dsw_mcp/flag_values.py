@@ -189,6 +189,15 @@ def database(text: str) -> str:
     return text
 
 
+def collector(text: str) -> str:
+    """The address of a collector, to which `/v1/traces` and `/v1/metrics` are added."""
+    scheme, _, rest = text.rstrip("/").partition("://")
+    host, _, path = rest.partition("/")
+    if scheme not in {"http", "https"} or not _HOST.fullmatch(host.lower()) or {"?", "#"} & set(path):
+        raise argparse.ArgumentTypeError("give an address such as http://127.0.0.1:4318; keys go into OTEL variables")
+    return f"{scheme}://{rest}"
+
+
 def issuer(text: str) -> str:
     """The address of an identity provider; over plain HTTP on this machine alone."""
     if not travels_safely(text) or "?" in text or "#" in text:

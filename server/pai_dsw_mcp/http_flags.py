@@ -8,6 +8,7 @@ from pai_dsw_mcp.flag_values import Address
 
 _OTHERS = (
     "admin_listen",
+    "otlp_endpoint",
     "allow_host",
     "allow_origin",
     "bearer_token_file",
@@ -58,7 +59,14 @@ def add_http_flags(flag: Callable[..., None]) -> None:
     """Adds them with `flag`, as the other flags are."""
     address = {"type": flag_values.address, "default": None}
     flag("http", "serve Streamable HTTP at /mcp of this HOST:PORT instead of stdio", shown="stdio", **address)
-    flag("admin-listen", "HOST:PORT with /livez and /readyz, for a supervisor", shown="none", **address)
+    flag("admin-listen", "HOST:PORT with /livez, /readyz and /metrics, for a supervisor", shown="none", **address)
+    flag(
+        "otlp-endpoint",
+        "collector that traces and metrics are sent to (OTLP over HTTP), such as http://127.0.0.1:4318",
+        type=flag_values.collector,
+        default=None,
+        shown="none",
+    )
     flag(
         "allow-host",
         "names under which clients reach it, as their Host header has them, with commas",

@@ -15,6 +15,7 @@ from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http_flags import add_http_flags, may_use_page, problem_over_http
 from pai_dsw_mcp.language import language_of
 from pai_dsw_mcp.limit_flags import add_limit_flags
+from pai_dsw_mcp.logs import LogFormat, LogLevel, add_log_flags
 from pai_dsw_mcp.model.limits import Limits, Money, Rates
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
@@ -58,10 +59,13 @@ class Settings:
     since: float | None = None
     json: bool = False
     verify: bool = False
+    log_level: LogLevel = "warning"
+    log_format: LogFormat = "json"
     with_writes: bool = False
     record: Path | None = None
     http: Address | None = None
     admin_listen: Address | None = None
+    otlp_endpoint: str | None = None
     allow_host: tuple[str, ...] = ()
     allow_origin: tuple[str, ...] = ()
     bearer_token_file: Path | None = None
@@ -215,6 +219,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
     )
 
     add_limit_flags(flag)
+    add_log_flags(flag)
     switch("json", "doctor, verify-cloud, audit: print JSON")
     switch("verify", "audit: find what was changed in the database behind the servers' back")
     switch("with-writes", "verify-cloud: make an instance too, after a yes at the terminal")

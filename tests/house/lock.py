@@ -19,6 +19,7 @@ RECORD: Final = FOLDER / "requires.json"
 LOCKS: Final = {
     "serve": ("serve",),
     "postgres": ("serve", "postgres"),
+    "otel": ("serve", "otel"),
     "develop": ("serve", "develop"),
     "live": ("serve", "live"),
     "foreign": ("foreign",),

@@ -15,7 +15,7 @@ from tests.house.lock import FOLDER, LOCKS, Environment, Pin, environments, hold
 pytestmark = pytest.mark.usefixtures("without_coverage")
 
 PROJECT: Final[dict[str, Any]] = tomllib.loads((FOLDER.parent / "pyproject.toml").read_text("utf-8"))
-GROUPS: Final = {"serve": ("build",), "postgres": (), "develop": ("dev",), "live": ("build", "live")}
+GROUPS: Final = {"serve": ("build",), "postgres": (), "otel": (), "develop": ("dev",), "live": ("build", "live")}
 """What the project itself asks for, beside its dependencies. Elsewhere it is not installed: there the group is all."""
 WHERE: Final = [
     pytest.param(environment, id=f"{environment['sys_platform']}-{environment['python_full_version']}")
@@ -63,7 +63,8 @@ def unmet(pins: dict[str, Pin], wanted: list[Requirement], environment: Environm
 def test_every_requirement_of_every_pin_is_met_by_a_pin(lock: str, environment: Environment) -> None:
     pins = pinned(lock, environment)
     own = [*PROJECT["project"]["dependencies"]] if lock in GROUPS else []
-    own += PROJECT["project"]["optional-dependencies"]["postgres"] if lock in {"postgres", "develop"} else []
+    for extra, packages in PROJECT["project"]["optional-dependencies"].items():
+        own += packages if lock in {extra, "develop"} else []
     own += [each for name in GROUPS.get(lock, (lock,)) for each in group(name)]
     wanted = [Requirement(each) for each in own] + [pin.requirement for pin in pins.values()]
     assert list(unmet(pins, wanted, environment)) == []

@@ -50,6 +50,8 @@ def test_the_defaults() -> None:
             ("budget_timezone", ZoneInfo("Asia/Shanghai")),
         ),
         (["--json"], "JSON", "true", ("json", True)),
+        (["--log-level", "debug"], "LOG_LEVEL", "debug", ("log_level", "debug")),
+        (["--log-format", "text"], "LOG_FORMAT", "text", ("log_format", "text")),
         (["--record", "/tmp/kept"], "RECORD", "/tmp/kept", ("record", Path("/tmp/kept"))),
         (["--with-writes"], "WITH_WRITES", "true", ("with_writes", True)),
         (

@@ -38,6 +38,25 @@ def test_a_password_in_the_address_of_the_database_is_refused_and_not_repeated(
         assert "canary" not in told
 
 
+@pytest.mark.parametrize(
+    ("endpoint", "kept"),
+    [
+        ("http://127.0.0.1:4318", "http://127.0.0.1:4318"),
+        ("https://otel.example.com/tenant/", "https://otel.example.com/tenant"),
+    ],
+)
+def test_a_collector_is_named_by_its_address(endpoint: str, kept: str) -> None:
+    assert read_settings([*HTTP, "--otlp-endpoint", endpoint], HOME).otlp_endpoint == kept
+
+
+@pytest.mark.parametrize(
+    "endpoint", ["collector:4318", "grpc://collector:4317", "http://key@collector", "http://c/?key=x"]
+)
+def test_an_address_that_is_none_of_a_collector_is_refused(endpoint: str) -> None:
+    with pytest.raises(SystemExit):
+        read_settings([*HTTP, "--otlp-endpoint", endpoint], HOME)
+
+
 def test_the_audit_reads_the_database_that_the_servers_write() -> None:
     address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
     for arguments in (HTTP, ["audit"], ["audit", "--verify", *SEALED]):

@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from types import FrameType
@@ -90,7 +90,13 @@ KEYS: Final = ("k" * 32,)
 
 
 @asynccontextmanager
-async def serving(desk: Desk, *, page_keys: SharedKeys = lambda: KEYS, **options: Any) -> AsyncGenerator[Site]:
+async def serving(
+    desk: Desk,
+    *,
+    page_keys: SharedKeys = lambda: KEYS,
+    scrape: Callable[[], bytes] | None = None,
+    **options: Any,
+) -> AsyncGenerator[Site]:
     """Serves until the block ends, and then ends as a signal ends it."""
     public, at = listen(desk.settings.http or address(ANY_PORT))
     admin, admin_at = listen(address(ANY_PORT))
@@ -99,7 +105,8 @@ async def serving(desk: Desk, *, page_keys: SharedKeys = lambda: KEYS, **options
     before = signal.signal(signal.SIGTERM, _goes_on)
     try:
         async with anyio.create_task_group() as tasks:
-            tasks.start_soon(lambda: serve_until_ended(app, public, [admin], check=desk.services.journal.time))
+            check = desk.services.journal.time
+            tasks.start_soon(lambda: serve_until_ended(app, public, [admin], check=check, scrape=scrape))
             site = Site(desk, at, admin_at)
             while (await _ready(site)).status != 200:
                 await anyio.lowlevel.checkpoint()

@@ -18,6 +18,7 @@ OVER_HTTP: Final = {
     "DATABASE": "postgresql://db.example.com/dsw",
     "ID": "dsw-approval",
     "GROUP": "ml-leads",
+    "COLLECTOR": "http://127.0.0.1:4318",
 }
 """Values of the placeholders."""
 _HTTP: Final = ("--http", "127.0.0.1:8000")
@@ -25,6 +26,7 @@ _SIGN_IN: Final = (*_HTTP, "--oidc-issuer", "https://login.example.com", "--oidc
 _DATABASE: Final = (*_HTTP, "--database", "postgresql://db.example.com/dsw")
 NEEDS: Final = {
     "--admin-listen": _HTTP,
+    "--otlp-endpoint": _HTTP,
     "--allow-host": _HTTP,
     "--allow-origin": _HTTP,
     "--bearer-token-file": _HTTP,

@@ -34,6 +34,8 @@ def test_a_server_with_an_emulator_is_ready_serves_and_ends(tmp_path: Path) -> N
             assert anyio.run(tools, said[1]) == [tool.name for tool in tools_for(Settings())]
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=DEADLINE) as ready:
                 assert ready.read() == b"ok\n"
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=DEADLINE) as metrics:
+                assert b'mcp_server_operation_duration_seconds_count{mcp_method_name="tools/list"' in metrics.read()
             server.send_signal(signal.SIGTERM)
             assert server.wait(DEADLINE) == 0
             assert server.stderr.read() == ""

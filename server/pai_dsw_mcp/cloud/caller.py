@@ -5,6 +5,7 @@
 
 import asyncio
 import hashlib
+import logging
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
 from typing import Any, Final, TypeVar
@@ -13,8 +14,10 @@ import aiohttp
 from alibabacloud_tea_openapi.utils import Utils
 from alibabacloud_tea_openapi.utils_models import OpenApiRequest, Params
 from darabonba.core import DaraCore
+from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
+from pai_dsw_mcp import telemetry
 from pai_dsw_mcp.cloud.credentials import Credentials
 from pai_dsw_mcp.cloud.endpoints import hosts_of
 from pai_dsw_mcp.cloud.failures import Attempt, of_exception, of_reply
@@ -68,9 +71,18 @@ class Caller:
         tries = 0
         while True:
             tries += 1
-            failure = await self._try(attempt, params, request, read, deadline)
-            if not isinstance(failure, CloudError):
-                return failure
+            name = operation.name
+            with telemetry.span(
+                "pai_dsw_mcp.cloud.call.duration",
+                name,
+                {"rpc.method": name},
+                kind=SpanKind.CLIENT,
+                level=logging.DEBUG,
+            ) as facts:
+                failure = await self._try(attempt, params, request, read, deadline)
+                if not isinstance(failure, CloudError):
+                    return failure
+                facts[telemetry.ERROR] = failure.kind
             pause = None if operation.is_write else self._pause_after(failure, tries)
             if pause is None or loop.time() + pause >= deadline:
                 raise failure

@@ -40,7 +40,7 @@ def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Fron
             from pai_dsw_mcp.commands.serve_http import serve_http
 
             _end_on_signals(stack)
-            return serve_http(settings, emulator)
+            return serve_http(settings, emulator, stack)
         case "serve":
             from pai_dsw_mcp.commands.serve import serve
 

@@ -3,7 +3,8 @@
 import gc
 import sys
 from contextlib import ExitStack
-from typing import cast
+from importlib import import_module
+from typing import Any, cast
 
 import anyio
 from anyio import to_thread
@@ -11,6 +12,7 @@ from anyio import to_thread
 from pai_dsw_mcp.app import build_server
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.serve import assemble
+from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http.application import PATH, application
 from pai_dsw_mcp.http.listening import listen, serve_until_ended
@@ -19,33 +21,54 @@ from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
 
 
-def serve_http(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
-    """Serves until a signal ends it; returns the exit code."""
+def exporters_of(settings: Settings) -> Any:
+    """What measures, where somebody looks at it; nothing of it is loaded otherwise.
+
+    Raises:
+        RefusedError: There is a collector, and what speaks to that is not installed.
+    """
+    if settings.admin_listen is None and settings.otlp_endpoint is None:
+        return None
+    try:
+        exporters = import_module("pai_dsw_mcp.http.exporters")
+    except ModuleNotFoundError:
+        exporters = None
+    if exporters is not None:
+        return exporters.Exporters(settings.otlp_endpoint)
+    if settings.otlp_endpoint is None:
+        return None
+    raise RefusedError("otel_extra_missing")
+
+
+def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
+    """Serves until a signal ends it, which also closes the stack; returns the exit code."""
     services = assemble(settings, emulator)
     states = SharedStates(services.journal)
     server = build_server(settings, services, states)
-    with ExitStack() as stack:
-        public, address = listen(cast("Address", settings.http))
-        stack.enter_context(public)
-        admin = [stack.enter_context(listen(settings.admin_listen)[0])] if settings.admin_listen else []
-        app = application(server, services, settings, address, page_keys=lambda: states.keys)
+    exporters = exporters_of(settings)
+    if exporters is not None:
+        stack.callback(exporters.close)
+    public, address = listen(cast("Address", settings.http))
+    stack.enter_context(public)
+    admin = [stack.enter_context(listen(settings.admin_listen)[0])] if settings.admin_listen else []
+    app = application(server, services, settings, address, page_keys=lambda: states.keys)
 
-        async def check() -> None:
+    async def check() -> None:
+        if not settings.read_only:
+            await services.journal.time()
+
+    async def run() -> None:
+        # Nobody waits for a first answer here: so the vendor's SDK is loaded before somebody does.
+        await to_thread.run_sync(services.cloud.warm)
+        if not settings.read_only:
+            await states.refresh()
+        async with anyio.create_task_group() as tasks:
             if not settings.read_only:
-                await services.journal.time()
+                tasks.start_soon(states.keep_fresh, anyio.sleep)
+            await serve_until_ended(app, public, admin, check=check, scrape=exporters and exporters.scrape)
 
-        async def run() -> None:
-            # Nobody waits for a first answer here: so the vendor's SDK is loaded before somebody does.
-            await to_thread.run_sync(services.cloud.warm)
-            if not settings.read_only:
-                await states.refresh()
-            async with anyio.create_task_group() as tasks:
-                if not settings.read_only:
-                    tasks.start_soon(states.keep_fresh, anyio.sleep)
-                await serve_until_ended(app, public, admin, check=check)
-
-        sys.stderr.write(f"{say('serve_http', settings.lang, url=f'http://{address}{PATH}')}\n")
-        gc.freeze()
-        gc.enable()
-        anyio.run(run)
+    sys.stderr.write(f"{say('serve_http', settings.lang, url=f'http://{address}{PATH}')}\n")
+    gc.freeze()
+    gc.enable()
+    anyio.run(run)
     return 0  # pragma: no cover  # the signal has ended the process before

@@ -18,7 +18,7 @@ def start(arguments: Sequence[str], front: Front | None) -> int:
     # Imports create thousands of long-lived objects; garbage collection among them only costs time.
     gc.disable()
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
-    configure_logs()
+    configure_logs(settings.log_level, settings.log_format)
     from pai_dsw_mcp.commands.run import run  # noqa: PLC0415  # not before the emulator starts
 
     return run(settings, emulator, front)

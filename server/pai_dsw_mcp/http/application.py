@@ -32,6 +32,7 @@ from pai_dsw_mcp.http.cookies import SharedKeys
 from pai_dsw_mcp.http.keys import SigningKeys
 from pai_dsw_mcp.http.sign_in import AccessTokens, SharedToken
 from pai_dsw_mcp.http.signed_in_page import page_behind_sign_in
+from pai_dsw_mcp.http.told_replies import ToldReplies
 from pai_dsw_mcp.settings import Settings
 
 PATH: Final = "/mcp"
@@ -118,6 +119,7 @@ def application(
             services.page, routes = page, [*routes, *page.routes()]
     # There are no sessions to listen to or to end, so GET and DELETE have nothing to say.
     routes.append(Route(PATH, endpoint=endpoint, methods=["POST"]))
+    middleware.insert(0, Middleware(ToldReplies, routes=routes))
     app = Starlette(routes=routes, middleware=middleware, lifespan=lambda _: manager.run())
     # Behind a proxy that ends TLS, a redirect would send the token over plain HTTP.
     app.router.redirect_slashes = False

@@ -3,18 +3,21 @@
 import errno
 import socket
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 import anyio
 from sse_starlette.sse import AppStatus
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from uvicorn import Server
 
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http.connections import bounded
+
+_PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 def listen(address: Address) -> tuple[socket.socket, Address]:
@@ -39,23 +42,26 @@ async def serve_until_ended(
     admin: list[socket.socket],
     *,
     check: Callable[[], Awaitable[object]],
+    scrape: Callable[[], bytes] | None = None,
 ) -> None:
     """Serves until a signal ends it; requests that run are answered first.
 
     `admin` has the socket for a supervisor, if there is one. `check` raises a PaiDswError while the server
-    cannot do its work.
+    cannot do its work. `scrape` gives what was measured, where something measures.
     """
     # It would cut the answers of calls that run as soon as the signal comes.
     AppStatus.disable_automatic_graceful_drain()
     public = Server(bounded(app))
     async with anyio.create_task_group() as tasks:
         # Begun first: a signal ends the server that began last, which then raises it again for the one before.
-        tasks.start_soon(Server(bounded(_admin(public, check))).serve, admin)
+        tasks.start_soon(Server(bounded(admin_application(public, check, scrape))).serve, admin)
         tasks.start_soon(public.serve, [listening])
 
 
-def _admin(public: Server, check: Callable[[], Awaitable[object]]) -> Starlette:
-    """`/livez`: the process answers. `/readyz`: it also takes requests, and has its journal."""
+def admin_application(
+    public: Server, check: Callable[[], Awaitable[object]], scrape: Callable[[], bytes] | None
+) -> Starlette:
+    """`/livez`: the process answers. `/readyz`: it also takes requests, and has its journal. `/metrics`: Prometheus."""
 
     async def live(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
@@ -69,4 +75,10 @@ def _admin(public: Server, check: Callable[[], Awaitable[object]]) -> Starlette:
             return PlainTextResponse(f"{error.kind}\n", 503)
         return PlainTextResponse("ok\n")
 
-    return Starlette(routes=[Route("/livez", live), Route("/readyz", ready)])
+    # Not a coroutine: so it runs in a thread of its own, and holds up nothing.
+    def metrics(_: Request) -> Response:
+        if scrape is None:
+            return PlainTextResponse("Metrics need more packages: install pai-dsw-mcp[otel].\n", 404)
+        return Response(scrape(), media_type=_PROMETHEUS)
+
+    return Starlette(routes=[Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)])

@@ -46,6 +46,10 @@ _JOURNAL: Final = {
         "PostgreSQL needs one more package: install `pai-dsw-mcp[postgres]`.",
         "使用 PostgreSQL 还需要一个软件包：请安装 `pai-dsw-mcp[postgres]`。",
     ),
+    "otel_extra_missing": Text(
+        "--otlp-endpoint needs more packages: install `pai-dsw-mcp[otel]`.",
+        "使用 --otlp-endpoint 还需要其他软件包：请安装 `pai-dsw-mcp[otel]`。",
+    ),
     "approval_unknown": Text(
         "There is no such approval.",
         "没有这项审批。",

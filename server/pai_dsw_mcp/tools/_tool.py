@@ -13,6 +13,7 @@ from mcp.server.mcpserver.tools import Tool
 from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
+from pai_dsw_mcp import telemetry
 from pai_dsw_mcp.errors import ErrorKind, InputError, PaiDswError
 from pai_dsw_mcp.gate.ask import GateOutcome
 from pai_dsw_mcp.gate.cards import CARD
@@ -97,6 +98,7 @@ class StrictTool(Tool):
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
             problems = _listed([(name, self._why_refused(name)) for name in unknown])
+            telemetry.note(telemetry.ERROR, InputError.kind)
             raise ToolError(_error_text(InputError("arguments_unknown", tool=self.name, problems=problems)))
         too_many = await too_many_calls(context)
         if too_many is not None:
@@ -106,12 +108,16 @@ class StrictTool(Tool):
             optional = self.parameters["properties"].keys() - self.parameters.get("required", ())
             told = await super().run(given(arguments, optional), context, convert_result)
             if not isinstance(told, CallToolResult):
+                telemetry.note("outcome", "asked")
                 return told
+            if not self.only_reads:
+                telemetry.note("outcome", cast("dict[str, Any]", told.structured_content)["status"])
             return _in_form(_marked(told) if is_emulator else told, self.result)
         except ToolError as error:
             failure = self._own_error(error)
             if failure is None:
                 raise
+        telemetry.note(telemetry.ERROR, failure.kind)
         # Raised outside the handler, so that no lower exception becomes its `__context__`.
         raise ToolError(_error_text(failure) + (_MARK if is_emulator else ""))
 
