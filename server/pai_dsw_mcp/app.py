@@ -59,6 +59,7 @@ def build_services(
         terminal_answers=settings.http is None,
         cost_line=settings.cost_line,
         second_person=_second_person(settings),
+        owner_claim=settings.owner_claim,
         private=private or PrivateValues(),
         limits=settings.limits,
         rates=settings.rates,

@@ -198,6 +198,13 @@ def collector(text: str) -> str:
     return f"{scheme}://{rest}"
 
 
+def role_arn(text: str) -> str:
+    """The ARN of a RAM role."""
+    if not re.fullmatch(r"acs:ram::[0-9]{1,20}:role/[A-Za-z0-9.@_-]{1,64}", text):
+        raise argparse.ArgumentTypeError("give the ARN of a role, such as acs:ram::1234567890123456:role/dsw-team")
+    return text
+
+
 def issuer(text: str) -> str:
     """The address of an identity provider; over plain HTTP on this machine alone."""
     if not travels_safely(text) or "?" in text or "#" in text:

@@ -21,6 +21,8 @@ _OTHERS = (
     "reads_per_minute",
     "questions_per_hour",
     "writes_per_hour",
+    "role_arn",
+    "owner_claim",
 )
 _DATABASE = ("database", "database_password_file", "audit_key_file", "audit_checkpoint_file")
 """Also of `audit`, which reads what the servers wrote."""
@@ -46,6 +48,8 @@ _TOGETHER = (
     ("audit_checkpoint_file", "audit_key_file", _SEALED),
     ("second_person_above", "approver_group", _SOMEBODY),
     ("approver_group", "second_person_above", _SOMEBODY),
+    ("role_arn", "oidc_issuer", "--role-arn is assumed for each person who signs in: give --oidc-issuer as well"),
+    ("owner_claim", "oidc_issuer", "--owner-claim is read from the tokens of --oidc-issuer: give that as well"),
     (
         "second_person_above",
         "oidc_client_id",
@@ -118,6 +122,19 @@ def add_http_flags(flag: Callable[..., None]) -> None:
     flag("questions-per-hour", "questions that may be asked for one person in an hour", **rate)
     flag("writes-per-hour", "changes that may be sent for one person in an hour", **rate)
     flag("approver-group", "the group of those other persons, as the claim groups has it", default=None, shown="none")
+    flag(
+        "role-arn",
+        "RAM role that the server assumes for each person, so that the cloud's trail shows who",
+        type=flag_values.role_arn,
+        default=None,
+        shown="none: its own credentials for all",
+    )
+    flag(
+        "owner-claim",
+        "claim of the access token with the person's cloud user id, who becomes the owner of new instances",
+        default=None,
+        shown="none",
+    )
     flag(
         "database",
         "PostgreSQL that several servers share instead of the journal's file, without the password",

@@ -82,6 +82,8 @@ class Settings:
     oidc_client_secret_file: Path | None = None
     second_person_above: Money | None = None
     approver_group: str | None = None
+    role_arn: str | None = None
+    owner_claim: str | None = None
 
     @property
     def journal_path(self) -> Path:

@@ -10,7 +10,6 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 from pai_emulator.assumptions import check_alternative
@@ -127,9 +126,8 @@ async def _serve(emulator: Emulator, *, exit_with_parent: bool) -> None:
 
 
 def _announce(emulator: Emulator) -> None:
-    users = [asdict(user) for user in emulator.users]
-    for user in users:
-        del user["user_id"], user["denied"]
+    shown = ("name", "access_key_id", "access_key_secret", "rights")
+    users = [{name: getattr(user, name) for name in shown} for user in emulator.users]
     line: JsonObject = {"url": emulator.url, "control_key": emulator.control_key, "users": users}
     if emulator.ca_file is not None:
         line |= {"ca_file": str(emulator.ca_file)}

@@ -15,6 +15,7 @@ from pai_emulator.faults.effects import deliver, hold, prevent
 from pai_emulator.faults.model import Faults
 from pai_emulator.journal import Journal, without_secrets
 from pai_emulator.message import Disconnect, Reply, Request
+from pai_emulator.old_signing import parameters_of
 from pai_emulator.recorded import Replay
 from pai_emulator.routes import Operation, RouteTable, locate
 from pai_emulator.signing import Verifier
@@ -77,19 +78,20 @@ class App:
     def _carry_out(self, exchange: Exchange) -> Reply | Disconnect:
         request = exchange.request
         product, region_id = exchange.product, exchange.region_id = locate(request)
-        route = self._routes.match(product, request.method, request.path)
+        asked = parameters_of(request) if product == "sts" else request.query
+        action = request.headers.get("x-acs-action") or asked.get("Action")
+        route = self._routes.match(product, request.method, request.path, action)
         exchange.operation = route and route[0].name
-        exchange.user = user = self.world.with_policy(self._verifier.verify(request))
-        action = request.headers.get("x-acs-action") or request.query.get("Action")
+        exchange.user = user = self.world.with_policy(self._verifier.verify(request, self.world.sessions))
         if route is None or action not in {None, route[0].name}:
             raise errors.action_not_found()
         operation, path = route
         body = {} if product == "sts" else _decode(request.body)
-        exchange.parameters = without_secrets({**path, **request.query, **body})
+        exchange.parameters = without_secrets({**path, **asked, **body})
         recorded = self._replay.next(operation.name)
         if recorded is not None:
             return exchange.play(recorded)
-        call = Call(user, region_id, product, operation.name, path, request.query, body)
+        call = Call(user, region_id, product, operation.name, path, asked, body)
         faults = self.faults.for_request(operation.name, region_id)
         answer = prevent(exchange, faults)
         if answer is None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pai_emulator.types import JsonObject, Product
@@ -12,7 +13,8 @@ class User:
     """A test user: who may sign, and what the RAM policy lets them do.
 
     `rights` are RAM actions such as `paidsw:ListInstances`; a trailing `*` matches any suffix. `denied` are those that
-    the policy denies explicitly.
+    the policy denies explicitly. A session of a role is a user too, named `ROLE/SESSION`: its key counts with its
+    `security_token`, until `expires_at`.
     """
 
     name: str
@@ -21,6 +23,8 @@ class User:
     access_key_secret: str
     rights: tuple[str, ...]
     denied: tuple[str, ...] = ()
+    security_token: str | None = None
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

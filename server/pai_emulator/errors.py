@@ -3,6 +3,7 @@
     ApiError
     ├── gateway        before an operation runs: signature, access key, date, nonce, route, throttling
     ├── both products  missing_parameter, server errors
+    ├── STS            invalid_sts_parameter, role_not_found, sts_no_permission
     ├── DSW            validation_error, instance_not_found, auto_stop_not_found, snapshot_not_found, name_exists,
     │                  wrong_status, dsw_no_permission, forbidden_by_ram
     └── AIWorkSpace    workspace_not_found, workspace_name_exists, member_not_found, image_not_found, dataset_not_found,
@@ -52,8 +53,13 @@ def access_key_not_found() -> ApiError:
 
 
 def invalid_security_token() -> ApiError:
-    """A temporary token is sent, and the emulator's users have long-lived keys. Status and wording are assumed."""
+    """The token is not that of the key, or one of them came alone. Status and wording are assumed."""
     return ApiError(400, "InvalidSecurityToken", "Specified security token is not valid.")
+
+
+def security_token_expired() -> ApiError:
+    """The temporary key has ended. Status and wording are assumed."""
+    return ApiError(400, "InvalidSecurityToken.Expired", "Specified security token is expired.")
 
 
 def incomplete_signature() -> ApiError:
@@ -238,3 +244,19 @@ def rbac_denied(permission: str, detail: JsonObject) -> ApiError:
         f"No permission: denied by RAM and AIWorkspace Rbac {permission}",
         access_denied_detail=detail,
     )
+
+
+def invalid_sts_parameter(name: str) -> ApiError:
+    """A parameter of AssumeRole is malformed; the wording is assumed."""
+    return ApiError(400, f"InvalidParameter.{name}", f"The parameter {name} is wrongly formed.")
+
+
+def role_not_found(role_arn: str) -> ApiError:
+    """The account has no such role."""
+    return ApiError(404, "EntityNotExist.Role", f"The role not exists: {role_arn}.")
+
+
+def sts_no_permission(detail: JsonObject) -> ApiError:
+    """STS denies an action."""
+    message = "You are not authorized to do this action. You should be authorized by RAM."
+    return ApiError(403, "NoPermission", message, access_denied_detail=detail)

@@ -86,7 +86,7 @@ class Exchange:
             status=self.status,
             code=self.code,
             request_id=self.request_id,
-            # The one operation of STS reads, and is sent with POST all the same.
+            # The operations of STS change nothing, and is sent with POST all the same.
             write=self.request.method != "GET" and self.product != "sts",
             outcome=self.outcome,
         )

@@ -70,7 +70,7 @@ class Fixture(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     time: AwareDatetime | None = None
-    users: dict[Literal["admin", "developer", "viewer"], _Policy] = {}
+    users: dict[Literal["admin", "developer", "viewer", "pipeline-role"], _Policy] = {}
     assume: Annotated[dict[str, str], AfterValidator(_assumption)] = {}
     regions: dict[str, _Region] = {}
     recorded: list[Recorded] = []

@@ -46,11 +46,16 @@ def header_date(headers: Mapping[str, str]) -> datetime:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
+def parameters_of(request: Request) -> dict[str, str]:
+    """Those of the query and of a form."""
+    if not request.headers.get("content-type", "").startswith(_FORM):
+        return request.query
+    return request.query | dict(parse_qsl(request.body.decode(errors="replace"), keep_blank_values=True))
+
+
 def query_signature(request: Request) -> dict[str, str] | None:
     """The parameters of a request that carries its signature among them; None for another request."""
-    parameters = request.query
-    if request.headers.get("content-type", "").startswith(_FORM):
-        parameters = parameters | dict(parse_qsl(request.body.decode(errors="replace"), keep_blank_values=True))
+    parameters = parameters_of(request)
     return parameters if "Signature" in parameters else None
 
 

@@ -46,7 +46,7 @@ from pai_emulator.products import list_product_authorizations, list_products
 from pai_emulator.quotas import get_quota, list_quota_workloads, list_quotas
 from pai_emulator.resources import list_resources
 from pai_emulator.routes import Handler, Operation
-from pai_emulator.sts import get_caller_identity
+from pai_emulator.sts import assume_role, get_caller_identity
 from pai_emulator.workspace_writes import create_workspace, update_workspace
 from pai_emulator.workspaces import get_default_workspace, get_workspace, list_workspaces
 
@@ -230,4 +230,5 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("GetQuota", "pai", "GET", "/api/v1/quotas/{QuotaId}", get_quota, "pai:GetQuota"),
     Operation("ListQuotaWorkloads", "pai", "GET", "/api/v1/quotas/{QuotaId}/workloads", list_quota_workloads, None),
     Operation("GetCallerIdentity", "sts", "POST", "/", get_caller_identity, None),
+    Operation("AssumeRole", "sts", "POST", "/", assume_role, "sts:AssumeRole"),
 )

@@ -1,11 +1,12 @@
 """The test users and what each of them may do: a RAM policy in small, and the roles in a workspace beside it.
 
 Documented: the names of the actions, that they are compared without regard to case, and that a role in a workspace
-needs no policy beside it; a third party saw the same of DSW. Assumed: the three users, and that an explicit deny of RAM
-beats a role.
+needs no policy beside it; a third party saw the same of DSW. Assumed: the three users and the role, and that an
+explicit deny of RAM beats a role of a workspace.
 """
 
 import hashlib
+from datetime import datetime
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -38,8 +39,9 @@ _READ: tuple[str, ...] = (
     "pai:Get*",
     "pai:List*",
 )
+_EVERYTHING: Final = ("paidsw:*", "paiworkspace:*", "paiimage:*", "paidataset:*", "pai:*")
 _RIGHTS: dict[str, tuple[str, ...]] = {
-    "admin": ("paidsw:*", "paiworkspace:*", "paiimage:*", "paidataset:*", "pai:*"),
+    "admin": (*_EVERYTHING, "sts:AssumeRole"),
     "developer": (
         *_READ,
         "paidsw:CreateInstance",
@@ -63,6 +65,9 @@ USER_IDS: Final = MappingProxyType(
 )
 """The ids of the test users by name. Seeds change their keys, not their ids."""
 USER_NAMES: Final = MappingProxyType({user_id: name for name, user_id in USER_IDS.items()})
+ROLE_NAME: Final = "pipeline-role"
+ROLE_ID: Final = "300000000000000006"
+"""The one role that can be assumed, by whoever may `sts:AssumeRole`: its trust policy names the whole account."""
 
 _RBAC_NAMES = {"paidataset": "PaiDataset", "paiimage": "PaiImage", "paiworkspace": "PaiWorkspace", "pai": "Pai"}
 
@@ -78,6 +83,20 @@ def users_from_seed(seed: int) -> tuple[User, ...]:
             rights=rights,
         )
         for name, rights in _RIGHTS.items()
+    )
+
+
+def session_of_role(session_name: str, key: tuple[str, str, str], expires_at: datetime) -> User:
+    """A session of the role; `key` has its access key id, its secret and its token."""
+    access_key_id, access_key_secret, token = key
+    return User(
+        name=f"{ROLE_NAME}/{session_name}",
+        user_id=ROLE_ID,
+        access_key_id=access_key_id,
+        access_key_secret=access_key_secret,
+        rights=_EVERYTHING,
+        security_token=token,
+        expires_at=expires_at,
     )
 
 
@@ -115,12 +134,14 @@ def denial(action: str, call: Call) -> errors.ApiError:
         "AuthAction": action,
         "AuthPrincipalDisplayName": call.user.name,
         "AuthPrincipalOwnerId": ACCOUNT_ID,
-        "AuthPrincipalType": "SubUser",
+        "AuthPrincipalType": "SubUser" if call.user.expires_at is None else "AssumedRoleUser",
         "NoPermissionType": "ExplicitDeny" if is_denied else "ImplicitDeny",
     }
     if call.product == "pai-dsw":
         workspace_id = call.query.get("WorkspaceId") or call.body.get("WorkspaceId") or "*"
         resource = f"acs:paidsw:{call.region_id}:{ACCOUNT_ID}:workspace/{workspace_id}"
         return errors.dsw_no_permission(call.operation, resource, detail)
+    if call.product == "sts":
+        return errors.sts_no_permission(detail)
     family, _, verb = action.partition(":")
     return errors.rbac_denied(f"{_RBAC_NAMES.get(family, family)}:{verb}", detail)

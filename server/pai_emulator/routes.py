@@ -95,14 +95,17 @@ class RouteTable:
             key = (operation.product, operation.method, len(template))
             self._routes.setdefault(key, []).append((template, operation))
 
-    def match(self, product: Product, method: str, path: str) -> tuple[Operation, dict[str, str]] | None:
+    def match(
+        self, product: Product, method: str, path: str, action: str | None
+    ) -> tuple[Operation, dict[str, str]] | None:
         """The operation of a raw path with the decoded values of its placeholders; None where there is none."""
         segments = path.split("/")
-        # STS is of the older style, in which the method says nothing.
-        method = "POST" if product == "sts" else method
+        # STS is of the older style: all operations have one path, and the method says nothing.
+        is_older = product == "sts"
+        method = "POST" if is_older else method
         for template, operation in self._routes.get((product, method, len(segments)), ()):
             values = _fill(template, segments)
-            if values is not None:
+            if values is not None and (not is_older or action == operation.name):
                 return operation, values
         return None
 

@@ -8,6 +8,7 @@ import hmac
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from urllib.parse import parse_qsl, quote, unquote
 
 from pai_emulator import errors, old_signing
@@ -42,17 +43,21 @@ class Verifier:
         self._now = now
         self._nonces: dict[str, datetime] = {}
 
-    def verify(self, request: Request) -> User:
-        """Return the user whose key signed `request`; raises the gateway's ApiError where one rule is broken."""
+    def verify(self, request: Request, sessions: Mapping[str, User] = MappingProxyType({})) -> User:
+        """Return the user whose key signed `request`; raises the gateway's ApiError where one rule is broken.
+
+        `sessions` are those of roles, by their access key id.
+        """
+        users = {**self._users, **sessions}
         headers = request.headers
         if "authorization" not in headers:
-            return self._verify_query(request)
+            return self._verify_query(request, users)
         if headers["authorization"].startswith(old_signing.SCHEME):
-            return self._verify_old_header(request)
+            return self._verify_old_header(request, users)
         parts = _AUTHORIZATION.fullmatch(headers["authorization"].strip())
         if parts is None:
             raise errors.incomplete_signature()
-        user = self._owner(parts["key"], has_token="x-acs-security-token" in headers)
+        user = self._owner(users, parts["key"], headers.get("x-acs-security-token"))
         signed_headers = parts["headers"].split(";")
         _check_coverage(headers, signed_headers)
         now = self._now()
@@ -64,9 +69,9 @@ class Verifier:
         self._spend_nonce(headers["x-acs-signature-nonce"], now)
         return user
 
-    def _verify_old_header(self, request: Request) -> User:
+    def _verify_old_header(self, request: Request, users: Mapping[str, User]) -> User:
         headers, now = request.headers, self._now()
-        user = self._owner(old_signing.header_key(request), has_token="x-acs-security-token" in headers)
+        user = self._owner(users, old_signing.header_key(request), headers.get("x-acs-security-token"))
         _check_date(old_signing.header_date(headers), now)
         old_signing.check_header(request, user.access_key_secret)
         # The oldest programs send none.
@@ -74,11 +79,11 @@ class Verifier:
             self._spend_nonce(headers["x-acs-signature-nonce"], now)
         return user
 
-    def _verify_query(self, request: Request) -> User:
+    def _verify_query(self, request: Request, users: Mapping[str, User]) -> User:
         parameters, now = old_signing.query_signature(request), self._now()
         if parameters is None or "AccessKeyId" not in parameters:
             raise errors.missing_access_key_id()
-        user = self._owner(parameters["AccessKeyId"], has_token="SecurityToken" in parameters)
+        user = self._owner(users, parameters["AccessKeyId"], parameters.get("SecurityToken"))
         if "SignatureNonce" not in parameters:
             raise errors.missing_parameter("SignatureNonce")
         _check_date(old_signing.iso_date(parameters.get("Timestamp", "")), now)
@@ -86,12 +91,14 @@ class Verifier:
         self._spend_nonce(parameters["SignatureNonce"], now)
         return user
 
-    def _owner(self, access_key_id: str, *, has_token: bool) -> User:
-        user = self._users.get(access_key_id)
+    def _owner(self, users: Mapping[str, User], access_key_id: str, token: str | None) -> User:
+        user = users.get(access_key_id)
         if user is None:
             raise errors.access_key_not_found()
-        if has_token:
+        if token != user.security_token:
             raise errors.invalid_security_token()
+        if user.expires_at is not None and self._now() >= user.expires_at:
+            raise errors.security_token_expired()
         return user
 
     def forget(self) -> None:

@@ -13,7 +13,7 @@ from pai_emulator.instance import Instance
 from pai_emulator.instance_view import as_got, idle_rule_view, time_text, timer_view
 from pai_emulator.lifecycle import Course, Outcome, Step
 from pai_emulator.parameters import CREATE_INSTANCE
-from pai_emulator.policy import USER_IDS, USER_NAMES
+from pai_emulator.policy import ROLE_ID, ROLE_NAME, USER_IDS, USER_NAMES
 from pai_emulator.quota_queue import take_turns
 from pai_emulator.region_state import RegionState
 from pai_emulator.seeded import Seeded
@@ -33,6 +33,7 @@ class World:
         self.policies: dict[str, JsonObject] = {}
         self._regions: dict[str, RegionState] = {}
         self._created = 0
+        self.sessions: dict[str, User] = {}
 
     def region(self, region_id: str) -> RegionState:
         """A region's state; raises `InvalidRegionId.NotFound` for an unknown region."""
@@ -43,8 +44,11 @@ class World:
         return self._regions[region_id]
 
     def with_policy(self, user: User) -> User:
-        """The user under the RAM policy that the fixture gives them, if it does: `rights` and `denied`."""
-        policy = self.policies.get(user.name)
+        """The user under the RAM policy that the fixture gives them, if it does: `rights` and `denied`.
+
+        A session of a role is under its own, else under that of the role.
+        """
+        policy = self.policies.get(user.name) or self.policies.get(user.name.partition("/")[0])
         if policy is None:
             return user
         return replace(user, rights=tuple(policy.get("rights", ())), denied=tuple(policy.get("denied", ())))
@@ -76,7 +80,7 @@ class World:
             region_id=region.region_id,
             number=30_000 + self._created,
             user_id=user_id,
-            user_name=USER_NAMES[user_id],
+            user_name=ROLE_NAME if user_id == ROLE_ID else USER_NAMES[user_id],
             settings={"Accessibility": "PRIVATE", **settings},
             created_at=now,
             course=course or (Step("Running", now),),

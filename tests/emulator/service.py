@@ -16,7 +16,7 @@ from pai_emulator.types import JsonObject
 from pai_emulator.world import World
 
 OPERATION = {operation.name: operation for operation in OPERATIONS}
-OF_THE_SDK = OPERATION.keys() - {"GetCallerIdentity", "ListProductAuthorizations"}
+OF_THE_SDK = OPERATION.keys() - {"GetCallerIdentity", "AssumeRole", "ListProductAuthorizations"}
 """The operations that the SDKs of the products have."""
 CPU_SPEC, GPU_SPEC = "ecs.g6.large", "ecs.gn6i-c4g1.xlarge"
 RESEARCH, PRODUCTION = "40001", "40002"

@@ -273,8 +273,8 @@ def test_a_token_among_the_parameters_is_not_kept(emulator: Emulator) -> None:
     assert "hunter2" not in str(emulator.journal.to_json())
 
 
-def test_sts_does_nothing_else(emulator: Emulator) -> None:
-    parameters = rpc(emulator.user("admin"), "POST", datetime.now(UTC), Action="AssumeRole")
+def test_sts_does_little_else(emulator: Emulator) -> None:
+    parameters = rpc(emulator.user("admin"), "POST", datetime.now(UTC), Action="GetFederationToken")
     status, answer = sent(emulator, "POST", "/?" + urlencode(parameters), {"host": "sts.aliyuncs.com"})
     assert (status, answer["Code"]) == (404, "InvalidAction.NotFound")
     assert "product=Sts" in answer["Recommend"]

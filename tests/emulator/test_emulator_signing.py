@@ -121,7 +121,7 @@ def test_the_host_must_be_signed() -> None:
     assert refusal(Request("GET", PATH, {**headers, **HOST})) == (400, "IncompleteSignature")
 
 
-def test_a_security_token_is_refused_because_test_keys_have_none() -> None:
+def test_a_security_token_beside_a_key_that_has_none_is_refused() -> None:
     assert refusal(signed_request(headers={"x-acs-security-token": "t"})) == (400, "InvalidSecurityToken")
 
 

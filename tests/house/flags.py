@@ -9,4 +9,6 @@ OIDC = ["--oidc-issuer", "https://idp.example.com/realm", "--oidc-audience", "ht
 PAGE = [*OIDC, "--oidc-client-id", "dsw-page"]
 DATABASE = ["--database", "postgresql://db/dsw"]
 SEALED = [*DATABASE, "--audit-key-file", "/run/key", "--audit-checkpoint-file", "/var/checkpoint"]
+ROLE = ["--role-arn", "acs:ram::1234567890123456:role/dsw-team"]
+OWNER = ["--owner-claim", "aliyun_uid"]
 SECOND = ["--second-person-above", "50", "--approver-group", "leads"]

@@ -10,7 +10,7 @@ import pytest
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.model.limits import Money
 from pai_dsw_mcp.settings import Settings, read_settings
-from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, PAGE, PUBLIC, SEALED, SECOND
+from tests.house.flags import BEARER, HOME, HTTP, NAMED, OIDC, OWNER, PAGE, PUBLIC, ROLE, SEALED, SECOND
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -185,6 +185,11 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         (["--oidc-client-id", "dsw-page"], {}, "--http"),
         (["--oidc-client-secret-file", "/run/secret"], {}, "--http"),
         (SECOND, {}, "--http"),
+        (ROLE, {}, "--http"),
+        (OWNER, {}, "--http"),
+        ([*HTTP, *ROLE], {}, "--oidc-issuer"),
+        ([*HTTP, *BEARER, *OWNER], {}, "--oidc-issuer"),
+        ([*HTTP, *OIDC, "--role-arn", "dsw-team"], {}, "--role-arn"),
         ([*HTTP, "--oidc-client-id", "dsw-page"], {}, "--oidc-issuer"),
         ([*HTTP, *OIDC, "--oidc-client-secret-file", "/run/secret"], {}, "--oidc-client-id"),
         ([*HTTP, *OIDC, *SECOND], {}, "--oidc-client-id"),

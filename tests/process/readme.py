@@ -19,6 +19,8 @@ OVER_HTTP: Final = {
     "ID": "dsw-approval",
     "GROUP": "ml-leads",
     "COLLECTOR": "http://127.0.0.1:4318",
+    "ROLE": "acs:ram::1234567890123456:role/dsw-team",
+    "CLAIM": "aliyun_uid",
 }
 """Values of the placeholders."""
 _HTTP: Final = ("--http", "127.0.0.1:8000")
@@ -40,6 +42,8 @@ NEEDS: Final = {
     "--reads-per-minute": _HTTP,
     "--questions-per-hour": _HTTP,
     "--writes-per-hour": _HTTP,
+    "--role-arn": _SIGN_IN,
+    "--owner-claim": _SIGN_IN,
     "--oidc-client-secret-file": (*_SIGN_IN, "--oidc-client-id", "dsw-approval"),
     "--second-person-above": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--approver-group", "ml-leads"),
     "--approver-group": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--second-person-above", "100"),

@@ -35,7 +35,7 @@ EXAMPLES: Final = {
 OF_THE_VENDOR: Final = {
     *("PAI.AlgoDeveloper", "PAI.AlgoOperator", "PAI.LabelManager", "PAI.MaxComputeDeveloper"),
     *("PAI.WorkspaceAdmin", "PAI.WorkspaceGuest", "PAI.WorkspaceOwner"),
-    *("AccessDenied", "GetCallerIdentity", "PayAsYouGo", "PostPaid", "PrePaid"),
+    *("AccessDenied", "AssumeRole", "GetCallerIdentity", "PayAsYouGo", "PostPaid", "PrePaid"),
 }
 """Roles, values and an operation that no module of ours or of the SDK spells out: from the vendor's lists."""
 

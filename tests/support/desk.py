@@ -13,8 +13,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from pai_dsw_mcp.app import build_server, build_services
-from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.commands.serve import cloud_options
+from pai_dsw_mcp.commands.serve import cloud_of, cloud_options
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.http.states import SharedStates
 from pai_dsw_mcp.journal.store import Journal
@@ -127,7 +126,7 @@ def make_desk(
     """
     toolsets = settings.pop("toolsets", ("all",))
     chosen = Settings(state_dir=folder, endpoint=steering.url, toolsets=toolsets, **settings)
-    cloud = Cloud(cloud_options(chosen, steering.url, None))
+    cloud = cloud_of(chosen, cloud_options(chosen, steering.url, None))
     clocks: dict[str, Any] = {} if now is None else {"now": now, "elapsed": elapsed}
     journal = postgres.journal(**clocks) if postgres else Journal(chosen.journal_path, **clocks)
     services = build_services(chosen, cloud, journal, now=now or time.time)

@@ -18,7 +18,7 @@ from opentelemetry.trace import SpanKind
 from pydantic import BaseModel, ValidationError
 
 from pai_dsw_mcp import telemetry
-from pai_dsw_mcp.cloud.credentials import Credentials
+from pai_dsw_mcp.cloud.credentials import Credentials, Signer
 from pai_dsw_mcp.cloud.endpoints import hosts_of
 from pai_dsw_mcp.cloud.failures import Attempt, of_exception, of_reply
 from pai_dsw_mcp.cloud.message import Reply, Request, without_empty_lists
@@ -26,7 +26,8 @@ from pai_dsw_mcp.cloud.operations import OPERATIONS, Operation, WriteToken
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.retry import pause_before_next, seconds_ahead
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, Transport
-from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.errors import CloudError, CredentialsError, ErrorKind
+from pai_dsw_mcp.model.identity import CallerIdentity
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
@@ -37,10 +38,17 @@ _FAILURES: Final = (aiohttp.ClientError, ReplyTooLargeError, OSError, TimeoutErr
 class Caller:
     """What all calls share: options, credentials, connections."""
 
-    def __init__(self, options: CloudOptions, *, pause: Callable[[float], Awaitable[None]] = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        options: CloudOptions,
+        *,
+        pause: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        signer: Signer | None = None,
+        transport: Transport | None = None,
+    ) -> None:
         self.options: Final = options
-        self.credentials: Final = Credentials(options)
-        self.transport: Final = Transport(options)
+        self.credentials: Final[Signer] = signer or Credentials(options)
+        self.transport: Final = transport or Transport(options)
         # The vendor's skill asks for the first part, by which it recognises its users' calls.
         self.user_agent: Final = (
             f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{version('pai-dsw-mcp')}"
@@ -48,7 +56,10 @@ class Caller:
         self.clock_skew: float | None = None
         self.listeners: list[Callable[[str, Reply, CloudError | None], None]] = []
         """Who is told of every reply: its operation, and what is wrong with it."""
-        self._pause = pause
+        self.identity: CallerIdentity | CloudError | None = None
+        """Whose credentials these are, or why that is not known; None until somebody asks."""
+        self.identifying: Final = asyncio.Lock()
+        self.pause: Final = pause
 
     async def exchange(
         self,
@@ -86,7 +97,7 @@ class Caller:
             pause = None if operation.is_write else self._pause_after(failure, tries)
             if pause is None or loop.time() + pause >= deadline:
                 raise failure
-            await self._pause(pause)
+            await self.pause(pause)
 
     async def close(self) -> None:
         """Close connections and let the credential thread end."""
@@ -111,6 +122,8 @@ class Caller:
         if failure.kind is ErrorKind.CREDENTIALS_EXPIRED and tries == 1:
             self.credentials.renew()
             return 0.0
+        if isinstance(failure, CredentialsError):
+            return None  # whoever gets the credentials has tried again already
         return pause_before_next(failure, tries)
 
     async def _try(

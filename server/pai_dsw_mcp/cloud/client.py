@@ -36,8 +36,6 @@ class Cloud:
         self._pause = pause
         self._loading = threading.Lock()
         self._sdk: Sdk | None = None
-        self._identifying = asyncio.Lock()
-        self._caller: CallerIdentity | CloudError | None = None
 
     async def __aenter__(self) -> Self:
         """Nothing is opened before the first call."""
@@ -71,10 +69,12 @@ class Cloud:
 
         Asked once, because the identity of a process is pinned; `retry` asks once more after a failure.
         """
-        async with self._identifying:
-            if self._caller is None or (retry and isinstance(self._caller, CloudError)):
-                self._caller = await self._ask_caller_identity(region_id)
-            return self._caller
+        sdk = await self.sdk()
+        caller = sdk.caller
+        async with caller.identifying:
+            if caller.identity is None or (retry and isinstance(caller.identity, CloudError)):
+                caller.identity = await _ask_caller_identity(sdk, region_id)
+            return caller.identity
 
     async def clock_skew(self) -> float | None:
         """Seconds that the service's clock is ahead of this machine's, by the last reply; None where none told."""
@@ -220,15 +220,6 @@ class Cloud:
         _check_reply_id("GetDataset", dataset_id, call.reply.root.dataset_id)
         return call.reply.root
 
-    async def _ask_caller_identity(self, region_id: str) -> CallerIdentity | CloudError:
-        sdk = await self.sdk()
-        call = sdk.identity_call(region_id, sdk.replies.GetCallerIdentityReply)
-        try:
-            await call.get_caller_identity()
-        except CloudError as error:
-            return error
-        return call.reply.root
-
     def _load(self) -> "Sdk":
         with self._loading:
             if self._sdk is None:
@@ -240,6 +231,15 @@ class Cloud:
                 environment.silence()
                 self._sdk = Sdk(Caller(self.options, pause=self._pause))
             return self._sdk
+
+
+async def _ask_caller_identity(sdk: "Sdk", region_id: str) -> CallerIdentity | CloudError:
+    call = sdk.identity_call(region_id, sdk.replies.GetCallerIdentityReply)
+    try:
+        await call.get_caller_identity()
+    except CloudError as error:
+        return error
+    return call.reply.root
 
 
 def _check_reply_id(operation: str, asked_id: str, reply_id: str) -> None:

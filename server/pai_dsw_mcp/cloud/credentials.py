@@ -14,7 +14,7 @@ import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from alibabacloud_credentials.utils import auth_util
 from alibabacloud_credentials_api import ICredentialsProvider as Provider
@@ -52,6 +52,43 @@ class _Problem:
 _UNUSABLE: Final = _Problem(ErrorKind.CREDENTIALS_INVALID, "credentials_unusable")
 
 
+class Signer(Protocol):
+    """Who signs requests, and as whom."""
+
+    async def identity(self, operation: str) -> Identity:
+        """Who requests are signed as; it stays the same."""
+        ...
+
+    async def sign(self, request: Request, digest: str, operation: str) -> None:
+        """Add the headers that authenticate the request; `digest` is the SHA-256 of the body in hex."""
+        ...
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must not appear in any text."""
+        ...
+
+    def renew(self) -> None:
+        """Get new keys at the next use."""
+        ...
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        ...
+
+
+def sign_request(
+    request: Request, digest: str, *, provider: str, access_key_id: str, access_key_secret: str, security_token: str
+) -> None:
+    """Add the headers that authenticate the request; a permanent key has an empty token."""
+    request.headers["x-acs-credentials-provider"] = provider
+    if security_token:
+        request.headers["x-acs-accesskey-id"] = access_key_id
+        request.headers["x-acs-security-token"] = security_token
+    request.headers["Authorization"] = Utils.get_authorization(
+        request, ALGORITHM, digest, access_key_id, access_key_secret
+    )
+
+
 class Credentials:
     """Resolves credentials, signs with them, and refuses them once they belong to another identity."""
 
@@ -81,12 +118,13 @@ class Credentials:
             CredentialsError: There are none, they cannot be used, or they belong to another identity.
         """
         key = await self._current(operation)
-        request.headers["x-acs-credentials-provider"] = key.identity.provider
-        if key.security_token:
-            request.headers["x-acs-accesskey-id"] = key.access_key_id
-            request.headers["x-acs-security-token"] = key.security_token
-        request.headers["Authorization"] = Utils.get_authorization(
-            request, ALGORITHM, digest, key.access_key_id, key.access_key_secret
+        sign_request(
+            request,
+            digest,
+            provider=key.identity.provider,
+            access_key_id=key.access_key_id,
+            access_key_secret=key.access_key_secret,
+            security_token=key.security_token,
         )
 
     def secrets(self) -> tuple[str, ...]:
@@ -186,10 +224,11 @@ class Credentials:
 def _identity(provider: str, access_key_id: str, is_temporary: bool, configured: tuple[str, ...]) -> Identity:
     """A permanent key is its own identity; a temporary one is identified by the configuration it comes from."""
     if not is_temporary:
-        return Identity(provider, "access_key", f"key-{_digest(access_key_id)}")
+        return Identity(provider, "access_key", f"key-{digest_of(access_key_id)}")
     facts = configured or (provider, str(auth_util.environment_role_arn), str(auth_util.environment_ecs_metadata))
-    return Identity(provider, "sts", f"role-{_digest(*facts)}")
+    return Identity(provider, "sts", f"role-{digest_of(*facts)}")
 
 
-def _digest(*facts: str) -> str:
+def digest_of(*facts: str) -> str:
+    """Stands for these facts in a principal."""
     return hashlib.sha256("\0".join(facts).encode()).hexdigest()[:16]

@@ -125,6 +125,7 @@ OPERATIONS: Final[Mapping[str, Operation]] = MappingProxyType(
             ("ListQuotaWorkloads", "/api/v1/quotas/{quota_id}/workloads", "pai:ListQuotaWorkloads"),
         ),
         "GetCallerIdentity": _row("sts", "GetCallerIdentity", "POST", "/", "sts:GetCallerIdentity"),
+        "AssumeRole": _row("sts", "AssumeRole", "POST", "/", "sts:AssumeRole"),
         **{
             write.operation: _row(write.product, write.operation, write.method, write.path, write.ram_action)
             for spec in WRITES.values()

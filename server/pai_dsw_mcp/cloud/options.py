@@ -73,6 +73,22 @@ class Identity:
     """When this key ends, in seconds since the epoch; None where it does not end or nobody says."""
 
 
+@dataclass(slots=True)
+class Role:
+    """A role that is assumed for people, and the id that it was first seen with: a role made anew has another one."""
+
+    arn: str
+    role_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """For whom a role is assumed: `person` never changes for one of them, `name` is what the cloud's trail shows."""
+
+    person: str
+    name: str
+
+
 def _is_loopback(endpoint: str) -> bool:
     try:
         parts = urlsplit(endpoint)

@@ -3,6 +3,7 @@
 # pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
 # The generated clients are annotated, the runtime below them is not.
 
+from collections.abc import Callable
 from functools import partial
 from types import ModuleType
 from typing import Any, Final, Generic
@@ -16,9 +17,11 @@ from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
 from darabonba.runtime import RuntimeOptions
 
 from pai_dsw_mcp.cloud import replies
+from pai_dsw_mcp.cloud.assumed_role import AssumedRole, AssumeRoleReply
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
 from pai_dsw_mcp.cloud.endpoints import Service, host_of
 from pai_dsw_mcp.cloud.operations import WriteToken
+from pai_dsw_mcp.cloud.options import Role, Session
 from pai_dsw_mcp.cloud.scope import check_request, check_workspace, instance_of
 from pai_dsw_mcp.cloud.write_replies import BareWriteReply, DswWriteReply, WriteReply
 from pai_dsw_mcp.model.writes import ApiProduct, ApiWrite
@@ -78,14 +81,22 @@ class WorkspaceCall(ReplyCall[ReplyT], AiWorkSpaceClient):
 
 
 class IdentityCall(ReplyCall[ReplyT]):
-    """STS, 2015-04-01: one operation without parameters, for which a generated client would be a package more."""
+    """STS, 2015-04-01: two operations, for which a generated client would be a package more."""
 
     product = "sts"
 
     async def get_caller_identity(self) -> None:
+        """Whose credentials these are."""
+        await self._ask("GetCallerIdentity", {})
+
+    async def assume_role(self, role_arn: str, session_name: str) -> None:
+        """Temporary keys of a role, for an hour."""
+        await self._ask("AssumeRole", {"RoleArn": role_arn, "RoleSessionName": session_name})
+
+    async def _ask(self, action: str, query: dict[str, str]) -> None:
         """As the generated client of STS builds it."""
         params = Params(
-            action="GetCallerIdentity",
+            action=action,
             version="2015-04-01",
             protocol="HTTPS",
             pathname="/",
@@ -95,7 +106,7 @@ class IdentityCall(ReplyCall[ReplyT]):
             req_body_type="formData",
             body_type="json",
         )
-        await self.call_api_async(params, OpenApiRequest(), RUNTIME)
+        await self.call_api_async(params, OpenApiRequest(query=query), RUNTIME)
 
 
 class Sdk:
@@ -110,6 +121,18 @@ class Sdk:
     def __init__(self, caller: Caller) -> None:
         self.caller: Final = caller
 
+    def under_role(self, role: Role, session: Session, now: Callable[[], float]) -> "Sdk":
+        """The same for one person, over the same connections, which hold nothing of anybody."""
+        own = self.caller
+
+        async def assume(region_id: str) -> AssumeRoleReply:
+            call = self.identity_call(region_id, AssumeRoleReply)
+            await call.assume_role(role.arn, session.name)
+            return call.reply
+
+        signer = AssumedRole(own.credentials, assume, role, session, now)
+        return Sdk(Caller(own.options, pause=own.pause, signer=signer, transport=own.transport))
+
     def dsw_call(self, region_id: str, reply_type: type[ReplyT]) -> DswCall[ReplyT]:
         """One read of DSW."""
         return DswCall(self.caller, region_id, reply_type)
@@ -119,7 +142,7 @@ class Sdk:
         return WorkspaceCall(self.caller, region_id, reply_type)
 
     def identity_call(self, region_id: str, reply_type: type[ReplyT]) -> IdentityCall[ReplyT]:
-        """The one read of STS."""
+        """One request to STS."""
         return IdentityCall(self.caller, region_id, reply_type)
 
     def write_call(self, write: ApiWrite, region_id: str, token: WriteToken) -> "ReplyCall[WriteReply]":

@@ -9,10 +9,12 @@ import anyio
 from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.cloud.people import CloudOfPeople
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.introduce import introduce
 from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.front import Front
+from pai_dsw_mcp.gate.caller import session_of_caller
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.private_values import PrivateValues, read_private_values
 from pai_dsw_mcp.settings import Settings
@@ -38,6 +40,13 @@ def cloud_options(
     )
 
 
+def cloud_of(settings: Settings, options: CloudOptions) -> Cloud:
+    """The cloud under the server's own credentials, or under a role that is assumed for each person."""
+    if settings.role_arn is None:
+        return Cloud(options)
+    return CloudOfPeople(options, settings.role_arn, session_of_caller)
+
+
 def _warm_later(cloud: Cloud) -> None:
     """Imports the vendor's SDK, which takes as long as all the rest, after the first answers are out.
 
@@ -52,7 +61,7 @@ def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> Services:
     """What the tools share, as these settings ask for it."""
     endpoint, key = (settings.endpoint, None) if emulator is None else (emulator.url, emulator.user.access_key)
     private = read_private_values(settings.env_file, settings.image_auth_file)
-    cloud = Cloud(cloud_options(settings, endpoint, key, private))
+    cloud = cloud_of(settings, cloud_options(settings, endpoint, key, private))
     journal = journal_of(settings)
     if not settings.read_only or settings.reads_per_minute:
         journal.database.prepare()

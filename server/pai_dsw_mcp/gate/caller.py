@@ -2,17 +2,26 @@
 
 import hashlib
 import json
+import re
 from typing import Final
 
 from mcp.server.auth.middleware.auth_context import get_access_token
 from mcp.server.auth.provider import principal_components
 
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.options import Session
 from pai_dsw_mcp.errors import RefusedError
 
 READ: Final = "dsw:read"
 WRITE: Final = "dsw:write"
 """The scopes of a token. Whoever writes also reads."""
+
+OWNER: Final = "owner"
+"""Where the sign-in keeps the claim that `--owner-claim` names."""
+_NOT_IN_A_SESSION_NAME: Final = re.compile(r"[^A-Za-z0-9.@_-]")
+_NAME_CAP: Final = 31
+"""With the digest, the 64 characters that a session's name may have."""
+_USER_ID: Final = re.compile("[0-9]{1,32}")
 
 
 async def principal_of(cloud: Cloud) -> str:
@@ -58,6 +67,34 @@ def name_of_caller() -> str | None:
     token = get_access_token()
     name = (token.claims or {}).get("name") if token is not None else None
     return name if isinstance(name, str) else None
+
+
+def session_of_caller() -> Session:
+    """The session in which the role is assumed for whoever calls: named after them, and told apart by the digest.
+
+    Raises:
+        RefusedError: Nobody signed in.
+    """
+    token = get_access_token()
+    _, issuer, subject = (None, None, None) if token is None else principal_components(token)
+    if subject is None:
+        raise RefusedError("nobody_signed_in")
+    person, name = person_of(issuer, subject), name_of_caller() or ""
+    return Session(person, f"{_NOT_IN_A_SESSION_NAME.sub('_', name)[:_NAME_CAP]}-{person}")
+
+
+def owner_of_caller(claim: str) -> str:
+    """The cloud user id that the token of this call has, to own what is created.
+
+    Raises:
+        RefusedError: It has none.
+    """
+    token = get_access_token()
+    # Some providers write it as a number.
+    owner = str((token.claims or {}).get(OWNER)) if token is not None else ""
+    if not _USER_ID.fullmatch(owner):
+        raise RefusedError("owner_claim_missing", claim=claim)
+    return owner
 
 
 def credentials_of(principal: str) -> str:

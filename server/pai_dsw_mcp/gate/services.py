@@ -46,6 +46,7 @@ class Services:
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
     types to answer in a terminal. `private` are the values of the operator's files.
     `terminal_answers`: whether `pai-dsw-mcp approve` may answer what this server asks.
+    `owner_claim`: the claim of a token with the cloud user id that owns what is created.
     `card_clients`: the names of the clients on whose cards a person may answer.
     `account_patience`: how long an approval waits for the name of the account.
     `accounts`: what was found of it, masked, and when it was asked for, by principal.
@@ -63,6 +64,7 @@ class Services:
     terminal_answers: bool = True
     cost_line: float = 50.0
     second_person: SecondPerson | None = None
+    owner_claim: str | None = None
     private: PrivateValues = field(default_factory=PrivateValues)
     limits: Limits = field(default_factory=Limits)
     rates: Rates = NO_RATES

@@ -112,7 +112,7 @@ def application(
     elif settings.oidc_issuer is not None:
         issuer, audience = settings.oidc_issuer, settings.oidc_audience or ""
         keys = keys or SigningKeys(issuer)
-        middleware += _signed_in(AccessTokens(keys, issuer=issuer, audience=audience))
+        middleware += _signed_in(AccessTokens(keys, issuer=issuer, audience=audience, owner_claim=settings.owner_claim))
         endpoint, routes = _resource_server(endpoint, settings, public)
         if settings.oidc_client_id is not None:
             page = page_behind_sign_in(services, settings, public, keys, page_keys)

@@ -11,7 +11,7 @@ import jwt
 from mcp.server.auth.provider import AccessToken, TokenVerifier
 
 from pai_dsw_mcp.errors import RefusedError
-from pai_dsw_mcp.gate.caller import READ, WRITE
+from pai_dsw_mcp.gate.caller import OWNER, READ, WRITE
 from pai_dsw_mcp.http.keys import ALGORITHMS, SigningKeys
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.private_values import private_text
@@ -72,10 +72,11 @@ async def claims_of(token: str, keys: SigningKeys, *, issuer: str, audience: str
 class AccessTokens(TokenVerifier):
     """Lets in whoever has a JWT that this provider signed for this server."""
 
-    def __init__(self, keys: SigningKeys, *, issuer: str, audience: str) -> None:
+    def __init__(self, keys: SigningKeys, *, issuer: str, audience: str, owner_claim: str | None = None) -> None:
         self._keys = keys
         self._issuer = issuer
         self._audience = audience
+        self._owner_claim = owner_claim
 
     async def verify_token(self, token: str) -> AccessToken | None:
         """Whose token it is, and what it allows; None where it does not count.
@@ -92,7 +93,7 @@ class AccessTokens(TokenVerifier):
             scopes=_scopes(claims),
             expires_at=int(claims["exp"]),
             subject=claims["sub"],
-            claims={"iss": self._issuer, "name": name_in(claims)},
+            claims={"iss": self._issuer, "name": name_in(claims), OWNER: claims.get(self._owner_claim or "")},
         )
 
 

@@ -56,13 +56,16 @@ class Wait:
 class Waits:
     """The waits of one server, so that the next call continues where the last one ended."""
 
-    _waits: OrderedDict[tuple[str, str, WaitTarget], Wait] = field(
-        default_factory=OrderedDict[tuple[str, str, WaitTarget], Wait]
+    _waits: OrderedDict[tuple[str, str, str, WaitTarget], Wait] = field(
+        default_factory=OrderedDict[tuple[str, str, str, WaitTarget], Wait]
     )
 
-    def resume(self, region_id: str, instance_id: str, until: WaitTarget, now: float) -> Wait:
-        """The wait that this call continues; one that was abandoned for long is replaced by a new one."""
-        key = (region_id, instance_id, until)
+    def resume(self, whose: str, region_id: str, instance_id: str, until: WaitTarget, now: float) -> Wait:
+        """The wait that this call continues; one that was abandoned for long is replaced by a new one.
+
+        `whose`: the credentials that may see what is seen.
+        """
+        key = (whose, region_id, instance_id, until)
         known = self._waits.pop(key, None)
         if known is None or now - known.next_look_at >= _LONGEST:
             known = Wait(began_at=now, next_look_at=now)
@@ -71,6 +74,6 @@ class Waits:
             self._waits.popitem(last=False)
         return known
 
-    def end(self, region_id: str, instance_id: str, until: WaitTarget) -> None:
+    def end(self, whose: str, region_id: str, instance_id: str, until: WaitTarget) -> None:
         """Forgets a wait that has come to its end."""
-        self._waits.pop((region_id, instance_id, until), None)
+        self._waits.pop((whose, region_id, instance_id, until), None)

@@ -133,6 +133,11 @@ _REFUSED: Final = {
         "This change has too many values for the chat to show them all. The page has the room: the person starts the"
         " server with --approve page. Or send fewer at once."
     ),
+    "nobody_signed_in": "Nothing was sent: nobody signed in, for whom the role of this server (--role-arn) could be assumed.",
+    "owner_claim_missing": (
+        "Nothing was created: the access token has no cloud user id in the claim `{claim}` (--owner-claim), so the instance"
+        " would not belong to the person. Whoever runs the identity provider puts it there; then the person signs in again."
+    ),
     "scope_missing": "The token of this call may only read: it lacks the scope {scope}. The person signs in again, with that scope.",
     "form_unavailable": (
         "This client cannot show a form here, and this server accepts a yes from a form only: it was told so (--approve"
@@ -162,6 +167,10 @@ _CREDENTIALS: Final = {
     "credentials_unusable": Text(
         "{operation} was not sent: the credentials that are set up on this machine could not be obtained.",
         "未发送 {operation}：无法获取本机已配置的凭证。",
+    ),
+    "role_not_assumed": (
+        "{operation} was not sent: the role that this server assumes for each person (--role-arn) could not be assumed for"
+        " you. {why}"
     ),
     "endpoint_needs_test_keys": Text(
         "The endpoint is an emulator on this machine, and the credentials are no test keys, which start with TEST: they"

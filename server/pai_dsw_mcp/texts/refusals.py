@@ -194,6 +194,7 @@ TEXTS: Final = {
     "member_equal": "Nothing to do: `{name}` is a member with exactly these roles: {roles}.",
     "member_absent": "Nothing to do: workspace {workspace_id} has no member `{name}`.",
     "role_unknown": "`{role}` is no role of workspace {workspace_id}. list_roles shows those that there are.",
+    "owner_is_who_asks": "On this server a new instance belongs to the person who asks for it (--owner-claim); leave user_id out.",
     "role_of_owner": "PAI.WorkspaceOwner can be neither given nor taken away.",
     "owner_stays": "`{name}` owns the workspace and cannot be removed.",
     "done_update_workspace": "The service took the update of workspace `{instance_name}`.",

@@ -10,7 +10,9 @@ from pydantic import AfterValidator, Field
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.members import list_members
 from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
+from pai_dsw_mcp.gate.caller import owner_of_caller
 from pai_dsw_mcp.gate.outcome import ReadBack
+from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Item, Meaning, Parameter, Sentence
 from pai_dsw_mcp.model.instance import (
@@ -175,6 +177,20 @@ async def member_of(cloud: Cloud, region_id: str, workspace_id: str | None, user
         members = await list_members(cloud, region_id, workspace_id)
         return next((each for each in members if each.user_id == user_id), None)
     return None
+
+
+def owner_of_new(services: Services, user_id: str | None) -> str | None:
+    """The owner that is asked for; where the operator wants it so, whoever asks.
+
+    Raises:
+        RefusedError: The token does not tell their user id, or another owner was asked for.
+    """
+    if services.owner_claim is None:
+        return user_id
+    owner = owner_of_caller(services.owner_claim)
+    if user_id not in {None, owner}:
+        raise RefusedError("owner_is_who_asks")
+    return owner
 
 
 def meaning_of_owner(member: Member | None) -> Meaning:

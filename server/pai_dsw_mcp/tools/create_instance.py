@@ -27,6 +27,7 @@ from pai_dsw_mcp.tools._advanced import (
     meaning_of_owner,
     member_of,
     owner_found,
+    owner_of_new,
     spot_of,
 )
 from pai_dsw_mcp.tools._arguments import (
@@ -259,6 +260,7 @@ async def create_instance(
     spot = spot_of(spot_strategy, spot_price_limit)
     if spot and ecs_spec is None:
         raise InputError("spot_needs_spec")
+    services = services_of(context)
     new = NewInstance(
         workspace_id=workspace_id,
         instance_name=instance_name,
@@ -276,10 +278,9 @@ async def create_instance(
         spot_spec=spot,
         driver=driver,
         tag=labels_of(tags),
-        user_id=user_id,
+        user_id=owner_of_new(services, user_id),
         user_command=command_of(user_command),
     )
-    services = services_of(context)
     auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
     private = private_of(services.private, environment_names, image_url)
     wish = Create(services, region_id, new, accessibility is not None, auto_stop, private)

@@ -68,13 +68,14 @@ async def wait_for_instance(
     """
     services = services_of(context)
     cloud = services.cloud
+    whose = (await cloud.identity()).principal
     now = services.now()
     unsent = await unsent_auto_stops(services.journal)
     ends, left = now + seconds, float(seconds)
-    wait = services.waits.resume(region_id, instance_id, until, now)
+    wait = services.waits.resume(whose, region_id, instance_id, until, now)
     while True:
         if wait.status in _REACHED[until] or await _is_in_vain(services, wait, instance_id, until):
-            services.waits.end(region_id, instance_id, until)
+            services.waits.end(whose, region_id, instance_id, until)
             return await _ended(cloud, wait, instance_id, until, unsent)
         if wait.exhausted(now):
             return await _given_up(cloud, wait, now, unsent)

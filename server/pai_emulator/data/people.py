@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from pai_emulator.policy import ACCOUNT_ID, USER_IDS
+from pai_emulator.policy import ACCOUNT_ID, ROLE_ID, ROLE_NAME, USER_IDS
 from pai_emulator.types import JsonObject
 
 _MAIN_ACCOUNT, _RAM_USER, _RAM_ROLE = "1", "5", "6"
@@ -30,7 +30,7 @@ PEOPLE: Final[Mapping[str, JsonObject]] = MappingProxyType(
         USER_IDS["viewer"]: _person("viewer", "Chen Viewer"),
         "200000000000000004": _person("analyst", "Zhao Analyst"),
         "200000000000000005": _person("annotator", "Qian Annotator"),
-        "300000000000000006": _person("pipeline-role", "pipeline-role", _RAM_ROLE),
+        ROLE_ID: _person(ROLE_NAME, ROLE_NAME, _RAM_ROLE),
         ACCOUNT_ID: _person("example", "Example Company", _MAIN_ACCOUNT),
     }
 )
