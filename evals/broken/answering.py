@@ -13,7 +13,7 @@ from mcp_types import CallToolResult
 
 from evals.broken.server import Patch, broken
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.gate import ask, context, permit
+from pai_dsw_mcp.gate import context, gate, permit
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, done
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.tools import _specs, _tool, instances
@@ -104,8 +104,8 @@ ANSWERING: Final = (
         "leaves out what the person wrote",
         "told_who_answered",
         "stop-declined",
-        (ask, ask.declined, declined_without_words),
-        (ask, ask.with_words, without_words),
+        (gate, gate.declined, declined_without_words),
+        (gate, gate.with_words, without_words),
     ),
     broken(
         "says another price in the text than in the structure",

@@ -67,6 +67,7 @@ BROKEN: Final = (
         "takes a decline for a yes",
         "no_write_without_a_yes",
         "stop-declined",
+        (gate, gate.rejection_in, _nothing),
         (ask, ask.judge, gates.always_yes),
     ),
     broken(

@@ -63,7 +63,7 @@ def whoever_has_it(_wish: object, existing: Instance, _user_id: str | None) -> W
     return there.model_copy(update={"instance_id": existing.instance_id, "instance_status": existing.status})
 
 
-def wait_afresh(_waits: object, _region_id: str, _instance_id: str, _until: str, now: float) -> Wait:
+def wait_afresh(_waits: object, _whose: str, _region_id: str, _instance_id: str, _until: str, now: float) -> Wait:
     """Each call waits as if it were the first."""
     return Wait(began_at=now, next_look_at=now)
 

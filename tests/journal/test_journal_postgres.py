@@ -249,7 +249,7 @@ async def test_tables_of_an_earlier_version_are_brought_to_this_one(
     monkeypatch.setattr(module, "MIGRATIONS", {OLDEST: MIGRATIONS[OLDEST]})
     monkeypatch.setattr(module, "NEWEST", OLDEST)
     journal = postgres.journal()
-    journal.database.prepare()
+    await journal.time()
     journal.close()
     postgres.ask(first_row("a1", "pai_dsw_mcp."))
     monkeypatch.undo()
