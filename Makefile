@@ -30,8 +30,8 @@ help: ## what can be made
 demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedded emulator
 	@$(BIN)/pai-dsw-mcp demo
 
-test: $(VENV)/develop.installed ## run every test
-	@$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal
+test: $(VENV)/develop.installed ## run every test but those that make check runs
+	@$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --ignore=tests/house
 
 coverage: $(VENV)/develop.installed ## run every test, and fail unless each line and branch of server/ was run; takes twice as long
 	@NOT_TESTED_HERE="$$($(BIN)/python -m tests.support.postgres)" \

@@ -13,9 +13,9 @@ from tests.gate.cases import new_notebook
 from tests.house.answers import LOCALES, METHODS, VARIANTS, Message, legacy, modern, request
 from tests.process.conversation import LEGACY, MODERN, Conversation, Era, yes
 from tests.process.processes import DEADLINE, SERVER, ServerProcess, environment, measured_environment, private
+from tests.support.turns import in_turns
 
-EACH_VARIANT = pytest.mark.parametrize("arguments", VARIANTS, ids=" ".join)
-EACH_ERA = pytest.mark.parametrize("era", [LEGACY, MODERN])
+ERAS: tuple[Era, ...] = (LEGACY, MODERN)
 INTERNAL_ERROR = -32603
 INITIALIZE, INITIALIZED, *_ = legacy(LEGACY)
 CALL = request("tools/call", name="list_workspaces", arguments={})
@@ -54,8 +54,7 @@ def ids(said: subprocess.CompletedProcess[str]) -> list[str]:
     return [json.loads(reply)["id"] for reply in said.stdout.splitlines()]
 
 
-@EACH_VARIANT
-@EACH_ERA
+@pytest.mark.parametrize(("arguments", "era"), in_turns(VARIANTS, ERAS), ids=str)
 def test_the_server_goes_on_where_the_front_ends(tmp_path: Path, arguments: tuple[str, ...], era: Era) -> None:
     lists = [method for method in METHODS if method.endswith("/list")]
     with ServerProcess(arguments, environment(tmp_path, LANG=LOCALES["zh"])) as server:
@@ -73,8 +72,8 @@ def test_the_server_goes_on_where_the_front_ends(tmp_path: Path, arguments: tupl
     assert server.errors == []
 
 
-@EACH_VARIANT
-@EACH_ERA
+@pytest.mark.parametrize("arguments", VARIANTS, ids=" ".join)
+@pytest.mark.parametrize("era", ERAS)
 def test_the_first_lines_are_answered_without_the_server(tmp_path: Path, arguments: tuple[str, ...], era: Era) -> None:
     lines = opening(era)
     said = conversation(tmp_path, *lines, arguments=arguments, **no_server(tmp_path))

@@ -10,6 +10,7 @@ import anyio
 import pytest
 
 from pai_dsw_mcp import command_line
+from pai_dsw_mcp.__main__ import main
 from pai_dsw_mcp.commands.audit import audit
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
@@ -89,9 +90,14 @@ def test_the_told_command_finds_this_installation_and_no_other(tmp_path: Path, m
 
 
 def test_audit_lists_questions_answers_and_outcomes_in_the_language_that_is_asked_for(
-    cloud: RunningEmulator, steering: Steering, tmp_path: Path
+    cloud: RunningEmulator, steering: Steering, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     state = ["--state-dir", str(private(tmp_path / "state"))]
+
+    def audited(*arguments: str) -> str:
+        assert main(["audit", *state, *arguments]) == 0
+        return capsys.readouterr().out
+
     nothing = run(tmp_path, "audit", *state)
     assert (nothing.returncode, nothing.stdout, nothing.stderr) == (0, "Nobody was asked about a change.\n", "")
 
@@ -120,14 +126,14 @@ def test_audit_lists_questions_answers_and_outcomes_in_the_language_that_is_aske
     sent = [entry["request_id"] for entry in steering.writes()[-2:]]
     assert [done[9], refused[9]] == sent
 
-    chinese = run(tmp_path, "audit", *state, "--lang", "zh").stdout
+    chinese = audited("--lang", "zh")
     for word in ("审批编号", "创建实例", "批准（表单）", "拒绝（表单）", "等待答复", "已完成", "被拒绝"):
         assert word in chinese
 
     for since, count in (("1h", 4), ("2d", 4), ("2999-01-01", 0)):
-        entries = json.loads(run(tmp_path, "audit", *state, "--json", "--since", since).stdout)
+        entries = json.loads(audited("--json", "--since", since))
         assert len(entries) == count
-    entry = json.loads(run(tmp_path, "audit", *state, "--json").stdout)[-1]
+    entry = json.loads(audited("--json"))[-1]
     assert (entry["approval"], entry["outcome"], entry["request_id"]) == ("used", "done", sent[0])
     assert (entry["price_per_hour"], entry["client"], entry["answered_by"]) == (0.5, "raw 1", "form")
 

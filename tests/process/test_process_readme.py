@@ -24,7 +24,7 @@ from tests.process.terminal import in_a_terminal
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
 """What is installed stays as it is, whatever the time stamps say."""
 RECIPES = {
-    "test": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal\n",
+    "test": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --ignore=tests/house\n",
     "coverage": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --cov",
     "evals": ".venv/bin/python -m evals",
     "live": ".venv-live/bin/python -m evals.live.prove",
