@@ -111,7 +111,8 @@ class StrictTool(Tool):
                 telemetry.note("outcome", "asked")
                 return told
             if not self.only_reads:
-                telemetry.note("outcome", cast("dict[str, Any]", told.structured_content)["status"])
+                said = cast("dict[str, Any] | None", told.structured_content) or {}
+                telemetry.note("outcome", str(said.get("status")))
             return _in_form(_marked(told) if is_emulator else told, self.result)
         except ToolError as error:
             failure = self._own_error(error)
