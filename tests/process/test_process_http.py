@@ -64,7 +64,7 @@ def test_a_server_that_only_reads_needs_no_journal(tmp_path: Path) -> None:
 def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         at = f"127.0.0.1:{taken.getsockname()[1]}"
-        ended = run(tmp_path, "--read-only", "--http", at, measured=False)
+        ended = run(tmp_path, "--read-only", "--http", at)
     assert ended.returncode == 1
     assert at in ended.stderr
     assert "EADDRINUSE" in ended.stderr

@@ -1,22 +1,20 @@
 """How often a person may call, over all servers that share a journal."""
 
+from contextlib import suppress
+
 from pai_dsw_mcp.gate.caller import who_calls
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.journal.errors import JournalError, RateError
+from pai_dsw_mcp.journal.errors import JournalError
 
 
-async def too_many_calls(context: ToolContext) -> RateError | None:
-    """Counts this call; why it is one too many, or None.
+async def count_call(context: ToolContext) -> None:
+    """Counts this call. The answer to a form is never too much: a no would be lost. Without the database reads go on.
 
-    The answer to a form is never too much: a no would be lost. Without the database reads go on uncounted.
+    Raises:
+        RateError: It is one too many.
     """
     services = services_of(context)
     most = services.rates.reads_per_minute
     if most and not context.input_responses:
-        try:
+        with suppress(JournalError):
             await services.journal.count_call(person=who_calls(), most=most)
-        except RateError as error:
-            return error
-        except JournalError:
-            return None
-    return None

@@ -20,7 +20,7 @@ from pai_dsw_mcp.gate.cards import CARD
 from pai_dsw_mcp.gate.gate import gate
 from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.plan import Plan
-from pai_dsw_mcp.gate.rates import too_many_calls
+from pai_dsw_mcp.gate.rates import count_call
 from pai_dsw_mcp.gate.services import services_of
 from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
 from pai_dsw_mcp.model.value import OURS
@@ -100,11 +100,9 @@ class StrictTool(Tool):
             problems = _listed([(name, self._why_refused(name)) for name in unknown])
             telemetry.note(telemetry.ERROR, InputError.kind)
             raise ToolError(_error_text(InputError("arguments_unknown", tool=self.name, problems=problems)))
-        too_many = await too_many_calls(context)
-        if too_many is not None:
-            raise ToolError(_error_text(too_many))
         is_emulator = services_of(context).cloud.options.uses_emulator
         try:
+            await count_call(context)
             optional = self.parameters["properties"].keys() - self.parameters.get("required", ())
             told = await super().run(given(arguments, optional), context, convert_result)
             if not isinstance(told, CallToolResult):
@@ -114,10 +112,13 @@ class StrictTool(Tool):
                 said = cast("dict[str, Any] | None", told.structured_content) or {}
                 telemetry.note("outcome", str(said.get("status")))
             return _in_form(_marked(told) if is_emulator else told, self.result)
+        except PaiDswError as error:
+            failure = error
         except ToolError as error:
-            failure = self._own_error(error)
-            if failure is None:
+            own = self._own_error(error)
+            if own is None:
                 raise
+            failure = own
         telemetry.note(telemetry.ERROR, failure.kind)
         # Raised outside the handler, so that no lower exception becomes its `__context__`.
         raise ToolError(_error_text(failure) + (_MARK if is_emulator else ""))
