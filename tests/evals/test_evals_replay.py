@@ -1,4 +1,4 @@
-"""Every scenario holds in every era, and every server that is broken on purpose is caught."""
+"""Every scenario holds, the eras taking turns, and every server that is broken on purpose is caught."""
 
 import json
 from collections.abc import Iterator

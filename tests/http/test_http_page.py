@@ -15,19 +15,13 @@ from pai_dsw_mcp.model.change import Change
 from tests.approval.changes_to_show import create_a10, create_cpu
 from tests.gate.cases import an_instance, place
 from tests.http.browser import HOST, PUBLIC, Browser, browser, token_in
-from tests.http.provider import AUDIENCE, CLIENT, Provider, provider
+from tests.http.provider import AUDIENCE, CLIENT, Provider
 from tests.http.site import ANY_PORT, KEYS, Site, serving
 from tests.support.desk import Desk, Era, Person, told
 
 pytestmark = pytest.mark.anyio
 
 UNKNOWN = f"{PUBLIC}/approve/{'A' * 22}"
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
-        yield running
 
 
 @pytest.fixture

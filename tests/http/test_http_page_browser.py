@@ -1,24 +1,18 @@
 """The page behind the sign-in in a real browser, whose cookies, redirects and origins are not those of a test."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import Callable
 
 import pytest
 from playwright.async_api import expect
 
 from pai_dsw_mcp.flag_values import address
 from tests.gate.cases import an_instance, place
-from tests.http.provider import AUDIENCE, CLIENT, Provider, provider
+from tests.http.provider import AUDIENCE, CLIENT, Provider
 from tests.http.site import ANY_PORT, serving
 from tests.support.chromium import CHROMIUM, connected
 from tests.support.desk import Desk, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
-        yield running
 
 
 async def test_a_person_signs_in_sees_their_own_change_alone_and_approves(

@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from pai_dsw_mcp.flag_values import address
 from pai_dsw_mcp.http.challenge import WritingCalls
 from tests.gate.cases import an_instance, new_notebook, place
-from tests.http.provider import AUDIENCE, Provider, provider
+from tests.http.provider import AUDIENCE, Provider
 from tests.http.site import ANY_PORT, Site, serving
 from tests.support.desk import REGION, Desk, Era, Person, text_of, told
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.anyio
 EACH_ERA = pytest.mark.parametrize("era", ["legacy", "modern"])
 OTHERS = pytest.mark.parametrize("other", [{"sub": "eve"}, {"client_id": "phone"}], ids=["person", "client"])
 LOST = {"kind": "lost_reply", "operation": "CreateInstance"}
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
-        yield running
 
 
 @pytest.fixture

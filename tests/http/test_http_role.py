@@ -15,7 +15,7 @@ from pai_dsw_mcp.gate.caller import person_of
 from pai_emulator.policy import ACCOUNT_ID, ROLE_ID, ROLE_NAME, USER_IDS
 from pai_emulator.serve import Emulator
 from tests.gate.cases import an_instance, new_notebook, place
-from tests.http.provider import AUDIENCE, Provider, provider
+from tests.http.provider import AUDIENCE, Provider
 from tests.http.site import ANY_PORT, Site, serving
 from tests.support.desk import REGION, Desk, Person, make_desk, text_of, told
 from tests.support.steering import Steering
@@ -31,12 +31,6 @@ def cloud() -> Generator[Emulator]:
     """An emulator in whose first workspace the role is an administrator."""
     with Emulator() as running:
         running.world.region(REGION).workspaces[RESEARCH]["Members"] |= {ROLE_ID: ("PAI.WorkspaceAdmin",)}
-        yield running
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
         yield running
 
 

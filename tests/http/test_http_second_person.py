@@ -13,7 +13,7 @@ from pai_dsw_mcp.model.second_person import SecondPerson
 from tests.approval.changes_to_show import create_cpu
 from tests.gate.cases import an_instance, place
 from tests.http.browser import HOST, PUBLIC, Browser, browser
-from tests.http.provider import AUDIENCE, CLIENT, Provider, provider
+from tests.http.provider import AUDIENCE, CLIENT, Provider
 from tests.http.site import ANY_PORT, Site, serving
 from tests.support.desk import Desk, Person, told
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.anyio
 
 GROUP: Final = "ml-leads"
 LINE: Final = Money(0.01, "CNY")
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
-        yield running
 
 
 @pytest.fixture

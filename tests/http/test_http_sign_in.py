@@ -13,7 +13,7 @@ from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.flag_values import address
 from pai_dsw_mcp.http.authorization_code import client_secret
 from tests.http.browser import HOST, PUBLIC, Browser, browser
-from tests.http.provider import AUDIENCE, CLIENT, Provider, provider, rsa_key
+from tests.http.provider import AUDIENCE, CLIENT, Provider, rsa_key
 from tests.http.site import ANY_PORT, Site, serving
 from tests.support.desk import Desk
 
@@ -21,12 +21,6 @@ pytestmark = pytest.mark.anyio
 
 PAGE: Final = f"{PUBLIC}/approve/{'A' * 22}"
 CALLBACK: Final = f"{PUBLIC}/sign-in/callback"
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
-        yield running
 
 
 @pytest.fixture

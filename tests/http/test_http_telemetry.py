@@ -19,7 +19,7 @@ from pai_dsw_mcp.logs import configure_logs
 from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import an_instance, place
 from tests.http.collector import Collector, collecting
-from tests.http.provider import AUDIENCE, Provider, provider
+from tests.http.provider import AUDIENCE, Provider
 from tests.http.site import ANY_PORT, Site, serving
 from tests.support.desk import REGION, Desk, Person, told
 
@@ -32,12 +32,6 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 @pytest.fixture(scope="module")
 def collector() -> Generator[Collector]:
     with collecting() as running:
-        yield running
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
         yield running
 
 

@@ -17,7 +17,7 @@ from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.flag_values import address
 from pai_dsw_mcp.http.keys import SigningKeys
 from pai_dsw_mcp.http.sign_in import SharedToken
-from tests.http.provider import AUDIENCE, Provider, ec_key, provider, public, rsa_key
+from tests.http.provider import AUDIENCE, Provider, ec_key, public, rsa_key
 from tests.http.site import ANY_PORT, Reply, Site, serving
 from tests.http.test_http_refusals import PING
 from tests.support.desk import Desk
@@ -27,12 +27,6 @@ pytestmark = pytest.mark.anyio
 SHARED: Final = "0123456789abcdef0123456789abcdef"
 LIST: Final = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}'
 WRITE: Final = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"start_instance","arguments":{}}}'
-
-
-@pytest.fixture
-async def idp() -> AsyncGenerator[Provider]:
-    async with provider() as running:
-        yield running
 
 
 @pytest.fixture

@@ -215,7 +215,8 @@ async def test_a_no_by_target_revokes_what_forms_asked_about_it_and_nothing_else
     on_page = await ask(journal, channel="page", digest="on page")
     principal, scope = KEY["principal"], waiting.change.scope
     assert await journal.refuse_in_form(principal="somebody else", scope=scope) == ()
-    (refused,) = await journal.refuse_in_form(principal=principal, scope=scope, feedback="not now")
+    (refused,) = await journal.refuse_in_form(principal=principal, scope=scope, feedback="not now", by="eve")
     assert (refused.approval_id, refused.state, refused.feedback) == (waiting.approval_id, "rejected", "not now")
+    assert refused.decided_by == "eve"
     assert {each.approval_id for each in await journal.waiting()} == {other.approval_id, on_page.approval_id}
     assert await journal.refuse_in_form(principal=principal, scope=scope) == ()
