@@ -36,6 +36,19 @@ async def test_somebody_elses_instance_of_the_name_does_not_end_the_search_for_o
     assert posts(desk) == ["CreateInstance"]
 
 
+@pytest.mark.usefixtures("each_database")
+async def test_a_name_that_a_rename_took_is_taken_before_lists_show_it(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk()
+    desk.steering.faults({"kind": "list_lag", "seconds": 120})
+    made = told(await desk.call("modern", Person(), "create_instance", **new_notebook(instance_name="first_name")))
+    desk.steering.instance(made["instance_id"], Status="Running")
+    change = {"instance_id": made["instance_id"], "instance_name": "train_1"}
+    assert told(await desk.call("modern", Person(), "update_instance", **change))["status"] == "done"
+    answer = await desk.call("modern", Person(), "create_instance", **new_notebook())
+    assert made["instance_id"] in text_of(answer)
+    assert [entry["operation"] for entry in desk.steering.writes()] == ["CreateInstance", "UpdateInstance"]
+
+
 async def test_the_risk_of_a_second_instance_is_named_although_the_call_before_failed(
     new_desk: Callable[..., Desk],
 ) -> None:

@@ -86,8 +86,10 @@ async def _named(services: Services, kind: _Kind[T], region_id: str, name: str) 
     creates = await services.journal.operations_of_name(
         action=kind.create.action, region_id=region_id, target_name=name, limit=_CREATES_OF_A_NAME
     )
-    made = {each.target_id for each in creates if each.target_id is not None} - found.keys()
-    read = await gather(*(_read_if_any(services, kind, region_id, each) for each in made))
+    known = {each.target_id for each in creates if each.target_id is not None}
+    if kind.create is CREATE_INSTANCE:
+        known |= {*await services.journal.renamed_to(region_id=region_id, name=name, limit=NEWEST)}
+    read = await gather(*(_read_if_any(services, kind, region_id, each) for each in known - found.keys()))
     return tuple(each for each in (*found.values(), *read) if each is not None and kind.name_of(each) == name)
 
 

@@ -188,6 +188,17 @@ def operations_of_name(
     return tuple(Operation.model_validate(dict(row)) for row in found)
 
 
+def renamed_to(rows: Rows, _now: float, *, region_id: str, name: str, limit: int) -> tuple[str, ...]:
+    """Which instances got this name, or one that looks like it, among the newest updates of the region."""
+    found = rows.execute(
+        "SELECT target_id FROM (SELECT approval_id, target_id FROM operations WHERE action = 'update_instance'"
+        " AND region_id = ? AND state NOT IN ('rejected', 'not_sent') ORDER BY sent_at DESC LIMIT ?) AS updates"
+        " JOIN approvals USING (approval_id) WHERE change LIKE ?",
+        (region_id, limit, f'%"name":"InstanceName","value":"{name}"%'),
+    )
+    return tuple(row["target_id"] for row in found)
+
+
 def last_sent(rows: Rows, _now: float, *, principal: str, scope: str) -> Operation | None:
     """The newest operation of this scope, without those that certainly had no effect."""
     return _fetch_one(

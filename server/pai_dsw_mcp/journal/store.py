@@ -82,6 +82,7 @@ class Journal:
     open_operation = _read(operations.open_operation)
     operation_of = _read(operations.operation_of)
     operations_of_name = _read(operations.operations_of_name)
+    renamed_to = _read(operations.renamed_to)
     recent = _read(operations.recent)
     spot_changes = _read(operations.spot_changes)
     last_sent = _read(operations.last_sent)

@@ -121,12 +121,11 @@ class Update:
         if instance_name is None:
             return
         others = await instances_named(self.services, self.region_id, instance_name)
-        for other in others:
+        # A call at the same time may have given this instance the name since it was read; the gate finds that out.
+        taken_by = next((each.instance_id for each in others if each.instance_id != self.instance_id), None)
+        if taken_by is not None:
             raise RefusedError(
-                "name_taken_by_other",
-                kind=ErrorKind.NAME_TAKEN,
-                instance_name=instance_name,
-                instance_id=other.instance_id,
+                "name_taken_by_other", kind=ErrorKind.NAME_TAKEN, instance_name=instance_name, instance_id=taken_by
             )
 
     async def _propose(self, instance: Instance, changes: InstanceChanges) -> Proposal:
