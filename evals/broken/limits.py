@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from evals.broken.server import broken
-from pai_dsw_mcp.cloud import sdk
+from pai_dsw_mcp.cloud import calls
 from pai_dsw_mcp.gate import budget, permit
 from pai_dsw_mcp.gate.budget import Budget
 from pai_dsw_mcp.gate.services import Services
@@ -99,6 +99,6 @@ LIMITS: Final = (
         "asks any region",
         "requests",
         "cost-region-not-allowed",
-        (sdk, sdk.check_request, anywhere),
+        (calls, calls.check_request, anywhere),
     ),
 )

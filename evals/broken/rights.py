@@ -22,8 +22,9 @@ class _Unmasked(members.MemberRow):
 
 async def _settings_as_they_are(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[Setting, ...]:
     sdk = await cloud.sdk()
-    call = sdk.workspace_call(region_id, _Raw)
-    await call.list_configs_with_options_async(workspace_id, sdk.aiworkspace.ListConfigsRequest(), {}, sdk.runtime)
+    aiworkspace = await sdk.aiworkspace()
+    call, request = aiworkspace.call(region_id, _Raw), aiworkspace.models.ListConfigsRequest()
+    await call.list_configs_with_options_async(workspace_id, request, {}, sdk.runtime)
     return tuple(Setting(key=each["ConfigKey"], value=each["ConfigValue"]) for each in call.reply.configs)
 
 

@@ -7,12 +7,12 @@ import pytest
 from alibabacloud_credentials.utils import auth_util
 from alibabacloud_pai_dsw20220101.models import GetInstanceRequest
 
+from pai_dsw_mcp.cloud.calls import RUNTIME, DswCall
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.endpoints import Service, host_of, hosts_of
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.paistudio import GetQuotaReply, QuotaCall, models
 from pai_dsw_mcp.cloud.replies import GetInstanceReply
-from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError, RefusedError
 from pai_dsw_mcp.model.instance import InstanceFilter

@@ -25,6 +25,16 @@ def test_importing_the_cloud_loads_neither_the_sdks_nor_aiohttp() -> None:
     assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 
+def test_products_that_an_instance_does_not_need_are_loaded_later() -> None:
+    program = (
+        "import sys, pai_dsw_mcp.cloud.client, pai_dsw_mcp.cloud.options\n"
+        "pai_dsw_mcp.cloud.client.Cloud(pai_dsw_mcp.cloud.options.CloudOptions()).warm()\n"
+        "print(sorted(name for name in sys.modules if '20' in name and name.endswith('.client')))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout == "['alibabacloud_pai_dsw20220101.client']\n"
+
+
 @pytest.mark.anyio
 async def test_warming_in_a_thread_and_calling_at_once_load_everything_once() -> None:
     async with Loopback(GOOD) as server, server.cloud() as cloud:

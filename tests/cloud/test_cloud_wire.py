@@ -12,8 +12,8 @@ from alibabacloud_pai_dsw20220101.models import (
 )
 from alibabacloud_tea_openapi.utils_models import Config
 
+from pai_dsw_mcp.cloud.calls import RUNTIME
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.cloud.sdk import RUNTIME
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind
 from pai_dsw_mcp.model.instance import InstanceChanges, InstanceFilter, Label

@@ -10,9 +10,9 @@ import pytest
 from alibabacloud_pai_dsw20220101.models import StopInstanceRequest
 
 import pai_dsw_mcp.cloud.writer
+from pai_dsw_mcp.cloud.calls import RUNTIME, DswCall
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import OPERATIONS, WriteToken
-from pai_dsw_mcp.cloud.sdk import RUNTIME, DswCall
 from pai_dsw_mcp.cloud.write_replies import WriteReply
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ErrorKind, InputError
@@ -175,12 +175,13 @@ async def test_a_read_only_cloud_sends_no_write_whatever_the_token(
 
 
 async def test_an_operation_outside_the_table_stays_here(cloud: Cloud, emulator: Emulator) -> None:
-    client: Any = (await cloud.sdk()).write_call(CREATE_INSTANCE.requests[0], REGION, WriteToken("StopInstance"))
+    sdk = await cloud.sdk()
+    call: Any = (await sdk.write_call(CREATE_INSTANCE.requests[0], REGION, WriteToken("StopInstance")))[1]
     with pytest.raises(CloudError) as caught:
-        await client.delete_instance_with_options_async(INSTANCE_ID, {}, RUNTIME)
+        await call.delete_instance_with_options_async(INSTANCE_ID, {}, RUNTIME)
     assert caught.value.kind is ErrorKind.REFUSED
     with pytest.raises(CloudError):
-        await client.stop_instance_with_options_async("..", StopInstanceRequest(), {}, RUNTIME)
+        await call.stop_instance_with_options_async("..", StopInstanceRequest(), {}, RUNTIME)
     assert not emulator.journal.entries
 
 
@@ -274,8 +275,7 @@ async def test_cancelling_a_write_does_not_send_it_again() -> None:
         ServerError(operation="CreateInstance", applied=True, html=True, status=502),
         DamagedReply(operation="CreateInstance", damage="truncated"),
         DamagedReply(operation="CreateInstance", damage="null"),
-        Throttle(operation="CreateInstance"),
-        Reset(operation="CreateInstance"),
+        *(fault(operation="CreateInstance") for fault in (Throttle, Reset)),
     ],
 )
 async def test_the_emulator_sees_one_create_whatever_goes_wrong(fault: Any, cloud: Cloud, emulator: Emulator) -> None:

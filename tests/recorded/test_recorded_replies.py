@@ -13,7 +13,8 @@ from typing import Any, Final
 import pytest
 from pydantic_core import to_json
 
-from pai_dsw_mcp.cloud import monitoring, paistudio, replies, snapshots, workspaces
+from pai_dsw_mcp.cloud import member_replies, monitoring_replies, paistudio, replies, snapshots, workspaces
+from pai_dsw_mcp.cloud.aiworkspace import AiWorkSpace
 from pai_dsw_mcp.cloud.message import Reply
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.cloud.recording import Recording
@@ -32,10 +33,10 @@ pytestmark = pytest.mark.anyio
 FILES: Final = sorted(FOLDER.glob("*.json"))
 OURS: Final = {
     name: model
-    for module in (replies, workspaces, monitoring, snapshots, paistudio)
+    for module in (replies, workspaces, member_replies, monitoring_replies, snapshots, paistudio)
     for name, model in vars(module).items()
 }
-THEIRS: Final = (Sdk.dsw, Sdk.aiworkspace, paistudio.models)
+THEIRS: Final = (Sdk.dsw, AiWorkSpace.models, paistudio.models)
 
 
 def recorded(path: Path) -> list[dict[str, Any]]:

@@ -132,11 +132,12 @@ class Cloud:
     async def list_workspaces(self, region_id: str, *, name: str | None = None) -> tuple[Workspace, ...]:
         """Every workspace that can be seen; `name` matches in part."""
         sdk = await self.sdk()
+        aiworkspace = await sdk.aiworkspace()
         named: dict[str, Any] = {} if name is None else {"workspace_name": name}
 
         async def page(number: int, size: int) -> tuple[tuple[Workspace, ...], int]:
-            call = sdk.workspace_call(region_id, sdk.replies.ListWorkspacesReply)
-            request = sdk.aiworkspace.ListWorkspacesRequest(**named, page_number=number, page_size=size)
+            call = aiworkspace.call(region_id, sdk.replies.ListWorkspacesReply)
+            request = aiworkspace.models.ListWorkspacesRequest(**named, page_number=number, page_size=size)
             await call.list_workspaces_with_options_async(request, {}, sdk.runtime)
             return call.reply.workspaces, call.reply.total_count
 
@@ -146,8 +147,9 @@ class Cloud:
     async def get_workspace(self, region_id: str, workspace_id: str) -> Workspace:
         """One workspace, with its owner."""
         sdk = await self.sdk()
-        call = sdk.workspace_call(region_id, sdk.replies.GetWorkspaceReply)
-        path_id, request = checked("workspace_id", workspace_id), sdk.aiworkspace.GetWorkspaceRequest(verbose=True)
+        aiworkspace = await sdk.aiworkspace()
+        call = aiworkspace.call(region_id, sdk.replies.GetWorkspaceReply)
+        path_id, request = checked("workspace_id", workspace_id), aiworkspace.models.GetWorkspaceRequest(verbose=True)
         await call.get_workspace_with_options_async(path_id, request, {}, sdk.runtime)
         _check_reply_id("GetWorkspace", workspace_id, call.reply.root.workspace_id)
         return call.reply.root
@@ -155,8 +157,9 @@ class Cloud:
     async def list_permissions(self, region_id: str, workspace_id: str) -> frozenset[str]:
         """The permission points that the caller has in a workspace, such as `PaiDSW:StartInstance`."""
         sdk = await self.sdk()
-        call = sdk.workspace_call(region_id, sdk.replies.ListPermissionsReply)
-        path_id, request = checked("workspace_id", workspace_id), sdk.aiworkspace.ListPermissionsRequest()
+        aiworkspace = await sdk.aiworkspace()
+        call = aiworkspace.call(region_id, sdk.replies.ListPermissionsReply)
+        path_id, request = checked("workspace_id", workspace_id), aiworkspace.models.ListPermissionsRequest()
         await call.list_permissions_with_options_async(path_id, request, {}, sdk.runtime)
         codes = [permission.permission_code for permission in call.reply.permissions]
         if len(codes) != call.reply.total_count:
@@ -167,21 +170,25 @@ class Cloud:
     async def list_products(self, region_id: str, product_codes: tuple[str, ...]) -> tuple[Product, ...]:
         """Which of these products are bought; the operation has no pages and no count."""
         sdk = await self.sdk()
-        call = sdk.workspace_call(region_id, sdk.replies.ListProductsReply)
-        request = sdk.aiworkspace.ListProductsRequest(product_codes=",".join(product_codes))
+        aiworkspace = await sdk.aiworkspace()
+        call = aiworkspace.call(region_id, sdk.replies.ListProductsReply)
+        request = aiworkspace.models.ListProductsRequest(product_codes=",".join(product_codes))
         await call.list_products_with_options_async(request, {}, sdk.runtime)
         return call.reply.products
 
     async def list_images(self, region_id: str, filter: ImageFilter) -> tuple[Image, ...]:  # noqa: A002
         """Every image that passes the filter, with labels."""
         sdk = await self.sdk()
+        aiworkspace = await sdk.aiworkspace()
         parameters: dict[str, Any] = filter.model_dump(exclude_none=True, exclude={"labels"})
         if filter.labels:
             parameters["labels"] = ",".join(f"{label.key}={label.value}" for label in filter.labels)
 
         async def page(number: int, size: int) -> tuple[tuple[Image, ...], int]:
-            call = sdk.workspace_call(region_id, sdk.replies.ListImagesReply)
-            request = sdk.aiworkspace.ListImagesRequest(**parameters, verbose=True, page_number=number, page_size=size)
+            call = aiworkspace.call(region_id, sdk.replies.ListImagesReply)
+            request = aiworkspace.models.ListImagesRequest(
+                **parameters, verbose=True, page_number=number, page_size=size
+            )
             await call.list_images_with_options_async(request, {}, sdk.runtime)
             return call.reply.images, call.reply.total_count
 
@@ -191,21 +198,23 @@ class Cloud:
     async def get_image(self, region_id: str, image_id: str) -> Image:
         """One image, with labels."""
         sdk = await self.sdk()
-        call = sdk.workspace_call(region_id, sdk.replies.GetImageReply)
-        path_id, request = checked("image_id", image_id), sdk.aiworkspace.GetImageRequest(verbose=True)
+        aiworkspace = await sdk.aiworkspace()
+        call = aiworkspace.call(region_id, sdk.replies.GetImageReply)
+        path_id, request = checked("image_id", image_id), aiworkspace.models.GetImageRequest(verbose=True)
         await call.get_image_with_options_async(path_id, request, {}, sdk.runtime)
         return call.reply.root.model_copy(update={"image_id": image_id})
 
     async def list_datasets(self, region_id: str, filter: DatasetFilter) -> tuple[Dataset, ...]:  # noqa: A002
         """Every dataset of the workspace that passes the filter; lists of ids and types travel comma-separated."""
         sdk = await self.sdk()
+        aiworkspace = await sdk.aiworkspace()
         parameters: dict[str, Any] = filter.model_dump(exclude_none=True)
         for name in ("dataset_ids", "data_source_types", "data_types"):
             parameters[name] = ",".join(parameters[name]) or None
 
         async def page(number: int, size: int) -> tuple[tuple[Dataset, ...], int]:
-            call = sdk.workspace_call(region_id, sdk.replies.ListDatasetsReply)
-            request = sdk.aiworkspace.ListDatasetsRequest(**parameters, page_number=number, page_size=size)
+            call = aiworkspace.call(region_id, sdk.replies.ListDatasetsReply)
+            request = aiworkspace.models.ListDatasetsRequest(**parameters, page_number=number, page_size=size)
             await call.list_datasets_with_options_async(request, {}, sdk.runtime)
             return call.reply.datasets, call.reply.total_count
 
@@ -214,8 +223,9 @@ class Cloud:
     async def get_dataset(self, region_id: str, dataset_id: str) -> Dataset:
         """One dataset."""
         sdk = await self.sdk()
-        call = sdk.workspace_call(region_id, sdk.replies.GetDatasetReply)
-        path_id, request = checked("dataset_id", dataset_id), sdk.aiworkspace.GetDatasetRequest()
+        aiworkspace = await sdk.aiworkspace()
+        call = aiworkspace.call(region_id, sdk.replies.GetDatasetReply)
+        path_id, request = checked("dataset_id", dataset_id), aiworkspace.models.GetDatasetRequest()
         await call.get_dataset_with_options_async(path_id, request, {}, sdk.runtime)
         _check_reply_id("GetDataset", dataset_id, call.reply.root.dataset_id)
         return call.reply.root

@@ -1,37 +1,20 @@
 """Who is in a workspace. Apart from the other reads about workspaces, which most servers never load."""
 
-from typing import Annotated
-
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import checked
 from pai_dsw_mcp.cloud.paging import read_all
-from pai_dsw_mcp.cloud.wire import Count, CreatedAt, NullMeans, ReadAs, Texts, Wire
 from pai_dsw_mcp.model.members import Member
-
-
-class WireMember(Member, Wire):
-    """`Members[]`."""
-
-    member_name: Annotated[str, NullMeans("")] = ""
-    roles: Texts = ()
-    created_at: CreatedAt = None
-
-
-class ListMembersReply(Wire):
-    """ListMembers."""
-
-    members: tuple[Annotated[Member, ReadAs(WireMember)], ...]
-    total_count: Count
 
 
 async def list_members(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[Member, ...]:
     """Every member of a workspace."""
     sdk = await cloud.sdk()
+    aiworkspace = await sdk.aiworkspace()
     path_id = checked("workspace_id", workspace_id)
 
     async def page(number: int, size: int) -> tuple[tuple[Member, ...], int]:
-        call = sdk.workspace_call(region_id, ListMembersReply)
-        request = sdk.aiworkspace.ListMembersRequest(page_number=number, page_size=size)
+        call = aiworkspace.call(region_id, sdk.member_replies.ListMembersReply)
+        request = aiworkspace.models.ListMembersRequest(page_number=number, page_size=size)
         await call.list_members_with_options_async(path_id, request, {}, sdk.runtime)
         return call.reply.members, call.reply.total_count
 

@@ -7,17 +7,12 @@ removed here.
 import re
 from collections.abc import Sequence
 from itertools import pairwise
-from typing import Annotated, Any, Final
-
-from pydantic import AfterValidator, Field
+from typing import Any, Final
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.operations import checked
-from pai_dsw_mcp.cloud.wire import CreatedAt, DswReply, NullMeans, Wire, known
 from pai_dsw_mcp.model.monitoring import InstanceEvent, MetricPoint, MetricType, PastStatus, SystemLog
 from pai_dsw_mcp.model.scrub import scrub_log
-from pai_dsw_mcp.model.status import ALL_STATUSES, InstanceStatus
-from pai_dsw_mcp.model.value import Text
 
 _MOST_EVENTS: Final = 2000
 _SESSIONS: Final = 3
@@ -25,74 +20,12 @@ _SESSIONS: Final = 3
 _MOMENT: Final = re.compile(r"(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?Z?|\d\d:\d\d:\d\d)(?:: ?| )(.*)", re.DOTALL)
 
 
-def _unquoted(text: str | None) -> str | None:
-    """The documents' own examples have a pair of quotation marks where there is no reason."""
-    return text.strip("“”\"' ") or None if text else None
-
-
-Reason = Annotated[Text, AfterValidator(_unquoted)]
-
-
-class GetInstanceEventsReply(DswReply):
-    """GetInstanceEvents."""
-
-    events: Annotated[tuple[str, ...], NullMeans(())]
-
-
-class WireStatus(Wire):
-    """`Lifecycle[][]`."""
-
-    status: Annotated[InstanceStatus, known(ALL_STATUSES, otherwise="Unknown")]
-    since: CreatedAt = None
-    reason_code: Reason = None
-    reason_message: Reason = None
-
-
-class GetLifecycleReply(DswReply):
-    """GetLifecycle: a list of statuses for each session."""
-
-    lifecycle: Annotated[tuple[tuple[WireStatus, ...], ...], NullMeans(())]
-
-
-class WireLog(Wire):
-    """`SystemLogs[]`."""
-
-    content: Annotated[str, NullMeans("")] = ""
-    level: Text = None
-    time: CreatedAt = None
-
-
-class ListSystemLogsReply(Wire):
-    """ListSystemLogs, which has no envelope."""
-
-    system_logs: Annotated[tuple[WireLog, ...], NullMeans(())]
-
-
-class WirePoint(Wire):
-    """`PodMetrics[].Metrics[]`."""
-
-    time: int
-    value: Annotated[float, Field(allow_inf_nan=False)]
-
-
-class WirePod(Wire):
-    """`PodMetrics[]`."""
-
-    metrics: Annotated[tuple[WirePoint, ...], NullMeans(())]
-
-
-class GetInstanceMetricsReply(DswReply):
-    """GetInstanceMetrics."""
-
-    pod_metrics: Annotated[tuple[WirePod, ...], NullMeans(())]
-
-
 async def get_instance_events(
     cloud: Cloud, region_id: str, instance_id: str, *, since: str | None = None, level: str | None = None
 ) -> tuple[InstanceEvent, ...]:
     """The events, newest first. `since` is a time in UTC; which levels there are is documented nowhere."""
     sdk = await cloud.sdk()
-    call = sdk.dsw_call(region_id, GetInstanceEventsReply)
+    call = sdk.dsw_call(region_id, sdk.monitoring_replies.GetInstanceEventsReply)
     narrowed: dict[str, Any] = {"start_time": since, "event_level": level}
     request = sdk.dsw.GetInstanceEventsRequest(**narrowed, max_events_num=_MOST_EVENTS)
     await call.get_instance_events_with_options_async(checked("instance_id", instance_id), request, {}, sdk.runtime)
@@ -103,7 +36,7 @@ async def get_instance_events(
 async def get_lifecycle(cloud: Cloud, region_id: str, instance_id: str) -> tuple[PastStatus, ...]:
     """The statuses of the last starts, newest first."""
     sdk = await cloud.sdk()
-    call = sdk.dsw_call(region_id, GetLifecycleReply)
+    call = sdk.dsw_call(region_id, sdk.monitoring_replies.GetLifecycleReply)
     request = sdk.dsw.GetLifecycleRequest(order="DESC", limit=_SESSIONS)
     await call.get_lifecycle_with_options_async(checked("instance_id", instance_id), request, {}, sdk.runtime)
     secrets = sdk.caller.credentials.secrets()
@@ -125,7 +58,7 @@ async def list_system_logs(
 ) -> tuple[SystemLog, ...]:
     """The newest page of the system logs, newest first."""
     sdk = await cloud.sdk()
-    call = sdk.dsw_call(region_id, ListSystemLogsReply)
+    call = sdk.dsw_call(region_id, sdk.monitoring_replies.ListSystemLogsReply)
     narrowed: dict[str, Any] = {"gmt_start_time": since, "log_level": level}
     request = sdk.dsw.ListSystemLogsRequest(
         **narrowed, instance_id=checked("instance_id", instance_id), sort_by="GmtCreateTime", order="DESC"
@@ -144,7 +77,7 @@ async def get_instance_metrics(
 ) -> tuple[MetricPoint, ...]:
     """A metric, oldest first, a point every so many minutes. After a restart another pod goes on where one ended."""
     sdk = await cloud.sdk()
-    call = sdk.dsw_call(region_id, GetInstanceMetricsReply)
+    call = sdk.dsw_call(region_id, sdk.monitoring_replies.GetInstanceMetricsReply)
     request = sdk.dsw.GetInstanceMetricsRequest(
         metric_type=metric_type, start_time=since, end_time=until, time_step=f"{minutes}m"
     )

@@ -7,8 +7,8 @@ from alibabacloud_paistudio20220112 import models
 from alibabacloud_paistudio20220112.client import Client as PaiStudioClient
 from pydantic import AfterValidator, AliasPath, BeforeValidator, Field
 
+from pai_dsw_mcp.cloud.calls import ReplyCall, ReplyT
 from pai_dsw_mcp.cloud.replies import none_without_id
-from pai_dsw_mcp.cloud.sdk import ReplyCall, ReplyT
 from pai_dsw_mcp.cloud.wire import Count, NullMeans, ReadAs, Texts, Whole, Wire
 from pai_dsw_mcp.model.instance import UserVpc
 from pai_dsw_mcp.model.quota import Amount, QueuedWorkload, Quota

@@ -1,125 +1,37 @@
-"""The generated clients, with the one method replaced that every operation of theirs goes through."""
+"""What `client` loads late: the calls of the products, their models and their replies."""
 
-# pyright: reportUnknownMemberType=false, reportUnknownArgumentType=false
-# The generated clients are annotated, the runtime below them is not.
-
+import asyncio
 from collections.abc import Callable
-from functools import partial
 from types import ModuleType
-from typing import Any, Final, Generic
+from typing import TYPE_CHECKING, Final
 
-from alibabacloud_aiworkspace20210204 import models as aiworkspace_models
-from alibabacloud_aiworkspace20210204.client import Client as AiWorkSpaceClient
 from alibabacloud_pai_dsw20220101 import models as dsw_models
-from alibabacloud_pai_dsw20220101.client import Client as PaiDswClient
-from alibabacloud_tea_openapi.client import Client as OpenApiClient
-from alibabacloud_tea_openapi.utils_models import Config, OpenApiRequest, Params
-from darabonba.runtime import RuntimeOptions
 
-from pai_dsw_mcp.cloud import replies
+from pai_dsw_mcp.cloud import member_replies, monitoring_replies, replies
 from pai_dsw_mcp.cloud.assumed_role import AssumedRole, AssumeRoleReply
 from pai_dsw_mcp.cloud.caller import Caller, ReplyT
-from pai_dsw_mcp.cloud.endpoints import Service, host_of
+from pai_dsw_mcp.cloud.calls import RUNTIME, DswCall, IdentityCall, ReplyCall
 from pai_dsw_mcp.cloud.operations import WriteToken
 from pai_dsw_mcp.cloud.options import Role, Session
-from pai_dsw_mcp.cloud.scope import check_request, check_workspace, instance_of
 from pai_dsw_mcp.cloud.write_replies import BareWriteReply, DswWriteReply, WriteReply
-from pai_dsw_mcp.model.writes import ApiProduct, ApiWrite
+from pai_dsw_mcp.model.writes import ApiWrite
 
-RUNTIME: Final = RuntimeOptions()
-"""The generated methods ask for it; nothing of it is used."""
-
-
-_OF_A_WORKSPACE: Final = frozenset({"GetInstance", "GetDataset"})
-"""Reads by an id that does not tell the workspace; only the reply does."""
-
-
-class ReplyCall(OpenApiClient, Generic[ReplyT]):
-    """Made for one call: the generated method builds the request, `reply` holds what came back."""
-
-    product: Service
-
-    def __init__(
-        self, caller: Caller, region_id: str, reply_type: type[ReplyT], token: WriteToken | None = None
-    ) -> None:
-        host = host_of(self.product, region_id, caller.options.network)
-        super().__init__(Config(endpoint=host, region_id=region_id, user_agent=caller.user_agent))
-        self._caller, self._place = caller, region_id
-        self._read = partial(reply_type.model_validate_json, context={"region_id": region_id})
-        self._token = token
-        self.reply: ReplyT
-
-    async def call_api_async(self, params: Params, request: OpenApiRequest, runtime: RuntimeOptions) -> dict[str, Any]:
-        """Instead of the SDK's transport, redirects, retries and unchecked parsing.
-
-        Raises:
-            CloudError: Anything went wrong.
-        """
-        del runtime
-        options, action, path = self._caller.options, str(params.action), str(params.pathname)
-        check_request(options, self._place, action, path, request.query, request.body)
-        if instance_id := instance_of(options, action, path):
-            owner = DswCall(self._caller, self._place, replies.GetInstanceReply)
-            await owner.get_instance_with_options_async(instance_id, dsw_models.GetInstanceRequest(), {}, RUNTIME)
-        self.reply = await self._caller.exchange(self._endpoint, params, request, self._read, self._token)
-        if action in _OF_A_WORKSPACE:
-            reply: Any = self.reply
-            check_workspace(options, action, reply.root.workspace_id)
-        return {"body": {}, "headers": {}, "statusCode": 200}
-
-
-class DswCall(ReplyCall[ReplyT], PaiDswClient):
-    """PAI DSW, 2022-01-01."""
-
-    product = "pai-dsw"
-
-
-class WorkspaceCall(ReplyCall[ReplyT], AiWorkSpaceClient):
-    """AIWorkSpace, 2021-02-04."""
-
-    product = "aiworkspace"
-
-
-class IdentityCall(ReplyCall[ReplyT]):
-    """STS, 2015-04-01: two operations, for which a generated client would be a package more."""
-
-    product = "sts"
-
-    async def get_caller_identity(self) -> None:
-        """Whose credentials these are."""
-        await self._ask("GetCallerIdentity", {})
-
-    async def assume_role(self, role_arn: str, session_name: str) -> None:
-        """Temporary keys of a role, for an hour."""
-        await self._ask("AssumeRole", {"RoleArn": role_arn, "RoleSessionName": session_name})
-
-    async def _ask(self, action: str, query: dict[str, str]) -> None:
-        """As the generated client of STS builds it."""
-        params = Params(
-            action=action,
-            version="2015-04-01",
-            protocol="HTTPS",
-            pathname="/",
-            method="POST",
-            auth_type="AK",
-            style="RPC",
-            req_body_type="formData",
-            body_type="json",
-        )
-        await self.call_api_async(params, OpenApiRequest(query=query), RUNTIME)
+if TYPE_CHECKING:
+    from pai_dsw_mcp.cloud.aiworkspace import AiWorkSpace
 
 
 class Sdk:
     """Everything that importing `client` must not load, in one place, so that the first call loads it at once."""
 
     dsw: Final = dsw_models
-    aiworkspace: Final = aiworkspace_models
-    models: Final[dict[ApiProduct, ModuleType]] = {"pai-dsw": dsw_models, "aiworkspace": aiworkspace_models}
     replies: Final = replies
+    monitoring_replies: Final = monitoring_replies
+    member_replies: Final = member_replies
     runtime: Final = RUNTIME
 
     def __init__(self, caller: Caller) -> None:
         self.caller: Final = caller
+        self._aiworkspace: AiWorkSpace | None = None
 
     def under_role(self, role: Role, session: Session, now: Callable[[], float]) -> "Sdk":
         """The same for one person, over the same connections, which hold nothing of anybody."""
@@ -137,16 +49,27 @@ class Sdk:
         """One read of DSW."""
         return DswCall(self.caller, region_id, reply_type)
 
-    def workspace_call(self, region_id: str, reply_type: type[ReplyT]) -> WorkspaceCall[ReplyT]:
-        """One read of AIWorkSpace."""
-        return WorkspaceCall(self.caller, region_id, reply_type)
+    async def aiworkspace(self) -> "AiWorkSpace":
+        """AIWorkSpace. Loading does not block the event loop."""
+        return self._aiworkspace or await asyncio.to_thread(self._load_aiworkspace)
 
     def identity_call(self, region_id: str, reply_type: type[ReplyT]) -> IdentityCall[ReplyT]:
         """One request to STS."""
         return IdentityCall(self.caller, region_id, reply_type)
 
-    def write_call(self, write: ApiWrite, region_id: str, token: WriteToken) -> "ReplyCall[WriteReply]":
-        """One write of a product."""
-        calls: dict[ApiProduct, type[ReplyCall[WriteReply]]] = {"pai-dsw": DswCall, "aiworkspace": WorkspaceCall}
+    async def write_call(
+        self, write: ApiWrite, region_id: str, token: WriteToken
+    ) -> tuple[ModuleType, ReplyCall[WriteReply]]:
+        """The models of the product that is written to, and one write."""
         reply_type = DswWriteReply if write.says_success else BareWriteReply
-        return calls[write.product](self.caller, region_id, reply_type, token)
+        if write.product == "aiworkspace":
+            product = await self.aiworkspace()
+            return product.models, product.call(region_id, reply_type, token)
+        return self.dsw, DswCall(self.caller, region_id, reply_type, token)
+
+    def _load_aiworkspace(self) -> "AiWorkSpace":
+        # A tenth of a second of imports, and memory that whoever only lists and stops instances does without.
+        from pai_dsw_mcp.cloud.aiworkspace import AiWorkSpace  # noqa: PLC0415
+
+        self._aiworkspace = AiWorkSpace(self.caller)
+        return self._aiworkspace

@@ -125,8 +125,9 @@ class ListResourcesReply(Wire):
 async def list_candidates(cloud: Cloud, region_id: str, workspace_id: str, name: str) -> tuple[Candidate, ...]:
     """Who of the account could be added, by a part of the name."""
     sdk = await cloud.sdk()
-    call = sdk.workspace_call(region_id, ListWorkspaceUsersReply)
-    request = sdk.aiworkspace.ListWorkspaceUsersRequest(user_name=name)
+    aiworkspace = await sdk.aiworkspace()
+    call = aiworkspace.call(region_id, ListWorkspaceUsersReply)
+    request = aiworkspace.models.ListWorkspaceUsersRequest(user_name=name)
     path_id = checked("workspace_id", workspace_id)
     await call.list_workspace_users_with_options_async(path_id, request, {}, sdk.runtime)
     _check_count("ListWorkspaceUsers", call.reply.users, call.reply.total_count)
@@ -136,8 +137,9 @@ async def list_candidates(cloud: Cloud, region_id: str, workspace_id: str, name:
 async def list_permissions(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[Permission, ...]:
     """The permission points of the caller, with whose things each is for."""
     sdk = await cloud.sdk()
-    call = sdk.workspace_call(region_id, ListPermissionsReply)
-    path_id, request = checked("workspace_id", workspace_id), sdk.aiworkspace.ListPermissionsRequest()
+    aiworkspace = await sdk.aiworkspace()
+    call = aiworkspace.call(region_id, ListPermissionsReply)
+    path_id, request = checked("workspace_id", workspace_id), aiworkspace.models.ListPermissionsRequest()
     await call.list_permissions_with_options_async(path_id, request, {}, sdk.runtime)
     _check_count("ListPermissions", call.reply.permissions, call.reply.total_count)
     return tuple(
@@ -151,11 +153,12 @@ async def list_permissions(cloud: Cloud, region_id: str, workspace_id: str) -> t
 async def list_custom_roles(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[CustomRole, ...]:
     """Every custom role of a workspace; the built-in ones are in no list."""
     sdk = await cloud.sdk()
+    aiworkspace = await sdk.aiworkspace()
     path_id = checked("workspace_id", workspace_id)
 
     async def page(number: int, size: int) -> tuple[tuple[_Role, ...], int]:
-        call = sdk.workspace_call(region_id, ListWorkspaceRolesReply)
-        request = sdk.aiworkspace.ListWorkspaceRolesRequest(
+        call = aiworkspace.call(region_id, ListWorkspaceRolesReply)
+        request = aiworkspace.models.ListWorkspaceRolesRequest(
             verbose_fields="ModulePermissions", page_number=number, page_size=size
         )
         await call.list_workspace_roles_with_options_async(path_id, request, {}, sdk.runtime)
@@ -175,8 +178,9 @@ async def list_settings(cloud: Cloud, region_id: str, workspace_id: str) -> tupl
 async def is_name_taken(cloud: Cloud, region_id: str, workspace_name: str) -> bool:
     """Whether a workspace of this name exists in the region, whoever may see it."""
     sdk = await cloud.sdk()
-    call = sdk.workspace_call(region_id, sdk.replies.ListWorkspacesReply)
-    request = sdk.aiworkspace.ListWorkspacesRequest(option="CheckWorkspaceExists", workspace_name=workspace_name)
+    aiworkspace = await sdk.aiworkspace()
+    call = aiworkspace.call(region_id, sdk.replies.ListWorkspacesReply)
+    request = aiworkspace.models.ListWorkspacesRequest(option="CheckWorkspaceExists", workspace_name=workspace_name)
     await call.list_workspaces_with_options_async(request, {}, sdk.runtime)
     # A service that does not know the option lists names that only contain this one.
     return not call.reply.workspaces and call.reply.total_count > 0
@@ -185,11 +189,12 @@ async def is_name_taken(cloud: Cloud, region_id: str, workspace_name: str) -> bo
 async def list_resources(cloud: Cloud, region_id: str, workspace_id: str) -> tuple[Resource, ...]:
     """Every resource that a workspace computes with."""
     sdk = await cloud.sdk()
+    aiworkspace = await sdk.aiworkspace()
     named = checked("workspace_id", workspace_id)
 
     async def page(number: int, size: int) -> tuple[tuple[Resource, ...], int]:
-        call = sdk.workspace_call(region_id, ListResourcesReply)
-        request = sdk.aiworkspace.ListResourcesRequest(
+        call = aiworkspace.call(region_id, ListResourcesReply)
+        request = aiworkspace.models.ListResourcesRequest(
             workspace_id=named, verbose=False, page_number=number, page_size=size
         )
         await call.list_resources_with_options_async(request, {}, sdk.runtime)
@@ -200,9 +205,10 @@ async def list_resources(cloud: Cloud, region_id: str, workspace_id: str) -> tup
 
 async def _settings(cloud: Cloud, region_id: str, workspace_id: str, category: str | None) -> tuple[Setting, ...]:
     sdk = await cloud.sdk()
-    call = sdk.workspace_call(region_id, ListConfigsReply)
+    aiworkspace = await sdk.aiworkspace()
+    call = aiworkspace.call(region_id, ListConfigsReply)
     named: dict[str, Any] = {} if category is None else {"category_name": category}
-    request = sdk.aiworkspace.ListConfigsRequest(**named)
+    request = aiworkspace.models.ListConfigsRequest(**named)
     path_id = checked("workspace_id", workspace_id)
     await call.list_configs_with_options_async(path_id, request, {}, sdk.runtime)
     _check_count("ListConfigs", call.reply.configs, call.reply.total_count)

@@ -52,9 +52,8 @@ class Writer:
             raise CloudError(ErrorKind.REFUSED, operation=write.operation)
         sdk = await self._cloud.sdk()
         path_ids = [checked(name, request.ids[name]) for name in _PLACEHOLDER.findall(write.path)]
-        model = getattr(sdk.models[write.product], f"{write.operation}Request", None)
-        bodies = self._bodies(spec, model, request)
-        call = sdk.write_call(write, region_id, WriteToken(write.operation))
+        models, call = await sdk.write_call(write, region_id, WriteToken(write.operation))
+        bodies = self._bodies(spec, getattr(models, f"{write.operation}Request", None), request)
         method = getattr(call, f"{to_snake(write.operation)}_with_options_async")
         await method(*path_ids, *bodies, {}, sdk.runtime)
         reply_id = getattr(call.reply, f"{spec.target}_id")
