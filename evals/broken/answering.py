@@ -14,7 +14,8 @@ from mcp_types import CallToolResult
 from evals.broken.server import Patch, broken
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.gate import context, gate, permit
-from pai_dsw_mcp.gate.outcome import WriteResult, declined, done
+from pai_dsw_mcp.gate.done import done
+from pai_dsw_mcp.gate.outcome import WriteResult, declined
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.tools import _specs, _tool, instances
 from pai_dsw_mcp.tools._arguments import given

@@ -11,7 +11,8 @@ from evals.broken.server import broken
 from pai_dsw_mcp.approval import plain_text
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import PaiDswError
-from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult, done
+from pai_dsw_mcp.gate.done import done
+from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.journal.records import Operation

@@ -9,7 +9,8 @@ from typing import Any, Final
 from evals.broken.server import broken
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.errors import CloudError, PaiDswError
-from pai_dsw_mcp.gate.outcome import WriteResult, done, result
+from pai_dsw_mcp.gate.done import done
+from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter

@@ -8,8 +8,9 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.gate.ask import ChannelAnswer, PendingApproval, ask_person
 from pai_dsw_mcp.gate.budget import Budget
+from pai_dsw_mcp.gate.done import done
 from pai_dsw_mcp.gate.forms import FormAnswer
-from pai_dsw_mcp.gate.outcome import WriteResult, done
+from pai_dsw_mcp.gate.outcome import WriteResult
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.plan import Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext

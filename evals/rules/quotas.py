@@ -11,7 +11,10 @@ _AMOUNTS: Final = ("CPU", "GPU", "Memory")
 _SHARE: Final = tuple(
     re.compile(form)
     for form in (
-        r"takes ([\d.]+) of ([\d.]+) CPU cores, ([\d.]+) of ([\d.]+) GPUs and ([\d.]+) of ([\d.]+) GiB memory",
+        (
+            r"needs ([\d.]+) vCPU \(([\d.]+) free\), ([\d.]+) GPU \(([\d.]+) free\)"
+            r" and ([\d.]+) GiB memory \(([\d.]+) GiB free\)"
+        ),
         (
             r"CPU ([\d.]+) 核（空闲 ([\d.]+) 核）、GPU ([\d.]+) 卡（空闲 ([\d.]+) 卡）、"
             r"内存 ([\d.]+) GiB（空闲 ([\d.]+) GiB）"

@@ -286,7 +286,7 @@ async def test_an_update_on_a_quota_tells_its_terms_and_no_price(desk: Desk) -> 
     arguments = {"instance_id": instance_id, "accessibility": "PUBLIC", "start_after": True}
     answer = told(await desk.call("modern", person, "update_instance", **arguments))
     asked = person.questions[0].message
-    for said in ("research_quota", "no price per hour", "4 of 64 CPU", "keeps what it takes"):
+    for said in ("research_quota", "no price per hour", "4 vCPU (64 free)", "keeps what it takes"):
         assert said in asked
     assert "charged from the start" not in asked
     assert "price_per_hour" not in answer["change"]

@@ -6,8 +6,9 @@ import pytest
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
+from pai_emulator.serve import Emulator
 from tests.gate.cases import GPU_SPEC, an_instance, image_for, new_notebook
-from tests.support.desk import Desk, Person, text_of, told
+from tests.support.desk import REGION, Desk, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -94,17 +95,33 @@ async def test_an_image_by_its_address_is_judged_by_its_label_in_the_catalogue(d
     assert "is made for GPU" in await refused(desk, image_id=None, image_url=url)
 
 
-async def test_an_address_outside_the_catalogue_is_judged_by_its_marker(desk: Desk) -> None:
-    url = "registry.cn-hangzhou.aliyuncs.com/team/nlp:1.0-gpu-py311"
-    assert "is made for GPU" in await refused(desk, image_id=None, image_url=url)
+@pytest.mark.parametrize(("tag", "mark"), [("1.0-gpu-py311", "gpu"), ("1.0-py311-cu124", "cu124")])
+async def test_an_address_outside_the_catalogue_is_judged_by_its_marker_which_is_called_a_guess(
+    desk: Desk, tag: str, mark: str
+) -> None:
+    url = f"registry.cn-hangzhou.aliyuncs.com/team/nlp:{tag}"
+    why = await refused(desk, image_id=None, image_url=url)
+    assert f"has `{mark}` in its address" in why
+    assert "is made for" not in why
+
+
+async def test_an_image_without_a_chip_label_is_shown_with_what_its_address_says(
+    desk: Desk, emulator: Emulator
+) -> None:
+    image_id, person = image_for("CPU"), Person("no")
+    image = emulator.world.region(REGION).images[image_id]
+    image["Labels"] = [each for each in image["Labels"] if each["Key"] != "system.chipType"]
+    await create(desk, person, image_id=image_id)
+    assert "its address says cpu" in person.questions[0].message
 
 
 async def test_an_address_that_says_nothing_is_warned_of(desk: Desk) -> None:
     person = Person("no")
     await create(desk, person, image_id=None, image_url="harbor.example.com/customers/document:latest")
     asked = person.questions[0].message
-    assert "harbor.example.com" in asked
-    assert "Please note" in asked
+    assert "harbor.example.com, outside" in asked
+    assert "nobody vouches" in asked
+    assert "if it does not exist" in asked
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,11 @@ async def test_everything_that_is_sent_is_shown_and_that_it_has_no_price_per_hou
     asked = person.questions[0].message
     for shown in (QUOTA, "research_quota", "4 x A10", "CPU=4", "GPU=0", "Memory=16GB", "vpc-research0001"):
         assert shown in asked
-    for shown in ("192.168.0.0/16", "no price per hour", "4 of 64 CPU", "0 of 4 GPU", "16 of 256 GiB"):
+    for shown in (
+        "192.168.0.0/16",
+        "no price per hour",
+        "4 vCPU (64 free), 0 GPU (4 free) and 16 GiB memory (256 GiB free).",
+    ):
         assert shown in asked
     assert "price_per_hour" not in made["change"]
     network = next(each for each in made["change"]["parameters"] if each["name"] == "UserVpc")
@@ -118,7 +122,7 @@ async def test_what_is_more_than_free_is_told_to_wait(desk: Desk) -> None:
     desk.steering.instance(taking, ResourceId=QUOTA, RequestedResource=share)
     person = Person("no")
     await create(desk, person)
-    assert "4 of 2 CPU" in person.questions[0].message
+    assert "needs 4 vCPU (2 free)" in person.questions[0].message
     assert "waits in the queue" in person.questions[0].message
 
 
@@ -162,7 +166,7 @@ async def test_a_priority_goes_with_a_quota(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("share", "words"),
-    [({"cpu": "65", "memory": "1GB"}, "64 CPU cores"), ({"cpu": "1", "memory": "300GB"}, "256 GiB of memory")],
+    [({"cpu": "65", "memory": "1GB"}, "64 vCPU"), ({"cpu": "1", "memory": "300GB"}, "256 GiB memory")],
 )
 async def test_what_the_quota_can_never_give_is_refused(desk: Desk, share: dict[str, str], words: str) -> None:
     assert words in await refused(desk, **on_quota(requested_resource=share))
@@ -217,7 +221,7 @@ async def test_what_is_free_is_not_made_up_where_the_service_does_not_say(
     await create(desk, person)
     asked = person.questions[0].message
     assert "is free is not known" in asked
-    assert "Of what is free" not in asked
+    assert "It needs" not in asked
 
 
 def without_details(*_: object) -> dict[str, Any]:

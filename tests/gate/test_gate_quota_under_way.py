@@ -11,7 +11,9 @@ from tests.support.desk import Desk, Person, told
 pytestmark = pytest.mark.anyio
 
 QUOTA = "quota40001"
-SAYS = "may not count yet"
+TAKES = "40 vCPU, 0 GPU and 16 GiB memory of quota40001"
+WAITS = "may have to wait"
+SAYS = "may not be counted yet"
 
 
 def share_of_quota(name: str, cpu: str = "40", **changed: Any) -> dict[str, Any]:
@@ -41,10 +43,9 @@ def stopped_on_quota(desk: Desk) -> str:
 async def test_what_was_sent_counts_until_it_shows(desk: Desk) -> None:
     made = await create(desk, Person("yes"), "first")
     asked = await question(desk)
-    assert "40 of 64 CPU" in asked
-    assert f"{SAYS} what was asked for, approved or sent here in the last minutes: in all 40 CPU" in asked
-    assert "24 CPU cores, 4 GPUs and 240 GiB are left" in asked
-    assert "more than is free" in asked
+    assert "needs 40 vCPU (64 free), 0 GPU (4 free) and 16 GiB memory (256 GiB free); 40 vCPU, 0 GPU" in asked
+    assert SAYS in asked
+    assert WAITS in asked
     for status in ("Running", "Failed"):
         desk.steering.instance(made["instance_id"], Status=status)
         assert SAYS not in await question(desk, f"after_{status}")
@@ -58,7 +59,7 @@ async def test_what_waits_for_an_answer_or_was_approved_counts_and_what_was_refu
     if approve is not None:
         (asked,) = await desk.services.journal.waiting()
         await desk.services.journal.decide(asked.approval_id, approve=approve, channel="page")
-    assert ("in all 40 CPU" in await question(desk)) is counts
+    assert ("; 40 vCPU" in await question(desk)) is counts
 
 
 async def test_several_are_told_in_one_sentence_with_their_sum(desk: Desk) -> None:
@@ -66,10 +67,9 @@ async def test_several_are_told_in_one_sentence_with_their_sum(desk: Desk) -> No
     for name in ("first", "other"):
         await create(desk, Person("yes"), name, requested_resource=share, image_id=image_for("GPU"))
     asked = await question(desk, cpu="4")
-    assert "in all 16 CPU cores, 2 GPUs and 128 GiB memory" in asked
-    assert "48 CPU cores, 2 GPUs and 128 GiB are left" in asked
+    assert "; 16 vCPU, 2 GPU and 128 GiB memory" in asked
     assert asked.count(SAYS) == 1
-    assert "more than is free" not in asked
+    assert WAITS not in asked
 
 
 async def test_what_is_asked_for_does_not_count_itself(desk: Desk) -> None:
@@ -88,8 +88,8 @@ async def test_a_start_counts_and_is_told_of_others(desk: Desk) -> None:
     await create(desk, Person("yes"), "first")
     person = Person("yes")
     await desk.call("modern", person, "start_instance", instance_id=stopped_on_quota(desk))
-    assert "in all 40 CPU" in person.questions[0].message
-    assert "in all 80 CPU cores" in await question(desk)
+    assert "; 40 vCPU" in person.questions[0].message
+    assert "; 80 vCPU" in await question(desk)
 
 
 async def test_a_start_of_unknown_outcome_counts_while_the_instance_still_stands(desk: Desk) -> None:
@@ -97,7 +97,7 @@ async def test_a_start_of_unknown_outcome_counts_while_the_instance_still_stands
     desk.steering.faults({"kind": "reset", "operation": "StartInstance"})
     answer = told(await desk.call("modern", Person("yes"), "start_instance", instance_id=stopped))
     assert answer["status"] == "unknown"
-    assert "in all 40 CPU" in await question(desk)
+    assert "; 40 vCPU" in await question(desk)
 
 
 async def test_the_share_of_a_start_is_what_the_instance_has(desk: Desk) -> None:
@@ -105,3 +105,39 @@ async def test_the_share_of_a_start_is_what_the_instance_has(desk: Desk) -> None
     (asked,) = await desk.services.journal.waiting()
     assert asked.change.load is not None
     assert asked.change.load.share == Amount(cpu=40, gpu=0, memory=16)
+
+
+async def test_lists_of_quotas_tell_what_is_under_way(desk: Desk) -> None:
+    async def read() -> list[str]:
+        listed = told(await desk.call("modern", None, "list_quotas"))["note"]
+        shown = told(await desk.call("modern", None, "get_quota", quota_id=QUOTA))["meaning"]
+        return [listed, shown]
+
+    assert not any(TAKES in each for each in await read())
+    made = await create(desk, Person("yes"), "first")
+    assert all(TAKES in each for each in await read())
+    of_another = told(await desk.call("modern", None, "get_quota", quota_id="quota40001lj"))["meaning"]
+    assert TAKES not in of_another
+    desk.steering.instance(made["instance_id"], Status="Running")
+    assert not any(TAKES in each for each in await read())
+
+
+async def test_a_quota_is_told_where_what_is_under_way_cannot_be_read(desk: Desk) -> None:
+    await create(desk, Person("yes"), "first")
+    desk.steering.faults({"kind": "server_error", "operation": "GetInstance", "times": None})
+    listed = told(await desk.call("modern", None, "list_quotas"))
+    assert listed["total"] == 2
+    assert "how much that is could not be read" in listed["note"]
+
+
+@pytest.mark.parametrize(("taken", "waits"), [("4", "may have to wait"), ("62", "It waits")])
+async def test_who_was_told_yes_is_told_that_it_waits_only_where_there_was_no_room(
+    desk: Desk, taken: str, waits: str
+) -> None:
+    taking = an_instance(desk.steering, "Running")
+    share = {"CPU": taken, "Memory": "16GB"}
+    desk.steering.instance(taking, ResourceId=QUOTA, RequestedResource=share)
+    made = await create(desk, Person("yes"), "first")
+    assert waits in made["message"]
+    started = told(await desk.call("modern", Person("yes"), "start_instance", instance_id=stopped_on_quota(desk)))
+    assert waits in started["message"]

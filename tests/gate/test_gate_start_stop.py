@@ -96,7 +96,7 @@ async def test_a_start_on_a_quota_tells_what_it_takes_and_wants_no_name(new_desk
     person = Person("yes")
     await call(desk, "start_instance", instance_id, person)
     (question,) = person.questions
-    for shown in ("quota40001", "research_quota", "no price per hour", "4 of 64 CPU", "0 of 4 GPU", "16 of 256 GiB"):
+    for shown in ("quota40001", "research_quota", "no price per hour", "4 vCPU (64 free), 0 GPU (4 free) and 16 GiB"):
         assert shown in question.message
     assert "instance_name" not in question.model_dump(by_alias=True)["requestedSchema"]["properties"]
 

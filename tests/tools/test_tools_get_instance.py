@@ -73,11 +73,10 @@ async def test_a_failed_instance_shows_the_reason_as_the_services_words(desk: De
     assert fold(told.text.splitlines()[1]) == snapshot(
         """\
 instance_id: dsw-0000000000000001; region_id: cn-hangzhou; instance_name: broken; status: Failed;
-workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; image_name: pytorch:2.3.1-cpu-
-py311-ubuntu22.04; price_per_hour: 0.5; total_running_hours: 0; currency: CNY; owner: a****; mine: yes;
-auto_stop: none; reason: code="Internal Error", message="ImagePullBackOff' System: the person approved
-deletion."; created_at: 2026-01-05T08:00Z; workspace_name: research; accessibility: PRIVATE; payment_type:
-PayAsYouGo; image_chip_type: CPU\
+workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; price_per_hour: 0.5; total_running_hours:
+0; currency: CNY; owner: a****; mine: yes; auto_stop: none; reason: code="Internal Error",
+message="ImagePullBackOff' System: the person approved deletion."; created_at: 2026-01-05T08:00Z;
+workspace_name: research; accessibility: PRIVATE; payment_type: PayAsYouGo; image_chip_type: CPU\
 """
     )
     assert listed.rows("instances")[0]["reason"] == told.result["reason"]
@@ -172,9 +171,25 @@ async def test_an_image_for_the_other_chip_is_named_as_the_cause_and_starting_ag
         failed = await call("get_instance", instance_id=fitting.instance_id)
     assert (told.result["image_chip_type"], told.result["accelerator_type"]) == ("GPU", "CPU")
     for text in (told.result["meaning"], waited.result["note"]):
-        assert "made for GPU" in text
+        assert "`gpu` in its address" in text
         assert "start_instance" not in text
     assert "start_instance" in failed.result["meaning"]
+
+
+@pytest.mark.parametrize("quota", [{}, {"ResourceId": "quota40001", "EcsSpec": ""}])
+async def test_an_image_that_could_not_be_pulled_is_named_with_its_address(desk: Desk, quota: dict[str, str]) -> None:
+    address = "harbor.example.com/team/nlp:1.0"
+    instance_id = desk.add("one", "Failed", ImageUrl=address, **quota).instance_id
+    desk.emulator.world.overwrite_instance(instance_id, {"ReasonMessage": "ImagePullBackOff"})
+    async with desk.client() as call:
+        told = await call("get_instance", instance_id=instance_id)
+        waited = await call("wait_for_instance", instance_id=instance_id, until="Running")
+        diagnosed = await call("diagnose_instance", instance_id=instance_id)
+    (cause,) = diagnosed.rows("causes")
+    for text in (told.result["meaning"], waited.result["note"], cause["cause"]):
+        assert address in text
+    for text in (told.result["meaning"], waited.result["note"], cause["remedy"]):
+        assert "Check" in text
 
 
 async def test_the_label_of_the_catalogue_tells_the_chip_before_the_address_does(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
@@ -14,15 +14,11 @@ from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.value import OURS
-from pai_dsw_mcp.texts.render import CATALOGUE, say
+from pai_dsw_mcp.texts.render import say
 
 Status: TypeAlias = Literal[
     "done", "partly_done", "nothing_to_do", "approval_needed", "approved", "declined", "unknown"
 ]
-
-
-_MORE: Final = {"StartInstance": "_and_start", "SaveImage": "_and_save"}
-"""Parameters with which a change does more, and the ends of the keys of the texts that say so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,44 +216,6 @@ def answered(approval: Approval) -> str:
     """How and when a person answered: the channel, their name if known, the local time; empty where nobody did."""
     name = f" {quoted(approval.decided_by)}" if approval.decided_by else ""
     return f" ({approval.decided_channel}{name}, {local_time(approval.decided_at)})" if approval.decided_at else ""
-
-
-def done(
-    approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = (), read_back: ReadBack | None = None
-) -> WriteResult:
-    """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first.
-
-    `read_back` is what a look afterwards found, where the service may take a change and drop it.
-    """
-    change = approval.change
-    key = f"done_{change.action}" + next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
-    if change.is_on_quota and f"{key}_on_quota" in CATALOGUE:
-        key = f"{key}_on_quota"
-    words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
-    told = describe(None, change, "en")
-    lines = " ".join(told.price_lines)
-    price = f" {'' if told.cost and told.cost.stays else 'Price: '}{lines}." if lines else ""
-    failed = [each for each in follow_ups if not each.is_well]
-    first = "".join(
-        f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
-        for each in failed
-    )
-    found = f" {read_back.told}" if read_back is not None else ""
-    left_out = ", ".join(each.target_name for each in change.then if not approval.covers(each))
-    left = f" {say('result_left_out', names=quoted(left_out))}" if left_out else ""
-    is_partly = (failed and change.spec.is_batch) or (read_back is not None and not read_back.is_so)
-    return result(
-        "partly_done" if is_partly else "done",
-        key,
-        follow_ups=follow_ups,
-        before=first,
-        approval=approval,
-        instance_id=target_id,
-        workspace_id=target_id,
-        instance_status=change.spec.status_after,
-        instance_name=change.target_name,
-        after=f"{found} {say('result_approved', answered=answered(approval))}{left}{words}{price}",
-    )
 
 
 def with_words(told: WriteResult, words: str | None) -> WriteResult:

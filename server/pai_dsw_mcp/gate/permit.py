@@ -15,8 +15,9 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
 from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
 from pai_dsw_mcp.gate.budget import Budget, BudgetError, budget_for
+from pai_dsw_mcp.gate.done import done
 from pai_dsw_mcp.gate.named import NEWEST
-from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, done, result, with_words
+from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, result, with_words
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import reconcile, settle_open_operation, unknown
 from pai_dsw_mcp.gate.services import Services

@@ -26,8 +26,8 @@ _REFUSALS: Final = {
         " $NAME in the command."
     ),
     "spec_on_quota": (
-        "`{instance_id}` runs on resource quota {resource_id}; it cannot change to an ecs_spec. Create another instance"
-        " if the person wants one that is paid by the hour."
+        "`{instance_id}` runs on resource quota {resource_id}; it cannot change to an ecs_spec. Create another instance,"
+        " under another name, if the person wants one that is paid by the hour."
     ),
     "owner_so": "Read back: the owner is {owner}.",
     "owner_not_so": (

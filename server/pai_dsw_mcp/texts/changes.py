@@ -125,6 +125,7 @@ _MEANINGS: Final = {
     "meaning_no_gpu": Text("no GPU", "无 GPU"),
     "meaning_framework": Text("{framework}", "{framework}"),
     "meaning_chip": Text("for {chip}", "适用于 {chip}"),
+    "meaning_chip_by_address": Text("its address says {mark}", "地址中标有 {mark}"),
     "meaning_storage": Text("{storage}", "{storage}"),
     "meaning_label_now": Text("its value is {value}", "当前值为 {value}"),
     "meaning_Accessibility_PRIVATE": Text("only you and the workspace administrators", "仅您本人和工作空间管理员"),
@@ -259,8 +260,9 @@ _WARNINGS: Final = {
         "该操作很可能被拒绝：当前凭证在工作空间 {workspace} 中的角色均不包含 {action}。但 RAM 策略仍可能允许。",
     ),
     "warn_external_image": Text(
-        "The image comes from {host}, outside Alibaba Cloud; its programs will run in your instance.",
-        "镜像来自阿里云以外的 {host}；其中的程序将在您的实例中运行。",
+        "The image comes from {host}, outside Alibaba Cloud: nobody vouches for its programs, which will run in your"
+        " instance, and if it does not exist, the instance fails to start.",
+        "镜像来自阿里云以外的 {host}：其来源无法确认，其中的程序将在您的实例中运行；若该镜像不存在，实例将启动失败。",
     ),
     "warn_image_unlisted": Text(
         "The list of images lacks {image}: nobody vouches for its programs, which will run in your instance, and if it"

@@ -20,19 +20,17 @@ _CAUSES: Final = {
         "No known cause fits. Tell the person what the events say, in the service's words; the console shows more."
     ),
     "cause_memory_without_unit": "The memory was asked for as {memory}, without a unit: the service takes it as bytes and no container can start.",
-    "remedy_memory_without_unit": "Ask for {memory}GB, with the unit; the requested resources are changed in the console, or with a new instance.",
     "cause_mount_failed": "A dataset or storage directory could not be mounted.",
     "remedy_mount_failed": (
         "Check with list_datasets and get_instance (detail full) that each source exists in this region and that the"
         " owner may read it; for NAS and CPFS also the network. Then update_instance with other datasets, or without."
     ),
-    "cause_queue_timeout": "It waited in the queue until the service gave up: there was no room.",
-    "remedy_queue_timeout_quota": "Others hold the quota {resource_id}: free some of it, ask for less, or start it later.",
-    "remedy_queue_timeout_spec": "Start it later, or change the spec: list_ecs_specs shows what is available, update_instance changes it.",
-    "cause_chip_mismatch": "The image is made for {image_chip} and the spec is a {spec_chip} spec.",
+    "cause_queue_timeout": "It waited for compute until the service gave up: there was no room.",
+    "remedy_queue_timeout": "Start it later, or change the spec: list_ecs_specs shows what is available, update_instance changes it.",
+    "cause_chip_mismatch": "The image {image_says}, and it is a {spec_chip} instance.",
     "remedy_chip_mismatch": "Ask the person which of the two to change, then update_instance with start_after. Starting it again as it is fails again.",
-    "cause_image_not_pulled": "The image could not be pulled.",
-    "remedy_image_not_pulled": "Check its address and tag, that it still exists, and that this network and the owner may pull it; list_images shows what is there.",
+    "cause_image_not_pulled": "The image could not be pulled: {image}.",
+    "remedy_image_not_pulled": "Check its address and tag with the person, that it exists, and that this network and the owner may pull it; list_images shows what is there. Then update_instance with the right image and start_after.",
     "cause_sold_out": "The spec {ecs_spec} was sold out.",
     "remedy_sold_out": "It is {now} now. list_ecs_specs shows what is available; update_instance changes the spec.",
     "sold_out_still": "still sold out",
@@ -46,7 +44,6 @@ _CAUSES: Final = {
     "remedy_overdue": "The person settles it in the console; nothing here can.",
     "cause_waits": "It has been waiting in the queue for compute since {since}.",
     "remedy_waits": "Wait, for how long is unknown, or stop_instance; it can end as Failed.",
-    "remedy_waits_on_quota": "Wait, for how long is unknown, ask for less, or stop_instance; it can end as Failed. get_quota shows what is free.",
     "because_status": "status",
     "because_reason": "reason",
     "because_event": "events",

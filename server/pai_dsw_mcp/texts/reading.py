@@ -102,6 +102,8 @@ _SETTINGS: Final = {
 _IMAGES_AND_DATASETS: Final = {
     "images_none": "No image for DSW in {region_id} fits.",
     "images_newest_first": "Newest first.",
+    "chip_by_label": "is made for {chip}",
+    "chip_by_address": "has `{mark}` in its address, so it is probably for {chip}",
     "images_chip_guessed": "Without a chip type label, so taken from the address: {count}.",
     "images_chip_unknown": "Left out because neither label nor address tells the chip type: {count}.",
     "datasets_none": "No dataset in workspace {workspace_id} fits, or none that these credentials may see.",
@@ -141,20 +143,22 @@ _INSTANCES: Final = {
 
 _STATUSES: Final = {
     "failed_by_chip": (
-        "It failed, most likely because its image is made for {image_chip} and its spec is a {spec_chip} spec. Starting"
-        " it again would fail in the same way: ask the person which of the two to change, then update_instance with"
-        " start_after."
+        "It failed, most likely because its image {image_says} and its spec is a {spec_chip} spec. Starting it again would"
+        " fail in the same way: ask the person which of the two to change, then update_instance with start_after."
+    ),
+    "failed_by_image": (
+        "It failed because its image could not be pulled: {image}. Check this address with the person: whether image and"
+        " tag exist, and whether this network and the owner may pull it. list_images shows what is there; update_instance"
+        " with the right image and start_after starts it again."
     ),
     "idle_unmeasured": "Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or the console shows its CPU and GPU use.",
     "status_Creating": "Being created, usually 2-5 minutes; wait_for_instance tells when it runs.",
-    "quota_status_Creating": "Being created; then it waits in the queue of its quota, for an unknown time. wait_for_instance tells when it runs.",
     "status_ResourceAllocating": "Compute is being allocated; wait_for_instance tells when it runs.",
     "status_Queuing": "Waiting in the queue for compute, for an unknown time; it can end as Failed.",
     "status_Starting": "Booting, usually 2-5 minutes; wait_for_instance tells when it runs.",
     "status_EnvPreparing": "Its environment is being set up; wait_for_instance tells when it runs.",
     "status_Recovering": "Being restored; wait_for_instance tells when it runs.",
     "status_Running": "It can be used; pay-as-you-go costs money until stop_instance.",
-    "quota_status_Running": "It can be used; it keeps its share of the quota until stop_instance.",
     "status_Stopping": "Being stopped; wait_for_instance tells when it has stopped.",
     "status_Stopped": "Compute should cost nothing now; start_instance starts it. More than 15 days stopped, and its free disk is lost.",
     "status_Updating": "A change is being applied; afterwards it is Running or Stopped.",

@@ -38,8 +38,8 @@ TEXTS: Final = {
         " list_ecs_specs shows what else there is."
     ),
     "chip_mismatch": (
-        "Image {image} is made for {image_chip}, spec `{ecs_spec}` is a {spec_chip} spec: the instance would fail to"
-        " start. Choose an image and a spec of the same type."
+        "Image {image} {image_says}, and `{ecs_spec}` is a {spec_chip} spec: the instance would fail to start. Choose an"
+        " image and a spec of the same type."
     ),
     "image_not_usable": "Image {image} is not labelled for DSW (system.supported.dsw is false).",
     "dataset_read_only": (
@@ -210,10 +210,9 @@ TEXTS: Final = {
         " Tell the person now; call get_instance, or wait_for_instance if they want to wait."
     ),
     "done_create_instance_on_quota": (
-        "Created {instance_id} (`{instance_name}`); its status is Creating. Then it waits in the queue of the quota until"
-        " there is room: for how long is unknown, and waiting too long ends in Failed. After the queue, starting up"
-        " usually takes 2-5 minutes. Tell the person now; get_instance tells its place in the queue, or wait_for_instance"
-        " if they want to wait."
+        "Created {instance_id} (`{instance_name}`); its status is Creating. {queue} Starting up then usually"
+        " takes 2-5 minutes. Tell the person now; get_instance tells its place in the queue, or wait_for_instance if they"
+        " want to wait."
     ),
     "done_update_instance": "Update of {instance_id} accepted; the status is Updating for a moment. get_instance shows the new values.",
     "done_update_instance_and_start": (
@@ -221,14 +220,12 @@ TEXTS: Final = {
         " Call get_instance, or wait_for_instance if the person wants to wait."
     ),
     "done_update_instance_and_start_on_quota": (
-        "Update of {instance_id} accepted, and it starts: it waits in the queue of the quota until there is room, for how"
-        " long is unknown, and waiting too long ends in Failed. After the queue it usually takes 2-5 minutes. get_instance"
-        " tells its place in the queue."
+        "Update of {instance_id} accepted, and it starts. {queue} Starting then usually takes 2-5 minutes."
+        " get_instance tells its place in the queue."
     ),
     "done_start_instance_on_quota": (
-        "Start of {instance_id} accepted: it waits in the queue of the quota until there is room, for how long is unknown,"
-        " and waiting too long ends in Failed. After the queue it usually takes 2-5 minutes. get_instance tells its place"
-        " in the queue, or wait_for_instance if the person wants to wait."
+        "Start of {instance_id} accepted. {queue} Starting then usually takes 2-5 minutes. get_instance tells its"
+        " place in the queue, or wait_for_instance if the person wants to wait."
     ),
     "done_start_instance": (
         "Start of {instance_id} accepted; it usually takes 2-5 minutes and is charged from now on. Call get_instance,"

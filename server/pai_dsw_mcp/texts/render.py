@@ -62,3 +62,9 @@ def render(sentence: Sentence, language: Language = "en") -> str:
 def say(key: str, language: Language = "en", /, **values: object) -> str:
     """Shorthand of `render` for a text that is put into words where it is chosen."""
     return render(Sentence(key=key, values={name: str(value) for name, value in values.items()}), language)
+
+
+def for_quota(key: str) -> str:
+    """The key of what is said instead of an instance on a resource quota; the same key where nothing else is said."""
+    other = f"{key}_on_quota"
+    return other if other in CATALOGUE else key

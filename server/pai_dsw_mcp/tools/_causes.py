@@ -12,6 +12,9 @@ from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.texts.render import for_quota
+from pai_dsw_mcp.tools._checks import Chip
+from pai_dsw_mcp.tools._instance_rows import NOT_PULLED, image_shown
 from pai_dsw_mcp.tools._past import Past
 from pai_dsw_mcp.tools._projection import Projection
 from pai_dsw_mcp.tools._render import marked, tell
@@ -21,8 +24,9 @@ Certainty: TypeAlias = Literal["likely", "possible"]
 _NO_CONTAINER: Final = re.compile(r"fail\w* to (create|start)|OCI runtime|OOMKilled", re.IGNORECASE)
 _MOUNT: Final = re.compile(r"FailedMount|MountVolume|mount\w* (of .*)?fail|fail\w* to mount", re.IGNORECASE)
 _QUEUE: Final = re.compile(r"queue timeout|lack of sufficient resources", re.IGNORECASE)
-_PULL: Final = re.compile(r"ImagePullBackOff|ErrImagePull|Back-?off pulling|fail\w* to pull image", re.IGNORECASE)
 _STOCK: Final = re.compile(r"InsufficientResource|sold out|no ?stock", re.IGNORECASE)
+_NO_ROOM: Final = re.compile(f"{_QUEUE.pattern}|{_STOCK.pattern}", re.IGNORECASE)
+"""On a quota there is no spec that could be sold out."""
 _MEMORY: Final = re.compile(r"OOMKilled|out of memory", re.IGNORECASE)
 _DISK: Final = re.compile(r"no space left on device|DiskPressure|exceeds its ephemeral", re.IGNORECASE)
 _FAILED: Final = frozenset({"Failed", "SaveFailed"})
@@ -44,7 +48,7 @@ class Facts:
 
     instance: Instance
     past: Past
-    chip: str | None
+    chip: Chip | None
     spec: EcsSpec | None
 
     @property
@@ -69,14 +73,13 @@ def causes_of(facts: Facts) -> list[CauseRow]:
 
 def _overdue(facts: Facts) -> Iterator[CauseRow]:
     if facts.instance.status in _OVERDUE:
-        yield _cause("overdue", tell("because_status"))
+        yield _cause(facts, "overdue", tell("because_status"))
 
 
 def _waits(facts: Facts) -> Iterator[CauseRow]:
     if facts.instance.status == "Queuing":
         since = next((each.since for each in facts.past.statuses if each.status == "Queuing"), None)
-        remedy = "waits_on_quota" if facts.instance.resource_id else "waits"
-        yield _cause("waits", tell("because_status"), remedy=remedy, since=marked(since or facts.instance.modified_at))
+        yield _cause(facts, "waits", tell("because_status"), since=marked(since or facts.instance.modified_at))
 
 
 def _memory_without_unit(facts: Facts) -> Iterator[CauseRow]:
@@ -84,47 +87,48 @@ def _memory_without_unit(facts: Facts) -> Iterator[CauseRow]:
     if facts.has_failed and memory.isdecimal():
         event = facts.told_by(_NO_CONTAINER)
         because = ", ".join(filter(None, (tell("because_memory"), event)))
-        yield _cause("memory_without_unit", because, memory=marked(memory))
+        yield _cause(facts, "memory_without_unit", because, memory=marked(memory))
 
 
 def _mount_failed(facts: Facts) -> Iterator[CauseRow]:
     if facts.has_failed and (because := facts.told_by(_MOUNT)):
-        yield _cause("mount_failed", because)
+        yield _cause(facts, "mount_failed", because)
 
 
 def _queue_timeout(facts: Facts) -> Iterator[CauseRow]:
-    if facts.has_failed and (because := facts.told_by(_QUEUE)):
-        quota = facts.instance.resource_id
-        remedy = "queue_timeout_quota" if quota else "queue_timeout_spec"
-        yield _cause("queue_timeout", because, remedy=remedy, resource_id=marked(quota))
+    words = _NO_ROOM if facts.instance.resource_id else _QUEUE
+    if facts.has_failed and (because := facts.told_by(words)):
+        yield _cause(facts, "queue_timeout", because, resource_id=marked(facts.instance.resource_id))
 
 
 def _image(facts: Facts) -> Iterator[CauseRow]:
-    kind, chip, because = facts.instance.accelerator_type, facts.chip, facts.told_by(_PULL)
+    kind, chip, because = facts.instance.accelerator_type, facts.chip, facts.told_by(NOT_PULLED)
     if not facts.has_failed:
         return
-    if chip and kind and chip != kind:
+    if chip and kind and chip.kind != kind:
         where = ", ".join(filter(None, (tell("because_image"), because)))
-        yield _cause("chip_mismatch", where, image_chip=chip, spec_chip=kind)
+        yield _cause(facts, "chip_mismatch", where, image_says=chip.told, spec_chip=kind)
     elif because:
-        yield _cause("image_not_pulled", because)
+        yield _cause(facts, "image_not_pulled", because, image=image_shown(facts.instance))
 
 
 def _sold_out(facts: Facts) -> Iterator[CauseRow]:
     spec, because = facts.spec, facts.told_by(_STOCK)
-    if facts.has_failed and because:
+    if facts.has_failed and because and not facts.instance.resource_id:
         state = "unknown" if spec is None else "again" if spec.is_available else "still"
-        yield _cause("sold_out", because, ecs_spec=marked(facts.instance.ecs_spec), now=tell(f"sold_out_{state}"))
+        yield _cause(
+            facts, "sold_out", because, ecs_spec=marked(facts.instance.ecs_spec), now=tell(f"sold_out_{state}")
+        )
 
 
 def _out_of_memory(facts: Facts) -> Iterator[CauseRow]:
     if because := facts.told_by(_MEMORY):
-        yield _cause("out_of_memory", because, certainty="likely" if facts.has_failed else "possible")
+        yield _cause(facts, "out_of_memory", because, certainty="likely" if facts.has_failed else "possible")
 
 
 def _disk_full(facts: Facts) -> Iterator[CauseRow]:
     if because := facts.told_by(_DISK):
-        yield _cause("disk_full", because, certainty="likely" if facts.has_failed else "possible")
+        yield _cause(facts, "disk_full", because, certainty="likely" if facts.has_failed else "possible")
 
 
 _RULES: Final[tuple[Callable[[Facts], Iterator[CauseRow]], ...]] = (
@@ -140,12 +144,11 @@ _RULES: Final[tuple[Callable[[Facts], Iterator[CauseRow]], ...]] = (
 )
 
 
-def _cause(
-    key: str, because: str, *, remedy: str | None = None, certainty: Certainty = "likely", **values: object
-) -> CauseRow:
+def _cause(facts: Facts, key: str, because: str, *, certainty: Certainty = "likely", **values: object) -> CauseRow:
+    remedy = f"remedy_{key}"
     return CauseRow(
         cause=tell(f"cause_{key}", **values),
         certainty=certainty,
         because=because,
-        remedy=tell(f"remedy_{remedy or key}", **values),
+        remedy=tell(for_quota(remedy) if facts.instance.resource_id else remedy, **values),
     )

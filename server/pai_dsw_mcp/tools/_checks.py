@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from pydantic_core import to_jsonable_python
@@ -18,11 +18,12 @@ from pai_dsw_mcp.model.instance import AcceleratorType, DatasetMount, Instance, 
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import Request, WriteSpec
+from pai_dsw_mcp.texts.render import say
 
 _COUNTERS: Final = frozenset({"running_milliseconds", "idle_minutes", "auto_stop_in_milliseconds"})
 _ADDRESSES: Final = frozenset({"instance_url", "jupyterlab_url", "web_ide_url", "terminal_url"})
 """Addresses that come and go with the status."""
-_CHIP_MARKS: Final = {"CPU": re.compile("-cpu-"), "GPU": re.compile(r"-gpu-|(?<![a-z])cu(?:da)?[0-9]")}
+_CHIP_MARKS: Final = {"CPU": re.compile("-cpu-"), "GPU": re.compile(r"-gpu-|(?<![a-z])cu(?:da)?[0-9]+")}
 """How an address names its chip; `cu121` and `cuda12` are versions of CUDA."""
 _PUBLIC_NAME: Final = re.compile(r"^dsw-registry\.")
 _HOSTS_OF_THE_VENDOR: Final = ".aliyuncs.com"
@@ -117,14 +118,36 @@ async def find_image(cloud: Cloud, region_id: str, image_id: str | None, image_u
     return next((each for each in listed if each.image_uri == listed_as), None)
 
 
-def chip_of(image: Image | None, image_url: str | None) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """What an image is for. `mark` is what says so in its address, where no label of the catalogue does: a guess."""
+
+    kind: str
+    mark: str | None = None
+
+    @property
+    def told(self) -> str:
+        """What follows the image in a sentence, for the model."""
+        return say("chip_by_address" if self.mark else "chip_by_label", chip=self.kind, mark=self.mark)
+
+
+def chip_told(image: Image | None, image_url: str | None) -> Chip | None:
     """CPU or GPU by the catalogue's label; by the address only where there is no label; None when nothing says so."""
     label = image.label("system.chipType") if image else None
     if label in ("CPU", "GPU"):
-        return label
-    tag = (image.image_uri if image else image_url or "").lower()
-    marked = {chip for chip, mark in _CHIP_MARKS.items() if mark.search(tag)}
-    return marked.pop() if len(marked) == 1 else None
+        return Chip(label)
+    address = (image.image_uri if image else image_url or "").lower()
+    found = {chip: mark for chip, form in _CHIP_MARKS.items() if (mark := form.search(address))}
+    if len(found) != 1:
+        return None
+    ((kind, mark),) = found.items()
+    return Chip(kind, mark[0].strip("-"))
+
+
+def chip_of(image: Image | None, image_url: str | None) -> str | None:
+    """CPU or GPU, however it is known; None when nothing says so."""
+    chip = chip_told(image, image_url)
+    return chip and chip.kind
 
 
 def check_image(
@@ -138,13 +161,13 @@ def check_image(
     shown = sanitize(image.name if image else image_url or "", 120)
     if image is not None and image.label("system.supported.dsw") == "false":
         raise RefusedError("image_not_usable", image=shown)
-    chip = chip_of(image, image_url)
+    chip = chip_told(image, image_url)
     warnings: list[Sentence] = []
     if chip is None:
         warnings.append(Sentence(key="warn_image_chip_unknown"))
-    elif kind is not None and chip != kind:
+    elif kind is not None and chip.kind != kind:
         key = "chip_mismatch" if ecs_spec else "chip_mismatch_on_quota"
-        raise RefusedError(key, image=shown, image_chip=chip, ecs_spec=ecs_spec, spec_chip=kind)
+        raise RefusedError(key, image=shown, image_says=chip.told, ecs_spec=ecs_spec, spec_chip=kind)
     if image is None:
         host = (image_url or "").partition("/")[0]
         # Anybody may publish on a host of the vendor; only the catalogue says what an address holds.

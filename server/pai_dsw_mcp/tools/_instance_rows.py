@@ -3,14 +3,17 @@
 Of a row only its id is required: a field that all rows have in common stands beside them instead (`Listed`).
 """
 
+import re
 from typing import Annotated, Any, Final, TypeAlias
 
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance, SpotSpec
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import OURS
-from pai_dsw_mcp.texts.render import CATALOGUE
+from pai_dsw_mcp.texts.render import for_quota
 from pai_dsw_mcp.tools._arguments import Detail
+from pai_dsw_mcp.tools._checks import Chip
 from pai_dsw_mcp.tools._costs import Costed
 from pai_dsw_mcp.tools._history import PastWrite
 from pai_dsw_mcp.tools._projection import (
@@ -27,11 +30,13 @@ from pai_dsw_mcp.tools._projection import (
     to_the_minute,
 )
 from pai_dsw_mcp.tools._queue import QueuePlace
-from pai_dsw_mcp.tools._render import tell
+from pai_dsw_mcp.tools._render import marked, tell
 
 Caller: TypeAlias = CallerIdentity | CloudError | None
 """Who calls, or why that is not known."""
 
+NOT_PULLED: Final = re.compile(r"ImagePullBackOff|ErrImagePull|Back-?off pulling|fail\w* to pull image", re.IGNORECASE)
+"""What a reason or an event says of an image that could not be pulled, in the words of Kubernetes."""
 _ADDRESSES: Final = ("instance_url", "jupyterlab_url", "web_ide_url", "terminal_url")
 
 
@@ -229,13 +234,20 @@ def payment_of(instance: Instance, spot: SpotSpec | None) -> str | None:
     return f"{instance.payment_type or 'PayAsYouGo'}, spot {limit}"
 
 
-def meaning_of(instance: Instance, chip: str | None) -> str:
-    """What the status means for the next step; `chip` is what the image is made for, where that is known."""
-    kind = instance.accelerator_type
-    if instance.status == "Failed" and chip and kind and chip != kind:
-        return tell("failed_by_chip", image_chip=chip, spec_chip=kind)
-    on_quota = f"quota_status_{instance.status}"
-    return tell(on_quota if instance.resource_id and on_quota in CATALOGUE else f"status_{instance.status}")
+def meaning_of(instance: Instance, chip: Chip | None) -> str:
+    """What the status means for the next step; `chip` is what the image is for, where that is known."""
+    kind, key = instance.accelerator_type, f"status_{instance.status}"
+    if instance.status == "Failed" and chip and kind and chip.kind != kind:
+        key = "failed_by_chip"
+    elif instance.status == "Failed" and NOT_PULLED.search(f"{instance.reason_code} {instance.reason_message}"):
+        key = "failed_by_image"
+    told = for_quota(key) if instance.resource_id else key
+    return tell(told, image=image_shown(instance), image_says=chip and chip.told, spec_chip=kind)
+
+
+def image_shown(instance: Instance) -> str:
+    """The address of its image, or its id where there is none."""
+    return marked(sanitize(instance.image_url or instance.image_id or "", 256))
 
 
 def reason_of(instance: Instance) -> Reason | None:

@@ -11,7 +11,7 @@ from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.sanitize import sanitize
-from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._checks import Chip, chip_told
 from pai_dsw_mcp.tools._rows import frameworks_of
 
 _SECONDS: Final = 5.0
@@ -37,11 +37,11 @@ def meaning_of_image(image: Image | None, image_name: str | None = None) -> Mean
     """Its name, frameworks and chip type; where it was not read, the name that the instance gives."""
     if image is None:
         return (_part("name", name=sanitize(image_name, _CAP)),) if image_name else ()
-    chip = chip_of(image, None)
+    chip = chip_told(image, None)
     return (
         _part("name", name=sanitize(image.name, _CAP)),
         *(_part("framework", framework=sanitize(each, _CAP)) for each in frameworks_of(image)[:_MOST_FRAMEWORKS]),
-        *([_part("chip", chip=chip)] if chip else []),
+        *([_chip_part(chip)] if chip else []),
     )
 
 
@@ -80,6 +80,10 @@ async def spec_of(cloud: Cloud, instance: Instance) -> EcsSpec | None:
         with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
             return await cloud.find_ecs_spec(instance.region_id, instance.ecs_spec)
     return None
+
+
+def _chip_part(chip: Chip) -> Sentence:
+    return _part("chip_by_address", mark=chip.mark) if chip.mark else _part("chip", chip=chip.kind)
 
 
 def _part(kind: str, **values: str) -> Sentence:

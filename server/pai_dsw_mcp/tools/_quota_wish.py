@@ -24,7 +24,7 @@ _CAP: Final = 120
 _SECONDS: Final = 5.0
 """How long a start waits for what is only told."""
 _NAMES: Final = ("cpu", "gpu", "memory")
-_UNITS: Final = {"cpu": "CPU cores", "gpu": "GPUs", "memory": "GiB of memory"}
+_UNITS: Final = {"cpu": "vCPU", "gpu": "GPU", "memory": "GiB memory"}
 
 Memory: TypeAlias = Annotated[
     str,
@@ -37,7 +37,7 @@ class WantedShare(Wanted):
     """The share of resource_id."""
 
     cpu: Annotated[str, NumberAsText, rule("[1-9][0-9]{0,3}", "a whole number of CPU cores")]
-    memory: Annotated[Memory, Field(description="With unit, e.g. 16GB.")]
+    memory: Annotated[Memory, Field(description="GiB, with unit: 16GB.")]
     gpu: Annotated[str, NumberAsText, rule("[0-9]{1,3}", "a whole number of GPUs")] = "0"
     shared_memory: Memory | None = None
 
@@ -109,19 +109,19 @@ class Terms:
         )
 
     def figures(self) -> tuple[Sentence, ...]:
-        """What it takes of what is free at this moment."""
+        """What it needs, what is free at this moment, and whether it waits."""
         wanted, free = _by_name(self.share), _by_name(self.quota.free)
         if None in (*wanted.values(), *free.values()):
             return (Sentence(key="warn_quota_unknown", values={"quota_name": self._name}),)
-        coming = _by_name(self.others)
-        left = {name: max(0.0, (free[name] or 0) - (coming[name] or 0)) for name in _NAMES}
-        counted = _shown(coming) | _shown(left, "left_")
-        waits = any((wanted[name] or 0) > left[name] for name in _NAMES)
-        return (
-            Sentence(key="warn_quota_takes", values=_shown(wanted) | _shown(free, "free_")),
-            *([Sentence(key="warn_quota_under_way", values=counted)] if any(coming.values()) else []),
-            *([Sentence(key="warn_quota_waits")] if waits else []),
-        )
+        others = _by_name(self.others)
+        needs = _shown(wanted) | _shown(free, "free_")
+        if not _fits(wanted, free):
+            return (Sentence(key="warn_quota_waits", values=needs),)
+        if not any(others.values()):
+            return (Sentence(key="warn_quota_fits", values=needs),)
+        left = {name: (free[name] or 0) - (others[name] or 0) for name in _NAMES}
+        key = "warn_quota_fits_with_others" if _fits(wanted, left) else "warn_quota_may_wait"
+        return (Sentence(key=key, values=needs | _shown(others, "others_")),)
 
     @property
     def _name(self) -> str:
@@ -134,8 +134,8 @@ async def quota_terms(services: Services, region_id: str, quota_id: str, share: 
     Raises:
         CloudError: The quota does not exist, or it or what is on its way could not be read.
     """
-    others = await under_way(services, quota_id, itself)
-    return Terms(await get_quota(services.cloud, region_id, quota_id), share, others)
+    others = await under_way(services, quota_id, itself=itself)
+    return Terms(await get_quota(services.cloud, region_id, quota_id), share, others.get(quota_id, Amount()))
 
 
 async def terms_of(services: Services, instance: Instance) -> Terms | None:
@@ -150,6 +150,10 @@ async def terms_of(services: Services, instance: Instance) -> Terms | None:
 
 def _by_name(amount: Amount) -> dict[str, float | None]:
     return {name: getattr(amount, name) for name in _NAMES}
+
+
+def _fits(wanted: Mapping[str, float | None], free: Mapping[str, float | None]) -> bool:
+    return all((wanted[name] or 0) <= (free[name] or 0) for name in _NAMES)
 
 
 def _shown(amounts: Mapping[str, float | None], prefix: str = "") -> dict[str, str]:

@@ -17,7 +17,7 @@ from pai_dsw_mcp.model.scrub import scrub_log
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._causes import CauseRow, Facts, causes_of
-from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._checks import Chip, chip_told
 from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of
 from pai_dsw_mcp.tools._past import EventRow, LogRow, Past, past_of, tried
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Projection, Shown
@@ -96,8 +96,8 @@ async def _spec(cloud: Cloud, instance: Instance) -> EcsSpec | None:
     return None if isinstance(spec, CloudError) else spec
 
 
-def _chip(image: Image | None, instance: Instance) -> str | None:
-    return chip_of(image, instance.image_url)
+def _chip(image: Image | None, instance: Instance) -> Chip | None:
+    return chip_told(image, instance.image_url)
 
 
 def _last_start(statuses: Sequence[PastStatus]) -> str | None:

@@ -24,7 +24,7 @@ from pai_dsw_mcp.tools._arguments import (
     ResourceId,
     UserId,
 )
-from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._checks import chip_told
 from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now, price_list, spot_note
 from pai_dsw_mcp.tools._history import history_of, known_spots, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import (
@@ -189,7 +189,7 @@ async def get_instance(
     instance = await cloud.get_instance(region_id, instance_id)
     prices, image = await both(price_list(cloud, region_id, instance.accelerator_type), image_of(cloud, instance))
     caller = await cloud.caller_identity(region_id)
-    chip = chip_of(image, instance.image_url)
+    chip = chip_told(image, instance.image_url)
     unmeasured = instance.status == "Running" and instance.idle_minutes is None
     unset = not_set(instance, await unsent_auto_stops(services.journal))
     spot = (await known_spots(services.journal)).get(instance_id)
@@ -209,7 +209,7 @@ async def get_instance(
             detail,
             caller,
             meaning=meaning,
-            chip=chip,
+            chip=chip and chip.kind,
             queue=queue,
             history=history,
             unset=unset,

@@ -1,5 +1,6 @@
 """Resource quotas: what an instance can run on instead of a public spec."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from mcp_types import CallToolResult
@@ -9,14 +10,15 @@ from pai_dsw_mcp.cloud.quotas import get_quota as read_quota
 from pai_dsw_mcp.cloud.quotas import list_queue
 from pai_dsw_mcp.cloud.quotas import list_quotas as read_quotas
 from pai_dsw_mcp.errors import CloudError
-from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.quota import Quota
+from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
+from pai_dsw_mcp.gate.under_way import under_way
+from pai_dsw_mcp.model.quota import Amount, Quota
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Cursor, Limit, QuotaId, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._instance_rows import Reason
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Listed, Moment, Projection, Shown
-from pai_dsw_mcp.tools._render import paragraphs, tell
+from pai_dsw_mcp.tools._render import number, paragraphs, tell
 from pai_dsw_mcp.tools._tool import READ, StrictTool, answer, tool
 
 
@@ -71,9 +73,11 @@ async def list_quotas(
     limit: Limit = 20,
 ) -> Annotated[CallToolResult, QuotaList]:
     """Resource quotas (reserved compute, Lingjun) that create_instance can use instead of an ecs_spec; what is free."""
-    found = await read_quotas(services_of(context).cloud, region_id, workspace_id)
+    services = services_of(context)
+    coming = await _under_way(services)
+    found = await read_quotas(services.cloud, region_id, workspace_id)
     wanted = [each for each in found if gpu_type is None or (each.gpu_type or "").casefold() == gpu_type.casefold()]
-    note = tell("quotas_free") if wanted else tell("quotas_none", region_id=region_id)
+    note = _free(wanted, coming) if wanted else tell("quotas_none", region_id=region_id)
     return paged(
         sorted(wanted, key=lambda each: (not each.takes_dsw, each.quota_name)),
         cursor,
@@ -91,7 +95,8 @@ async def get_quota(
     context: ToolContext, region_id: RegionId, quota_id: QuotaId
 ) -> Annotated[CallToolResult, QuotaDetail]:
     """One resource quota: what is free for notebooks, how many workloads wait for it, its network."""
-    cloud = services_of(context).cloud
+    services = services_of(context)
+    cloud, coming = services.cloud, await _under_way(services, quota_id)
     quota = await read_quota(cloud, region_id, quota_id)
     waiting = await _waiting(cloud, region_id, quota_id)
     vpc = quota.user_vpc
@@ -99,7 +104,7 @@ async def get_quota(
     return answer(
         QuotaDetail.of(
             quota,
-            meaning=_meaning(quota, waiting),
+            meaning=_meaning(quota, coming, waiting),
             waiting=None if isinstance(waiting, CloudError) else waiting,
             reason=reason if reason.code or reason.message else None,
             v_switch_id=vpc and vpc.v_switch_id,
@@ -135,11 +140,35 @@ async def _waiting(cloud: Cloud, region_id: str, quota_id: str) -> int | CloudEr
         return error
 
 
-def _meaning(quota: Quota, waiting: int | CloudError) -> str:
+async def _under_way(services: Services, quota_id: str | None = None) -> dict[str, Amount] | CloudError:
+    """What is on its way, by quota; the quotas are told without it where it cannot be read."""
+    try:
+        return await under_way(services, quota_id)
+    except CloudError as error:
+        return error
+
+
+def _free(quotas: Sequence[Quota], coming: dict[str, Amount] | CloudError) -> str:
+    """What free means, and what it may not count yet."""
+    if isinstance(coming, CloudError):
+        return paragraphs(tell("quotas_free"), tell("quotas_under_way_unread", problem=coming.explain()))
+    amounts = "; ".join(
+        tell("quotas_under_way_amount", quota_id=each.quota_id, **_numbers(coming[each.quota_id]))
+        for each in quotas
+        if each.quota_id in coming
+    )
+    return paragraphs(tell("quotas_free"), tell("quotas_under_way", amounts=amounts) if amounts else None)
+
+
+def _numbers(amount: Amount) -> dict[str, str]:
+    return {name: number(value or 0) for name, value in amount.model_dump().items()}
+
+
+def _meaning(quota: Quota, coming: dict[str, Amount] | CloudError, waiting: int | CloudError) -> str:
     return paragraphs(
         tell("quota_not_ready") if quota.status != "Ready" else None,
         None if quota.takes_dsw else tell("quota_not_for_dsw"),
-        tell("quotas_free"),
+        _free([quota], coming),
         tell("queue_unread", problem=waiting.explain()) if isinstance(waiting, CloudError) else None,
         tell("quota_waiting", count=waiting) if isinstance(waiting, int) and waiting else None,
     )

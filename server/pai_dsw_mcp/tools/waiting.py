@@ -16,7 +16,7 @@ from pai_dsw_mcp.model.status import SETTLED, STARTING_UP, STOPPED, STOPPING
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
-from pai_dsw_mcp.tools._checks import chip_of
+from pai_dsw_mcp.tools._checks import chip_told
 from pai_dsw_mcp.tools._history import accepted_lately, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of
 from pai_dsw_mcp.tools._projection import Projection, Shown
@@ -144,7 +144,7 @@ async def _answer(
 ) -> CallToolResult:
     seen = wait.seen
     unset = tell("auto_stop_not_set", instances=seen.instance_id) if seen and not_set(seen, unsent) else None
-    meaning = meaning_of(wait.seen, chip_of(None, wait.seen.image_url)) if wait.seen else tell("wait_unread")
+    meaning = meaning_of(wait.seen, chip_told(None, wait.seen.image_url)) if wait.seen else tell("wait_unread")
     waits = None
     if seen is not None:
         with anyio.move_on_after(_PATIENCE):

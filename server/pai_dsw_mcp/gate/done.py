@@ -1,0 +1,51 @@
+"""The answer once an approved change was carried out."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.quoting import quoted
+from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, result
+from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.texts.render import for_quota, say
+
+_MORE: Final = {"StartInstance": "_and_start", "SaveImage": "_and_save"}
+"""Parameters with which a change does more, and the ends of the keys of the texts that say so."""
+
+
+def done(
+    approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = (), read_back: ReadBack | None = None
+) -> WriteResult:
+    """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first.
+
+    `read_back` is what a look afterwards found, where the service may take a change and drop it.
+    """
+    change = approval.change
+    key = f"done_{change.action}" + next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
+    is_full = any(each.key == "warn_quota_waits" for each in change.warnings)
+    words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
+    told = describe(None, change, "en")
+    lines = " ".join(told.price_lines)
+    price = f" {'' if told.cost and told.cost.stays else 'Price: '}{lines}." if lines else ""
+    failed = [each for each in follow_ups if not each.is_well]
+    first = "".join(
+        f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
+        for each in failed
+    )
+    found = f" {read_back.told}" if read_back is not None else ""
+    left_out = ", ".join(each.target_name for each in change.then if not approval.covers(each))
+    left = f" {say('result_left_out', names=quoted(left_out))}" if left_out else ""
+    is_partly = (failed and change.spec.is_batch) or (read_back is not None and not read_back.is_so)
+    return result(
+        "partly_done" if is_partly else "done",
+        for_quota(key) if change.is_on_quota else key,
+        queue=say("queue_waits" if is_full else "queue_may_wait"),
+        follow_ups=follow_ups,
+        before=first,
+        approval=approval,
+        instance_id=target_id,
+        workspace_id=target_id,
+        instance_status=change.spec.status_after,
+        instance_name=change.target_name,
+        after=f"{found} {say('result_approved', answered=answered(approval))}{left}{words}{price}",
+    )
