@@ -69,7 +69,7 @@ class ScriptedPerson:
             return ElicitResult(action="decline")
         content = {
             "decision": _DECISIONS.get(answer.answer, "approve"),
-            "instance_name": typed,
+            "remaining" if _COUNT.search(params.message) else "instance_name": typed,
             "leave_out": ", ".join(answer.leaves_out),
             "feedback": answer.feedback,
         }

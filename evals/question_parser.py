@@ -23,7 +23,12 @@ def offered_by_form(schema: Mapping[str, Any]) -> Offered:
     decision = fields.get("decision", {})
     choices = {str(each.get("const")): str(each.get("title")) for each in decision.get("oneOf", [])}
     filled = [name for name, field in fields.items() if field.get("default") not in (None, "")]
-    return Offered(choices=choices, filled_in=filled, wants_name="instance_name" in fields, words=str(schema))
+    return Offered(
+        choices=choices,
+        filled_in=filled,
+        wants_name=bool({"instance_name", "remaining"} & fields.keys()),
+        words=str(schema),
+    )
 
 
 def read_page(html: str) -> tuple[str, Offered]:

@@ -146,7 +146,7 @@ def _kind(action: str, content: Message, name: str | None) -> AnswerKind:
     """What a reply to a form says; `name` is the one that is wanted, if any."""
     if action != "accept":
         return "reject" if action == "decline" else "close"
-    typed = content.get("instance_name")
+    typed = content.get("instance_name") or content.get("remaining")
     if content.get("decision") == "reject":
         return "reject"
     if content.get("decision") != "approve":

@@ -18,13 +18,13 @@ def test_the_word_and_the_name_are_a_yes_where_the_name_is_asked_for() -> None:
 @pytest.mark.parametrize("name", [None, "", "llm_finetune_a1", "LLM_FINETUNE_A10", " llm_finetune_a10", "approve"])
 def test_another_name_is_no_yes(name: str | None) -> None:
     answer = judge(create_a10(), decision="approve", instance_name=name, feedback="go")
-    assert answer == Decision(approve=False, problem="wrong_name", feedback="go")
+    assert (answer.approve, answer.problem, answer.feedback) == (False, "wrong_name", "go")
 
 
 @pytest.mark.parametrize("decision", [None, ""])
 def test_an_empty_answer_is_no_yes(decision: str | None) -> None:
     answer = judge(create_cpu(), decision=decision, instance_name="notes", feedback=None)
-    assert answer == Decision(approve=False, problem="empty")
+    assert (answer.approve, answer.problem) == (False, "empty")
 
 
 @pytest.mark.parametrize("decision", ["reject", "Approve", "approve ", "yes", "true", "1", "approved"])

@@ -33,8 +33,9 @@ class Clock:
 
 
 async def wish(desk: Desk, person: Person | None, number: int, era: Era = "modern") -> dict[str, Any]:
-    """One of many wishes that differ a little."""
-    return told(await desk.call(era, person, "create_instance", **new_notebook(instance_name=f"train_{number}")))
+    """One of many wishes that differ a little; what is said where nobody may be asked."""
+    answer = await desk.call(era, person, "create_instance", **new_notebook(instance_name=f"train_{number}"))
+    return {"status": "not asked", "message": text_of(answer)} if answer.is_error else told(answer)
 
 
 async def refuse(desk: Desk, count: int, *, first: int = 0, answer: Answer = "no", era: Era = "modern") -> int:
@@ -61,12 +62,37 @@ async def test_after_a_no_the_assistant_is_told_what_it_may_do(new_desk: Callabl
     clock.time += 20
     again = await wish(desk, person, 1)
     assert (again["status"], len(person.questions)) == ("declined", 1)
-    assert "Ask them in the chat what they want instead" in again["message"]
-    assert "a different change may be asked at once, this same one in 40 seconds" in again["message"]
+    assert again["message"].endswith("Ask the person in the chat what they want instead.")
+    assert "in 40 seconds, a different one at once" in again["message"]
+    assert "Do not try again" not in again["message"]
     await wish(desk, person, 2)
     clock.time += 41
     await wish(desk, person, 1)
     assert len(person.questions) == 3
+
+
+async def test_a_no_that_is_repeated_during_the_pause_promises_no_other_question(
+    new_desk: Callable[..., Desk],
+) -> None:
+    clock = Clock()
+    desk = new_desk(now=clock)
+    await refuse(desk, 3)
+    clock.time += 10
+    again = await wish(desk, Person("yes"), 2)
+    assert again["status"] == "declined"
+    assert "another 50 seconds nobody is asked anything" in again["message"]
+    assert "at once" not in again["message"]
+
+
+async def test_the_words_beside_a_no_are_repeated_with_it(desk: Desk) -> None:
+    wanted = new_notebook()
+    await desk.call("modern", None, "create_instance", **wanted)
+    (approval,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(approval.approval_id, approve=False, channel="page", feedback="a smaller one")
+    for _ in range(2):
+        ended = told(await desk.call("modern", None, "create_instance", **wanted))
+        assert (ended["status"], ended["feedback"]) == ("declined", "a smaller one")
+        assert "a smaller one" in ended["message"]
 
 
 async def test_what_has_to_be_typed_back_is_told_in_words_and_only_while_it_waits(
@@ -93,8 +119,9 @@ async def test_after_three_noes_in_a_row_nobody_is_asked_for_a_minute(
     desk = new_desk(now=clock)
     assert await refuse(desk, 10, answer=answer, era=era) == 3
     paused = await wish(desk, Person("yes"), 99, era)
-    assert paused["status"] == "declined"
+    assert paused["status"] == "not asked"
     assert "60 seconds" in paused["message"]
+    assert "nobody was asked for approval" in paused["message"]
     clock.time += 61
     assert (await wish(desk, Person("yes"), 99, era))["status"] == "done"
 
@@ -155,7 +182,7 @@ async def test_a_form_that_is_closed_is_not_shown_again_at_once_where_only_a_for
 async def test_a_yes_to_an_earlier_question_still_works_during_the_pause(desk: Desk) -> None:
     assert (await wish(desk, None, 99))["status"] == "approval_needed"
     await refuse(desk, 3)
-    assert (await wish(desk, None, 99))["status"] == "declined"
+    assert (await wish(desk, None, 99))["status"] == "not asked"
     await approve(desk)
     assert (await wish(desk, None, 99))["status"] == "done"
 
@@ -164,7 +191,7 @@ async def test_a_yes_that_was_given_before_the_noes_still_works_during_the_pause
     assert (await wish(desk, None, 99))["status"] == "approval_needed"
     await approve(desk)
     await refuse(desk, 3)
-    assert (await wish(desk, None, 98))["status"] == "declined"
+    assert (await wish(desk, None, 98))["status"] == "not asked"
     assert (await wish(desk, None, 99))["status"] == "done"
     assert posts(desk) == ["CreateInstance"]
 
@@ -175,7 +202,7 @@ async def test_a_yes_to_what_has_changed_since_brings_no_question_during_the_pau
     await approve(desk)
     await refuse(desk, 3)
     desk.steering.instance(arguments["instance_id"], EcsSpec="ecs.g6.xlarge")
-    assert told(await desk.call("modern", None, "start_instance", **arguments))["status"] == "declined"
+    assert (await desk.call("modern", None, "start_instance", **arguments)).is_error
     assert await desk.services.journal.waiting() == ()
     assert posts(desk) == []
 

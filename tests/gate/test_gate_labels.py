@@ -110,3 +110,36 @@ async def test_labels_that_changed_meanwhile_are_asked_about_anew(desk: Desk) ->
     desk.steering.instance(instance_id, Labels=[{"Key": "stage", "Value": "frozen"}])
     again = told(await desk.call("modern", None, "update_labels", instance_id=instance_id, **wanted))
     assert again["reference"] != asked["reference"]
+
+
+async def test_a_label_is_shown_with_the_spaces_around_it(desk: Desk) -> None:
+    instance_id = labelled(desk, **{" use ": " a b", "team": "vision"})
+    answer = await desk.call("modern", None, "get_instance", instance_id=instance_id, detail="full")
+    assert '" use "=" a b"' in text_of(answer)
+    assert told(answer)["labels"] == {" use ": " a b", "team": "vision"}
+    person = Person("yes")
+    ended = await desk.call("modern", person, "update_labels", instance_id=instance_id, remove=[" use "])
+    assert '" use "' in person.questions[0].message
+    assert '" use "' in text_of(ended)
+    assert labels_of(desk, instance_id) == {"team": "vision"}
+
+
+async def test_a_key_that_is_not_there_is_told_with_the_one_that_looks_like_it(desk: Desk) -> None:
+    instance_id = labelled(desk, **{" use": "a"})
+    ended = await change(desk, Person("yes"), instance_id, remove=["use", "team"])
+    assert ended["status"] == "nothing_to_do"
+    assert "as they were asked for" not in ended["message"]
+    assert 'no label with the key use, so none is removed. It has " use"' in ended["message"]
+    assert "no label with the key team" in ended["message"]
+
+
+async def test_a_key_that_is_not_there_is_told_beside_what_does_change(desk: Desk) -> None:
+    person = Person("yes")
+    await change(desk, person, labelled(desk, **{"use ": "a"}), labels=[{"key": "b"}], remove=["use"])
+    assert 'It has "use "' in person.questions[0].message
+
+
+async def test_a_key_that_is_named_twice_is_told_with_its_spaces(desk: Desk) -> None:
+    wanted = {"labels": [{"key": " a", "value": "1"}], "remove": [" a"]}
+    answer = await desk.call("modern", None, "update_labels", instance_id=labelled(desk), **wanted)
+    assert '`" a"`' in text_of(answer)

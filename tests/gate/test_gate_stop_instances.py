@@ -8,7 +8,7 @@ import pytest
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.store import Journal
 from tests.gate.cases import an_instance, place
-from tests.support.desk import Desk, Era, Person, text_of, told
+from tests.support.desk import Answer, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -67,12 +67,52 @@ async def test_what_was_struck_out_is_asked_about_anew(desk: Desk) -> None:
     assert stopped(desk) == [ids[0]]
 
 
-@pytest.mark.parametrize("left_out", [("dsw-nobody00",), None], ids=["unknown", "everything"])
-async def test_a_choice_that_cannot_be_meant_stops_nothing(desk: Desk, left_out: tuple[str, ...] | None) -> None:
+@EACH_ERA
+@pytest.mark.parametrize(
+    ("left_out", "answer", "said"),
+    [
+        (("dsw-nobody00", "some[body]"), "yes", 'dsw-nobody00, "some[body]"'),
+        (None, "yes", "every instance"),
+        ((), "wrong name", "typed is somebody_else, and 2 would remain"),
+        ((), "nothing typed", 'typed is "", and 2 would remain'),
+    ],
+    ids=["unknown", "everything", "another number", "no number"],
+)
+async def test_a_choice_that_cannot_be_meant_stops_nothing_and_is_no_no(
+    desk: Desk, left_out: tuple[str, ...] | None, answer: Answer, said: str, era: Era
+) -> None:
     ids = running(desk, 2)
-    ended = await stop(desk, ids, Person(leaves_out=left_out or tuple(ids)))
-    assert ended["status"] == "declined"
+    ended = await stop(desk, ids, Person(answer, leaves_out=tuple(ids) if left_out is None else left_out), era)
+    assert ended["status"] == "approval_needed"
+    assert said in ended["message"]
+    assert "Do not try again" not in ended["message"]
     assert stopped(desk) == []
+    again = await stop(desk, ids, Person(), era)
+    assert (again["status"], again["reference"]) == ("done", ended["reference"])
+
+
+async def test_the_answer_tells_nothing_more_of_what_was_struck_out(desk: Desk) -> None:
+    ids = running(desk, 3)
+    names = [desk.steering.instance(each)["InstanceName"] for each in ids]
+    change = (await stop(desk, ids, Person(leaves_out=(names[1],))))["change"]
+    assert {each["instance_id"] for each in change["then"]} == {ids[0], ids[2]}
+    assert names[1] not in str(change)
+    assert all(name in str(change["warnings"]) for name in (names[0], names[2]))
+
+
+async def test_the_form_shows_each_name_by_itself_and_asks_for_a_number_under_that_name(desk: Desk) -> None:
+    ids, rests, person = running(desk, 2), an_instance(desk.steering, "Stopped"), Person()
+    for number, each in enumerate(ids):
+        desk.steering.instance(each, InstanceName=f"my work {number}")
+    ended = await stop(desk, [*ids, rests], person)
+    (question,) = person.questions
+    name = desk.steering.instance(rests)["InstanceName"]
+    assert f"{name} ({rests})" in question.message
+    assert all(f'"my work {number}"' in question.message for number in range(2))
+    fields = question.model_dump(by_alias=True)["requestedSchema"]["properties"]
+    assert "remaining" in fields
+    assert "instance_name" not in fields
+    assert "instance_name" not in ended["change"]
 
 
 async def test_one_that_is_refused_is_told_first_and_the_others_stop(desk: Desk) -> None:
@@ -131,7 +171,9 @@ async def test_those_that_do_not_run_are_named_and_only_the_others_asked_about(d
     await stop(desk, [runs, rests], person)
     assert stopped(desk) == [runs]
     assert rests in person.questions[0].message
-    assert (await stop(desk, [runs, rests], person))["status"] == "nothing_to_do"
+    over = await stop(desk, [runs, rests], person)
+    assert over["status"] == "nothing_to_do"
+    assert all(f"{desk.steering.instance(each)['InstanceName']} ({each})" in over["message"] for each in (runs, rests))
 
 
 async def test_a_follow_up_whose_yes_was_not_recorded_is_told_and_not_sent(

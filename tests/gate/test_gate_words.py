@@ -38,7 +38,7 @@ class Wordy(Person):
 def words_of(answer: CallToolResult) -> tuple[str, str]:
     """Status and words of an answer that says the same in its text."""
     ended = told(answer)
-    assert ended["feedback"] in text_of(answer)
+    assert f'feedback: "{ended["feedback"]}"' in text_of(answer)
     return ended["status"], ended["feedback"]
 
 
@@ -53,7 +53,7 @@ async def elsewhere(desk: Desk, tool: str, arguments: dict[str, Any], *, approve
 async def test_words_beside_a_wrong_name_are_told(desk: Desk, era: Era) -> None:
     running = an_instance(desk.steering, "Running")
     answer = await desk.call(era, Wordy("wrong name"), "stop_instance", instance_id=running)
-    assert words_of(answer) == ("declined", WORDS)
+    assert words_of(answer) == ("approval_needed", WORDS)
     assert posts(desk) == []
 
 

@@ -57,8 +57,9 @@ class Person:
             return ElicitResult(action="accept", content={})
         content: dict[str, str | int | float | bool | list[str] | None] = {"decision": "approve"}
         fields: dict[str, Any] = question.model_dump(by_alias=True)["requestedSchema"]["properties"]
-        if "instance_name" in fields and self.answer != "nothing typed":
-            content["instance_name"] = "somebody_else" if self.answer == "wrong name" else self._name(question.message)
+        typed = next((each for each in ("instance_name", "remaining") if each in fields), None)
+        if typed and self.answer != "nothing typed":
+            content[typed] = "somebody_else" if self.answer == "wrong name" else self._name(question.message)
         if self.leaves_out:
             content["leave_out"] = ", ".join(self.leaves_out)
         self.approvals += 1

@@ -10,18 +10,20 @@ from pai_dsw_mcp.model.value import Value
 
 Problem: TypeAlias = Literal["wrong_name", "wrong_count", "unknown_left_out", "nothing_left", "empty"]
 FEEDBACK_CAP: Final = 1000
+_NAME_CAP: Final = 300
 _SEPARATORS: Final = re.compile(r"[\s,;\u3001\uff0c\uff1b]+")
 
 
 class Decision(Value):
-    """A person's answer. `problem` says why an answer that may have been meant as a yes does not count.
+    """A person's answer. `problem` is why an answer that may have been meant as a yes does not count.
 
-    `left_out` has the ids of the changes of a batch that are not to be carried out.
+    `why` says that to the person. `left_out` has the ids of the changes of a batch that are not to be carried out.
     """
 
     approve: bool
     feedback: str | None = None
     problem: Problem | None = None
+    why: tuple[Sentence, ...] = ()
     left_out: tuple[str, ...] = ()
 
 
@@ -45,28 +47,35 @@ def judge(
     """
     said = words(feedback)
     if not decision:
-        return Decision(approve=False, feedback=said, problem="empty")
+        return _not_counted("empty", said)
     if decision != "approve":
         return Decision(approve=False, feedback=said)
     if change.spec.is_batch:
         return _judge_batch(change, instance_name, said, leave_out or "")
     if change.typed_name is not None and instance_name != change.typed_name:
-        return Decision(approve=False, feedback=said, problem="wrong_name")
+        return _not_counted("wrong_name", said, difference((instance_name or "")[:_NAME_CAP], change.typed_name))
     return Decision(approve=True, feedback=said)
 
 
 def _judge_batch(change: Change, typed: str | None, said: str | None, leave_out: str) -> Decision:
-    named = {name for name in _SEPARATORS.split(leave_out) if name}
+    named = dict.fromkeys(name for name in _SEPARATORS.split(leave_out) if name)
     known = {name for each in change.then for name in (each.target_id, each.target_name)}
-    if not named <= known:
-        return Decision(approve=False, feedback=said, problem="unknown_left_out")
-    left_out = tuple(each.target_id or "" for each in change.then if named & {each.target_id, each.target_name})
+    unknown = [quoted(name) for name in named if name not in known]
+    if unknown:
+        return _not_counted("unknown_left_out", said, names=", ".join(unknown))
+    left_out = tuple(each.target_id or "" for each in change.then if named.keys() & {each.target_id, each.target_name})
     left = len(change.then) - len(left_out)
     if not left:
-        return Decision(approve=False, feedback=said, problem="nothing_left")
-    if (typed or "").strip() != str(left):
-        return Decision(approve=False, feedback=said, problem="wrong_count")
+        return _not_counted("nothing_left", said)
+    typed = (typed or "").strip()
+    if typed != str(left):
+        return _not_counted("wrong_count", said, typed=quoted(typed[:_NAME_CAP]), left=str(left))
     return Decision(approve=True, feedback=said, left_out=left_out)
+
+
+def _not_counted(problem: Problem, said: str | None, *more: Sentence, **values: str) -> Decision:
+    why = (Sentence(key=f"page_{problem}", values=values), *more)
+    return Decision(approve=False, feedback=said, problem=problem, why=why)
 
 
 def difference(typed: str, name: str) -> Sentence:

@@ -137,7 +137,7 @@ async def answer(journal: Journal, approval: Approval, reader: Reader, body: byt
         leave_out=",".join(each.target_id or "" for each in approval.change.then if each.target_id not in kept),
     )
     if decision.problem is not None and approval.state == "waiting":
-        given = Given(decision.problem, note[:FEEDBACK_CAP], name[:_NAME_CAP], kept)
+        given = Given(decision, note[:FEEDBACK_CAP], name[:_NAME_CAP], kept)
         return await _asked(journal, approval, reader, given)
     try:
         if reader.may_approve:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from pai_dsw_mcp.approval.change_text import ChangeText, Cost, Row
-from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Problem, difference
+from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, Decision
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.page_parts import SignedIn, choices, follow_ups, foot, isolated, meaning_of, place, table
 from pai_dsw_mcp.approval.quoting import visible
@@ -48,7 +48,7 @@ Ending = Literal[
 class Given:
     """An answer that does not count, and why: what was written stays in the page."""
 
-    problem: Problem
+    decision: Decision
     feedback: str
     typed: str
     kept: AbstractSet[str]
@@ -251,10 +251,8 @@ def _form(text: ChangeText, token: str, given: Given | None, waits_for: str | No
         yes = ""
         complaint = f'<p class="problem">{escape(say("page_waits_for", text.language, group=waits_for))}</p>'
     if given is not None:
-        differs = ""
-        if given.problem == "wrong_name" and text.typed_name is not None:
-            differs = f" {escape(render(difference(given.typed, text.typed_name), text.language))}"
-        complaint += f'<p class="problem" role="alert" id="problem">{part(f"page_{given.problem}")}{differs}</p>'
+        why = " ".join(render(each, text.language) for each in given.decision.why)
+        complaint += f'<p class="problem" role="alert" id="problem">{escape(why)}</p>'
     until = escape(say("page_until", text.language, time=text.until))
     note = given.feedback if given else ""
     # Enter in the name field presses the first button; the note is a text area, where Enter is only a new line.
@@ -275,7 +273,7 @@ def _name(text: ChangeText, given: Given | None) -> str:
     """Where the name is typed back, if it has to be."""
     if text.name_kind is None:
         return ""
-    is_wrong = given is not None and given.problem == "wrong_name"
+    is_wrong = given is not None and given.decision.problem == "wrong_name"
     wrong = ' aria-invalid="true" aria-describedby="problem"' if is_wrong else ""
     label = escape(say(f"page_{text.name_kind}", text.language, instance_name="{}")).format(
         isolated(visible(text.typed_name or ""))

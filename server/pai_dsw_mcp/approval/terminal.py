@@ -13,7 +13,7 @@ from typing import Final, TextIO
 
 from rich.cells import chop_cells
 
-from pai_dsw_mcp.approval.decision import Decision, difference, judge
+from pai_dsw_mcp.approval.decision import Decision, judge
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.approval.quoting import left_to_right, visible
@@ -156,9 +156,8 @@ def _ask(console: Console, approval: Approval) -> Decision | None:
         decision = judge(approval.change, decision=word, instance_name=name, feedback=feedback, leave_out=leave_out)
         if decision.problem is None:
             return decision
-        console.say(f"page_{decision.problem}")
-        if decision.problem == "wrong_name":
-            console.write(render(difference(name or "", approval.change.typed_name or ""), console.language))
+        for each in decision.why:
+            console.write(render(each, console.language))
 
 
 @contextmanager

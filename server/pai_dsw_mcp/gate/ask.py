@@ -100,10 +100,11 @@ async def ask_person(
 
 async def _open_page(services: Services, approval: Approval, context: ToolContext, url: str) -> None:
     """Has the client open a new link; who does not want that has closed the question, and the link still works."""
-    change = describe(approval.reference, approval.change, services.language)
-    text = say(
-        "form_open_page", services.language, action=change.title, instance_name=quoted(approval.change.target_name)
-    )
+    change = approval.change
+    targets = change.then if change.spec.is_batch else (change,)
+    names = ", ".join(quoted(each.target_name) for each in targets)
+    title = describe(approval.reference, change, services.language).title
+    text = say("form_open_page", services.language, action=title, instance_name=names)
     with anyio.move_on_after(services.form_patience):
         try:
             given = await context.elicit_url(text, url, approval.reference)
@@ -158,7 +159,7 @@ async def _judged(services: Services, pending: PendingApproval, form: FormAnswer
     decision = judge(
         pending.approval.change,
         decision=form.decision,
-        instance_name=form.instance_name,
+        instance_name=form.instance_name or form.remaining,
         feedback=form.feedback,
         leave_out=form.leave_out,
     )
@@ -174,10 +175,10 @@ async def _judged(services: Services, pending: PendingApproval, form: FormAnswer
 async def _outcome_of(services: Services, pending: PendingApproval, decision: Decision) -> GateOutcome:
     if decision.problem == "empty":
         return await _form_failed(services, pending, "result_form_empty")
-    if decision.problem == "wrong_name":
-        return declined(pending.approval, "result_wrong_name")
     if decision.problem is not None:
-        return declined(pending.approval, "result_wrong_choice")
+        # Nobody said no: the question still waits, and the next call shows the form again.
+        values: dict[str, Any] = {**decision.why[0].values}
+        return result("approval_needed", f"result_{decision.problem}", approval=pending.approval, **values)
     if not decision.approve:
         return await _refused(services, pending, decision.feedback)
     try:

@@ -33,8 +33,8 @@ def done(
         for each in failed
     )
     found = f" {read_back.told}" if read_back is not None else ""
-    left_out = ", ".join(each.target_name for each in change.then if not approval.covers(each))
-    left = f" {say('result_left_out', names=quoted(left_out))}" if left_out else ""
+    left_out = ", ".join(quoted(each.target_name) for each in change.then if not approval.covers(each))
+    left = f" {say('result_left_out', names=left_out)}" if left_out else ""
     is_partly = (failed and change.spec.is_batch) or (read_back is not None and not read_back.is_so)
     return result(
         "partly_done" if is_partly else "done",

@@ -1,8 +1,9 @@
 """Approval fatigue: people asked again and again say yes in the end, so several noes in a row start a pause."""
 
+import math
 from typing import Final
 
-from pai_dsw_mcp.gate.outcome import WriteResult, result
+from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
@@ -14,8 +15,8 @@ _STREAK_SECONDS: Final = 3600.0
 """Seconds after which a rejection no longer counts."""
 
 
-async def pause(services: Services, principal: str) -> WriteResult | None:
-    """The result of a call during a pause, when nobody is asked; None when asking is allowed.
+async def pause(services: Services, principal: str) -> RefusedError | None:
+    """Why nobody is asked during a pause; None when asking is allowed.
 
     Declined questions and closed forms count across all tools; an approval resets the count. The pause doubles with
     each further rejection.
@@ -24,7 +25,7 @@ async def pause(services: Services, principal: str) -> WriteResult | None:
     if noes < _REJECTIONS_BEFORE_PAUSE:
         return None
     left = min(_FIRST_PAUSE * 2 ** (noes - _REJECTIONS_BEFORE_PAUSE), _LONGEST_PAUSE) - seconds_ago
-    return result("declined", "result_paused", noes=noes, wait=round(left)) if left > 0 else None
+    return RefusedError("asking_paused", noes=noes, wait=math.ceil(left)) if left > 0 else None
 
 
 def asks_nobody(services: Services, latest: Approval, change: Change, *, is_answer: bool) -> bool:

@@ -23,6 +23,7 @@ class FormAnswer(BaseModel):
 
     decision: str | None = None
     instance_name: str | None = None
+    remaining: str | None = None
     leave_out: str | None = None
     feedback: str | None = None
 
@@ -47,7 +48,10 @@ def form_model(language: Language, *, name_kind: str | None) -> type[BaseModel]:
     if name_kind == "count":
         fields["leave_out"] = (str | None, Field("", title=say("form_leave_out", language)))
     if name_kind:
-        fields["instance_name"] = (str | None, Field(None, title=say(f"form_{name_kind}", language)))
+        fields["remaining" if name_kind == "count" else "instance_name"] = (
+            str | None,
+            Field(None, title=say(f"form_{name_kind}", language)),
+        )
     # The default keeps FastMCP's client from filling in null, which its own check of the form then refuses.
     fields["feedback"] = (str | None, Field("", title=say("form_feedback", language)))
     # Required in the schema, optional for the parser: an empty form is a no, not a validation error. The name is

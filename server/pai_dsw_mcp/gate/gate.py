@@ -17,7 +17,7 @@ from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import FormAnswer, rejection_in, words_in
-from pai_dsw_mcp.gate.outcome import WriteResult, declined, with_words
+from pai_dsw_mcp.gate.outcome import WriteResult, declined, declined_before, with_words
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
 from pai_dsw_mcp.gate.services import Services, ToolContext, client_of, services_of
@@ -97,8 +97,8 @@ async def review(
 
     Raises:
         CloudError: The cloud could not be read.
-        RefusedError: The plan cannot be carried out, it would pass a limit, too many approvals wait already, or the
-            caller may only read.
+        RefusedError: The plan cannot be carried out, it would pass a limit, too many approvals wait already, several
+            questions in a row were declined just now, or the caller may only read.
     """
     principal = await principal_of(services.cloud)
     began = await services.journal.time()
@@ -122,7 +122,7 @@ async def review(
     if latest is None or not asks_nobody(services, latest, change, is_answer=is_answer):
         paused = await pause(services, principal)
         if paused is not None:
-            return paused
+            raise paused
     if not is_open:
         await _check_new_question(services, principal, change)
     approval = await services.journal.ask(
@@ -172,6 +172,9 @@ async def _rejection(services: Services, rejected: Approval, change: Change) -> 
     if seconds < _ANSWER_SECONDS and await services.journal.tell(rejected.approval_id):
         return declined(rejected, "result_declined")
     if seconds < _REJECTION_COOLDOWN_SECONDS and rejected.change.fingerprint == change.fingerprint:
+        paused = await pause(services, rejected.principal)
+        if paused is not None:
+            return declined_before(rejected, str(paused))
         wait = math.ceil(_REJECTION_COOLDOWN_SECONDS - seconds)
-        return declined(rejected, "result_declined_before", wait=wait)
+        return declined_before(rejected, say("declined_same", wait=wait))
     return None

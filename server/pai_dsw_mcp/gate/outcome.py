@@ -7,13 +7,13 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.quoting import quoted
+from pai_dsw_mcp.gate.shown import ShownChange, shown
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.model.instance import Instance
-from pai_dsw_mcp.model.value import OURS
+from pai_dsw_mcp.model.value import ALWAYS_A_FACT, OURS
 from pai_dsw_mcp.texts.render import say
 
 Status: TypeAlias = Literal[
@@ -27,43 +27,6 @@ class ReadBack:
 
     is_so: bool
     told: str
-
-
-class ShownParameter(BaseModel):
-    """One parameter that is sent; `default` marks what nobody asked for."""
-
-    name: str
-    value: str
-    before: str | None = None
-    default: bool | None = None
-
-
-class ShownFollowUp(BaseModel):
-    """A change that the same yes covers."""
-
-    tool: str
-    region_id: str
-    instance_name: str
-    instance_id: str | None = None
-    parameters: str | None = None
-    warnings: str | None = None
-
-
-class ShownChange(BaseModel):
-    """The change as a person was, or will be, shown it."""
-
-    action: str
-    region_id: str
-    instance_name: str | None = None
-    instance_id: str | None = None
-    workspace_name: str | None = None
-    member_name: str | None = None
-    parameters: list[ShownParameter]
-    price_per_hour: float | None = None
-    price_per_week: float | None = None
-    currency: str | None = None
-    warnings: list[str] = []
-    then: list[ShownFollowUp] | None = None
 
 
 class FollowUp(BaseModel):
@@ -113,57 +76,10 @@ class WriteResult(BaseModel):
     reference: str | None = None
     answered_by: str | None = None
     answered_at: str | None = None
-    feedback: str | None = None
+    feedback: Annotated[str | None, ALWAYS_A_FACT] = None
     check_again_in: int | None = None
     known_by: str | None = None
     card: SkipJsonSchema[Annotated[dict[str, Any] | None, Field(exclude=True)]] = None
-
-
-def shown(change: Change, reference: str | None = None) -> ShownChange:
-    """The change as a person reads it, without the fields that only the gate needs."""
-    text = describe(reference, change, "en")
-    return ShownChange(
-        action=change.action,
-        region_id=change.region_id,
-        **_names(change),
-        parameters=[
-            ShownParameter(
-                name=row.name,
-                value=row.told_as_field(row.values),
-                before=None if row.before is None else row.told_as_field(row.before) or "-",
-                default=row.is_default or None,
-            )
-            for row in text.parameters
-        ],
-        price_per_hour=change.price.hourly if change.price else None,
-        price_per_week=round(change.price.weekly, 2) if change.price else None,
-        currency=change.price.currency if change.price else None,
-        warnings=[*filter(None, (text.spot_line,)), *text.warnings],
-        then=[
-            ShownFollowUp(
-                tool=each.action,
-                region_id=each.region_id,
-                instance_name=each.target_name,
-                instance_id=each.target_id,
-                parameters="; ".join(f"{row.name}: {', '.join(map(row.told, row.values))}" for row in told.details)
-                or None,
-                warnings=" ".join(told.warnings) or None,
-            )
-            for each, told in zip(change.then, text.then, strict=True)
-        ]
-        or None,
-    )
-
-
-def _names(change: Change) -> dict[str, str | None]:
-    """The target under the name of its kind."""
-    match change.spec.target:
-        case "instance":
-            return {"instance_name": change.target_name, "instance_id": change.target_id}
-        case "workspace":
-            return {"workspace_name": change.target_name}
-        case "member":  # pragma: no branch  # there are no other kinds, and pyright knows
-            return {"member_name": change.target_name, "workspace_name": change.workspace_name}
 
 
 def result(
@@ -189,7 +105,7 @@ def result(
 
     `before` and `after` are put around the text, which may use the id of the target: that of the change by default.
     """
-    change = change or (approval.change if approval else None)
+    change = change or (approval.covered if approval else None)
     reference = reference or (approval.reference if approval else None)
     if change is not None:
         instance_id = instance_id or change.target_id if change.spec.target == "instance" else None
@@ -241,8 +157,8 @@ def nothing_to_do(key: str, instance: Instance, *, owner: str | None = None, aft
     )
 
 
-def declined(approval: Approval, key: str, *, wait: int | None = None) -> WriteResult:
-    """The answer once somebody said no, with their words where there are any; `wait` is in seconds."""
+def declined(approval: Approval, key: str) -> WriteResult:
+    """The answer once somebody said no, with their words where there are any."""
     advice = ""
     if approval.state == "rejected":
         advice = f" {say('declined_words' if approval.feedback else 'declined_silent', feedback=approval.feedback)}"
@@ -252,5 +168,16 @@ def declined(approval: Approval, key: str, *, wait: int | None = None) -> WriteR
         approval=approval,
         answered=answered(approval),
         after=advice,
-        wait=wait,
+    )
+
+
+def declined_before(rejected: Approval, when: str) -> WriteResult:
+    """The answer to the same call again after a no; `when` says in words how long nobody is asked."""
+    words = f" {say('result_note', feedback=rejected.feedback)}" if rejected.feedback else ""
+    return result(
+        "declined",
+        "result_declined_before",
+        approval=rejected,
+        answered=answered(rejected),
+        after=f"{words} {when} {say('declined_ask_first')}",
     )

@@ -61,6 +61,16 @@ class Approval(Value):
         """Whether there is an unused yes that came through one of these channels."""
         return self.state == "approved" and self.decided_channel in channels
 
+    @property
+    def covered(self) -> Change:
+        """The change without the follow-ups that the person struck out, and without the warnings about them."""
+        if not self.left_out:
+            return self.change
+        then = tuple(each for each in self.change.then if self.covers(each))
+        gone = {each.target_name for each in self.change.then} - {each.target_name for each in then}
+        warnings = tuple(each for each in self.change.warnings if each.values.get("instance_name") not in gone)
+        return self.change.model_copy(update={"then": then, "warnings": warnings})
+
     def covers(self, follow_up: Change) -> bool:
         """Whether the person left this follow-up in."""
         return follow_up.target_id not in self.left_out

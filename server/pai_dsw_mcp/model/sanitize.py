@@ -43,12 +43,24 @@ def is_hidden(character: str) -> bool:
 def sanitize(text: str, cap: int = _CAP) -> str:
     """The text on one line, without hidden characters, cut to `cap` characters (an ellipsis marks the cut).
 
-    Newlines and tabs become spaces, so that nobody can add a line of their own to what a person reads.
-    Applying it twice changes nothing.
+    Spaces around it go, and those in it become one. Applying it twice changes nothing.
     """
+    return _cut(" ".join(_on_one_line(text).split()), cap)
+
+
+def one_line(text: str, cap: int = _CAP) -> str:
+    """The same with every space, where spaces tell two values apart, such as the keys of two labels."""
+    return _cut(_on_one_line(text), cap)
+
+
+def _on_one_line(text: str) -> str:
+    """Newlines and tabs become spaces, so that nobody can add a line of their own to what a person reads."""
     spaced = "".join(" " if character in "\n\r\t" else character for character in text)
     # Hidden characters go first: between a letter and its accent they would keep NFC from joining the two.
-    shown = " ".join(unicodedata.normalize("NFC", without_hidden(spaced)).split())
+    return unicodedata.normalize("NFC", without_hidden(spaced))
+
+
+def _cut(shown: str, cap: int) -> str:
     return shown if len(shown) <= cap else shown[: cap - 1].rstrip() + "…"
 
 

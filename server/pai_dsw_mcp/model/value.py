@@ -16,6 +16,9 @@ Text: TypeAlias = Annotated[str | None, AfterValidator(_none_if_empty)]
 OURS: Final = "in our own words"
 """Annotates a field of an answer that holds sentences of `texts`, which its text begins with as they are."""
 
+ALWAYS_A_FACT: Final = "stands among the facts even where the sentences hold it"
+"""Annotates a field that readers look for by its name."""
+
 
 class Value(BaseModel):
     """An immutable value that knows nothing of HTTP, files or clocks."""

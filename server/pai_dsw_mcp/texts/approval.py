@@ -118,8 +118,8 @@ _PAGE: Final = {
         "That is not how many remain. Nothing was approved.", "输入的数量与剩余数量不符，未作批准。"
     ),
     "page_unknown_left_out": Text(
-        "One of those to leave out is not on the list. Nothing was approved.",
-        "要排除的项目中有不在列表里的，未作批准。",
+        "To leave out, but not on the list: {names}. Nothing was approved.",
+        "要排除的 {names} 不在列表中，未作批准。",
     ),
     "page_nothing_left": Text("Everything is left out. Reject instead.", "已全部排除，请改为拒绝。"),
     "page_count": Text("To approve, type how many remain", "如需批准，请输入剩余的数量"),

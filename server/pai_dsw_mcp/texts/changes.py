@@ -269,6 +269,15 @@ _WARNINGS: Final = {
         " does not exist, the instance fails to start.",
         "镜像列表中没有 {image}：其来源无法确认，其中的程序将在您的实例中运行；若该镜像不存在，实例将启动失败。",
     ),
+    "warn_label_absent": Text(
+        "This instance has no label with the key {label}, so none is removed.",
+        "该实例没有键为 {label} 的标签，因此不会移除。",
+    ),
+    "warn_label_absent_near": Text(
+        "This instance has no label with the key {label}, so none is removed. It has {near}: the two differ in spaces or"
+        " hidden characters.",
+        "该实例没有键为 {label} 的标签，因此不会移除；有键为 {near} 的标签，两者的空格或隐藏字符不同。",
+    ),
     "warn_look_alikes": Text(
         "Look at {text} closely: letters in it can be taken for others ({letters}).",
         "请仔细核对 {text}：其中有容易与其他字符混淆的字母（{letters}）。",

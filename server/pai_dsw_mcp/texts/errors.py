@@ -113,6 +113,10 @@ _CLOUD: Final = {
 _REFUSED: Final = {
     "machine_failed": "The operating system of the machine that this server runs on refused something ({reason}).",
     "too_many_waiting": "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
+    "asking_paused": (
+        "The last {noes} questions in a row were declined or closed, so for another {wait} seconds nobody is asked"
+        " anything, whatever it is; a question that is open on the page or in the terminal can still be answered."
+    ),
     "rate_reads": (
         "This person has made {most} calls within this minute, as many as the operator allows (--reads-per-minute). The"
         " next one is possible in {wait} seconds."

@@ -142,6 +142,7 @@ TEXTS: Final = {
         " time."
     ),
     "labels_equal": "Nothing to do: the labels of {instance_id} are as they were asked for ({status}).",
+    "labels_absent": "Nothing to do for {instance_id} ({status}), and nothing was sent.",
     "label_twice": "`{label}` is named more than once; give it one value, or remove it.",
     "label_key_comma": "a key with a comma cannot be removed here, because the API separates keys by commas",
     "nothing_asked_labels": "Name at least one label to set or one key to remove.",

@@ -42,10 +42,6 @@ _QUESTIONS: Final = {
         " attempt is recorded. Only a person answers, on the card or on the page."
     ),
     "result_form_empty": "The form came back without a decision, so nobody approved anything.",
-    "result_wrong_choice": (
-        "The person's answer does not count: what they left out is not on the list, or the number that they typed is not"
-        " how many remain. Nothing was sent. If they still want it, call again."
-    ),
     "result_form_dismissed": "The form was closed without an answer, so nobody approved anything.",
     "result_form_unanswered": "The form was not answered in time, so nobody approved anything.",
     "result_approval_expired": "The approval came after its ten minutes were over. Nothing was sent; call again to ask anew.",
@@ -65,9 +61,10 @@ _ANSWERS: Final = {
     "result_declined": "Declined: the person said no{answered}, and nothing was sent.",
     "result_declined_before": (
         "Declined: the person said no to this same change less than a minute ago{answered}; they were not asked again,"
-        " and nothing was sent. Ask them in the chat what they want instead: a different change may be asked at once,"
-        " this same one in {wait} seconds."
+        " and nothing was sent."
     ),
+    "declined_same": "This same change can be asked again in {wait} seconds, a different one at once.",
+    "declined_ask_first": "Ask the person in the chat what they want instead.",
     "declined_words": (
         'Their words: "{feedback}". If these say what they want instead, do that as a new change, which they are shown'
         " again; otherwise do not try again unless they ask."
@@ -76,19 +73,26 @@ _ANSWERS: Final = {
         "Do not try again unless they ask. If they say that they saw no question, their client answered for them: the"
         " server can be started with --approve page."
     ),
-    "result_paused": (
-        "Not asked: of the last questions, {noes} in a row were declined or closed. For another {wait} seconds nobody is"
-        " asked anything; nothing was sent. Do not try other values: ask the person in the chat what they want. A"
-        " question that is already open on the page or in the terminal can still be answered."
-    ),
     "result_wrong_name": (
-        "Declined: the name that was typed back is not the one that was asked for. Nothing was sent. Calling again asks"
-        " again."
+        "The answer does not count: the name that was typed back is not the one that was asked for. Nobody said no, and"
+        " nothing was sent. Tell the person; if they still want it, the same call shows them the form again."
+    ),
+    "result_wrong_count": (
+        "The answer does not count: the number that was typed is {typed}, and {left} would remain. Nobody said no, and"
+        " nothing was sent. Tell the person; if they still want it, the same call shows them the form again."
+    ),
+    "result_unknown_left_out": (
+        "The answer does not count: to be left out was {names}, which is not among the instances of this call. Nobody"
+        " said no, and nothing was sent. Tell the person; if they still want it, the same call shows them the form again."
+    ),
+    "result_nothing_left": (
+        "The answer does not count: it approves, and leaves out every instance. Nothing was sent. Ask the person which of"
+        " them to stop, if any; the same call shows them the form again."
     ),
     "note_nobody_asked": "This call created and changed nothing, and nobody was asked for approval.",
     "note_answer_unused": (
-        "This call created and changed nothing. The person's answer to the form was not used: the next call asks them"
-        " again."
+        "This call created and changed nothing. The person's answer to the form was not used: a later call that can"
+        " go on asks them again."
     ),
     "note_budget_unread": "It was read to keep the operator's limits; without it nothing is added to what runs.",
     "note_approval_kept": (

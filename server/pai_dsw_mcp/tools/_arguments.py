@@ -124,12 +124,32 @@ Cursor: TypeAlias = Annotated[
 ]
 _LABEL_TEXT: Final = rule(r"[^\x00-\x1f\x7f]*", "no line breaks or other control characters")
 
+_IMAGE_PART: Final = r"[A-Za-z0-9._\-]"
+_IMAGE_RULES: Final = (
+    ("(?!.*://).*", "write it without https:// or the like before the host"),
+    ("[^@]*", "name a tag after a colon; a digest after @ is not taken"),
+    (r".*:[^/]*", "it has no tag; write it at the end, after a colon"),
+    (rf".*:{_IMAGE_PART}{{1,128}}", "its tag has letters, digits, dots, underscores and hyphens, 1 to 128"),
+    ("[^/]+/.+", "it has no path between the host and the tag"),
+    (r"[A-Za-z0-9][A-Za-z0-9.\-]{1,200}/.*", "its host has letters, digits, dots and hyphens, and no port"),
+    (
+        rf"[^/]+(/{_IMAGE_PART}{{1,200}}){{1,8}}:{_IMAGE_PART}+",
+        "its path has at most 8 parts of letters, digits, dots, underscores and hyphens, none of them empty",
+    ),
+)
+"""What an address of an image has to be, part by part; the first rule that is broken is told."""
+
+
+def _check_image_url(value: str) -> str:
+    for pattern, words in _IMAGE_RULES:
+        if re.fullmatch(pattern, value, re.DOTALL) is None:
+            raise ValueError(f"an address is host/path:tag: {words}")
+    return value
+
+
 ImageUrl: TypeAlias = Annotated[
     str,
-    rule(
-        r"[A-Za-z0-9][A-Za-z0-9.\-]{1,200}(/[A-Za-z0-9._\-]{1,200}){1,8}:[A-Za-z0-9._\-]{1,128}",
-        "an address is host/path:tag, with its tag and without https://",
-    ),
+    AfterValidator(_check_image_url),
     Field(description="Image address with tag; either this or image_id."),
 ]
 VpcId: TypeAlias = Annotated[str, rule("vpc-[A-Za-z0-9]{4,64}", "an id of a VPC begins with vpc-")]

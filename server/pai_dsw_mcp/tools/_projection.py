@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final, Self, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from pai_dsw_mcp.model.instance import Label
-from pai_dsw_mcp.model.sanitize import mask, sanitize
+from pai_dsw_mcp.model.sanitize import mask, one_line, sanitize
 from pai_dsw_mcp.model.scrub import scrub_log
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Detail
@@ -27,7 +27,7 @@ def mask_label(key: str, value: str) -> str:
     """
     if value and (_ACCOUNT_ID.fullmatch(value) or _NAMES_SOMEBODY.search(key)):
         return mask(value)
-    return sanitize(value)
+    return one_line(value)
 
 
 def storage_address(uri: str | None) -> str | None:
@@ -50,7 +50,7 @@ def to_the_day(moment: str) -> str:
 def _by_key(labels: tuple[Label, ...] | dict[str, str] | None) -> dict[str, str] | None:
     # The SDK validates the finished answer with the same class, so a dict made here must pass too.
     if isinstance(labels, tuple):
-        return {sanitize(label.key): mask_label(label.key, label.value) for label in labels} or None
+        return {one_line(label.key): mask_label(label.key, label.value) for label in labels} or None
     return labels
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Container, Mapping, Sequence
 from typing import Any, Final, cast
 
-from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.sanitize import one_line
 from pai_dsw_mcp.texts.render import say
 
 _BARE: Final = re.compile(r"[A-Za-z0-9_.:/*\-]+|https?://[A-Za-z0-9_.:/*\-?#=&%]+")
@@ -25,8 +25,11 @@ def tell(key: str, **values: object) -> str:
 
 
 def marked(text: str | None) -> str:
-    """Untrusted text, in quotation marks it cannot close; a plain word stays bare, an empty text is a dash."""
-    shown = sanitize(text or "", _CAP)
+    """Untrusted text, in quotation marks it cannot close, which also show its outer spaces.
+
+    A plain word stays bare, an empty text is a dash.
+    """
+    shown = one_line(text or "", _CAP)
     if not shown or _BARE.fullmatch(shown):
         return shown or "-"
     return '"' + shown.replace('"', "'") + '"'
@@ -65,16 +68,18 @@ def tidy(value: Any) -> Any:
     return value
 
 
-def text_of(shown: Mapping[str, Any], ours: Container[str] = ()) -> str:
+def text_of(shown: Mapping[str, Any], ours: Container[str] = (), always: Container[str] = ()) -> str:
     """The text of a structured result; the fields `ours` hold sentences and not facts.
 
-    A fact is one `name: value`, a list of objects is a table. What the sentences say already is not said again.
+    A fact is one `name: value`, a list of objects is a table. What the sentences say already is not said again, except
+    in the fields `always`.
     """
     said = paragraphs(*(value for name, value in shown.items() if name in ours))
     facts: list[str] = []
     blocks: list[str] = []
     for name, value in shown.items():
-        if name in ours or value in ([], {}) or (isinstance(value, str) and len(value) >= _LONG and value in said):
+        is_said = isinstance(value, str) and len(value) >= _LONG and value in said and name not in always
+        if name in ours or value in ([], {}) or is_said:
             continue
         if rows := _rows_in(value):
             blocks.append(f"{name}:\n{_table(rows)}")

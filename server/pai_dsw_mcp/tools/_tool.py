@@ -23,7 +23,7 @@ from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.rates import count_call
 from pai_dsw_mcp.gate.services import services_of
 from pai_dsw_mcp.model.sanitize import sanitize, without_hidden, without_hidden_in
-from pai_dsw_mcp.model.value import OURS
+from pai_dsw_mcp.model.value import ALWAYS_A_FACT, OURS
 from pai_dsw_mcp.model.writes import WRITES
 from pai_dsw_mcp.resources.pointer import where_to_read
 from pai_dsw_mcp.settings import ResultMode
@@ -264,5 +264,8 @@ def answer(result: BaseModel) -> CallToolResult:
     shown = tidy(without_hidden_in(result.model_dump(mode="json", exclude_none=True)))
     if isinstance(result, Listed):
         shown = said_once(shown, rows=list(declared)[-1])
-    ours = {name for name, field in declared.items() if OURS in field.metadata}
-    return CallToolResult(content=[TextContent(type="text", text=text_of(shown, ours))], structured_content=shown)
+    ours, facts = (
+        {name for name, field in declared.items() if mark in field.metadata} for mark in (OURS, ALWAYS_A_FACT)
+    )
+    text = text_of(shown, ours, facts)
+    return CallToolResult(content=[TextContent(type="text", text=text)], structured_content=shown)

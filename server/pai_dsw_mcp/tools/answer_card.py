@@ -4,14 +4,14 @@ from typing import Annotated, Final
 
 from mcp_types import CallToolResult
 
-from pai_dsw_mcp.approval.decision import difference, judge
+from pai_dsw_mcp.approval.decision import judge
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.caller import name_of_caller
 from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, result
 from pai_dsw_mcp.gate.services import ToolContext, client_of, services_of
 from pai_dsw_mcp.model.sanitize import sanitize
-from pai_dsw_mcp.texts.render import render, say
+from pai_dsw_mcp.texts.render import render
 from pai_dsw_mcp.tools._tool import StrictTool, answer_with_card, tool, writes
 
 _REFERENCE_CAP: Final = 20
@@ -40,9 +40,7 @@ async def answer_card(
         leave_out=leave_out,
     )
     if ruled.problem is not None:
-        problem = say(f"page_{ruled.problem}", services.language)
-        if ruled.problem == "wrong_name" and approval.change.typed_name is not None:
-            problem += f" {render(difference(instance_name, approval.change.typed_name), services.language)}"
+        problem = " ".join(render(each, services.language) for each in ruled.why)
         told = result("approval_needed", "card_not_counted", approval=approval)
         return answer_with_card(with_card(services, approval, told, context, problem))
     approval = await services.journal.decide(

@@ -1,19 +1,22 @@
 """update_labels: adds, changes and removes labels of an instance; nothing is sent for what is so already."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Label
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.snapshot import ChangedLabels, RemovedLabels
 from pai_dsw_mcp.model.writes import UPDATE_LABELS, Request
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.tools._arguments import InstanceId, Labels, NumberAsText, RegionId, WantedLabel, labels_of
 from pai_dsw_mcp.tools._checks import change_of
 from pai_dsw_mcp.tools._projection import mask_label
@@ -50,8 +53,10 @@ class _Relabel:
         before = {label.key: label.value for label in instance.labels}
         changed = tuple(label for label in self.wanted if before.get(label.key) != label.value)
         removed = tuple(key for key in self.unwanted if key in before)
+        absent = tuple(_absent(key, before) for key in self.unwanted if key not in before)
         if not changed and not removed:
-            return nothing_to_do("labels_equal", instance)
+            key = "labels_absent" if absent else "labels_equal"
+            return nothing_to_do(key, instance, after="".join(f" {render(_quoted(each))}" for each in absent))
         set_labels, remove_labels = UPDATE_LABELS.requests
         ids = {"instance_id": self.instance_id}
         requests: list[Request] = []
@@ -65,8 +70,21 @@ class _Relabel:
             seen=None,
             parameters=_shown(before, changed, removed),
             meanings=_meanings(before, removed),
+            warnings=absent,
         )
         return Proposal(change, tuple(requests))
+
+
+def _absent(key: str, present: Iterable[str]) -> Sentence:
+    """That there is no label with this key; one whose key looks the same, but for its spaces, is named."""
+    near = [each for each in present if sanitize(each) == sanitize(key)]
+    if near:
+        return Sentence(key="warn_label_absent_near", values={"label": key, "near": near[0]})
+    return Sentence(key="warn_label_absent", values={"label": key})
+
+
+def _quoted(sentence: Sentence) -> Sentence:
+    return Sentence(key=sentence.key, values={name: quoted(value) for name, value in sentence.values.items()})
 
 
 def _shown(before: dict[str, str], changed: tuple[Label, ...], removed: tuple[str, ...]) -> tuple[Parameter, ...]:
@@ -112,7 +130,7 @@ async def update_labels(
     keys = [label.key for label in wanted]
     for key in keys:
         if key in unwanted or keys.count(key) > 1:
-            raise InputError("label_twice", label=key)
+            raise InputError("label_twice", label=quoted(key))
     wish = _Relabel(services_of(context), region_id, instance_id, wanted, unwanted)
     return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 

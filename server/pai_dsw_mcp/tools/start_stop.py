@@ -116,7 +116,10 @@ class Stop:
             RefusedError: It cannot be stopped from its state.
             CloudError: Something could not be read; then nothing is concluded.
         """
-        instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
+        return await self.look_at(await self.services.cloud.get_instance(self.region_id, self.instance_id))
+
+    async def look_at(self, instance: Instance) -> Proposal | WriteResult:
+        """As `look`, of the instance as it was just read."""
         if instance.status in STOPPED or instance.status in STOPPING or instance.status == "Failed":
             return nothing_to_do("stop_already_unsaved" if self.save_image else "stop_already", instance)
         if instance.status in {"Saving", "Saved"}:

@@ -6,12 +6,14 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Sentence
 from pai_dsw_mcp.model.digest import digest
+from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.writes import STOP_INSTANCES
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
@@ -45,26 +47,33 @@ class _StopSeveral:
             RefusedError: One of them cannot be stopped from its state.
             CloudError: One of them could not be read; then nothing is concluded.
         """
-        seen = await gather(*(Stop(self.services, each.region_id, each.instance_id).look() for each in self.wanted))
+        cloud = self.services.cloud
+        read = await gather(*(cloud.get_instance(each.region_id, each.instance_id) for each in self.wanted))
+        seen = await gather(*(self._stop(each).look_at(each) for each in read))
         changes = [each.change for each in seen if isinstance(each, Proposal)]
-        over = ", ".join(each.instance_id or "" for each in seen if isinstance(each, WriteResult))
+        over = [
+            f"{each.instance_name} ({each.instance_id})"
+            for each, told in zip(read, seen, strict=True)
+            if isinstance(told, WriteResult)
+        ]
         if not changes:
-            return result("nothing_to_do", "stop_all_already", instances=over)
-        names = ", ".join(each.target_name for each in changes)
-        stopped = (Sentence(key="warn_stopped_already", values={"instances": over}),) if over else ()
+            return result("nothing_to_do", "stop_all_already", instances=", ".join(map(quoted, over)))
         change = Change(
             action=STOP_INSTANCES.action,
             region_id=changes[0].region_id,
-            target_name=names,
+            target_name=", ".join(each.target_name for each in changes),
             warnings=(
-                Sentence(key="warn_stop_loses_work", values={"instance_name": names}),
-                *stopped,
+                *(Sentence(key="warn_stop_loses_work", values={"instance_name": each.target_name}) for each in changes),
+                *(Sentence(key="warn_stopped_already", values={"instances": each}) for each in over),
                 Sentence(key="warn_stopped_disk_15_days"),
             ),
             then=tuple(map(_with_its_own_warnings, changes)),
             fingerprint=digest([each.fingerprint for each in changes]),
         )
         return Proposal(change, then=tuple(partial(stop_plan, self.services, each.region_id) for each in changes))
+
+    def _stop(self, instance: Instance) -> Stop:
+        return Stop(self.services, instance.region_id, instance.instance_id)
 
 
 def _with_its_own_warnings(change: Change) -> Change:
