@@ -6,7 +6,8 @@ from evals.broken.bodies import with_body
 from evals.broken.server import broken
 from pai_dsw_mcp.approval import describe
 from pai_dsw_mcp.gate.outcome import ReadBack
-from pai_dsw_mcp.model.change import Item
+from pai_dsw_mcp.model.catalogue import EcsSpec
+from pai_dsw_mcp.model.change import Item, Price
 from pai_dsw_mcp.model.instance import SpotSpec, UserCommand
 from pai_dsw_mcp.tools import _advanced, _compute, _differences, create_instance, start_stop, update_instance
 
@@ -21,6 +22,10 @@ def _larger(body: dict[str, Any]) -> dict[str, Any]:
 
 async def _nowhere(*_: object) -> dict[str, SpotSpec]:
     return {}
+
+
+def _list_price(spec: EcsSpec, _: SpotSpec | None) -> Price | None:
+    return spec.hourly_price
 
 
 def _none(*_: object) -> None:
@@ -46,6 +51,12 @@ ADVANCED: Final = (
         "told_the_terms_of_spot",
         "advanced-spot-with-a-limit",
         (describe, describe._spot_line, _none),  # pyright: ignore[reportPrivateUsage]
+    ),
+    broken(
+        "shows the price of pay-as-you-go beside a lower limit",
+        "told_the_price",
+        "advanced-spot-with-a-limit",
+        (_compute, _compute.price_of, _list_price),
     ),
     broken(
         "does not say at a later start that the instance is spot",

@@ -6,10 +6,12 @@ from typing import Final
 
 from evals.records import Records
 from evals.rules.account import accounts
+from evals.rules.prices import spots
 
 _LIMIT: Final = re.compile(r"(?:Spot, at most|抢占式实例，每小时最多) ([\d.]+) [A-Z]{3}")
 _TAKEN_BACK: Final = re.compile(r"take the machine back at any moment|随时回收机器")
-_MOST: Final = re.compile(r"that of pay-as-you-go, the most that spot costs|为按量付费价格，抢占式实例不会超过它")
+_MOST: Final = re.compile(r"(?<!Spot, )(?:at most|最多) [\d.,]+ [A-Z]{3} (?:per hour|/ 小时)")
+"""The price as an upper bound; the limit of spot stands in a line of its own."""
 _NO_LIMIT: Final = re.compile(r"without a limit|未设上限")
 
 
@@ -18,15 +20,9 @@ def told_the_terms_of_spot(records: Records) -> Iterator[str]:
 
     So had who started one that a write before had made spot.
     """
-    ids = {row["InstanceName"]: row["InstanceId"] for row in records.instances}
-    made: dict[str, dict[str, str]] = {}
     for each in accounts(records):
-        parameters = each.write.parameters
-        target = str(parameters.get("InstanceId") or ids.get(parameters.get("InstanceName")))
-        if parameters.get("SpotSpec") or parameters.get("DisassociateSpot"):
-            made[target] = parameters.get("SpotSpec") or {}
-        starts = each.write.operation == "StartInstance"
-        spot = parameters.get("SpotSpec") or (made.get(target) if starts else None)
+        begins = each.write.parameters.get("SpotSpec") or each.write.operation == "StartInstance"
+        spot = spots(each.write, records)[1] if begins else None
         if each.question is None or not spot:
             continue
         told, text, limit = (

@@ -11,7 +11,8 @@ from evals.rules.account import accounts
 
 _FIGURE: Final = r"(\d[\d,]*(?:\.\d+)?)"
 _CURRENCY: Final = r"([A-Z]{3})"
-_BEFORE: Final = rf"(?:{_FIGURE}(?: {_CURRENCY})?(?: ->)? )?"
+_MOST: Final = r"(?:at most |最多 )?"
+_BEFORE: Final = rf"(?:{_FIGURE}(?: {_CURRENCY})?(?: ->)? )?{_MOST}"
 _HOURLY: Final = tuple(
     re.compile(form)
     for form in (
@@ -24,7 +25,9 @@ _OF_ANOTHER: Final = re.compile(
     r"^.*(?:may exist|可能已存在).*$|Spot, at most \S+ [A-Z]{3} per hour|每小时最多 \S+ [A-Z]{3}", re.MULTILINE
 )
 """A line about what an earlier request may cost, and the limit of a spot instance."""
-_WEEKLY: Final = re.compile(rf"(?:week|一周)(?: costs |将花费 | ){_FIGURE} {_CURRENCY}")
+_WEEKLY: Final = re.compile(rf"(?:week|一周)(?: costs |费用：| ){_MOST}{_FIGURE} {_CURRENCY}")
+_LIMIT: Final = re.compile(r"spot at most ([\d.]+) per hour")
+"""How a row says what a spot instance costs at most."""
 _HOURS_A_WEEK: Final = 168
 _COSTS: Final = frozenset({"CreateInstance", "StartInstance"})
 
@@ -63,6 +66,8 @@ def _false_in_answers(records: Records) -> Iterator[str]:
             region_id = row.get("region_id") or calls[answer.number].arguments.get("region_id")
             spec = row.get("instance_type") or row.get("ecs_spec")
             price, told = records.prices.get(f"{region_id}/{spec}"), row.get("price_per_hour")
+            if limit := _LIMIT.search(row.get("payment_type", "")):
+                price = _at_most(price, limit[1])
             if price is not None and told is not None and not _equal(_number(str(told)), price):
                 yield f"{answer.tool} (call {answer.number}) says {told} per hour for {spec}; it is {price}"
 
@@ -115,13 +120,40 @@ def _cost_of(write: Request, records: Records) -> Cost | None:
     if write.operation == "StopInstance":
         return None
     before = _spec_before(write, records)
+    limits = [spot.get("SpotPriceLimit") for spot in spots(write, records)]
     spec = write.parameters.get("EcsSpec") or before
     name = f"{write.region_id}/{spec}"
     if name not in records.prices:
         return None
     changes = write.operation == "UpdateInstance" and spec != before
     earlier = records.prices.get(f"{write.region_id}/{before}") if changes else None
-    return Cost(records.prices[name], records.currencies[name], earlier)
+    return Cost(
+        _at_most(records.prices[name], limits[1]) or 0.0, records.currencies[name], _at_most(earlier, limits[0])
+    )
+
+
+def spots(write: Request, records: Records) -> tuple[dict[str, str], dict[str, str]]:
+    """How the target is bought as spot, before the write and after it, as far as writes tell; empty if it is not."""
+    ids = {row["InstanceName"]: row["InstanceId"] for row in records.instances}
+
+    def target_of(each: Request) -> str:
+        return str(each.parameters.get("InstanceId") or ids.get(each.parameters.get("InstanceName")))
+
+    before: dict[str, str] = {}
+    for earlier in records.writes():
+        if earlier.sequence < write.sequence and earlier.applied and target_of(earlier) == target_of(write):
+            before = _spot_after(earlier, before)
+    return before, _spot_after(write, before)
+
+
+def _spot_after(write: Request, before: dict[str, str]) -> dict[str, str]:
+    if write.parameters.get("DisassociateSpot"):
+        return {}
+    return write.parameters.get("SpotSpec") or before
+
+
+def _at_most(price: float | None, limit: str | None) -> float | None:
+    return price if price is None or limit is None else min(price, float(limit))
 
 
 def _spec_before(write: Request, records: Records) -> str | None:

@@ -18,6 +18,7 @@ _TITLES: Final[dict[str, dict[Language, str]]] = {
 """With what the two choices begin."""
 _LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 _HIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_AMOUNT: Final = r"(?:(?:at most|最多) )?[\d.,]+"
 _LINE: Final = re.compile(
     r"(?!.*<!--)(?:(?:  )?[-!·] .+|(?:  )?  = .+|  now: .+|  当前：.+"
     r"|\+ .+|Then, under the same yes:|随后（同一次批准）："
@@ -30,15 +31,17 @@ _LINE: Final = re.compile(
     r"|Will be sent:|将发送的参数：|Please note:|请注意："
     r"|(?:It runs on|The member has now):|(?:运行配置|该成员目前拥有)："
     r"|EMULATOR: not the real cloud; nothing here costs money\.|模拟环境：并非真实的云服务，不产生任何费用。"
-    r"|The price stays [\d.,]+ [A-Z]{3} per hour|价格不变：每小时 [\d.,]+ [A-Z]{3}"
+    rf"|The price stays {_AMOUNT} [A-Z]{{3}} per hour|价格不变：{_AMOUNT} [A-Z]{{3}} / 小时"
     r"|To approve, type the (?:instance|present) name: .+|如需批准，请输入(?:实例|当前)名称：.+"
-    r"|[\d.,]+(?: [A-Z]{3})?(?: -> [\d.,]+)?(?: [A-Z]{3})? per hour, [\d.,]+ per day;"
+    rf"|{_AMOUNT}(?: [A-Z]{{3}})?(?: -> {_AMOUNT})?(?: [A-Z]{{3}})? per hour, {_AMOUNT} per day;"
     r" (?:a forgotten week costs|until it stops itself, in [\w ]+:"
-    r"|it stops itself once idle for [\w ]+; a week without that costs) [\d.,]+ [A-Z]{3}"
-    r"|每小时 [^；，]+，每天 [\d.,]+；(?:若忘记停止，一周将花费|到自动停止为止（[\w ]+后）共"
-    r"|闲置满 [\w ]+后自动停止；若一周内从未如此闲置，将花费) [\d.,]+ [A-Z]{3}"
-    r"|Spot, at .+ The price told here is that of pay-as-you-go, the most that spot costs\."
-    r"|抢占式实例，.+此处显示的价格为按量付费价格，抢占式实例不会超过它。)"
+    rf"|it stops itself once idle for [\w ]+; if it is never idle for so long, a week costs) {_AMOUNT} [A-Z]{{3}}"
+    rf"|{_AMOUNT}(?: [A-Z]{{3}})?(?: -> {_AMOUNT})?(?: [A-Z]{{3}})? / 小时，{_AMOUNT} / 天；"
+    r"(?:若忘记停止，一周费用：|到自动停止为止（[\w ]+后），费用共计："
+    rf"|闲置满 [\w ]+后自动停止；若从未闲置这么久，一周费用：){_AMOUNT} [A-Z]{{3}}"
+    r"|Spot, at .+ what runs ends, and unsaved work is lost\."
+    r"(?: The most that it costs is the price of pay-as-you-go\.)?"
+    r"|抢占式实例，.+未保存的工作会丢失。(?:费用最多为按量付费价格。)?)"
 )
 """What a line of a form may be: a value, something to mind, or one of the few words around them."""
 _LOCAL: Final = r"\d{4}-\d\d-\d\dT\d\d:\d\d"

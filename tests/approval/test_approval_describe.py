@@ -60,7 +60,7 @@ def test_a_create_in_chinese() -> None:
 创建实例
 模拟环境：并非真实的云服务，不产生任何费用。
 实例：llm_finetune_a10
-每小时 9.53 CNY，每天 228.72；若忘记停止，一周将花费 1,601.04 CNY
+9.53 CNY / 小时，228.72 / 天；若忘记停止，一周费用：1,601.04 CNY
 地域：华东1（杭州） · cn-hangzhou
 工作空间：vision_team · 84217
 将发送的参数：
@@ -118,7 +118,7 @@ Instance: llm_finetune_a10 · dsw-7k2m9p4q8r
 Please note:
 ! Everything that runs in llm_finetune_a10 ends, and work that is not saved is lost.
 ! It has run for 50 minutes in all.
-! 9.53 CNY per hour are no longer charged.
+! Until it is Stopped it keeps its compute and costs 9.53 CNY per hour; after that, compute costs nothing.
 ! If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.
 It runs on:
 · Machine type: ecs.gn7i-c8g1.2xlarge

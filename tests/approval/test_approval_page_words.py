@@ -99,7 +99,7 @@ async def test_of_an_update_the_page_shows_the_change_before_all_else_and_a_pric
     assert '<p class="stays">The price stays 9.53 CNY per hour</p>' in html
 
 
-@pytest.mark.parametrize("price", [create_a10().price, None], ids=["price", "no price"])
+@pytest.mark.parametrize("price", [Price(hourly=3.5, currency="CNY", is_most=True), None], ids=["price", "no price"])
 async def test_the_terms_of_spot_stand_before_the_price_with_or_without_one(desk: Desk, price: Price | None) -> None:
     limited = SpotSpec(spot_strategy="SpotWithPriceLimit", spot_price_limit="3.5")
     change = create_a10().model_copy(update={"spot": limited, "price": price})
@@ -107,6 +107,8 @@ async def test_the_terms_of_spot_stand_before_the_price_with_or_without_one(desk
     currency = price.currency if price else "-"
     assert f'<section class="cost"><p class="spot">Spot, at most 3.5 {currency} per hour' in html
     assert ('<p class="hourly">' in html) == (price is not None)
+    assert ("at most</span> <strong>3.50</strong>" in html) == (price is not None)
+    assert ("at most 588.00 CNY" in html) == (price is not None)
     assert f"Spot, at most 3.5 {currency}" in card(describe("", change, "en"), None)["price"]
 
 

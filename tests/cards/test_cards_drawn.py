@@ -14,6 +14,7 @@ from pai_dsw_mcp.model.instance import Instance, SpotSpec
 from pai_dsw_mcp.model.monitoring import MetricPoint, MetricType
 from pai_dsw_mcp.texts.render import CATALOGUE
 from pai_dsw_mcp.tools._chart import Curve, draw
+from pai_dsw_mcp.tools._costs import Costed
 from pai_dsw_mcp.tools._instance_rows import auto_stop_of, payment_of
 from pai_dsw_mcp.tools.metrics import trend
 from tests.approval.page_pictures import SCHEMES, Scheme
@@ -62,9 +63,10 @@ async def test_a_chinese_card_has_no_english_phrase_of_a_tool(new_desk: Callable
     )
     plain = Instance(**SAME, idle_minutes=5, idle_cpu_percent=5)
     spot = SpotSpec(spot_strategy="SpotWithPriceLimit", spot_price_limit="0.2")
+    market = SpotSpec(spot_strategy="SpotAsPriceGo")
     told = {
-        payment_of(plain, spot): auto_stop_of(idle, "MaxIdleTimeInMinutes 60", thresholds=True),
-        payment_of(plain, SpotSpec(spot_strategy="SpotAsPriceGo")): auto_stop_of(plain, thresholds=True),
+        payment_of(Costed(plain, None, spot)): auto_stop_of(idle, "MaxIdleTimeInMinutes 60", thresholds=True),
+        payment_of(Costed(plain, None, market)): auto_stop_of(plain, thresholds=True),
         "Subscription": auto_stop_of(Instance(**SAME)),
     }
     async with host(new_desk(lang="zh"), "modern") as client, stage(client, chromium_at) as shown:
@@ -104,7 +106,7 @@ async def test_costs_show_their_sums_and_each_instance(desk: Desk, chromium_at: 
         await expect(card.get_by_role("heading", name="What DSW instances cost")).to_be_visible()
         for row in structure["instances"]:
             await expect(card.get_by_text(row["instance_name"], exact=True)).to_be_visible()
-        await expect(card.get_by_role("cell", name="200Gi")).to_be_visible()
+        await expect(card.get_by_role("cell", name="200 GiB")).to_be_visible()
         await expect(card.get_by_text("Paid as")).to_have_count(0)
     assert shown.complaints == []
 

@@ -270,7 +270,7 @@ async def test_what_an_instance_has_is_shown_in_full(desk: Desk) -> None:
     await create(desk, disk_gib=200, tags=[{"key": "cost", "value": "7"}], vpc_id=VPC, default_route="eth0")
     (found,) = told(await desk.call("modern", None, "list_instances"))["instances"]
     shown = told(await desk.call("modern", None, "get_instance", instance_id=found["instance_id"], detail="full"))
-    assert (shown["system_disk"], shown["tags"], shown["default_route"]) == ("200Gi", {"cost": "7"}, "eth0")
+    assert (shown["system_disk"], shown["tags"], shown["default_route"]) == ("200 GiB", {"cost": "7"}, "eth0")
 
 
 async def an_instance_on_a_quota(desk: Desk, status: str) -> str:

@@ -54,8 +54,10 @@ async def test_a_start_and_a_stop_say_what_the_instance_runs_on(desk: Desk, tool
 
 async def test_a_stop_says_which_charges_end(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Running")
-    assert "! 0.50 CNY per hour are no longer charged." in await question(
-        desk, "stop_instance", instance_id=instance_id
+    asked = await question(desk, "stop_instance", instance_id=instance_id)
+    assert (
+        "! Until it is Stopped it keeps its compute and costs 0.50 CNY per hour; after that, compute costs nothing."
+        in asked.splitlines()
     )
 
 
@@ -148,14 +150,22 @@ async def test_an_account_that_was_not_found_out_is_asked_for_again_after_a_minu
     assert lines == ["Account that pays: unknown"] * 2 + [f"Account that pays: {mask(ACCOUNT_ID)}"]
 
 
-async def test_a_create_says_which_other_create_may_exist_whatever_its_name(new_desk: Callable[..., Desk]) -> None:
+@pytest.mark.parametrize(
+    ("spot", "price"),
+    [({}, "0.50"), ({"spot_strategy": "SpotWithPriceLimit", "spot_price_limit": 0.2}, "at most 0.20")],
+    ids=["plain", "spot"],
+)
+async def test_a_create_says_which_other_create_may_exist_whatever_its_name(
+    new_desk: Callable[..., Desk], spot: dict[str, Any], price: str
+) -> None:
     clock = [1_000_000.0]
     desk = new_desk(now=lambda: clock[0])
     desk.steering.faults(LOST, UNSEEN)
-    first = told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook(instance_name="nb9")))
+    nb9 = new_notebook(instance_name="nb9", **spot)
+    first = told(await desk.call("modern", Person("yes"), "create_instance", **nb9))
     assert first["status"] == "unknown"
     clock[0] += 300
-    warning = "! nb9, sent 5 minutes ago, may exist and cost 0.50 CNY per hour."
+    warning = f"! nb9, sent 5 minutes ago, may exist and cost {price} CNY per hour."
     asked = await question(desk, "create_instance", **new_notebook(instance_name="nb9b"))
     assert warning in asked.splitlines()
     # Nobody has told the person yet, although this call can see that it exists.

@@ -35,7 +35,10 @@ async def question(desk: Desk, tool: str, **arguments: Any) -> str:
         ({"stop_after_minutes": 480}, "12.00 per day; until it stops itself, in 8 hours: 4.00 CNY"),
         ({"stop_at": "2026-01-05T18:00+08:00"}, "until it stops itself, in 2 hours: 1.00 CNY"),
         ({"stop_at": "2026-01-05T18:00+08:00", "idle_minutes": 30}, "until it stops itself, in 2 hours: 1.00 CNY"),
-        ({"idle_minutes": 30}, "it stops itself once idle for 30 minutes; a week without that costs 84.00 CNY"),
+        (
+            {"idle_minutes": 30},
+            "it stops itself once idle for 30 minutes; if it is never idle for so long, a week costs 84.00 CNY",
+        ),
     ],
     ids=["never", "after", "at", "both", "idle"],
 )
@@ -51,7 +54,7 @@ async def test_a_create_tells_what_it_costs_until_its_automatic_stop(
         ({"InstanceShutdownTimer": TIMER}, {}, "in 12 hours: 6.00 CNY"),
         ({"InstanceShutdownTimer": TIMER}, {"stop_after_minutes": 60}, "in 1 hour: 0.50 CNY"),
         ({"InstanceShutdownTimer": OVER}, {}, FORGOTTEN),
-        ({"InstanceShutdownTimer": OVER, "IdleInstanceCuller": RULE}, {}, "once idle for 1 hour; a week"),
+        ({"InstanceShutdownTimer": OVER, "IdleInstanceCuller": RULE}, {}, "once idle for 1 hour; if it is never idle"),
         ({}, {}, FORGOTTEN),
     ],
     ids=["timer", "replaced timer", "past timer", "idle rule", "nothing"],
@@ -122,8 +125,8 @@ async def test_spot_counts_at_the_most_that_it_can_cost(new_desk: Callable[..., 
 @pytest.mark.parametrize(
     ("kind", "size", "said", "is_cleared"),
     [
-        ("CPU", "200Gi", "What its disk of 200Gi has beyond the free 100 GiB is charged", False),
-        ("CPU", "60Gi", "Its disk of 60Gi may be larger", True),
+        ("CPU", "200Gi", "What its disk of 200 GiB has beyond the free 100 GiB is charged", False),
+        ("CPU", "60Gi", "Its disk of 60 GiB may be larger", True),
         ("GPU", "60Gi", None, True),
         ("CPU", "30Gi", None, True),
     ],
@@ -151,6 +154,6 @@ async def test_costs_tell_which_disk_is_charged_while_its_instance_is_stopped(de
     desk.steering.instance(enlarged, CloudDisks=[{"Capacity": "200Gi", "SubType": "rootfs"}])
     found = told(await desk.call("modern", None, "get_costs"))
     rows = {row["instance_id"]: row for row in found["instances"]}
-    assert (rows[enlarged]["disk_charged"], "disk_lost_by" in rows[enlarged]) == ("200Gi", False)
+    assert (rows[enlarged]["disk_charged"], "disk_lost_by" in rows[enlarged]) == ("200 GiB", False)
     assert ("disk_charged" in rows[free], "disk_lost_by" in rows[free]) == (False, True)
     assert "A disk in disk_charged" in found["note"]

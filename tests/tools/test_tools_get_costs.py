@@ -73,6 +73,14 @@ async def test_a_stopped_instance_tells_when_its_disk_is_lost(new_desk: Callable
     assert "disk_lost_by" not in found[broken]
 
 
+async def test_what_is_set_to_stop_an_instance_is_told_also_while_it_is_stopped(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk()
+    ruled = runs(desk.steering, Status="Stopped", IdleInstanceCuller={"MaxIdleTimeInMinutes": 60})
+    free = runs(desk.steering, Status="Stopped")
+    found = {each["instance_id"]: each for each in (await costs(desk))["instances"]}
+    assert (found[ruled]["auto_stop"], found[free]["auto_stop"]) == ("after 60 idle minutes", "none")
+
+
 async def test_what_has_no_price_is_told(new_desk: Callable[..., Desk]) -> None:
     desk = new_desk()
     runs(desk.steering, EcsSpec="ecs.nobody.knows")

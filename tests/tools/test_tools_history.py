@@ -11,6 +11,9 @@ from tests.tools.test_tools_parity import say_the_same
 
 pytestmark = pytest.mark.anyio
 
+RULE = {"MaxIdleTimeInMinutes": 60}
+MAY_HAVE = "Its idle rule may have stopped it"
+
 
 async def test_an_instance_shows_what_was_changed_and_started_newest_first(
     new_desk: Callable[..., Desk], steering: Steering
@@ -48,6 +51,32 @@ async def test_what_was_not_accepted_is_no_history_and_a_new_instance_begins_wit
     assert told(stopped)["status"] == "unknown"
     seen = told(await desk.call("modern", None, "get_instance", instance_id=created["instance_id"]))
     assert [each["action"] for each in seen["history"]] == ["create_instance"]
+
+
+async def test_a_stop_that_the_idle_rule_may_have_made_is_told_as_such(
+    new_desk: Callable[..., Desk], steering: Steering
+) -> None:
+    desk, yes = new_desk(), Person("yes")
+    instance_id = an_instance(steering, "Stopped")
+
+    async def meaning() -> str:
+        return told(await desk.call("modern", None, "get_instance", instance_id=instance_id))["meaning"]
+
+    assert "idle rule" not in await meaning()
+    steering.instance(instance_id, IdleInstanceCuller=RULE)
+    assert MAY_HAVE in await meaning()
+    for tool, arguments, status, is_ours in (
+        ("start_instance", {}, "Stopped", False),
+        ("start_instance", {}, "Running", True),
+        ("stop_instance", {}, "Stopped", True),
+        ("update_instance", {"accessibility": "PUBLIC"}, "Stopped", True),
+        ("update_instance", {"accessibility": "PRIVATE", "start_after": True}, "Stopped", False),
+    ):
+        made = told(await desk.call("modern", yes, tool, instance_id=instance_id, **arguments))
+        assert made["status"] == "done"
+        steering.instance(instance_id, Status=status, IdleInstanceCuller=RULE)
+        steering.advance(60)
+        assert (MAY_HAVE not in await meaning()) == is_ours
 
 
 async def test_an_instance_is_shown_where_the_journal_is_missing_or_broken(

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
-from pai_dsw_mcp.model.change import Price
 from pai_dsw_mcp.model.instance import DatasetMount, Instance, Label, UserVpc
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.workspace import Workspace
@@ -118,16 +117,16 @@ SPEC = EcsSpec(
 )
 
 
-PRICES = PriceList({EVIL: Price(hourly=1, currency=EVIL)})
+PRICES = PriceList({EVIL: SPEC})
 
 
 def as_row(instance: Instance, detail: Detail) -> InstanceRow:
-    return instance_row(PRICES.of(instance), detail, None, None, None)
+    return instance_row(PRICES.of(instance, {}), detail, None, None, None)
 
 
 def alone(instance: Instance, detail: Detail) -> InstanceDetail:
     return instance_detail(
-        PRICES.of(instance), detail, None, meaning="m", chip=None, history=None, queue=None, unset=None
+        PRICES.of(instance, {}), detail, None, meaning="m", chip=None, history=None, queue=None, unset=None
     )
 
 

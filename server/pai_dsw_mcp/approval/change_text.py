@@ -65,7 +65,8 @@ class Cost(Value):
 
     `span` is a forgotten week (168 hours), or the time until a timer stops the instance, which `lasts` says in words;
     `idle` is a week as well, of an instance that would stop itself after so many minutes (`lasts`) without use.
-    `before` is the hourly price until now, where it changes; `stays` says that it does not.
+    `before` is the hourly price until now, where it changes; `stays` says that it does not. `at_most` are the words
+    before an amount that can be less.
     """
 
     currency: str
@@ -76,6 +77,11 @@ class Cost(Value):
     lasts: str = ""
     before: str | None = None
     stays: bool = False
+    at_most: str = ""
+
+    def amount(self, shown: str) -> str:
+        """One of the figures with the words before it."""
+        return f"{self.at_most} {shown}".lstrip()
 
 
 class ChangeText(Value):

@@ -151,23 +151,29 @@ def _cost(change: Change, language: Language) -> Cost | None:
         total=figure(round(total, 2)),
         span=span,
         lasts=lasts,
-        before=None if before is None or before == change.price else _with_currency(before, change.price),
+        before=None if before is None or before == change.price else _with_currency(before, change.price, language),
         stays=before == change.price,
+        at_most=_at_most(change.price, language),
     )
 
 
-def _with_currency(before: Price, now: Price) -> str:
-    shown = figure(before.hourly)
+def _at_most(price: Price, language: Language) -> str:
+    return say("at_most", language) if price.is_most else ""
+
+
+def _with_currency(before: Price, now: Price, language: Language) -> str:
+    shown = f"{_at_most(before, language)} {figure(before.hourly)}".lstrip()
     return shown if before.currency == now.currency else f"{shown} {visible(before.currency)}"
 
 
 def _price_line(cost: Cost | None, language: Language) -> str | None:
     if cost is None:
         return None
+    hourly, day, total = map(cost.amount, (cost.hourly, cost.day, cost.total))
     if cost.stays:
-        return say("price_stays", language, hourly=cost.hourly, currency=cost.currency)
-    shown = f"{cost.before} -> {cost.hourly}" if cost.before else cost.hourly
-    values = {"hourly": shown, "day": cost.day, "total": cost.total, "lasts": cost.lasts, "currency": cost.currency}
+        return say("price_stays", language, hourly=hourly, currency=cost.currency)
+    shown = f"{cost.before} -> {hourly}" if cost.before else hourly
+    values = {"hourly": shown, "day": day, "total": total, "lasts": cost.lasts, "currency": cost.currency}
     return say(f"price_line_{cost.span}", language, **values)
 
 

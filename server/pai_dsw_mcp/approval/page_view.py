@@ -215,10 +215,11 @@ def _price(cost: Cost, language: Language) -> str:
     per_hour = escape(say("page_per_hour", language, currency=cost.currency))
     spans = ((say("page_day", language), cost.day), (say(f"page_{cost.span}", language, lasts=cost.lasts), cost.total))
     rows = "".join(
-        f'<p class="span">{escape(words)} <strong>{escape(amount)} {escape(cost.currency)}</strong></p>'
+        f'<p class="span">{escape(words)} <strong>{escape(cost.amount(amount))} {escape(cost.currency)}</strong></p>'
         for words, amount in spans
     )
-    return f'<p class="hourly">{before}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>{rows}'
+    most = f"<span>{escape(cost.at_most)}</span> " if cost.at_most else ""
+    return f'<p class="hourly">{before}{most}<strong>{escape(cost.hourly)}</strong> <span>{per_hour}</span></p>{rows}'
 
 
 def _notes(text: ChangeText) -> str:

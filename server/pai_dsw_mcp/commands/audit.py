@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 import anyio
 from rich.cells import cell_len
 
-from pai_dsw_mcp.approval.describe import figure, visible
+from pai_dsw_mcp.approval.describe import describe, visible
 from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.commands.postgres_audit import verify
 from pai_dsw_mcp.journal.clock import local_time
@@ -118,13 +118,13 @@ def _header(language: Language) -> list[str]:
 
 def _row(approval: Approval, operation: Operation | None, language: Language) -> list[str]:
     change = approval.change
-    price = f"{figure(change.price.hourly)} {visible(change.price.currency)}" if change.price else "-"
+    cost = describe(None, change, language).cost
     return [
         local_time(approval.asked_at)[:19].replace("T", " "),
         say(f"action_{change.action}", language),
         _target(change, operation),
         change.region_id,
-        price,
+        f"{cost.amount(cost.hourly)} {cost.currency}" if cost else "-",
         approval.client or "-",
         _answer(approval, language),
         _outcome(operation, language),

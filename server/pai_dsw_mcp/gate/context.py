@@ -79,4 +79,5 @@ async def _may_exist(services: Services, operation: Operation, now: float) -> Se
     if price is None:
         return Sentence(key="warn_other_create_unknown_price", values=values)
     costs = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}
-    return Sentence(key="warn_other_create_unknown", values={**values, **costs})
+    key = "warn_other_create_unknown_at_most" if price.is_most else "warn_other_create_unknown"
+    return Sentence(key=key, values={**values, **costs})

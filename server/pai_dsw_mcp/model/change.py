@@ -41,10 +41,11 @@ class Parameter(Value):
 
 
 class Price(Value):
-    """A price per hour, in the currency that the service gave."""
+    """A price per hour, in the currency that the service gave. It can be less where it `is_most`."""
 
     hourly: float
     currency: str
+    is_most: bool = False
 
     @property
     def daily(self) -> float:
@@ -100,7 +101,7 @@ class Change(Value):
     `meanings` says what the identifiers among the values name. An approval covers the identifiers alone.
     `price_before` is the price until now, None where nothing is charged yet. `load` is what runs more than before once
     it is carried out, which the operator may have limited. `spot` says how a spot instance is bought; `price` is then
-    that of pay-as-you-go, the most that spot costs.
+    the most that it costs.
     `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     `then` are follow-ups under the same yes: each becomes an approved change of its own once this one is done. One

@@ -53,28 +53,26 @@ _CHANGES: Final = {
     "meaning_UserVpc_eth1": Text("internet through your own network", "通过您的专有网络访问公网"),
     "meaning_no_member": Text("not found among the members of the workspace", "未在该工作空间的成员中找到"),
     "warn_disk_charged": Text(
-        "What its disk of {size} has beyond the free 100 GiB is charged by size, also while the instance is stopped, until"
+        "What its disk of {gib} GiB has beyond the free 100 GiB is charged by size, also while the instance is stopped, until"
         " it is deleted. It cannot be made smaller.",
-        "{size} 系统盘超出免费 100 GiB 的部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
+        "{gib} GiB 系统盘超出免费 100 GiB 的部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
     ),
     "warn_disk_may_be_charged": Text(
-        "Its disk of {size} may be larger than what is free without a GPU; what is beyond that is charged by size, also"
+        "Its disk of {gib} GiB may be larger than what is free without a GPU; what is beyond that is charged by size, also"
         " while the instance is stopped, until it is deleted. It cannot be made smaller.",
-        "{size} 系统盘可能超出无 GPU 实例的免费容量；超出部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
+        "{gib} GiB 系统盘可能超出无 GPU 实例的免费容量；超出部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
     ),
     "spot_with_limit": Text(
         "Spot, at most {limit} {currency} per hour: the service can take the machine back at any moment, and when the"
-        " market price goes above that; what runs ends, and unsaved work is lost. The price told here is that of"
-        " pay-as-you-go, the most that spot costs.",
+        " market price goes above that; what runs ends, and unsaved work is lost.",
         "抢占式实例，每小时最多 {limit} {currency}：服务端可能随时回收机器，市场价格超出上限时也会回收；正在运行的程序会终止，"
-        "未保存的工作会丢失。此处显示的价格为按量付费价格，抢占式实例不会超过它。",
+        "未保存的工作会丢失。",
     ),
     "spot_at_market_price": Text(
         "Spot, at the market price of the moment, without a limit: the service can take the machine back at any moment;"
-        " what runs ends, and unsaved work is lost. The price told here is that of pay-as-you-go, the most that spot"
-        " costs.",
+        " what runs ends, and unsaved work is lost. The most that it costs is the price of pay-as-you-go.",
         "抢占式实例，按实时市场价格计费，未设上限：服务端可能随时回收机器，正在运行的程序会终止，未保存的工作会丢失。"
-        "此处显示的价格为按量付费价格，抢占式实例不会超过它。",
+        "费用最多为按量付费价格。",
     ),
     "warn_spot_known_from_here": Text(
         "The service does not show that it is spot: this is known from what was approved here, and may have been changed"

@@ -98,19 +98,20 @@ _PARTS: Final = {
     "change_unknown": Text("unknown", "未知"),
     "change_until": Text("Open until", "有效至"),
     "change_now": Text("now: {value}", "当前：{value}"),
-    "price_stays": Text("The price stays {hourly} {currency} per hour", "价格不变：每小时 {hourly} {currency}"),
+    "at_most": Text("at most", "最多"),
+    "price_stays": Text("The price stays {hourly} {currency} per hour", "价格不变：{hourly} {currency} / 小时"),
     "price_line_week": Text(
         "{hourly} {currency} per hour, {day} per day; a forgotten week costs {total} {currency}",
-        "每小时 {hourly} {currency}，每天 {day}；若忘记停止，一周将花费 {total} {currency}",
+        "{hourly} {currency} / 小时，{day} / 天；若忘记停止，一周费用：{total} {currency}",
     ),
     "price_line_timer": Text(
         "{hourly} {currency} per hour, {day} per day; until it stops itself, in {lasts}: {total} {currency}",
-        "每小时 {hourly} {currency}，每天 {day}；到自动停止为止（{lasts}后）共 {total} {currency}",
+        "{hourly} {currency} / 小时，{day} / 天；到自动停止为止（{lasts}后），费用共计：{total} {currency}",
     ),
     "price_line_idle": Text(
-        "{hourly} {currency} per hour, {day} per day; it stops itself once idle for {lasts}; a week without that costs"
-        " {total} {currency}",
-        "每小时 {hourly} {currency}，每天 {day}；闲置满 {lasts}后自动停止；若一周内从未如此闲置，将花费 {total} {currency}",
+        "{hourly} {currency} per hour, {day} per day; it stops itself once idle for {lasts}; if it is never idle for so"
+        " long, a week costs {total} {currency}",
+        "{hourly} {currency} / 小时，{day} / 天；闲置满 {lasts}后自动停止；若从未闲置这么久，一周费用：{total} {currency}",
     ),
 }
 
@@ -154,11 +155,14 @@ _WARNINGS: Final = {
     "warn_stopped_already": Text("Not running any more: {instances}.", "已不在运行：{instances}。"),
     "warn_stop_running_for": Text("It has run for {duration} in all.", "该实例累计已运行 {duration}。"),
     "warn_stop_charges_end": Text(
-        "{hourly} {currency} per hour are no longer charged.", "不再按每小时 {hourly} {currency} 计费。"
+        "Until it is Stopped it keeps its compute and costs {hourly} {currency} per hour; after that, compute costs"
+        " nothing.",
+        "在状态变为 Stopped（已停止）之前仍占用计算资源，按每小时 {hourly} {currency} 计费；之后不再产生计算费用。",
     ),
-    "warn_stop_spot_charges_end": Text(
-        "The spot price, at most {hourly} {currency} per hour, is no longer charged.",
-        "不再按抢占式价格（每小时不超过 {hourly} {currency}）计费。",
+    "warn_stop_charges_end_at_most": Text(
+        "Until it is Stopped it keeps its compute and costs at most {hourly} {currency} per hour (spot); after that,"
+        " compute costs nothing.",
+        "在状态变为 Stopped（已停止）之前仍占用计算资源，按抢占式价格计费，每小时最多 {hourly} {currency}；之后不再产生计算费用。",
     ),
     "warn_save_holds": Text(
         "The image holds what was installed in {instance_name} and every file on its system disk, keys and other"
@@ -220,6 +224,10 @@ _WARNINGS: Final = {
     "warn_other_create_unknown": Text(
         "{instance_name}, sent {duration} ago, may exist and cost {hourly} {currency} per hour.",
         "{instance_name} 的创建请求于 {duration}前发送，结果未知：它可能已存在，并按每小时 {hourly} {currency} 计费。",
+    ),
+    "warn_other_create_unknown_at_most": Text(
+        "{instance_name}, sent {duration} ago, may exist and cost at most {hourly} {currency} per hour.",
+        "{instance_name} 的创建请求于 {duration}前发送，结果未知：它可能已存在并计费，每小时最多 {hourly} {currency}。",
     ),
     "warn_other_create_unknown_price": Text(
         "{instance_name}, sent {duration} ago, may exist and cost money.",

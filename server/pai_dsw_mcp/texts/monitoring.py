@@ -70,11 +70,27 @@ _IDLE: Final = {
         " idle time, an estimate."
     ),
     "idle_none": "No measured instance is idle.",
-    "idle_looked": "Running: {running}; measured: {measured}; idle: {idle}.",
-    "idle_unmeasured_rows": "Not measured, so neither idle nor busy: {count}. not_measured says why.",
-    "idle_too_many": "only the {count} dearest were measured: narrow it by region or workspace",
-    "idle_no_values": "the service has no values of {metric}",
-    "idle_old_values": "its newest value of {metric} is from {since}",
+    "idle_looked": (
+        "Of {running} running: {idle} idle, {not_idle} measured and not idle, {unmeasured} not measured. The rows, which"
+        " total counts, are the idle and those that were not measured."
+    ),
+    "idle_unmeasured_rows": (
+        "What was not measured is neither idle nor busy: not_measured says why, and what to do. Until it is measured, only"
+        " its owner can say whether it is needed."
+    ),
+    "idle_own_rule": (
+        "rule_idle_minutes: for how long the service has counted the instance as idle by the rule that is set on it, which"
+        " stops it (auto_stop); that rule has thresholds of its own."
+    ),
+    "idle_too_many": "only the {count} dearest were measured: call again for one region or workspace",
+    "idle_no_values": (
+        "the service has no values of {metric}: if it has just started, call again in 10 minutes; else look at its"
+        " monitoring in the console"
+    ),
+    "idle_old_values": (
+        "its newest value of {metric} is from {since}: call again in 10 minutes; if that stays, look at its monitoring in"
+        " the console"
+    ),
 }
 
 TEXTS: Final[dict[str, str]] = {**_PAST, **_CAUSES, **_METRICS, **_IDLE}

@@ -131,8 +131,9 @@ _INSTANCES: Final = {
         " runs, without discounts, disks and earlier specs. The bill is in the console."
     ),
     "instances_spot": (
-        "A spot instance is charged at most its price here, which is that of pay-as-you-go, and the service can take it"
-        " back at any moment. The service does not show what is spot: known is what was approved through this server."
+        "Amounts with a spot instance in them, sums too, are upper bounds (at most): its price here is its limit or,"
+        " without a lower one, the price of pay-as-you-go; estimated_cost takes that for all its runs. The service can"
+        " take it back at any moment, and does not show what is spot: known is what was approved through this server."
     ),
     "costs_disks": "A disk in disk_charged costs money by its size beyond 100 GiB, also while stopped; no estimate holds that.",
     "instances_unpriced": "Without a price per hour (prepaid, or no spec with a price): {count}.",
@@ -151,6 +152,10 @@ _STATUSES: Final = {
         " tag exist, and whether this network and the owner may pull it. list_images shows what is there; update_instance"
         " with the right image and start_after starts it again."
     ),
+    "stopped_by_rule_perhaps": (
+        "Its idle rule may have stopped it: no stop through this server is known since its last start. That no event of the"
+        " service tells such a stop from another is assumed."
+    ),
     "idle_unmeasured": "Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or the console shows its CPU and GPU use.",
     "status_Creating": "Being created, usually 2-5 minutes; wait_for_instance tells when it runs.",
     "status_ResourceAllocating": "Compute is being allocated; wait_for_instance tells when it runs.",
@@ -158,7 +163,7 @@ _STATUSES: Final = {
     "status_Starting": "Booting, usually 2-5 minutes; wait_for_instance tells when it runs.",
     "status_EnvPreparing": "Its environment is being set up; wait_for_instance tells when it runs.",
     "status_Recovering": "Being restored; wait_for_instance tells when it runs.",
-    "status_Running": "It can be used; pay-as-you-go costs money until stop_instance.",
+    "status_Running": "It can be used; unless it is prepaid, it costs money until stop_instance.",
     "status_Stopping": "Being stopped; wait_for_instance tells when it has stopped.",
     "status_Stopped": "Compute should cost nothing now; start_instance starts it. More than 15 days stopped, and its free disk is lost.",
     "status_Updating": "A change is being applied; afterwards it is Running or Stopped.",

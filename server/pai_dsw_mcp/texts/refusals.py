@@ -233,11 +233,12 @@ TEXTS: Final = {
         " or wait_for_instance if the person wants to wait."
     ),
     "done_stop_instances": (
-        "Told of each below. A stop is accepted first; an instance keeps its compute, and what that costs, until it is"
-        " Stopped, as get_instance says."
+        "Told of each below. A stop is accepted first: until it is Stopped, as get_instance says, an instance keeps its"
+        " compute, and what that costs; after that, compute costs nothing."
     ),
     "done_stop_instance": (
-        "Stop of {instance_id} accepted; until it is Stopped it keeps its compute, and what that costs. It has ended when get_instance, or"
-        " wait_for_instance until Stopped, says so. Its disk stays, and an enlarged disk stays charged."
+        "Stop of {instance_id} accepted. Until it is Stopped it keeps its compute, and what that costs; after that,"
+        " compute costs nothing. It has ended when get_instance, or wait_for_instance until Stopped, says so. Its disk"
+        " stays, and an enlarged disk stays charged."
     ),
 }

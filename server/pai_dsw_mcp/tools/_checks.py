@@ -214,9 +214,16 @@ def check_datasets(
     return tuple(warnings)
 
 
-def price_of(spec: EcsSpec | None) -> Price | None:
-    """The price of a spec, where the service gave one with its currency."""
-    return spec.hourly_price if spec else None
+def price_of(spec: EcsSpec | None, spot: SpotSpec | None) -> Price | None:
+    """The price per hour that is told, where the service gave one with its currency.
+
+    That of spot is the most that it costs: the limit, if that is below the price of pay-as-you-go.
+    """
+    price = spec.hourly_price if spec else None
+    if price is None or spot is None:
+        return price
+    limit = float(spot.spot_price_limit or price.hourly)
+    return Price(hourly=min(price.hourly, limit), currency=price.currency, is_most=True)
 
 
 def price_warnings(price: Price | None, ecs_spec: str | None) -> tuple[Sentence, ...]:
@@ -224,8 +231,10 @@ def price_warnings(price: Price | None, ecs_spec: str | None) -> tuple[Sentence,
     return () if price else (Sentence(key="warn_price_unknown", values={"ecs_spec": ecs_spec or "-"}),)
 
 
-def over_the_line(services: Services, price: Price | None) -> bool:
-    """Whether the price requires the name to be typed back; an unknown price does."""
+def over_the_line(services: Services, spec: EcsSpec | None) -> bool:
+    """Whether the price of pay-as-you-go requires the name to be typed back; an unknown price does."""
+    # Not the limit of spot: it may have been changed where this server does not see it.
+    price = price_of(spec, None)
     return price is None or price.hourly >= services.cost_line
 
 

@@ -47,7 +47,7 @@ async def _on_spec(services: Services, region_id: str, new: NewInstance) -> Comp
     ecs_spec = new.ecs_spec or ""
     spec = await available_spec(services.cloud, region_id, ecs_spec)
     check_spot(new.spot_spec, spec)
-    price = price_of(spec)
+    price = price_of(spec, new.spot_spec)
     return Compute(
         kind=spec.accelerator_type,
         parameters=(Parameter(name="EcsSpec", value=ecs_spec),),
@@ -58,7 +58,7 @@ async def _on_spec(services: Services, region_id: str, new: NewInstance) -> Comp
         ),
         load=spec.load,
         price=price,
-        is_costly=over_the_line(services, price),
+        is_costly=over_the_line(services, spec),
         user_vpc=new.user_vpc,
     )
 

@@ -1,6 +1,6 @@
 """What instances cost: the list prices of their specs, and the estimates that are made from them."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -9,7 +9,7 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.change import Price
-from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance, SpotSpec
 from pai_dsw_mcp.model.status import HOLDING
 from pai_dsw_mcp.tools._checks import price_of
 from pai_dsw_mcp.tools._render import tell
@@ -19,23 +19,25 @@ _MILLISECONDS_PER_HOUR: Final = 3_600_000
 
 @dataclass(frozen=True, slots=True)
 class PriceList:
-    """The prices of a region by spec; `failure` says why some, or all, are missing."""
+    """The specs of a region with their prices, by name; `failure` says why some, or all, are missing."""
 
-    prices: Mapping[str, Price]
+    specs: Mapping[str, EcsSpec]
     failure: CloudError | None = None
 
-    def of(self, instance: Instance) -> "Costed":
-        """The instance with its price; a prepaid one has none by the hour."""
+    def of(self, instance: Instance, spots: Mapping[str, SpotSpec]) -> "Costed":
+        """The instance with its price; a prepaid one has none by the hour. `spots` are the spot instances by id."""
         prepaid = instance.payment_type == "Subscription"
-        return Costed(instance, None if prepaid else self.prices.get(instance.ecs_spec or ""))
+        spec, spot = self.specs.get(instance.ecs_spec or ""), spots.get(instance.instance_id)
+        return Costed(instance, None if prepaid else price_of(spec, spot), spot)
 
 
 @dataclass(frozen=True, slots=True)
 class Costed:
-    """An instance with its list price per hour. `hours` are those of all its runs."""
+    """An instance with its price per hour; `spot` says how it is bought, if so. `hours` are those of all its runs."""
 
     instance: Instance
     price: Price | None
+    spot: SpotSpec | None = None
 
     @property
     def hours(self) -> float | None:
@@ -58,7 +60,7 @@ async def price_list(cloud: Cloud, region_id: str, kind: AcceleratorType | None 
     results = await gather(*(_tried(cloud, region_id, each) for each in kinds))
     specs = [spec for result in results if not isinstance(result, CloudError) for spec in result]
     failure = next((result for result in results if isinstance(result, CloudError)), None)
-    return PriceList({spec.instance_type: price for spec in specs if (price := price_of(spec))}, failure)
+    return PriceList({spec.instance_type: spec for spec in specs}, failure)
 
 
 async def _tried(cloud: Cloud, region_id: str, kind: AcceleratorType) -> tuple[EcsSpec, ...] | CloudError:
@@ -85,9 +87,9 @@ def _sums(amounts: Iterable[tuple[str, float]]) -> dict[str, float]:
     return {currency: round(amount, 2) for currency, amount in sums.items()}
 
 
-def spot_note(spots: Collection[object]) -> str | None:
+def spot_note(rows: Iterable[Costed]) -> str | None:
     """What the prices of spot instances are, where there are any."""
-    return tell("instances_spot") if spots else None
+    return tell("instances_spot") if any(row.spot for row in rows) else None
 
 
 def currency_of_all(rows: Sequence[Costed]) -> str | None:

@@ -1,5 +1,6 @@
 """The system disk: how its size is asked for, and when it costs money by itself."""
 
+import re
 from typing import Annotated, Final, TypeAlias
 
 from pydantic import Field
@@ -25,6 +26,11 @@ def show_disks(disks: tuple[CloudDisk, ...]) -> tuple[Item, ...]:
     return tuple(part for each in disks for part in (("Capacity", each.capacity), ("SubType", each.sub_type)))
 
 
+def in_gib(size: str | None) -> str | None:
+    """A size as the service writes it, such as `200Gi`, in the unit of every text here."""
+    return size and re.sub(r"(?<=\d)Gi$", " GiB", size)
+
+
 def is_enlarged(size: str | None) -> bool:
     """Whether no free disk is as large: then it is charged by size, and a long stop does not clear it."""
     return (amount_of(size) or 0) > _FREE_AT_MOST
@@ -32,10 +38,11 @@ def is_enlarged(size: str | None) -> bool:
 
 def disk_warnings(size: str | None, kind: AcceleratorType | None) -> tuple[Sentence, ...]:
     """That a disk of this size is charged, also while the instance is stopped, or that it may be."""
+    gib = amount_of(size) or 0
     if is_enlarged(size):
         key = "warn_disk_charged"
-    elif kind != "GPU" and (amount_of(size) or 0) > _FREE_ANYWHERE:
+    elif kind != "GPU" and gib > _FREE_ANYWHERE:
         key = "warn_disk_may_be_charged"
     else:
         return ()
-    return (Sentence(key=key, values={"size": size or ""}),)
+    return (Sentence(key=key, values={"gib": f"{gib:g}"}),)

@@ -1,6 +1,6 @@
 """What this server did to an instance, as its journal has it: the service itself keeps no record of changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,7 @@ _LOOKED_AT: Final = 100
 _MOST: Final = 5
 _A_DAY: Final = 86400.0
 _LATELY: Final = 60.0
+_BEGINS_A_RUN: Final = frozenset({"create_instance", "start_instance"})
 _NO_VALUE: Final = frozenset({"RegionId", "InstanceId"})
 
 
@@ -47,6 +48,16 @@ async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | No
         )
         for operation, approval in zip(accepted, approvals, strict=True)
     ] or None
+
+
+def is_stopped_from_here(history: Sequence[PastWrite] | None) -> bool:
+    """Whether the last that ended or began a run, as far as the history tells, is a stop."""
+    for each in history or ():
+        if each.action == "stop_instance":
+            return True
+        if each.action in _BEGINS_A_RUN or "StartInstance" in (each.changed or {}):
+            return False
+    return False
 
 
 async def accepted_lately(journal: Journal, instance_id: str, action: str, now: float) -> bool:

@@ -8,13 +8,14 @@ from typing import Annotated, Any, Final, TypeAlias
 
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.identity import CallerIdentity
-from pai_dsw_mcp.model.instance import AcceleratorType, Instance, SpotSpec
+from pai_dsw_mcp.model.instance import AcceleratorType, Instance
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.texts.render import for_quota
 from pai_dsw_mcp.tools._arguments import Detail
 from pai_dsw_mcp.tools._checks import Chip
 from pai_dsw_mcp.tools._costs import Costed
+from pai_dsw_mcp.tools._disks import in_gib
 from pai_dsw_mcp.tools._history import PastWrite
 from pai_dsw_mcp.tools._projection import (
     FULL,
@@ -137,13 +138,12 @@ def instance_row(
     caller: Caller,
     currency_of_all: str | None,
     unset: str | None = None,
-    spot: SpotSpec | None = None,
 ) -> InstanceRow:
     """An instance as a row. In brief, how it is paid is told of spot instances alone."""
     shown = _in_every_view(costed, caller, auto_stop_of(costed.instance, unset)) | (
         {} if currency_of_all is None else {"currency": None}
     )
-    payment = payment_of(costed.instance, spot) if spot or detail == "full" else None
+    payment = payment_of(costed) if costed.spot or detail == "full" else None
     return InstanceRow.of(costed.instance, detail, payment_type=payment, **shown)
 
 
@@ -157,7 +157,6 @@ def instance_detail(
     queue: QueuePlace | None,
     history: list[PastWrite] | None,
     unset: str | None = None,
-    spot: SpotSpec | None = None,
 ) -> InstanceDetail:
     """An instance by itself. Its addresses show while it runs."""
     instance = costed.instance
@@ -171,11 +170,12 @@ def instance_detail(
     return InstanceDetail.of(
         instance,
         detail,
-        payment_type=payment_of(instance, spot),
+        payment_type=payment_of(costed),
         meaning=meaning,
         image_chip_type=chip,
         queue=queue,
         history=history,
+        system_disk=in_gib(instance.system_disk),
         requested={name: value for name, value in requested.items() if value},
         vpc_id=vpc and vpc.vpc_id,
         v_switch_id=vpc and vpc.v_switch_id,
@@ -226,8 +226,9 @@ def auto_stop_of(instance: Instance, unset: str | None = None, *, thresholds: bo
     return f"{shown}; approved and NOT SET: {unset}" if unset else shown
 
 
-def payment_of(instance: Instance, spot: SpotSpec | None) -> str | None:
+def payment_of(costed: Costed) -> str | None:
     """How it is paid, and how a spot instance is bought."""
+    instance, spot = costed.instance, costed.spot
     if spot is None:
         return instance.payment_type
     limit = f"at most {spot.spot_price_limit} per hour" if spot.spot_price_limit else "at the market price"

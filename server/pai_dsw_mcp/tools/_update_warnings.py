@@ -61,7 +61,7 @@ def _of_machine(
         kind = after.accelerator_type if after else instance.accelerator_type
         warnings.extend(check_image(image, image_url, kind, changes.ecs_spec or instance.ecs_spec))
     if changes.ecs_spec:
-        warnings.extend(price_warnings(price_of(after), changes.ecs_spec))
+        warnings.extend(price_warnings(price_of(after, None), changes.ecs_spec))
     if changes.start_instance or changes.ecs_spec:
         warnings.extend(known_spot_warnings(known_spot, after))
     return warnings

@@ -8,12 +8,12 @@ from typing import Annotated, Final
 from mcp_types import CallToolResult
 
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.instance import InstanceFilter, SpotSpec
+from pai_dsw_mcp.model.instance import InstanceFilter
 from pai_dsw_mcp.model.sanitize import mask
 from pai_dsw_mcp.model.status import HOLDING, STARTING_UP, STOPPING
 from pai_dsw_mcp.tools._arguments import AnyWorkspaceId, Cursor, Limit, RegionId
 from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now, spot_note
-from pai_dsw_mcp.tools._disks import is_enlarged
+from pai_dsw_mcp.tools._disks import in_gib, is_enlarged
 from pai_dsw_mcp.tools._history import known_spots, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import auto_stop_of, payment_of
 from pai_dsw_mcp.tools._paging import paged
@@ -83,10 +83,10 @@ async def get_costs(
     cloud = services.cloud
     wanted = InstanceFilter(workspace_id=workspace_id, sort_by="GmtCreateTime")
     regions = await in_regions(cloud, region_id, region_ids, lambda each: instances_and_prices(cloud, each, wanted))
-    rows = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
+    spots = await known_spots(services.journal)
+    rows = [prices.of(instance, spots) for instances, prices in regions.found.values() for instance in instances]
     rows.sort(key=lambda row: (-_running_price(row), -(row.estimate or 0.0), row.instance.instance_id))
     currency = currency_of_all(rows)
-    spots = await known_spots(services.journal)
     unpriced = sum(row.price is None for row in rows)
     unsent = await unsent_auto_stops(services.journal)
     lacking = [row.instance.instance_id for row in rows if not_set(row.instance, unsent)]
@@ -94,7 +94,7 @@ async def get_costs(
         tell("auto_stop_not_set", instances=", ".join(lacking)) if lacking else None,
         tell("costs_estimated") if rows else tell("instances_none", region_id=region_id or "these regions"),
         tell("instances_unpriced", count=unpriced) if unpriced else None,
-        spot_note(spots.keys() & {row.instance.instance_id for row in rows}),
+        spot_note(rows),
         tell("costs_disks") if any(is_enlarged(row.instance.system_disk) for row in rows) else None,
         tell("instances_unseen"),
     )
@@ -114,10 +114,7 @@ async def get_costs(
             by_owner=_totals(rows, lambda row: mask(row.instance.user_name or row.instance.user_id or "-")),
             running_without_auto_stop=sum(map(_runs_on, rows)),
             next_cursor=page.next_cursor,
-            instances=[
-                _row(row, currency, not_set(row.instance, unsent), spots.get(row.instance.instance_id))
-                for row in page.rows
-            ],
+            instances=[_row(row, currency, not_set(row.instance, unsent)) for row in page.rows],
         ),
     )
 
@@ -150,7 +147,7 @@ def _totals(rows: Sequence[Costed], key: Callable[[Costed], str]) -> list[Total]
     ]
 
 
-def _row(row: Costed, currency: str | None, unset: str | None, spot: SpotSpec | None) -> CostRow:
+def _row(row: Costed, currency: str | None, unset: str | None) -> CostRow:
     return CostRow.of(
         row.instance,
         owner=row.instance.user_name or row.instance.user_id,
@@ -158,10 +155,10 @@ def _row(row: Costed, currency: str | None, unset: str | None, spot: SpotSpec | 
         total_running_hours=None if row.hours is None else round(row.hours, 1),
         estimated_cost=None if row.estimate is None else round(row.estimate, 2),
         currency=None if currency or row.price is None else row.price.currency,
-        auto_stop=auto_stop_of(row.instance, unset) if _runs(row) else None,
-        payment_type=payment_of(row.instance, spot) if spot else None,
+        auto_stop=auto_stop_of(row.instance, unset),
+        payment_type=payment_of(row) if row.spot else None,
         disk_lost_by=_disk_lost_by(row),
-        disk_charged=row.instance.system_disk if is_enlarged(row.instance.system_disk) else None,
+        disk_charged=in_gib(row.instance.system_disk) if is_enlarged(row.instance.system_disk) else None,
     )
 
 

@@ -1,7 +1,7 @@
 """Running instances that nobody uses: measured, never guessed."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -14,7 +14,7 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.monitoring import get_instance_metrics
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.gate.services import ToolContext, services_of
-from pai_dsw_mcp.model.instance import Instance, InstanceFilter, SpotSpec
+from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.monitoring import MetricPoint, MetricType
 from pai_dsw_mcp.tools._arguments import AnyWorkspaceId, Cursor, Limit, RegionId
 from pai_dsw_mcp.tools._costs import Costed, hourly_now, spot_note
@@ -56,12 +56,20 @@ class IdleRow(Projection):
     owner: Masked | None = None
     mine: bool | None = None
     auto_stop: Shown | None = None
+    rule_idle_minutes: int | None = None
     not_measured: str | None = None
 
 
 class IdleList(RegionalList):
-    """The answer of list_idle_instances: the dearest first, then those that could not be measured."""
+    """The answer of list_idle_instances: the dearest first, then those that could not be measured.
 
+    `total` counts these rows: `running` without those that are `not_idle`.
+    """
+
+    running: int
+    idle: int
+    not_idle: int
+    unmeasured: int
     cost_per_hour_of_idle: Annotated[dict[Shown, float] | None, NOT_EMPTY] = None
     instances: list[IdleRow]
 
@@ -99,7 +107,7 @@ class _Line:
                 )
             )
             if isinstance(points, CloudError):
-                return str(points)
+                return points.explain()
             if not points:
                 return tell("idle_no_values", metric=metric)
             if self.now - points[-1].time > _OLDEST:
@@ -136,7 +144,8 @@ async def list_idle_instances(
     cloud = services.cloud
     wanted = InstanceFilter(workspace_id=workspace_id, status="Running", sort_by="GmtCreateTime")
     regions = await in_regions(cloud, region_id, region_ids, lambda each: instances_and_prices(cloud, each, wanted))
-    listed = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
+    spots = await known_spots(services.journal)
+    listed = [prices.of(instance, spots) for instances, prices in regions.found.values() for instance in instances]
     running = sorted(listed, key=lambda row: row.hourly or 0, reverse=True)
     line = _Line(below_percent, services.now())
     results = await _measure_all(cloud, running, line)
@@ -147,13 +156,15 @@ async def list_idle_instances(
     ]
     unmeasured = [(row, why) for row, why in zip(running, results, strict=True) if isinstance(why, str)]
     caller = await cloud.caller_identity(next(iter(regions.found))) if running else None
-    spots = await known_spots(services.journal)
+    shown = [row for row, _ in (*idle, *unmeasured)]
+    not_idle = len(running) - len(shown)
     about = (
         None if idle or len(unmeasured) == len(running) else tell("idle_none"),
-        tell("idle_looked", running=len(running), measured=len(running) - len(unmeasured), idle=len(idle)),
+        tell("idle_looked", running=len(running), idle=len(idle), not_idle=not_idle, unmeasured=len(unmeasured)),
         tell("idle_rule", below=f"{below_percent:g}", minutes=idle_minutes) if idle else None,
-        tell("idle_unmeasured_rows", count=len(unmeasured)) if unmeasured else None,
-        spot_note(spots.keys() & {row.instance.instance_id for row, _ in (*idle, *unmeasured)}),
+        tell("idle_unmeasured_rows") if unmeasured else None,
+        tell("idle_own_rule") if any(row.instance.idle_minutes is not None for row in shown) else None,
+        spot_note(shown),
         tell("instances_unseen"),
     )
     return paged(
@@ -165,9 +176,13 @@ async def list_idle_instances(
             total=page.total,
             region_ids=regions.region_ids,
             not_read=regions.not_read,
+            running=len(running),
+            idle=len(idle),
+            not_idle=not_idle,
+            unmeasured=len(unmeasured),
             cost_per_hour_of_idle=hourly_now(row for row, _ in idle),
             next_cursor=page.next_cursor,
-            instances=[_row(row, result, caller, spots) for row, result in page.rows],
+            instances=[_row(row, result, caller) for row, result in page.rows],
         ),
     )
 
@@ -189,9 +204,8 @@ async def _measure_all(cloud: Cloud, rows: Sequence[Costed], line: _Line) -> lis
     return measured + [tell("idle_too_many", count=_MOST)] * (len(rows) - len(measured))
 
 
-def _row(row: Costed, result: Measured | str, caller: Caller, spots: Mapping[str, SpotSpec]) -> IdleRow:
+def _row(row: Costed, result: Measured | str, caller: Caller) -> IdleRow:
     instance, price = row.instance, row.price
-    spot = spots.get(instance.instance_id)
     measured = result if isinstance(result, Measured) else None
     hours = measured and measured.idle_seconds / 3600
     highest = measured.highest if measured else dict[MetricType, float]()
@@ -203,10 +217,11 @@ def _row(row: Costed, result: Measured | str, caller: Caller, spots: Mapping[str
         price_per_hour=row.hourly,
         cost_while_idle=None if hours is None or row.hourly is None else round(hours * row.hourly, 2),
         currency=price and price.currency,
-        payment_type=payment_of(instance, spot) if spot else None,
+        payment_type=payment_of(row) if row.spot else None,
         owner=instance.user_name or instance.user_id,
         mine=is_of(caller, instance),
-        auto_stop=auto_stop_of(instance),
+        auto_stop=auto_stop_of(instance, thresholds=True),
+        rule_idle_minutes=instance.idle_minutes,
         not_measured=result if isinstance(result, str) else None,
     )
 

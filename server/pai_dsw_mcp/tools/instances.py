@@ -26,7 +26,7 @@ from pai_dsw_mcp.tools._arguments import (
 )
 from pai_dsw_mcp.tools._checks import chip_told
 from pai_dsw_mcp.tools._costs import Costed, currency_of_all, estimated, hourly_now, price_list, spot_note
-from pai_dsw_mcp.tools._history import history_of, known_spots, not_set, unsent_auto_stops
+from pai_dsw_mcp.tools._history import history_of, is_stopped_from_here, known_spots, not_set, unsent_auto_stops
 from pai_dsw_mcp.tools._instance_rows import (
     InstanceDetail,
     InstanceList,
@@ -128,12 +128,12 @@ async def list_instances(
     services = services_of(context)
     cloud = services.cloud
     regions = await in_regions(cloud, region_id, region_ids, lambda each: instances_and_prices(cloud, each, wanted))
-    listed = [prices.of(instance) for instances, prices in regions.found.values() for instance in instances]
+    spots = await known_spots(services.journal)
+    listed = [prices.of(instance, spots) for instances, prices in regions.found.values() for instance in instances]
     named = [row for row in listed if not exact or row.instance.instance_name == instance_name]
     rows = [row for row in named if _reaches(row.hours, min_running_hours) and _reaches(row.hourly, min_price)]
     caller = await cloud.caller_identity(next(iter(regions.found))) if rows else None
     unsent = await unsent_auto_stops(services.journal)
-    spots = await known_spots(services.journal)
     lacking = [row.instance.instance_id for row in rows if not_set(row.instance, unsent)]
     currency = currency_of_all(rows)
     about = (
@@ -141,7 +141,7 @@ async def list_instances(
         None if rows else tell("instances_none", region_id=region_id or "these regions"),
         _about_the_name(rows, instance_name) if not exact else None,
         tell("instances_costs") if currency else None,
-        spot_note(spots.keys() & {row.instance.instance_id for row in rows}),
+        spot_note(rows),
         *_unpriced(named, min_price, {each: prices.failure for each, (_, prices) in regions.found.items()}),
         tell("instances_owner_unknown") if rows and is_of(caller, rows[0].instance) is None else None,
         tell("instances_unseen"),
@@ -161,17 +161,7 @@ async def list_instances(
             currency=currency,
             by_status=by_status,
             next_cursor=page.next_cursor,
-            instances=[
-                instance_row(
-                    row,
-                    detail,
-                    caller,
-                    currency,
-                    not_set(row.instance, unsent),
-                    spots.get(row.instance.instance_id),
-                )
-                for row in page.rows
-            ],
+            instances=[instance_row(row, detail, caller, currency, not_set(row.instance, unsent)) for row in page.rows],
         ),
     )
 
@@ -192,17 +182,20 @@ async def get_instance(
     chip = chip_told(image, instance.image_url)
     unmeasured = instance.status == "Running" and instance.idle_minutes is None
     unset = not_set(instance, await unsent_auto_stops(services.journal))
-    spot = (await known_spots(services.journal)).get(instance_id)
+    costed = prices.of(instance, await known_spots(services.journal))
     queue, waits = await place_in_queue(cloud, instance)
+    history = await history_of(services.journal, instance_id)
+    has_idle_rule = instance.max_idle_minutes is not None
     meaning = paragraphs(
         tell("auto_stop_not_set", instances=instance_id) if unset else None,
         meaning_of(instance, chip),
+        tell("stopped_by_rule_perhaps")
+        if instance.status == "Stopped" and has_idle_rule and not is_stopped_from_here(history)
+        else None,
         waits,
-        spot_note([spot] if spot else ()),
+        spot_note([costed]),
         tell("idle_unmeasured") if unmeasured else None,
     )
-    history = await history_of(services.journal, instance_id)
-    costed = prices.of(instance)
     return answer(
         instance_detail(
             costed,
@@ -213,7 +206,6 @@ async def get_instance(
             queue=queue,
             history=history,
             unset=unset,
-            spot=spot,
         )
     )
 

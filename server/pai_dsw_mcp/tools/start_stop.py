@@ -67,8 +67,8 @@ class Start:
         if instance.status not in STARTABLE:
             raise wrong_state("start_wrong_state", instance_id=self.instance_id, status=instance.status)
         spec = await self._spec(instance)
-        price, terms = price_of(spec), await terms_of(self.services, instance)
         spot = (await known_spots(self.services.journal)).get(self.instance_id)
+        price, terms = price_of(spec, spot), await terms_of(self.services, instance)
         warnings = (
             *price_warnings(price, instance.ecs_spec),
             *known_spot_warnings(spot, spec),
@@ -87,7 +87,7 @@ class Start:
             load=load_of(instance, spec),
             spot=spot,
             warnings=(*terms.warnings(), *terms.figures()) if terms else warnings,
-            is_costly=terms is None and over_the_line(self.services, price),
+            is_costly=terms is None and over_the_line(self.services, spec),
         )
         proposal = Proposal(change, requests_for(START_INSTANCE, instance))
         kind, present = instance.accelerator_type, rules_of(instance)
@@ -129,7 +129,7 @@ class Stop:
         if self.save_image and instance.status != "Running":
             raise wrong_state("stop_cannot_save", instance_id=self.instance_id, status=instance.status)
         spec = await spec_of(self.services.cloud, instance)
-        is_spot = self.instance_id in await known_spots(self.services.journal)
+        spot = (await known_spots(self.services.journal)).get(self.instance_id)
         change = change_of(
             STOP_INSTANCE,
             instance,
@@ -137,19 +137,19 @@ class Stop:
             parameters=(Parameter(name="SaveImage", value="true"),) if self.save_image else (),
             kept=machine_of(instance),
             meanings=await meanings_of_machine(self.services.cloud, instance, spec),
-            warnings=self._warnings(instance, price_of(spec), is_spot=is_spot),
+            warnings=self._warnings(instance, price_of(spec, spot)),
         )
         options = StopOptions(save_image=True if self.save_image else None)
         return Proposal(change, requests_for(STOP_INSTANCE, instance, options))
 
-    def _warnings(self, instance: Instance, price: Price | None, *, is_spot: bool) -> tuple[Sentence, ...]:
+    def _warnings(self, instance: Instance, price: Price | None) -> tuple[Sentence, ...]:
         warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
         if instance.running_milliseconds:
             seconds = f"{instance.running_milliseconds / 1000:.0f}"
             warnings.append(Sentence(key="warn_stop_running_for", values={"duration": seconds}))
         if price is not None and instance.status == "Running":
             values = {"hourly": f"{price.hourly:.2f}", "currency": price.currency}
-            key = "warn_stop_spot_charges_end" if is_spot else "warn_stop_charges_end"
+            key = "warn_stop_charges_end_at_most" if price.is_most else "warn_stop_charges_end"
             warnings.append(Sentence(key=key, values=values))
         if self.save_image:
             named = {"instance_name": instance.instance_name}

@@ -136,9 +136,10 @@ class Update:
         known = (await known_spots(self.services.journal)).get(self.instance_id)
         stays = None if changes.spot_spec or changes.disassociate_spot else known
         warnings = update_warnings(instance, changes, after, image, datasets, terms, stays)
-        price = price_of(after)
+        spot = changes.spot_spec or stays
+        price, price_before = price_of(after, spot), price_of(before, known)
         stays_charged = not (changes.start_instance or changes.spot_spec or changes.disassociate_spot)
-        prices = [each.model_dump() if each else None for each in (price_of(before), price)]
+        prices = [each.model_dump() if each else None for each in (price_before, price)]
         seen = [
             prices,
             known and known.model_dump(),
@@ -162,11 +163,11 @@ class Update:
             kept=self._kept(instance, changes, terms, known),
             price=price,
             # A stopped instance is charged from its start, whatever its price was, and spot costs another one.
-            price_before=price_of(before) if before is not after or stays_charged else None,
+            price_before=price_before if before is not after or stays_charged else None,
             load=load_of(instance, after) if changes.start_instance else None,
-            spot=changes.spot_spec or stays,
+            spot=spot,
             warnings=(*warnings, *(terms.figures() if terms and changes.start_instance else ())),
-            is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, price),
+            is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, after),
         )
         requests = requests_for(UPDATE_INSTANCE, instance, changes)
         proposal = Proposal(change, requests, read_back=self._owner_found if changes.user_id else None)
