@@ -17,8 +17,8 @@ class Assumption:
     """`standing` is how we know the sentence, `remark` what of it is known differently.
 
     `alternatives` has each behaviour that can be switched to, with the one that is the default, `plays`. `http` and
-    `code` are those of an error. `probe` is the part of `pai-dsw-mcp verify-cloud` that
-    looks at it.
+    `code` are those of an error. `probe` is the part of `pai-dsw-mcp verify-cloud` that looks at it; its report tells
+    in Chinese what `zh` says.
     """
 
     section: str
@@ -29,6 +29,7 @@ class Assumption:
     plays: str = ""
     alternatives: Mapping[str, str] = field(default_factory=dict[str, str])
     probe: str = ""
+    zh: str = ""
     http: str = ""
     code: str = ""
 

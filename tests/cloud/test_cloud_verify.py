@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 
 from pai_dsw_mcp.cloud.options import CloudOptions
+from pai_dsw_mcp.commands.probes import READS
 from pai_dsw_mcp.commands.verify_cloud import as_markdown, examine
 from pai_dsw_mcp.errors import CloudError
 from pai_emulator.assumptions import assumptions
@@ -51,10 +52,14 @@ class Time:
         self.now += seconds
 
 
+def unread(key: str, **values: object) -> None:
+    """Nobody reads along."""
+
+
 async def report(url: str, key: tuple[str, str], gap: float = 0.0, time: Time | None = None) -> dict[str, Any]:
     time = time or Time()
     options = CloudOptions(endpoint=url, test_access_key=key)
-    return await examine(options, REGION, gap=gap, now=lambda: time.now, sleep=time.sleep)
+    return await examine(options, REGION, gap=gap, tell=unread, now=lambda: time.now, sleep=time.sleep)
 
 
 async def of(emulator: Emulator, gap: float = 0.0, time: Time | None = None) -> dict[str, Any]:
@@ -97,6 +102,14 @@ async def test_the_emulator_is_as_it_says(emulator: Emulator, admin: RawClient) 
     assert found["findings"][-1]["why"] == "no_denial"
 
 
+async def test_it_sends_no_more_requests_than_it_announces(emulator: Emulator, admin: RawClient) -> None:
+    live_in(emulator, admin, count=3)
+    found = await of(emulator)
+    emulator.faults.add(Assume(id="largest-page", value="cut-to-50"))
+    cut = await of(emulator)
+    assert max(sum(each["times"] for each in one["requests"]) for one in (found, cut)) == READS
+
+
 @pytest.mark.parametrize(("name", "value"), ALTERNATIVES)
 async def test_an_alternative_is_named_and_nothing_else(
     emulator: Emulator, admin: RawClient, name: str, value: str
@@ -106,6 +119,12 @@ async def test_an_alternative_is_named_and_nothing_else(
     if name == "dsw-denial":
         emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:GetInstance"]}
     assert differing(await of(emulator)) == [(name, value)]
+
+
+async def test_a_chinese_report_tells_each_assumption_in_chinese(emulator: Emulator) -> None:
+    rows = [row.split(" | ")[0] for row in as_markdown(await of(emulator), "zh").splitlines() if row.startswith("| `")]
+    assert len(rows) == len(PROBED)
+    assert [row for row in rows if not re.search("[\u4e00-\u9fff]", row)] == []
 
 
 async def test_only_a_report_of_the_service_asks_to_be_sent(emulator: Emulator) -> None:
@@ -121,7 +140,7 @@ async def test_outside_of_the_allowed_workspaces_it_looks_at_no_instance(emulato
     user = emulator.user("admin")
     key = (user.access_key_id, user.access_key_secret)
     options = CloudOptions(endpoint=emulator.url, test_access_key=key, workspaces=("40002",))
-    rows = {row["assumption"]: row for row in (await examine(options, REGION, gap=0.0))["findings"]}
+    rows = {row["assumption"]: row for row in (await examine(options, REGION, gap=0.0, tell=unread))["findings"]}
     assert {name for name, row in rows.items() if row["why"] == "refused"} == {"unknown-workspace"}
     looked_at = {entry.path.split("/")[4] for entry in emulator.journal.entries if entry.operation == "GetLifecycle"}
     home = {emulator.world.region(REGION).instances[each].workspace_id for each in looked_at}
@@ -193,10 +212,18 @@ async def test_it_reads_only_and_a_dozen_times_a_minute_at_most(emulator: Emulat
 
     user = emulator.user("admin")
     options = CloudOptions(endpoint=emulator.url, test_access_key=(user.access_key_id, user.access_key_secret))
-    await examine(options, REGION, gap=5.0, now=now, sleep=partial(sleep_after, time, now))
+    told: list[tuple[str, dict[str, Any]]] = []
+
+    def tell(key: str, **values: Any) -> None:
+        told.append((key, values))
+
+    await examine(options, REGION, gap=5.0, tell=tell, now=now, sleep=partial(sleep_after, time, now))
     assert not any(entry.write for entry in emulator.journal.entries)
     assert len(times) == len(emulator.journal) > 15
     assert all(after - before >= 5 for before, after in pairwise(times))
+    assert told[0] == ("verify_begins", {"reads": READS, "gap": 5, "seconds": 90})
+    # A list that was asked for again after a 429 is one step.
+    assert [values["left"] for _, values in told[1:]] == list(reversed(range(READS)))[: len(times) - 2]
 
 
 async def sleep_after(time: Time, now: Any, seconds: float) -> None:

@@ -43,6 +43,14 @@ async def test_everything_is_settled_and_nothing_runs_on(emulator: Emulator, tmp
     assert (running(emulator), found["is_stopped"]) == ([], True)
     assert terminal.now() - began < 1800
     assert writes(emulator) == WRITES
+    # Each step is told when it begins, and each request of the reading that follows.
+    told = [key for key, _ in terminal.told]
+    begun = [values for key, values in terminal.told if key.startswith("verify_step_")]
+    assert [each["number"] for each in begun] == [1, 2, 3, 4, 5, 6, 7, 9]
+    assert {each["steps"] for each in begun} == {9}
+    reads = sum(each["times"] for each in found["requests"]) - len(WRITES)
+    assert told.count("verify_read") in {reads, reads - 1}
+    assert told.index("verify_stopped") < told.index("verify_read")
 
 
 @pytest.mark.parametrize(("name", "value"), ALTERNATIVES)
@@ -97,6 +105,16 @@ async def test_who_types_the_name_agrees_and_is_told_what_is_left_over(emulator:
         await Terminal(emulator, tmp_path, lambda terms: agree(replace(terms, dataset=None))).run()
     assert f"上次运行遗留了 `{name}`（Creating）" in person.shown
     assert ("CreateInstanceSnapshot" in writes(emulator), running(emulator)) == (True, [])
+
+
+async def test_an_address_that_nothing_can_be_saved_to_is_asked_for_again(emulator: Emulator, tmp_path: Path) -> None:
+    person = Person()
+    with person.answering("https://example.com/x", "docker.io/team/x:v1", IMAGE_URL, "n"), pytest.raises(RefusedError):
+        await Terminal(emulator, tmp_path, partial(agreed, Console(person.stdin, person.stdout, "en"))).run()
+    assert person.shown.count("Where to save the environment") == 3
+    assert "`docker.io/team/x:v1` is not such an address" in person.shown
+    assert f"saved to {IMAGE_URL}" in person.shown.partition("to begin")[0]
+    assert "at most 30 minutes" in person.shown.partition("Where to save")[0]
 
 
 def command(emulator: Emulator, folder: Path) -> int:

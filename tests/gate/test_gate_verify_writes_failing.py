@@ -11,7 +11,18 @@ from pai_dsw_mcp.errors import RefusedError
 from pai_emulator import dsw_instances
 from pai_emulator.faults.model import Reset, ServerError, SoldOut
 from pai_emulator.serve import Emulator
-from tests.gate.verify_terminal import REGION, Killed, Terminal, no, running, why, writes
+from tests.gate.verify_terminal import (
+    REGION,
+    Killed,
+    Terminal,
+    little,
+    no,
+    not_seen,
+    running,
+    saving,
+    why,
+    writes,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -52,6 +63,48 @@ async def test_ctrl_c_stops_what_was_made(emulator: Emulator, tmp_path: Path) ->
     assert (running(emulator), terminal.told[-1][0]) == ([], "verify_stopped")
 
 
+async def test_a_second_ctrl_c_gives_up_stopping_and_what_is_left_is_named(emulator: Emulator, tmp_path: Path) -> None:
+    def press() -> None:
+        task = asyncio.current_task()
+        # The second one before anything is known of what runs.
+        is_ending = bool(terminal.told) and terminal.told[-1][0] == "verify_step_end"
+        if task is not None and len(writes(emulator)) == 6 and task.cancelling() == is_ending:
+            task.cancel()
+
+    terminal = Terminal(emulator, tmp_path, at_wait=press)
+    running_pass = asyncio.create_task(terminal.run())
+    with pytest.raises(asyncio.CancelledError):
+        await running_pass
+    assert terminal.told[-1] == ("verify_left", {"names": terminal.terms[0].instance_name, "region": REGION})
+
+
+async def test_what_is_at_the_address_is_not_overwritten_and_a_person_is_told(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    first = Terminal(emulator, tmp_path, saving)
+    await first.run()
+    second = Terminal(emulator, tmp_path, saving)
+    await second.run()
+    assert "snapshot_image_taken" in [key for key, _ in second.told]
+
+
+@pytest.mark.parametrize(
+    ("place", "told", "reason"),
+    [
+        (little, "verify_not_saved", "no_place"),
+        (saving, "verify_save_refused", "save_refused"),
+    ],
+)
+async def test_why_nothing_was_saved_is_told_and_reported(
+    emulator: Emulator, tmp_path: Path, place: Any, told: str, reason: str
+) -> None:
+    emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:CreateInstanceSnapshot"]}
+    terminal = Terminal(emulator, tmp_path, place)
+    found = await terminal.run()
+    assert told in [key for key, _ in terminal.told]
+    assert not_seen(found)["snapshot-life-cycle"] == reason
+
+
 async def test_a_pass_that_takes_too_long_is_given_up_and_stopped(emulator: Emulator, tmp_path: Path) -> None:
     terminal = Terminal(emulator, tmp_path, waits=40.0)
     found = await terminal.run()
@@ -64,8 +117,8 @@ async def test_what_cannot_be_stopped_is_named(emulator: Emulator, tmp_path: Pat
     terminal = Terminal(emulator, tmp_path, waits=30.0)
     found = await terminal.run()
     assert why(found)["stop-from"] == "refused"
-    assert (found["is_stopped"], terminal.told[-1][0]) == (False, "verify_left")
-    assert terminal.told[-1][1]["names"] == terminal.terms[0].instance_name
+    left = [values["names"] for key, values in terminal.told if key == "verify_left"]
+    assert (found["is_stopped"], left) == (False, [terminal.terms[0].instance_name])
     # The service's own timer is what is left then.
     emulator.clock.advance(1800)
     assert running(emulator) == []
@@ -182,7 +235,7 @@ async def test_a_refusal_of_ours_on_the_way_ends_the_pass(emulator: Emulator, tm
 
 async def test_what_runs_is_looked_for_again_where_no_answer_came(emulator: Emulator, tmp_path: Path) -> None:
     def fail_once() -> None:
-        if terminal.told[-1:] == [("verify_stopping", {})] and not emulator.faults.to_json():
+        if terminal.told and terminal.told[-1][0] == "verify_step_end" and not emulator.faults.to_json():
             emulator.faults.add(ServerError(operation="ListInstances", times=6))
 
     terminal = Terminal(emulator, tmp_path, at_wait=fail_once)

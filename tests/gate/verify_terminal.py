@@ -77,6 +77,10 @@ def little(terms: Terms) -> Terms:
     return replace(terms, dataset=None)
 
 
+def saving(terms: Terms) -> Terms:
+    return little(yes(terms))
+
+
 def no(terms: Terms) -> Terms:
     raise RefusedError("verify_declined")
 
@@ -121,7 +125,7 @@ class Terminal:
         journal = Journal(settings.journal_path, now=self.now, elapsed=lambda: 0.0)
         services = build_services(settings, reader.cloud, journal, now=self.now, sleep=self.sleep)
         try:
-            return await write_pass(services, reader, self.ask, self.tell)
+            return await write_pass(services, reader, self.ask)
         finally:
             journal.close()
 
@@ -130,7 +134,14 @@ class Terminal:
         key = (user.access_key_id, user.access_key_secret)
         chosen = CloudOptions(endpoint=self.emulator.url, test_access_key=key, **options)
         return await examine(
-            chosen, REGION, gap=0.0, now=self.now, sleep=self.sleep, write=self.write, recording=self.recording
+            chosen,
+            REGION,
+            gap=0.0,
+            tell=self.tell,
+            now=self.now,
+            sleep=self.sleep,
+            write=self.write,
+            recording=self.recording,
         )
 
 
@@ -146,3 +157,7 @@ def running(emulator: Emulator) -> list[str]:
 
 def why(found: dict[str, Any]) -> dict[str, str]:
     return {row["assumption"]: row["why"] for row in found["findings"] if row["assumption"] in BY_WRITES}
+
+
+def not_seen(found: dict[str, Any]) -> dict[str, str]:
+    return {row["assumption"]: row["why"] for row in found["findings"] if not row["seen"]}

@@ -24,6 +24,10 @@ def test_every_assumption_says_how_it_is_known() -> None:
         assert each.source.startswith("none: ") is (each.standing == "assumed"), name
 
 
+def test_what_is_reported_has_a_chinese_sentence() -> None:
+    assert [name for name, each in assumptions().items() if bool(each.zh) is not bool(each.probe)] == []
+
+
 def test_the_default_is_one_of_the_alternatives() -> None:
     for name, each in assumptions().items():
         assert not each.plays if not each.alternatives else each.plays in each.alternatives, name

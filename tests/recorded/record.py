@@ -10,7 +10,7 @@ from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.recording import Recording
 from pai_dsw_mcp.commands.verify_cloud import examine
 from pai_emulator.serve import Emulator
-from tests.cloud.test_cloud_verify import live_in
+from tests.cloud.test_cloud_verify import live_in, unread
 from tests.emulator.raw_client import RawClient
 from tests.gate.verify_terminal import Terminal, yes
 
@@ -25,7 +25,7 @@ async def report_of(emulator: Emulator, *, live: bool = False) -> tuple[dict[str
         await asyncio.to_thread(_live, emulator)
     options = CloudOptions(endpoint=emulator.url, test_access_key=(admin.access_key_id, admin.access_key_secret))
     recording = Recording()
-    report = await examine(options, REGION, gap=0.0, recording=recording)
+    report = await examine(options, REGION, gap=0.0, tell=unread, recording=recording)
     return report, recording.as_fixture()
 
 

@@ -45,6 +45,8 @@ class EmbeddedEmulator:
                 [sys.executable, "-m", "pai_emulator", *self._arguments],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
+                # Ctrl-C of a terminal is for us: what we still have to end needs the emulator.
+                start_new_session=True,
             )
         return self
 

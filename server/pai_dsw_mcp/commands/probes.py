@@ -22,6 +22,8 @@ Why: TypeAlias = Literal[
     "no_denial",
     "no_restart",
     "no_save",
+    "no_place",
+    "save_refused",
     "no_time",
     "failed",
     "no_new_instance",
@@ -29,6 +31,9 @@ Why: TypeAlias = Literal[
     "no_other_spec",
     "no_bare_memory",
 ]
+
+Tell: TypeAlias = Callable[..., None]
+"""Shows a person the text of a key, with its values."""
 
 GAP: Final = 5.0
 """Seconds between two requests."""
@@ -45,6 +50,8 @@ _MISSING: Final = {
     "unknown-quota": ("GetQuota", "/api/v1/quotas/quota00000000000000"),
 }
 """Ids that nobody has."""
+READS: Final = 7 + 2 * _LOOKED_AT + len(_MISSING)
+"""Requests of `probe`, at most: four lists for the page and two for visibility, the logs, and what is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,9 @@ class Reader:
     region_id: str
     now: Callable[[], float]
     sleep: Callable[[float], Awaitable[None]]
-    gap: float = GAP
+    gap: float
+    tell: Tell
+    reads_left: int = 0
     outcomes: list[tuple[str, str]] = field(default_factory=list[tuple[str, str]])
     denials: list[Seen] = field(default_factory=list[Seen])
     _last: float | None = None
@@ -77,6 +86,9 @@ class Reader:
             CloudError: Not even the first one was answered.
         """
         await self.pace()
+        if self.reads_left:
+            self.reads_left -= 1
+            self.tell("verify_read", operation=operation, left=self.reads_left)
         texts = {name: str(value) for name, value in query.items()}
         try:
             seen = await look(self.cloud, self.region_id, operation, path, texts)
@@ -113,8 +125,14 @@ class Reader:
         return await self.read("ListInstances", _INSTANCES, **{**_EVERYWHERE, **query})
 
 
-async def probe(reader: Reader, instance_id: str = "") -> list[Finding]:
-    """Every finding, one for each assumption that reading can settle; `instance_id` is what was made for it, if any."""
+async def probe(reader: Reader, instance_id: str, not_saved: Why) -> list[Finding]:
+    """Every finding, one for each assumption that reading can settle.
+
+    `instance_id` is what was made for it, if any; `not_saved` is why its environment was not saved.
+    """
+    reader.reads_left = READS
+    pace = "verify_begins" if reader.gap else "verify_begins_unpaced"
+    reader.tell(pace, reads=READS, gap=round(reader.gap), seconds=round(READS * reader.gap))
     first, hundred = [await reader.instances(PageSize=size) for size in (10, 100)]
     allows = reader.cloud.options.allows
     rows, more_rows = [
@@ -122,7 +140,7 @@ async def probe(reader: Reader, instance_id: str = "") -> list[Finding]:
     ]
     findings = [await _largest_page(reader, hundred), await _visibility(reader, first)]
     findings += [_reasons(rows), _memory(more_rows or rows), await _logs(reader)]
-    findings += await _life_cycles(reader, [instance_id, *(str(row.get("InstanceId", "")) for row in rows)])
+    findings += await _life_cycles(reader, [instance_id, *(str(row.get("InstanceId", "")) for row in rows)], not_saved)
     for assumption, (operation, path) in _MISSING.items():
         seen = await reader.read(operation, path)
         if seen is None or seen.is_denied:
@@ -210,7 +228,7 @@ async def _logs(reader: Reader) -> Finding:
     return Finding("system-logs", known.get(seen.outcome, seen.outcome), "certain")
 
 
-async def _life_cycles(reader: Reader, instance_ids: Iterable[str]) -> list[Finding]:
+async def _life_cycles(reader: Reader, instance_ids: Iterable[str], not_saved: Why) -> list[Finding]:
     """From what happened to the newest instances before; it shows no more than that."""
     starts: set[str] = set()
     saves: set[str] = set()
@@ -224,7 +242,7 @@ async def _life_cycles(reader: Reader, instance_ids: Iterable[str]) -> list[Find
             saves.add("Saving" if any("Saving" in session for session in sessions) else "Running")
     return [
         _past("status-after-start", starts - {""}, ("Stopped", "ResourceAllocating", "Starting"), "no_restart"),
-        _past("snapshot-life-cycle", saves, ("Saving", "Running"), "no_save"),
+        _past("snapshot-life-cycle", saves, ("Saving", "Running"), not_saved),
     ]
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
-from functools import partial
+from functools import cache, partial
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -28,7 +28,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.recording import Recording
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
-from pai_dsw_mcp.commands.probes import GAP, Finding, Reader, probe
+from pai_dsw_mcp.commands.probes import GAP, Finding, Reader, Tell, probe
 from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.commands.verify_writes import Written, agreed, write_pass
 from pai_dsw_mcp.errors import CredentialsError, RefusedError
@@ -54,8 +54,6 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
     if settings.with_writes and not console.is_terminal():
         sys.stderr.write(say("verify_needs_terminal", settings.lang) + "\n")
         return 2
-    if not options.uses_emulator and not settings.with_writes:
-        sys.stderr.write(say("verify_begins", settings.lang) + "\n")
     region_id = (*settings.regions, _REGION)[0]
     recording = _begin(settings.record) if settings.record is not None else None
     # An emulator of our own may live faster than the clock; so does then what waits for it.
@@ -69,6 +67,7 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
                 gap=0.0 if options.uses_emulator else GAP,
                 now=lambda: time.monotonic() * speed,
                 sleep=lambda seconds: anyio.sleep(seconds / speed),
+                tell=_teller(settings.lang),
                 write=partial(_write, settings, console) if settings.with_writes else None,
                 recording=recording,
             )
@@ -118,20 +117,25 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  #
     signal.raise_signal(signal.SIGINT)
 
 
-async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
-    """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
+def _teller(language: Language) -> Tell:
+    """One line each; stdout is for the report alone."""
 
     def tell(key: str, **values: object) -> None:
         # Of a terminal that is gone there is nothing to wait for, and nothing to fail by.
         with suppress(OSError):
-            console.say(key, **values)
+            sys.stderr.write(say(key, language, **values) + "\n")
 
+    return tell
+
+
+async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
+    """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
     for number in _ENDS:
         signal.signal(number, _interrupt)
     journal = Journal(settings.journal_path)
     try:
         services = build_services(replace(settings, approve="terminal"), reader.cloud, journal)
-        return await write_pass(services, reader, partial(agreed, console), tell)
+        return await write_pass(services, reader, partial(agreed, console))
     finally:
         journal.close()
 
@@ -141,6 +145,7 @@ async def examine(
     region_id: str,
     *,
     gap: float,
+    tell: Tell,
     now: Callable[[], float] = time.monotonic,
     sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
     write: Callable[[Reader], Awaitable[Written]] | None = None,
@@ -148,7 +153,8 @@ async def examine(
 ) -> dict[str, Any]:
     """The report. Nothing is read sooner than `gap` seconds after the request before it, retries included.
 
-    `write` is what is done before, so that there is more to read; `recording` hears every reply.
+    `tell` shows a person what is done; `write` is done before, so that there is more to read; `recording` hears every
+    reply.
     """
 
     async def pause(seconds: float) -> None:
@@ -158,9 +164,9 @@ async def examine(
     async with Cloud(options, pause=pause) as cloud:
         if recording is not None:
             (await cloud.sdk()).caller.listeners.append(recording.hear)
-        reader = Reader(cloud, region_id, now, sleep, gap)
+        reader = Reader(cloud, region_id, now, sleep, gap, tell)
         written = await write(reader) if write is not None else Written([], "", is_stopped=True)
-        findings = [*written.findings, *await probe(reader, written.instance_id)]
+        findings = [*written.findings, *await probe(reader, written.instance_id, written.not_saved)]
     assumptions = _assumptions()
     return {
         "version": version("pai-dsw-mcp"),
@@ -175,6 +181,7 @@ async def examine(
     }
 
 
+@cache
 def _assumptions() -> Mapping[str, Mapping[str, Any]]:
     """Data of the emulator, which is not loaded for it."""
     sections = tomllib.loads(files("pai_emulator").joinpath("assumptions.toml").read_text("utf-8"))
@@ -220,7 +227,9 @@ def _cells(row: Mapping[str, Any], language: Language) -> list[str]:
     agrees = {None: "-", True: say("verify_yes", language), False: say("verify_no", language)}[row["agrees"]]
     seen = f"`{row['seen']}`" if row["seen"] else say(f"verify_why_{row['why']}", language)
     sure = say(f"verify_sure_{row['sure'].replace(' ', '_')}", language)
-    return [f"`{row['assumption']}`: {row['sentence']}", f"`{row['plays']}`", seen, agrees, sure]
+    assumption = _assumptions()[row["assumption"]]
+    sentence = assumption["zh"] if language == "zh" else assumption["sentence"]
+    return [f"`{row['assumption']}`: {sentence}", f"`{row['plays']}`", seen, agrees, sure]
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

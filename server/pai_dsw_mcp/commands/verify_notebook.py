@@ -1,14 +1,14 @@
 """The one instance of a pass with writes: what is sent to it, how it is waited for, and how it is stopped."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from typing import Final, TypeAlias
+from typing import Final
 
 from pai_dsw_mcp.cloud.message import Reply
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.cloud.raw import Seen, refusal
 from pai_dsw_mcp.commands.probes import Reader, Why
-from pai_dsw_mcp.commands.verify_terms import AT_REST, LONGEST, Terms, marked
+from pai_dsw_mcp.commands.verify_terms import AT_REST, STOP, WORK, Terms, marked
 from pai_dsw_mcp.errors import CloudError, RefusedError, ReplyError
 from pai_dsw_mcp.gate.agreed import carry_out
 from pai_dsw_mcp.gate.outcome import WriteResult
@@ -23,14 +23,7 @@ from pai_dsw_mcp.tools._checks import change_of, requests_for
 from pai_dsw_mcp.tools.start_stop import stop_plan
 from pai_dsw_mcp.tools.update_instance import Update
 
-Tell: TypeAlias = Callable[..., None]
-"""Shows a person the text of a key, with its values."""
-
 _CLIENT: Final = "verify-cloud"
-_WORK: Final = 0.6 * LONGEST
-"""Seconds after which nothing new is begun."""
-_STOP: Final = 0.9 * LONGEST
-"""Seconds after which it is no longer tried to stop what is left; the reads that follow take the rest."""
 POLL: Final = 10.0
 _LATE: Final = 30.0
 """Seconds in which a change that restarts an instance shows in its status."""
@@ -48,11 +41,11 @@ class EndError(Exception):
 class Notebook:
     """`instance_id` is empty until it is made; `left` has the names of what could not be stopped."""
 
-    def __init__(self, services: Services, reader: Reader, terms: Terms, tell: Tell) -> None:
+    def __init__(self, services: Services, reader: Reader, terms: Terms) -> None:
         self.services = services
         self.reader = reader
         self._terms = terms
-        self._tell = tell
+        self.tell = reader.tell
         self._began = reader.now()
         self._shown = ""
         self._heard: list[Seen] = []
@@ -119,7 +112,7 @@ class Notebook:
             await self.rest(POLL if seen else 0.0)
             found = (await self.look()).status
             if found != self._shown:
-                self._tell("verify_status", name=self._terms.instance_name, status=found)
+                self.tell("verify_status", name=self._terms.instance_name, status=found)
             self._shown = found
             seen.add(found)
             if found in _FAILED:
@@ -127,7 +120,7 @@ class Notebook:
         return seen
 
     async def rest(self, seconds: float) -> None:
-        if self.seconds > _WORK:
+        if self.seconds > WORK:
             raise EndError("no_time")
         await self.reader.sleep(seconds)
 
@@ -144,17 +137,20 @@ class Notebook:
 
     async def stop_all(self) -> None:
         """Until nothing runs, or time is over."""
-        self._tell("verify_stopping")
-        while True:
-            await self.reader.pace()
-            self.left = await self._stop_once()
-            if not self.left:
-                self._tell("verify_stopped", cost=self._terms.costs(self.seconds))
-                return
-            if self.seconds > _STOP:
-                self._tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
-                return
-            await self.reader.sleep(POLL)
+        self.left = [self._terms.instance_name]
+        try:
+            while True:
+                await self.reader.pace()
+                self.left = await self._stop_once()
+                if not self.left or self.seconds > STOP:
+                    break
+                await self.reader.sleep(POLL)
+        finally:
+            # Also where a second Ctrl-C gives it up.
+            if self.left:
+                self.tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
+            else:
+                self.tell("verify_stopped", cost=self._terms.costs(self.seconds))
 
     async def _stop_once(self) -> list[str]:
         """Stops what can be stopped now; returns the names of what is not stopped yet, or may appear."""

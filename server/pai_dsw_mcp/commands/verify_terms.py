@@ -7,6 +7,7 @@ from math import inf
 from typing import Final
 
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.commands.probes import READS, Reader
 from pai_dsw_mcp.errors import CloudError, RefusedError
 from pai_dsw_mcp.gate.named import NEWEST, instances_named
 from pai_dsw_mcp.gate.reconcile import reconcile
@@ -22,6 +23,10 @@ MARK: Final = "verify_"
 """How the name of every instance begins that is made here."""
 LONGEST: Final = 1800.0
 """Seconds of a whole pass, at most."""
+WORK: Final = 0.6 * LONGEST
+"""Seconds after which nothing new is begun."""
+STOP: Final = 0.9 * LONGEST
+"""Seconds after which it is no longer tried to stop what is left; the reads that follow take the rest."""
 AT_REST: Final = STOPPED | {"Failed", "Deleting"}
 _DAY: Final = 86_400.0
 """Seconds after which what was made has long been stopped by its timer."""
@@ -34,7 +39,11 @@ _IMAGES: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What a person agrees to. `other_spec` is tried in an update; `image_url` is where to save the environment."""
+    """What a person agrees to.
+
+    `other_spec` is tried in an update; `image_url` is where to save the environment; `reading` is how many seconds the
+    reads at the end take.
+    """
 
     region_id: str
     workspace: Workspace
@@ -43,6 +52,7 @@ class Terms:
     other_spec: EcsSpec | None
     image: Image
     dataset: Dataset | None
+    reading: float
     left_over: Instance | None = None
     image_url: str | None = None
 
@@ -63,14 +73,14 @@ class Terms:
         return is_ours and hourly <= self.price.hourly
 
 
-async def terms_for(services: Services, region_id: str) -> Terms:
+async def terms_for(services: Services, reader: Reader) -> Terms:
     """The cheapest that can be had.
 
     Raises:
         RefusedError: There is no workspace, no spec with a price, or no image.
         CloudError: Something could not be read.
     """
-    cloud = services.cloud
+    cloud, region_id = services.cloud, reader.region_id
     workspace = await _workspace(cloud, region_id)
     specs = [each for each in await cloud.list_ecs_specs(region_id, "CPU") if each.is_available and _hourly(each) < inf]
     images = await cloud.list_images(region_id, ImageFilter(labels=_IMAGES))
@@ -87,6 +97,7 @@ async def terms_for(services: Services, region_id: str) -> Terms:
         other_spec=others[0] if others else None,
         image=max(images, key=lambda image: image.created_at or ""),
         dataset=await _dataset(cloud, region_id, workspace.workspace_id),
+        reading=READS * reader.gap,
         left_over=left_over,
     )
 

@@ -2,19 +2,24 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+from pydantic import TypeAdapter, ValidationError
 
 from pai_dsw_mcp.approval.quoting import visible
 from pai_dsw_mcp.approval.terminal import Console, interruptible
-from pai_dsw_mcp.commands.probes import Finding, Reader
-from pai_dsw_mcp.commands.verify_notebook import Notebook, Tell
-from pai_dsw_mcp.commands.verify_terms import LONGEST, Terms, terms_for
+from pai_dsw_mcp.commands.probes import Finding, Reader, Why
+from pai_dsw_mcp.commands.verify_notebook import Notebook
+from pai_dsw_mcp.commands.verify_terms import LONGEST, STOP, WORK, Terms, terms_for
 from pai_dsw_mcp.commands.write_probes import WritePass
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.tools.snapshots import TargetUrl
 
 Agree: TypeAlias = Callable[[Terms], Terms]
 """Shows the terms to a person; returns what they agree to, or raises a RefusedError."""
+
+_TARGET: Final[TypeAdapter[str]] = TypeAdapter(TargetUrl)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +29,22 @@ class Written:
     findings: list[Finding]
     instance_id: str
     is_stopped: bool
+    not_saved: Why = "no_save"
 
 
-async def write_pass(services: Services, reader: Reader, agree: Agree, tell: Tell) -> Written:
+async def write_pass(services: Services, reader: Reader, agree: Agree) -> Written:
     """Asks, writes, and stops what it made.
 
     Raises:
         RefusedError: The person does not agree, or it cannot be done.
         CloudError: What it would take could not be read.
     """
-    terms = agree(await terms_for(services, reader.region_id))
-    notebook = Notebook(services, reader, terms, tell)
+    terms = agree(await terms_for(services, reader))
+    notebook = Notebook(services, reader, terms)
     await notebook.listen()
-    findings = await WritePass(notebook, terms, tell).run()
-    return Written(findings, notebook.instance_id, not notebook.left)
+    writing = WritePass(notebook, terms)
+    findings = await writing.run()
+    return Written(findings, notebook.instance_id, not notebook.left, writing.not_saved)
 
 
 def agreed(console: Console, terms: Terms) -> Terms:
@@ -58,15 +65,34 @@ def agreed(console: Console, terms: Terms) -> Terms:
         dataset=visible(terms.dataset.name) if terms.dataset else "-",
         cost=terms.costs(LONGEST),
         hourly=terms.costs(3600),
+        longest=round(LONGEST / 60),
+        work=round(WORK / 60),
+        stop=round(STOP / 60),
+        reading=round(terms.reading),
     )
     if terms.left_over is not None:
         console.say("verify_left_over", name=terms.instance_name, status=terms.left_over.status)
     try:
         with interruptible():
-            image_url = console.ask("verify_image_url").strip()
+            image_url = _image_url(console)
+            console.say("verify_saves" if image_url else "verify_saves_nothing", image_url=image_url)
             name = console.ask("verify_type_name", name=terms.instance_name).strip()
     except EOFError:
         name = image_url = ""
     if name != terms.instance_name:
         raise RefusedError("verify_declined")
     return replace(terms, image_url=image_url or None)
+
+
+def _image_url(console: Console) -> str:
+    """Where to save the environment, as `create_snapshot` takes it; empty where nothing is to be saved.
+
+    Raises:
+        EOFError: The person closed the input.
+    """
+    while image_url := console.ask("verify_image_url").strip():
+        try:
+            return _TARGET.validate_python(image_url)
+        except ValidationError:
+            console.say("verify_image_url_wrong", image_url=visible(image_url))
+    return ""

@@ -4,7 +4,6 @@ Whatever happens on the way, everything that was made is stopped at the end. The
 service's, for the case that this program does not live so long.
 """
 
-from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -12,7 +11,7 @@ import anyio
 
 from pai_dsw_mcp.cloud.snapshots import list_snapshots
 from pai_dsw_mcp.commands.probes import Finding, Why
-from pai_dsw_mcp.commands.verify_notebook import POLL, EndError, Notebook, Tell
+from pai_dsw_mcp.commands.verify_notebook import POLL, EndError, Notebook
 from pai_dsw_mcp.commands.verify_terms import LONGEST, Terms
 from pai_dsw_mcp.errors import CloudError, RefusedError
 from pai_dsw_mcp.model.change import Parameter
@@ -30,6 +29,7 @@ from pai_dsw_mcp.tools.start_stop import Start, stop_plan
 _OWN_STOP: Final = AutoStop(stop_after=timedelta(seconds=LONGEST))
 _MOUNT_PATH: Final = "/mnt/verify"
 _SAVING: Final = {"Committing", "Pushing"}
+_STEPS: Final = ("create", "twin", "stop", "start", "change", "mount", "save", "restart", "end")
 _SETTLED_HERE: Final = (
     "auto-stop-from",
     "list-lag",
@@ -43,10 +43,10 @@ _SETTLED_HERE: Final = (
 class WritePass:
     """One pass over everything."""
 
-    def __init__(self, notebook: Notebook, terms: Terms, tell: Tell) -> None:
+    def __init__(self, notebook: Notebook, terms: Terms) -> None:
         self._notebook = notebook
         self._terms = terms
-        self._tell = tell
+        self.not_saved: Why = "no_save" if terms.image_url else "no_place"
         self._found: dict[str, Finding] = {}
         self._private = private_of(notebook.services.private, None, None)
         self._has_timer = False
@@ -70,25 +70,34 @@ class WritePass:
             why = "refused"
         finally:
             # Also where this is cancelled: Ctrl-C stops what was made.
+            self._begin("end")
             with anyio.CancelScope(shield=True):
                 await self._notebook.stop_all()
         return [self._found.get(each) or Finding(each, why=why) for each in _SETTLED_HERE]
 
     async def _steps(self) -> None:
         if not self._notebook.instance_id:
+            self._begin("create")
             await self._create()
         else:
             self._miss("no_new_instance", "auto-stop-from", "list-lag")
+        self._begin("twin")
         await self._create_twin()
+        self._begin("stop")
         was_stopped = await self._stop_on_the_way_up()
+        self._begin("start")
         if was_stopped:
             await self._start()
         await self._notebook.until("Running")
         await self._protect()
+        self._begin("change")
         await self._change()
+        self._begin("mount")
         await self._mount()
+        self._begin("save")
         await self._save()
         if not was_stopped:
+            self._begin("restart")
             await self._notebook.send(
                 stop_plan(self._notebook.services, self._terms.region_id, self._notebook.instance_id)
             )
@@ -102,7 +111,7 @@ class WritePass:
         if ended is None or ended.instance_id is None:
             raise EndError("refused" if seen else "no_answer")
         self._notebook.instance_id = ended.instance_id
-        self._tell(
+        self._notebook.tell(
             "verify_made", name=terms.instance_name, instance_id=self._notebook.instance_id, region=terms.region_id
         )
         self._has_timer = any(each.status == "done" for each in ended.follow_ups or ())
@@ -206,17 +215,29 @@ class WritePass:
         """Saves the environment, where the person named a place; what is seen of it is in the life cycle."""
         terms = self._terms
         if terms.image_url is None:
+            self._notebook.tell("verify_not_saved")
             return
         new = NewSnapshot(snapshot_name=terms.instance_name, image_url=terms.image_url)
         save = Save(self._notebook.services, terms.region_id, self._notebook.instance_id, new)
-        with suppress(RefusedError):
-            await self._notebook.send(self._notebook.plan(save.look))
+        self.not_saved = "save_refused"
+        try:
+            seen, _ = await self._notebook.send(self._notebook.plan(save.look))
+        except RefusedError as error:
+            self._notebook.tell(error.sentence.key, **error.sentence.values)
+            return
+        if seen is not None and seen.status != 200:
+            self._notebook.tell("verify_save_refused", outcome=seen.outcome)
+            return
+        self.not_saved = "no_save"
         await self._notebook.until("Running")
         while any(
             each.status in _SAVING
             for each in await list_snapshots(self._notebook.services.cloud, terms.region_id, self._notebook.instance_id)
         ):
             await self._notebook.rest(POLL)
+
+    def _begin(self, step: str) -> None:
+        self._notebook.tell(f"verify_step_{step}", number=_STEPS.index(step) + 1, steps=len(_STEPS))
 
     def _find(self, name: str, seen: str) -> None:
         self._found[name] = Finding(name, seen, "certain")

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from pai_dsw_mcp.texts.text import Text
+
 TEXTS: Final = {
     "image_choice": "Give either image_id or image_url, not both and not neither.",
     "image_choice_update": "Give image_id or image_url, not both.",
@@ -130,16 +132,21 @@ TEXTS: Final = {
         " what is there now, choose another name and another tag."
     ),
     "snapshot_stands": "{snapshot_id} is {status}; once it is Saved, create_instance takes image_id {image_id}.",
-    "snapshot_taken": (
+    # A person reads these too, in verify-cloud.
+    "snapshot_taken": Text(
         "{snapshot_id} of {instance_id} has this name or this address already, and is not the same: name"
-        " `{snapshot_name}`, address {image_url}. Nothing is overwritten; choose another name and another tag."
+        " `{snapshot_name}`, address {image_url}. Nothing is overwritten; choose another name and another tag.",
+        "{instance_id} 的 {snapshot_id} 已使用此名称或此地址，且与本次不同：名称 `{snapshot_name}`，地址 {image_url}。"
+        "不会覆盖已有内容；请换一个名称和标签。",
     ),
-    "snapshot_image_taken": (
-        "There is an image at {image_url} already, and nothing is overwritten; choose another tag."
+    "snapshot_image_taken": Text(
+        "There is an image at {image_url} already, and nothing is overwritten; choose another tag.",
+        "{image_url} 已有镜像，不会覆盖；请换一个标签。",
     ),
-    "snapshot_wrong_state": (
+    "snapshot_wrong_state": Text(
         "{instance_id} is {status}; only a Running instance can be saved as an image (assumed), and only one image at a"
-        " time."
+        " time.",
+        "{instance_id} 的状态是 {status}；只有 Running 的实例才能保存为镜像（推测），且一次只能保存一个。",
     ),
     "labels_equal": "Nothing to do: the labels of {instance_id} are as they were asked for ({status}).",
     "labels_absent": "Nothing to do for {instance_id} ({status}), and nothing was sent.",

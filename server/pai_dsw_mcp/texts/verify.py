@@ -6,9 +6,15 @@ from pai_dsw_mcp.texts.text import Text
 
 TEXTS: Final = {
     "verify_begins": Text(
-        "Reading only, one request every five seconds, about two minutes in all. Nothing is changed.",
-        "只读取，每五秒一个请求，共约两分钟。不做任何变更。",
+        "Reading only: at most {reads} requests, one every {gap} seconds, at most {seconds} seconds in all if each is"
+        " answered at once. Nothing is changed.",
+        "现在只读取：最多 {reads} 个请求，每 {gap} 秒一个；如果都能立即得到答复，最多共 {seconds} 秒。不做任何变更。",
     ),
+    "verify_begins_unpaced": Text(
+        "Reading only: at most {reads} requests without a pause, a few seconds in all. Nothing is changed.",
+        "现在只读取：最多 {reads} 个请求，中间不停顿，几秒即可完成。不做任何变更。",
+    ),
+    "verify_read": Text("Reading: {operation}; at most {left} more", "正在读取：{operation}；最多还剩 {left} 个请求"),
     "verify_no_keys": Text(
         "Run `aliyun configure` in a terminal, or set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET"
         " here; then start this again. Without an account: --emulator.",
@@ -35,6 +41,8 @@ TEXTS: Final = {
         "  image      {image}\n"
         "  dataset    {dataset} (mounted to read)\n"
         "  cost       at most {cost}: half an hour at {hourly} per hour\n"
+        "  time       at most {longest} minutes: after {work} nothing new is begun, after {stop} only reading follows"
+        " ({reading} seconds)\n"
         "It is created with a timer that stops it after half an hour; created a second time under the same name, which"
         " the service should refuse; stopped, started, made PUBLIC to the workspace, given the dataset, saved if you"
         " name a place, and stopped. Each of these is sent through the gate and stands in the journal (pai-dsw-mcp"
@@ -46,6 +54,7 @@ TEXTS: Final = {
         "  镜像       {image}\n"
         "  数据集     {dataset}（只读挂载）\n"
         "  费用       最多 {cost}：按每小时 {hourly} 计，半小时\n"
+        "  时间       最多 {longest} 分钟：{work} 分钟后不再开始新的步骤，{stop} 分钟后只进行读取（{reading} 秒）\n"
         "创建时附带半小时后自动停止的定时器；然后以同名再创建一次（服务应当拒绝）；停止、启动、设为工作空间内公开（PUBLIC）、挂载"
         "数据集、在您指定位置时保存环境，最后停止。每一步都经过审批关卡并记入日志（pai-dsw-mcp audit）。按 Ctrl-C 或关闭终端也会停止实例。"
         "本程序不删除任何资源，停止后的实例会保留，请在控制台删除。",
@@ -58,6 +67,17 @@ TEXTS: Final = {
         "Where to save the environment, an address in Container Registry with a new tag (Enter: do not save):",
         "保存环境的位置，即容器镜像服务中带新标签的地址（直接回车则不保存）：",
     ),
+    "verify_image_url_wrong": Text(
+        "`{image_url}` is not such an address: it is host/path:tag on a host of aliyuncs.com, with its tag and without"
+        " https://, e.g. registry.cn-hangzhou.aliyuncs.com/team/notebook:v1.",
+        "`{image_url}` 不是有效的地址：格式应为“主机/路径:标签”，主机属于 aliyuncs.com，须带标签，不带 https://，"
+        "例如 registry.cn-hangzhou.aliyuncs.com/team/notebook:v1。",
+    ),
+    "verify_saves": Text(
+        "The environment will be saved to {image_url}; nothing there is overwritten.",
+        "环境将保存到 {image_url}；该处已有的内容不会被覆盖。",
+    ),
+    "verify_saves_nothing": Text("The environment will not be saved.", "不会保存环境。"),
     "verify_type_name": Text("Type {name} to begin (Enter: do nothing):", "输入 {name} 以开始（直接回车则不执行）："),
     "verify_declined": Text("Nothing was changed.", "未做任何变更。"),
     "not_agreed_to": Text(
@@ -71,8 +91,40 @@ TEXTS: Final = {
         " 重新运行，或在控制台停止该实例。",
     ),
     "verify_status": Text("`{name}` is {status}", "`{name}` 的状态：{status}"),
-    "verify_stopping": Text(
-        "Stopping what was made, and looking until nothing runs.", "正在停止所创建的实例，直到没有实例在运行。"
+    "verify_step_create": Text("[{number}/{steps}] Creating the instance", "[{number}/{steps}] 正在创建实例"),
+    "verify_step_twin": Text(
+        "[{number}/{steps}] Creating another one of the same name, which the service should refuse",
+        "[{number}/{steps}] 正在以同名再次创建（服务应当拒绝）",
+    ),
+    "verify_step_stop": Text(
+        "[{number}/{steps}] Stopping it on its way up, and waiting until it is stopped",
+        "[{number}/{steps}] 正在启动过程中停止实例，并等待其停止",
+    ),
+    "verify_step_start": Text(
+        "[{number}/{steps}] Starting it, and waiting until it runs", "[{number}/{steps}] 正在启动实例，并等待其运行"
+    ),
+    "verify_step_change": Text(
+        "[{number}/{steps}] Changing who can open it, then perhaps its spec",
+        "[{number}/{steps}] 正在变更可见范围，之后可能变更规格",
+    ),
+    "verify_step_mount": Text("[{number}/{steps}] Mounting the dataset", "[{number}/{steps}] 正在挂载数据集"),
+    "verify_step_save": Text("[{number}/{steps}] Saving the environment", "[{number}/{steps}] 正在保存环境"),
+    "verify_not_saved": Text(
+        "Not saved: you named no place. How an instance looks while it is saved stays open; name a place in another pass"
+        " to see it.",
+        "未保存：您没有指定位置。因此无法确认保存期间的实例状态；如需确认，请再运行一次并指定位置。",
+    ),
+    "verify_save_refused": Text(
+        "Not saved: the service answered {outcome}. Look at the address and at the rights of these credentials, then run"
+        " this again.",
+        "未保存：服务答复 {outcome}。请检查地址和当前凭证的权限，然后重新运行。",
+    ),
+    "verify_step_restart": Text(
+        "[{number}/{steps}] Stopping it and starting it again", "[{number}/{steps}] 正在停止并重新启动实例"
+    ),
+    "verify_step_end": Text(
+        "[{number}/{steps}] Stopping what was made, and looking until nothing runs",
+        "[{number}/{steps}] 正在停止所创建的实例，直到没有实例在运行",
     ),
     "verify_stopped": Text("Nothing runs. It cost at most {cost}.", "没有实例在运行。费用最多为 {cost}。"),
     "verify_left": Text(
@@ -113,21 +165,63 @@ TEXTS: Final = {
     "verify_sure_certain": Text("certain", "确定"),
     "verify_sure_likely": Text("likely", "很可能"),
     "verify_sure_not_seen": Text("not seen", "未观察到"),
-    "verify_why_no_answer": Text("no answer came", "没有答复"),
-    "verify_why_refused": Text("the request was refused", "请求被拒绝"),
-    "verify_why_no_instances": Text("needs an instance without a reason", "需要一个没有原因信息的实例"),
-    "verify_why_no_public": Text("needs a PUBLIC instance", "需要一个 PUBLIC 实例"),
-    "verify_why_no_denial": Text("nothing was denied", "没有请求因权限被拒"),
-    "verify_why_no_restart": Text("needs an instance that was stopped and started", "需要一个停止后又启动过的实例"),
-    "verify_why_no_time": Text("the time was over", "时间已用完"),
-    "verify_why_failed": Text("the instance failed", "实例启动失败"),
-    "verify_why_no_new_instance": Text("needs a new instance: start it once more", "需要新建实例：请再运行一次"),
-    "verify_why_no_dataset": Text("needs a dataset that is a folder in OSS", "需要一个位于 OSS 的文件夹类型数据集"),
-    "verify_why_no_other_spec": Text("needs a second CPU spec", "需要第二个可用的 CPU 规格"),
-    "verify_why_no_bare_memory": Text(
-        "needs an instance on a quota whose memory was given without a unit", "需要一个在配额上、内存未带单位的实例"
+    "verify_why_no_answer": Text("no answer came: run this again", "没有答复：请重新运行"),
+    "verify_why_refused": Text(
+        "the request was refused: grant the right that its operation needs (references/ram-policies.md), and run this"
+        " again",
+        "请求被拒绝：请授予相应操作所需的权限（见 references/ram-policies.zh-CN.md），然后重新运行",
     ),
-    "verify_why_no_save": Text("needs an instance whose environment was saved", "需要一个保存过环境的实例"),
+    "verify_why_no_instances": Text(
+        "needs an instance without a reason: make one, or run this with --with-writes",
+        "需要一个没有原因信息的实例：请创建一个，或使用 --with-writes 运行",
+    ),
+    "verify_why_no_public": Text(
+        "needs a PUBLIC instance: make one PUBLIC, or run this with --with-writes",
+        "需要一个 PUBLIC 实例：请将一个实例设为 PUBLIC，或使用 --with-writes 运行",
+    ),
+    "verify_why_no_denial": Text(
+        "nothing was denied: run this once more as a user without rights in DSW",
+        "没有请求因权限被拒：请用没有 DSW 权限的用户再运行一次",
+    ),
+    "verify_why_no_restart": Text(
+        "needs an instance that was stopped and started: stop and start one, or run this with --with-writes",
+        "需要一个停止后又启动过的实例：请停止并启动一个实例，或使用 --with-writes 运行",
+    ),
+    "verify_why_no_time": Text(
+        "the time was over: run this again when the region is less busy", "时间已用完：请在该地域较空闲时重新运行"
+    ),
+    "verify_why_failed": Text(
+        "the instance failed: look at its events in the console, then run this again",
+        "实例启动失败：请在控制台查看其事件，然后重新运行",
+    ),
+    "verify_why_no_new_instance": Text(
+        "needs a new instance: run this with --with-writes once more", "需要新建实例：请使用 --with-writes 再运行一次"
+    ),
+    "verify_why_no_dataset": Text(
+        "needs a dataset that is a folder in OSS: make one in the workspace, then run this again",
+        "需要一个位于 OSS 的文件夹类型数据集：请在工作空间中创建一个，然后重新运行",
+    ),
+    "verify_why_no_other_spec": Text(
+        "needs a second CPU spec: run this in another region (--regions)",
+        "需要第二个可用的 CPU 规格：请换一个地域运行（--regions）",
+    ),
+    "verify_why_no_bare_memory": Text(
+        "needs an instance on a quota whose memory was given without a unit: make one by the API with memory `4`; if the"
+        " service refuses that, tell us its code",
+        "需要一个在配额上、内存未带单位的实例：请通过 API 以内存 `4` 创建一个；如果服务拒绝，请告知错误码",
+    ),
+    "verify_why_no_save": Text(
+        "needs an instance whose environment was saved: save one, or run this with --with-writes and name a place",
+        "需要一个保存过环境的实例：请保存一个，或使用 --with-writes 运行并指定保存位置",
+    ),
+    "verify_why_no_place": Text(
+        "not saved, because no place was named: run this with --with-writes once more and name one",
+        "未指定保存位置，因此没有保存：请使用 --with-writes 再运行一次并指定位置",
+    ),
+    "verify_why_save_refused": Text(
+        "not saved, because that was refused: the terminal said why; name another new tag, and run this again",
+        "保存被拒绝：原因已显示在终端中；请换一个新标签，然后重新运行",
+    ),
     "verify_agree": Text(
         "Everything that was seen is as the emulator plays it. Please paste this report into an issue all the same: it"
         " holds no names, ids or texts of your account.",
