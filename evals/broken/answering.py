@@ -42,9 +42,9 @@ def without_words(told: WriteResult, _words: str | None) -> WriteResult:
     return told
 
 
-def with_other_prices(shown: Mapping[str, Any], ours: Container[str] = ()) -> str:
+def with_other_prices(shown: Mapping[str, Any], ours: Container[str] = (), always: Container[str] = ()) -> str:
     """A text with other prices than its structure."""
-    return _PRICE.sub("0.01", text_of(shown, ours))
+    return _PRICE.sub("0.01", text_of(shown, ours, always))
 
 
 def half_price(value: Any) -> Any:

@@ -118,7 +118,7 @@ Instance: llm_finetune_a10 · dsw-7k2m9p4q8r
 Please note:
 ! Everything that runs in llm_finetune_a10 ends, and work that is not saved is lost.
 ! It has run for 50 minutes in all.
-! Until it is Stopped it keeps its compute and costs 9.53 CNY per hour; after that, compute costs nothing.
+! While it is stopping it keeps its compute and costs 9.53 CNY per hour; after that, compute costs nothing.
 ! If it stays stopped for more than 15 days, its free system disk and what is on it are deleted.
 It runs on:
 · Machine type: ecs.gn7i-c8g1.2xlarge

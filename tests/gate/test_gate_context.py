@@ -56,7 +56,7 @@ async def test_a_stop_says_which_charges_end(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Running")
     asked = await question(desk, "stop_instance", instance_id=instance_id)
     assert (
-        "! Until it is Stopped it keeps its compute and costs 0.50 CNY per hour; after that, compute costs nothing."
+        "! While it is stopping it keeps its compute and costs 0.50 CNY per hour; after that, compute costs nothing."
         in asked.splitlines()
     )
 

@@ -24,10 +24,10 @@ _CLIENT: Final = {"name": "raw", "version": "1"}
 def yes(question: Message) -> Message:
     """Approves, and types the name back where the form asks for it, as a person reads it off the question."""
     content = {"decision": "approve"}
-    if "instance_name" in question["requestedSchema"]["properties"]:
+    for name in {"instance_name", "remaining"} & question["requestedSchema"]["properties"].keys():
         found = _NAME_LINE.search(question["message"])
         assert found is not None, question
-        content["instance_name"] = found[1]
+        content[name] = found[1]
     return {"action": "accept", "content": content}
 
 

@@ -155,12 +155,12 @@ _WARNINGS: Final = {
     "warn_stopped_already": Text("Not running any more: {instances}.", "已不在运行：{instances}。"),
     "warn_stop_running_for": Text("It has run for {duration} in all.", "该实例累计已运行 {duration}。"),
     "warn_stop_charges_end": Text(
-        "Until it is Stopped it keeps its compute and costs {hourly} {currency} per hour; after that, compute costs"
+        "While it is stopping it keeps its compute and costs {hourly} {currency} per hour; after that, compute costs"
         " nothing.",
         "在状态变为 Stopped（已停止）之前仍占用计算资源，按每小时 {hourly} {currency} 计费；之后不再产生计算费用。",
     ),
     "warn_stop_charges_end_at_most": Text(
-        "Until it is Stopped it keeps its compute and costs at most {hourly} {currency} per hour (spot); after that,"
+        "While it is stopping it keeps its compute and costs at most {hourly} {currency} per hour (spot); after that,"
         " compute costs nothing.",
         "在状态变为 Stopped（已停止）之前仍占用计算资源，按抢占式价格计费，每小时最多 {hourly} {currency}；之后不再产生计算费用。",
     ),

@@ -244,7 +244,7 @@ TEXTS: Final = {
         " compute, and what that costs; after that, compute costs nothing."
     ),
     "done_stop_instance": (
-        "Stop of {instance_id} accepted. Until it is Stopped it keeps its compute, and what that costs; after that,"
+        "Stop of {instance_id} accepted. While it is stopping it keeps its compute, and what that costs; after that,"
         " compute costs nothing. It has ended when get_instance, or wait_for_instance until Stopped, says so. Its disk"
         " stays, and an enlarged disk stays charged."
     ),
