@@ -188,3 +188,11 @@ async def test_a_follow_up_whose_yes_was_not_recorded_is_told_and_not_sent(
     ended = await stop(desk, ids, Person())
     assert [each["status"] for each in ended["follow_ups"]] == ["approval_needed"]
     assert stopped(desk) == []
+
+
+async def test_in_a_chat_nobody_is_told_to_leave_some_out(new_desk: Callable[..., Desk]) -> None:
+    desk = new_desk(approve="chat")
+    ids = running(desk, 2)
+    words = text_of(await desk.call("modern", None, "stop_instances", instances=[place(each) for each in ids]))
+    assert "how many remain" not in words
+    assert "call again with the others alone" in words

@@ -11,10 +11,11 @@ from pai_dsw_mcp.texts.text import Language
 MESSAGE_BYTES: Final = 2048
 
 
-def as_plain_text(text: ChangeText) -> str:
+def as_plain_text(text: ChangeText, *, can_type: bool = True) -> str:
     """The change for a form, a terminal or a chat: one value a line, every parameter in full.
 
-    These channels cannot isolate right-to-left text from its surroundings, so it is escaped.
+    These channels cannot isolate right-to-left text from its surroundings, so it is escaped. In a chat a person cannot
+    type a name back or leave something out (`can_type`).
     """
 
     def part(key: str, **values: object) -> str:
@@ -37,7 +38,7 @@ def as_plain_text(text: ChangeText) -> str:
     then = block("change_batch" if text.is_batch else "change_then", _follow_up_lines(text))
     body = [*price, *around, *sent, *then, *kept, *notes] if begins else [*sent, *then, *notes, *kept, *price, *around]
     name = visible(text.typed_name or "")
-    wanted = [part(f"change_type_{text.name_kind}", instance_name=name)] if text.name_kind else []
+    wanted = [part(f"change_type_{text.name_kind}", instance_name=name)] if text.name_kind and can_type else []
     written = [
         text.title,
         *([part("change_emulator")] if text.is_emulator else []),

@@ -245,7 +245,8 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     channel = _channel_elsewhere(services, approval)
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
-    change_text = as_plain_text(describe(approval.reference, approval.change, "en", expires_at=approval.expires_at))
+    shown = describe(approval.reference, approval.change, "en", expires_at=approval.expires_at)
+    change_text = as_plain_text(shown, can_type=channel != "chat")
     if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")
     has_page = channel in ("page", "http_page", "second_person")
@@ -259,6 +260,8 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
         above=second and second.above,
         group=second and second.group,
     )
+    if channel == "chat" and shown.is_batch:
+        how = f"{how} {say('result_chat_batch')}"
     if channel == "page" and services.terminal_answers:
         how = f"{how} {say('result_or_terminal', command=services.approve_command)}"
     if had_link and services.terminal_answers:

@@ -161,7 +161,8 @@ def declined(approval: Approval, key: str) -> WriteResult:
     """The answer once somebody said no, with their words where there are any."""
     advice = ""
     if approval.state == "rejected":
-        advice = f" {say('declined_words' if approval.feedback else 'declined_silent', feedback=approval.feedback)}"
+        by_client = "declined_by_the_client" if approval.decided_channel == "form" else "declined_silent"
+        advice = f" {say('declined_words' if approval.feedback else by_client, feedback=approval.feedback)}"
     return result(
         "declined",
         key,

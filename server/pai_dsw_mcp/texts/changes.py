@@ -152,7 +152,7 @@ _WARNINGS: Final = {
         "Everything that runs in {instance_name} ends, and work that is not saved is lost.",
         "{instance_name} 中正在运行的程序将全部终止，未保存的工作会丢失。",
     ),
-    "warn_stopped_already": Text("Not running any more: {instances}.", "已不在运行：{instances}。"),
+    "warn_stopped_already": Text("Not running, or stopping already: {instances}.", "未在运行或正在停止：{instances}。"),
     "warn_stop_running_for": Text("It has run for {duration} in all.", "该实例累计已运行 {duration}。"),
     "warn_stop_charges_end": Text(
         "While it is stopping it keeps its compute and costs {hourly} {currency} per hour; after that, compute costs"

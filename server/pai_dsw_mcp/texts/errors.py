@@ -115,7 +115,7 @@ _REFUSED: Final = {
     "too_many_waiting": "{most} changes already wait for a person; nothing more is asked until some are decided or expire.",
     "asking_paused": (
         "The last {noes} questions in a row were declined or closed, so for another {wait} seconds nobody is asked"
-        " anything, whatever it is; a question that is open on the page or in the terminal can still be answered."
+        " anything, whatever it is; a question that is open already can still be answered."
     ),
     "rate_reads": (
         "This person has made {most} calls within this minute, as many as the operator allows (--reads-per-minute). The"

@@ -88,7 +88,7 @@ TEXTS: Final = {
         " wait_for_instance until Stopped tells when."
     ),
     "stop_already": "Nothing to do: {instance_id} is {status} already.",
-    "stop_all_already": "Nothing to do: none of them is running: {instances}.",
+    "stop_all_already": "Nothing to do: none of them is running, or it is stopping already: {instances}.",
     "stop_wrong_state": "{instance_id} is {status}; it cannot be stopped from there.",
     "auto_stop_choice": "Name at least one of idle_minutes, stop_at and stop_after_minutes.",
     "auto_stop_two_times": "Give stop_at or stop_after_minutes, not both: an instance has one timer.",

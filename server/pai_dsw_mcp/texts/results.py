@@ -31,6 +31,10 @@ _QUESTIONS: Final = {
         "Show the person the change below and ask for a yes or a no. Only after their yes, call confirm_change with"
         " approval code {code}, then repeat this call with the same arguments."
     ),
+    "result_chat_batch": (
+        "Their yes is for all of them. If they want to leave some out, do not confirm this: call again with the others"
+        " alone."
+    ),
     "result_card": (
         "The client also shows the person a card with Approve and Reject. answer_card is for that card alone: never call"
         " it."
@@ -60,8 +64,8 @@ _ANSWERS: Final = {
     "result_note": 'Their words: "{feedback}".',
     "result_declined": "Declined: the person said no{answered}, and nothing was sent.",
     "result_declined_before": (
-        "Declined: the person said no to this same change less than a minute ago{answered}; they were not asked again,"
-        " and nothing was sent."
+        "Declined: the person said no to this same change, or closed the form, less than a minute ago{answered}; they"
+        " were not asked again, and nothing was sent."
     ),
     "declined_same": "This same change can be asked again in {wait} seconds, a different one at once.",
     "declined_ask_first": "Ask the person in the chat what they want instead.",
@@ -69,7 +73,8 @@ _ANSWERS: Final = {
         'Their words: "{feedback}". If these say what they want instead, do that as a new change, which they are shown'
         " again; otherwise do not try again unless they ask."
     ),
-    "declined_silent": (
+    "declined_silent": "Do not try again unless they ask.",
+    "declined_by_the_client": (
         "Do not try again unless they ask. If they say that they saw no question, their client answered for them: the"
         " server can be started with --approve page."
     ),

@@ -31,7 +31,7 @@ async def confirm_change(context: ToolContext, code: Code) -> Annotated[CallTool
     if waiting is None or waiting.principal != (await services.cloud.identity()).principal:
         raise RefusedError("code_unknown", code=code)
     text = describe(waiting.reference, waiting.change, "en", expires_at=waiting.expires_at)
-    if not fits_a_message(as_plain_text(text)):
+    if not fits_a_message(as_plain_text(text, can_type=False)):
         # Asked by another server, through a channel that has the room.
         raise RefusedError("chat_too_small")
     approval = await journal.decide(waiting.approval_id, approve=True, channel="chat")
