@@ -129,7 +129,10 @@ async def test_keys_are_read_again_and_again_and_a_journal_that_fails_is_survive
 
 
 async def test_without_the_database_nothing_is_sent_reads_go_on_and_it_is_used_again_when_it_is_back(
-    replica: Callable[..., Desk], postgres: Cluster, monkeypatch: pytest.MonkeyPatch
+    replica: Callable[..., Desk],
+    postgres: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(module, "RETRY_SECONDS", 0.0)
     desk = await fresh(replica())
@@ -139,6 +142,7 @@ async def test_without_the_database_nothing_is_sent_reads_go_on_and_it_is_used_a
         postgres.stop()
         try:
             assert [(await admin(site, path)).status for path in ("/livez", "/readyz")] == [200, 503]
+            assert "The database cannot be used" in caplog.text
             refused = await client.call_tool("start_instance", place(instance_id))
             assert refused.is_error
             assert "database" in text_of(refused)

@@ -218,13 +218,14 @@ async def test_a_key_that_was_withdrawn_does_not_count_for_long(site: Site, idp:
     ids=str,
 )
 async def test_without_the_provider_nobody_is_let_in(
-    site: Site, idp: Provider, clock: list[float], broken: dict[str, Any]
+    site: Site, idp: Provider, clock: list[float], broken: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     whole = {name: getattr(idp, name) for name in broken}
     for name, value in broken.items():
         setattr(idp, name, value)
     reply = await asked(site, idp.token())
     assert (reply.status, reply.headers["retry-after"]) == (503, "10")
+    assert "The identity provider" in caplog.text
     clock[0] += 10
     for name, value in whole.items():
         setattr(idp, name, value)

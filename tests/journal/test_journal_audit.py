@@ -166,7 +166,10 @@ async def test_what_was_manipulated_is_found_and_the_first_bad_row_named(
 
 
 async def test_a_cut_end_that_others_wrote_over_is_found_and_who_knows_the_end_writes_no_more(
-    new_server: Callable[..., Journal], verdict: Callable[..., Verdict], postgres: Cluster
+    new_server: Callable[..., Journal],
+    verdict: Callable[..., Verdict],
+    postgres: Cluster,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     one, two = new_server("one"), new_server("two")
     two.database.prepare()
@@ -179,6 +182,7 @@ async def test_a_cut_end_that_others_wrote_over_is_found_and_who_knows_the_end_w
     assert (verdict("one").problem, verdict("one").row) == ("audit_end_missing", 5)
     with pytest.raises(JournalError, match="Row 5"):
         await ask(one, digest="d4")
+    assert "audit was changed at row 5" in caplog.text
     # The checkpoint outlives the server.
     with pytest.raises(JournalError, match="Row 5"):
         new_server("one").database.prepare()

@@ -1,6 +1,7 @@
 """The keys with which an identity provider signs: fetched from it alone, kept for a while, and never guessed."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -12,6 +13,7 @@ from starlette.authentication import AuthenticationError
 
 from pai_dsw_mcp.flag_values import travels_safely
 
+_LOGGER: Final = logging.getLogger(__name__)
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """How tokens may be signed: never with a secret that this server would have to share."""
 _FRESH_SECONDS: Final = 300.0
@@ -90,9 +92,11 @@ class SigningKeys:
             async with aiohttp.ClientSession(timeout=DEADLINE) as session:
                 found = Provider.model_validate_json(await _read(session, self._issuer.rstrip("/") + _DISCOVERY))
                 if found.issuer != self._issuer or not travels_safely(found.jwks_uri):
+                    _LOGGER.warning("The identity provider gives another issuer, or an unsafe address for its keys.")
                     return
                 keys = _usable(_KeySet.model_validate_json(await _read(session, found.jwks_uri)))
-        except (aiohttp.ClientError, OSError, ValidationError):
+        except (aiohttp.ClientError, OSError, ValidationError) as error:
+            _LOGGER.warning("The identity provider cannot be read (%s).", type(error).__name__)
             return
         self._keys, self._provider, self._fetched_at = keys, found, now
 

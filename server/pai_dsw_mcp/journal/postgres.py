@@ -210,6 +210,7 @@ class Postgres(Database):
 
     def _try_again_later(self) -> None:
         self._connect_after = time.monotonic() + RETRY_SECONDS
+        _LOG.warning("The database cannot be used; it is tried again after %g seconds.", RETRY_SECONDS)
 
 
 class Connection(psycopg.Connection[Row]):

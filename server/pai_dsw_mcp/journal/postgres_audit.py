@@ -8,6 +8,7 @@ newest row that a server knows is also kept in a file of its own, the checkpoint
 import hashlib
 import hmac
 import json
+import logging
 import os
 import re
 import threading
@@ -20,6 +21,7 @@ from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.private_values import private_text
 
+_LOG: Final = logging.getLogger(__name__)
 _TABLES: Final = {"approvals": "approval_id", "operations": "operation_id"}
 """What is audited, each with its key."""
 _CHANGES: Final = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({'|'.join(_TABLES)})\b")
@@ -102,9 +104,9 @@ class Audit:
         newest = rows.execute("SELECT number, record, seal FROM audit ORDER BY number DESC LIMIT 2").fetchall()
         before, head = [_START, _START, *(Mark(row["number"], row["seal"]) for row in reversed(newest))][-2:]
         if newest and not self._continues(before, head, newest[0]["record"]):
-            raise JournalError("audit_broken", row=head.number)
+            raise _broken(head)
         if self._known is not None and not _has(rows, self._known):
-            raise JournalError("audit_broken", row=self._known.number)
+            raise _broken(self._known)
         for record in records:
             text = json.dumps({"at": now, **record}, ensure_ascii=False)
             head = self._next(head, text)
@@ -202,6 +204,11 @@ class _Replay:
 
     def _is_older(self, row: Mapping[str, Any]) -> bool:
         return self._began is None or row.get("asked_at", row.get("sent_at")) < self._began
+
+
+def _broken(mark: Mark) -> JournalError:
+    _LOG.error("The audit was changed at row %d: this server writes nothing more.", mark.number)
+    return JournalError("audit_broken", row=mark.number)
 
 
 def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
