@@ -30,7 +30,7 @@ ASKS = tuple(
     for language in get_args(Language)
 ) + tuple(
     (VERIFY[key].en if language == "en" else VERIFY[key].zh).rpartition("}")[2]
-    for key in ("verify_image_url", "verify_type_name")
+    for key in ("verify_image_url", "verify_type_name", "verify_stop_or_name")
     for language in get_args(Language)
 )
 """What the command shows before it waits for a line."""

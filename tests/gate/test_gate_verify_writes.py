@@ -101,10 +101,30 @@ async def test_who_types_the_name_agrees_and_is_told_what_is_left_over(emulator:
         await first.run()
     person, name = Person(), first.terms[0].instance_name
     agree = partial(agreed, Console(person.stdin, person.stdout, "zh"))
-    with person.answering(IMAGE_URL, name):
+    with person.answering(name, IMAGE_URL):
         await Terminal(emulator, tmp_path, lambda terms: agree(replace(terms, dataset=None))).run()
     assert f"上次运行遗留了 `{name}`（Creating）" in person.shown
     assert ("CreateInstanceSnapshot" in writes(emulator), running(emulator)) == (True, [])
+
+
+@pytest.mark.parametrize("answer", ["stop", "", CLOSED, INTERRUPTED])
+async def test_what_is_left_over_is_stopped_alone_or_named_where_it_is_not(
+    emulator: Emulator, tmp_path: Path, answer: str
+) -> None:
+    first = Terminal(emulator, tmp_path, killed_after=3)
+    with pytest.raises(Killed):
+        await first.run()
+    sent, name, person = writes(emulator), first.terms[0].instance_name, Person()
+    second = Terminal(emulator, tmp_path, partial(agreed, Console(person.stdin, person.stdout, "en")))
+    ends = {"stop": SystemExit, INTERRUPTED: KeyboardInterrupt}
+    with person.answering(answer), pytest.raises(ends.get(answer, RefusedError)) as ended:
+        await second.run()
+    if answer == "stop":
+        assert (writes(emulator), running(emulator)) == ([*sent, "StopInstance"], [])
+        assert ([key for key, _ in second.told], str(ended.value)) == (["verify_stopped"], "0")
+        return
+    assert (writes(emulator), running(emulator)) == (sent, [name])
+    assert f"Still Creating: {name}" in (person.shown if answer == INTERRUPTED else str(ended.value))
 
 
 async def test_an_address_that_nothing_can_be_saved_to_is_asked_for_again(emulator: Emulator, tmp_path: Path) -> None:

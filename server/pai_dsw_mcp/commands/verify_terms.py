@@ -42,7 +42,7 @@ class Terms:
     """What a person agrees to.
 
     `other_spec` is tried in an update; `image_url` is where to save the environment; `reading` is how many seconds the
-    reads at the end take.
+    reads at the end take. With `stops_alone`, what is left over is stopped and nothing else is done.
     """
 
     region_id: str
@@ -55,6 +55,7 @@ class Terms:
     reading: float
     left_over: Instance | None = None
     image_url: str | None = None
+    stops_alone: bool = False
 
     @property
     def price(self) -> Price:

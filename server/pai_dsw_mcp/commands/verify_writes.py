@@ -1,6 +1,7 @@
 """`verify-cloud --with-writes`: a person sees what it would do and cost, and types a name to begin."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
@@ -19,6 +20,7 @@ from pai_dsw_mcp.tools.snapshots import TargetUrl
 Agree: TypeAlias = Callable[[Terms], Terms]
 """Shows the terms to a person; returns what they agree to, or raises a RefusedError."""
 
+_STOP: Final = "stop"
 _TARGET: Final[TypeAdapter[str]] = TypeAdapter(TargetUrl)
 
 
@@ -38,10 +40,14 @@ async def write_pass(services: Services, reader: Reader, agree: Agree) -> Writte
     Raises:
         RefusedError: The person does not agree, or it cannot be done.
         CloudError: What it would take could not be read.
+        SystemExit: They wanted no more than a stop; its code is 1 where something may still run.
     """
     terms = agree(await terms_for(services, reader))
     notebook = Notebook(services, reader, terms)
     await notebook.listen()
+    if terms.stops_alone:
+        await notebook.stop_all()
+        raise SystemExit(1 if notebook.left else 0)
     writing = WritePass(notebook, terms)
     findings = await writing.run()
     return Written(findings, notebook.instance_id, not notebook.left, writing.not_saved)
@@ -70,18 +76,42 @@ def agreed(console: Console, terms: Terms) -> Terms:
         stop=round(STOP / 60),
         reading=round(terms.reading),
     )
-    if terms.left_over is not None:
-        console.say("verify_left_over", name=terms.instance_name, status=terms.left_over.status)
+    left_over = terms.left_over
     try:
         with interruptible():
-            image_url = _image_url(console)
-            console.say("verify_saves" if image_url else "verify_saves_nothing", image_url=image_url)
-            name = console.ask("verify_type_name", name=terms.instance_name).strip()
+            if left_over is None:
+                return _answered(console, terms)
+            console.say("verify_left_over", name=left_over.instance_name, status=left_over.status)
+            return _answered_of_left_over(console, terms)
     except EOFError:
-        name = image_url = ""
-    if name != terms.instance_name:
-        raise RefusedError("verify_declined")
+        pass
+    except KeyboardInterrupt:
+        if left_over is not None:
+            # The terminal may be what has gone.
+            with suppress(OSError):
+                console.say("verify_still", name=left_over.instance_name, status=left_over.status)
+        raise
+    if left_over is not None:
+        raise RefusedError("verify_still", name=left_over.instance_name, status=left_over.status)
+    raise RefusedError("verify_declined")
+
+
+def _answered(console: Console, terms: Terms) -> Terms:
+    """Raises EOFError where the person does not agree, as if they had closed the input."""
+    image_url = _image_url(console)
+    if console.ask("verify_type_name", name=terms.instance_name).strip() != terms.instance_name:
+        raise EOFError
     return replace(terms, image_url=image_url or None)
+
+
+def _answered_of_left_over(console: Console, terms: Terms) -> Terms:
+    """Likewise; a stop is asked about first, because it is what costs while the person reads."""
+    answer = console.ask("verify_stop_or_name", name=terms.instance_name).strip()
+    if answer == _STOP:
+        return replace(terms, stops_alone=True)
+    if answer != terms.instance_name:
+        raise EOFError
+    return replace(terms, image_url=_image_url(console) or None)
 
 
 def _image_url(console: Console) -> str:
@@ -92,7 +122,11 @@ def _image_url(console: Console) -> str:
     """
     while image_url := console.ask("verify_image_url").strip():
         try:
-            return _TARGET.validate_python(image_url)
+            target = _TARGET.validate_python(image_url)
         except ValidationError:
             console.say("verify_image_url_wrong", image_url=visible(image_url))
+        else:
+            console.say("verify_saves", image_url=target)
+            return target
+    console.say("verify_saves_nothing")
     return ""

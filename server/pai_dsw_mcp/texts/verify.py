@@ -60,8 +60,18 @@ TEXTS: Final = {
         "本程序不删除任何资源，停止后的实例会保留，请在控制台删除。",
     ),
     "verify_left_over": Text(
-        "`{name}` ({status}) is left from an earlier pass. It is used for this one, and stopped at the end.",
-        "上次运行遗留了 `{name}`（{status}）。本次将继续使用它，并在最后停止。",
+        "`{name}` ({status}) is left from an earlier pass. It can be stopped alone now; or the whole pass uses it instead"
+        " of a new one, and stops it at the end.",
+        "上次运行遗留了 `{name}`（{status}）。可以现在只停止它；也可以运行全部步骤，此时使用该实例而不新建，并在最后停止它。",
+    ),
+    "verify_stop_or_name": Text(
+        "Type `stop` to stop it alone, or {name} for the whole pass with it (Enter: leave it as it is):",
+        "输入 `stop` 只停止该实例，或输入 {name} 用它运行全部步骤（直接回车则保持不变）：",
+    ),
+    "verify_still": Text(
+        "Still {status}: {name}. To stop it, start this again with --with-writes and type `stop`, or stop it in the"
+        " console.",
+        "{name} 的状态仍为 {status}。如需停止，请使用 --with-writes 重新运行并输入 `stop`，或在控制台停止。",
     ),
     "verify_image_url": Text(
         "Where to save the environment, an address in Container Registry with a new tag (Enter: do not save):",
