@@ -16,6 +16,7 @@ from pai_dsw_mcp.approval import terminal
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Parameter
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
 from tests.approval.changes_to_show import create_a10, create_cpu, update_to_larger
 from tests.approval.person_at_terminal import CLOSED, NoTerminal, Person, read_until
@@ -57,7 +58,7 @@ async def approve(
 
 
 async def test_where_nothing_waits_it_says_so(journal: Journal) -> None:
-    assert await approve(journal) == (0, "Nothing waits for approval.\n\n")
+    assert await approve(journal) == (0, say("terminal_nothing", "en") + "\n\n")
 
 
 @pytest.mark.parametrize("channel", ["form", "http_page", "second_person"])

@@ -109,3 +109,16 @@ def test_what_is_copied_exists_and_is_not_ignored() -> None:
     for path in copied:
         assert (ROOT / path).exists(), path
         assert any(fnmatch(path, pattern) for pattern in allowed), path
+
+
+def test_kubernetes_adds_no_settings_of_its_own() -> None:
+    assert POD["enableServiceLinks"] is False
+
+
+def test_the_certificate_of_the_database_is_checked_against_a_file() -> None:
+    (database,) = (each for each in CONTAINER["args"] if each.startswith("--database="))
+    assert "sslmode=verify-full&sslrootcert=/" in database
+
+
+def test_the_proxy_passes_on_the_host_with_its_port() -> None:
+    assert "proxy_set_header Host $http_host;" in (ROOT / "deploy" / "nginx.conf").read_text("utf-8")

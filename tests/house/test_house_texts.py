@@ -4,6 +4,7 @@ from collections import Counter
 from string import Formatter
 
 from pai_dsw_mcp.errors import ErrorKind
+from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.texts import hints
 from pai_dsw_mcp.texts.render import CATALOGUE, FILES
 from pai_dsw_mcp.texts.text import Text
@@ -45,3 +46,8 @@ def test_a_next_step_of_its_own_belongs_to_an_error_that_there_is() -> None:
 
 def test_every_kind_of_error_has_a_hint() -> None:
     assert {f"hint_{kind}" for kind in ErrorKind} == {key for key in hints.TEXTS if key.startswith("hint_")}
+
+
+def test_a_database_that_is_away_is_not_told_to_be_useless_to_ask_again() -> None:
+    told = JournalError("database_failed", reason="OperationalError").explain()
+    assert hints.TEXTS["retry_will_not_help"] not in told

@@ -30,12 +30,14 @@ _JOURNAL: Final = {
     ),
     "database_failed": Text(
         "The database that keeps the approvals cannot be used ({reason}). Nothing was sent. What only reads the cloud goes"
-        " on; repeat the call when the database is back, and tell whoever runs this server.",
-        "保存审批记录的数据库无法使用（{reason}）。未发送任何请求。只读取云端的调用不受影响；请告知本服务的管理员，待数据库恢复后再次调用。",
+        " on.",
+        "保存审批记录的数据库无法使用（{reason}）。未发送任何请求。只读取云端的调用不受影响。",
     ),
     "database_unusable": Text(
-        "The database cannot be used: {why}. See --database, and --database-password-file or PGPASSWORD.",
-        "无法使用数据库：{why}。请检查 --database，以及 --database-password-file 或 PGPASSWORD。",
+        "The database cannot be used: {why}. See --database, and --database-password-file or PGPASSWORD; where a certificate"
+        " is not trusted, `sslrootcert` in --database names the file of its CA.",
+        "无法使用数据库：{why}。请检查 --database，以及 --database-password-file 或 PGPASSWORD；如果是证书不受信任，"
+        "请在 --database 中用 `sslrootcert` 指定其 CA 的证书文件。",
     ),
     "database_newer": Text(
         "A newer version has changed the database (schema {version}; this one knows {known}). Update this server."
@@ -43,12 +45,12 @@ _JOURNAL: Final = {
         "数据库已由更新的版本升级（数据格式版本 {version}，当前支持 {known}）。请更新本服务。未发送任何请求。",
     ),
     "database_extra_missing": Text(
-        "PostgreSQL needs one more package: install `pai-dsw-mcp[postgres]`.",
-        "使用 PostgreSQL 还需要一个软件包：请安装 `pai-dsw-mcp[postgres]`。",
+        "PostgreSQL needs one more package: install `pai-dsw-mcp[postgres]`, or from a checkout `pip install '.[postgres]'`.",
+        "使用 PostgreSQL 还需要一个软件包：请安装 `pai-dsw-mcp[postgres]`，或在源码目录中运行 `pip install '.[postgres]'`。",
     ),
     "otel_extra_missing": Text(
-        "--otlp-endpoint needs more packages: install `pai-dsw-mcp[otel]`.",
-        "使用 --otlp-endpoint 还需要其他软件包：请安装 `pai-dsw-mcp[otel]`。",
+        "--otlp-endpoint needs more packages: install `pai-dsw-mcp[otel]`, or from a checkout `pip install '.[otel]'`.",
+        "使用 --otlp-endpoint 还需要其他软件包：请安装 `pai-dsw-mcp[otel]`，或在源码目录中运行 `pip install '.[otel]'`。",
     ),
     "approval_unknown": Text(
         "There is no such approval.",
@@ -242,7 +244,10 @@ _TERMINAL: Final = {
         " start the server with `--approve page`.",
         "此终端无法清除先前的输入，这些输入可能会代您作答。请使用批准页面：以 `--approve page` 启动服务。",
     ),
-    "terminal_nothing": Text("Nothing waits for approval.", "没有等待批准的请求。"),
+    "terminal_nothing": Text(
+        "Nothing waits for this terminal. What waits in a database of servers over HTTP is not looked at here.",
+        "没有等待在此终端批准的请求。HTTP 服务保存在数据库中的请求不在此查看。",
+    ),
     "terminal_elsewhere": Text(
         "Waiting for an answer elsewhere, in a form or on the page of a server over HTTP: {count}",
         "在别处等待答复的请求（客户端表单，或 HTTP 服务的批准页面）：{count}",

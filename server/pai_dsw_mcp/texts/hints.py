@@ -66,6 +66,7 @@ TEXTS: Final = {
     "next_rate_reads": "Wait that long, then call again; one call that lists much counts like one that lists little.",
     "next_rate_questions": "Tell the person when; an earlier call is refused again.",
     "next_rate_writes": "Tell the person when; an earlier call is refused again.",
+    "next_database_failed": "Tell whoever runs this server; repeat the call when the database is back.",
     "next_asking_paused": "Ask the person in the chat what they want; other values are refused as well until then.",
     "next_too_many_waiting": "Ask the person to decide on what waits; then call again.",
     "hint_clock_wrong": "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",
