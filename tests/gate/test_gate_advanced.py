@@ -199,8 +199,8 @@ async def test_a_name_with_another_disk_or_tag_is_not_the_same_settings(desk: De
     for changed, words in (
         ({"disk_gib": 300}, "CloudDisks"),
         ({"tags": [{"key": "cost", "value": "8"}]}, "Tag"),
-        (SPOT, "SpotSpec (not shown by the service)"),
-        ({"user_command": "ls"}, "UserCommand (not shown by the service)"),
+        (SPOT, "the same SpotSpec cannot be told"),
+        ({"user_command": "ls"}, "the same UserCommand cannot be told"),
         ({"driver": "535.54.03"}, "Driver"),
         ({"user_id": USER_IDS["developer"]}, "somebody else"),
     ):
@@ -216,7 +216,7 @@ async def test_what_the_service_does_not_show_is_known_of_what_was_sent_from_her
     assert same["status"] == "nothing_to_do"
     other = await desk.call("modern", None, "create_instance", **new_notebook(user_command="rm -r /", **SPOT))
     assert other.is_error
-    assert "UserCommand (not shown" in text_of(other)
+    assert "the same UserCommand cannot" in text_of(other)
     assert "SpotSpec" not in text_of(other)
 
 

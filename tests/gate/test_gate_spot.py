@@ -105,13 +105,13 @@ async def test_lists_and_costs_tell_what_is_spot(desk: Desk) -> None:
         assert rows[at_the_market]["payment_type"] == "PayAsYouGo, spot at the market price"
         assert "payment_type" not in rows[other]
         assert [rows[each]["price_per_hour"] for each in (limited, at_the_market, other)] == [0.2, 0.5, 0.5]
-        assert rows[limited]["estimated_cost"] == 0.4
+        assert rows[limited]["estimated_cost"] == 1.0
         assert answer["cost_per_hour_now"] == {"CNY": 0.7}
-        assert answer["estimated_cost"] == {"CNY": 0.9}
+        assert answer["estimated_cost"] == {"CNY": 1.5}
         assert BOUND in answer["note"]
     one = told(await desk.call("modern", None, "get_instance", instance_id=limited))
     assert one["payment_type"] == "PayAsYouGo, spot at most 0.2 per hour"
-    assert (one["price_per_hour"], one["estimated_cost"]) == (0.2, 0.4)
+    assert (one["price_per_hour"], one["estimated_cost"]) == (0.2, 1.0)
     assert BOUND in one["meaning"]
     assert "pay-as-you-go costs" not in one["meaning"]
     one = told(await desk.call("modern", None, "get_instance", instance_id=other))

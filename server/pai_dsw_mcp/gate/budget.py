@@ -99,7 +99,9 @@ class Budget:
         if adds and now + sent + adds > most + _ROUNDING:
             shown = {"now": now, "sent": sent, "adds": adds, "total": now + sent + adds}
             amounts = {name: _number(each) for name, each in shown.items()}
-            raise self._error("over_limit", limit=limit, **amounts)
+            raise self._error(
+                "over_limit", limit=limit, spot=self._spot() if limit.startswith("--max-hourly") else "", **amounts
+            )
 
     def _hold_day(self, most: Money, running: Sequence[_Part], unseen: Sequence[_Part], added: Sequence[_Part]) -> None:
         limit = f"--daily-budget {most}"
@@ -112,7 +114,7 @@ class Budget:
         if adds and total > most.amount + _ROUNDING:
             shown = {"spent": spent, "until": until, "sent": sent, "adds": adds, "total": total}
             amounts = {name: str(Money(each, most.currency)) for name, each in shown.items()}
-            raise self._error("over_daily_budget", limit=limit, **amounts)
+            raise self._error("over_daily_budget", limit=limit, spot=self._spot(), **amounts)
 
     def _unseen(self, sent: Sequence[Sent]) -> Iterator[tuple[Change, Load]]:
         """What was sent, and what the read cannot have counted."""
@@ -150,6 +152,9 @@ class Budget:
             return found.hourly
 
         return price
+
+    def _spot(self) -> str:
+        return f" {say('budget_spot')}" if self.change.spot else ""
 
     def _error(self, key: str, **values: str) -> BudgetError:
         return BudgetError(key, counted=say("budget_counted", regions=", ".join(self.regions)), **values)

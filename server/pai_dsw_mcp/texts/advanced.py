@@ -79,6 +79,11 @@ _CHANGES: Final = {
         " elsewhere.",
         "服务端不显示实例是否为抢占式：此信息来自先前在此批准的变更，之后可能在别处被修改。",
     ),
+    "warn_spot_limit_too_high": Text(
+        "Its spot limit of {limit} is above the pay-as-you-go price of {price} {currency} per hour of the new spec, so it"
+        " limits nothing.",
+        "抢占式价格上限 {limit} 高于新规格的按量付费价格（每小时 {price} {currency}），因此不起限制作用。",
+    ),
     "warn_spot_no_stock": Text(
         "{ecs_spec} cannot be had as spot now, so the start will probably fail.",
         "{ecs_spec} 目前没有抢占式库存，启动很可能失败。",

@@ -17,7 +17,7 @@ TEXTS: Final = {
         "Tell the person the numbers. Stopping an instance makes room; a limit can be changed only by who starts this"
         " server, never in this conversation."
     ),
-    "hint_name_taken": "Ask the person for another name, or whether to change what has it: update_instance, update_workspace.",
+    "hint_name_taken": "Ask the person for another name, or whether to change what has it.",
     "hint_wrong_state": "get_instance tells the status at any time.",
     "hint_credentials_missing": (
         "The person sets up credentials outside this conversation and restarts the server: `aliyun configure` in a"
@@ -62,6 +62,10 @@ TEXTS: Final = {
     "hint_machine": "The person frees what is short there, such as disk space or open files (EMFILE), or restarts the server.",
     "next_arguments_unknown": "Leave out what is named here, or call it as the schema does.",
     "next_environment_unknown": "Leave it out, or wait until the person says that it is there.",
+    "next_name_taken": (
+        "Ask the person for another name, or whether to change that instance: update_instance, or update_labels for"
+        " labels where that tool is loaded. Repeating it unchanged will not help."
+    ),
     "next_snapshot_taken": "Ask the person for another name and another tag.",
     "next_rate_reads": "Wait that long, then call again; one call that lists much counts like one that lists little.",
     "next_rate_questions": "Tell the person when; an earlier call is refused again.",

@@ -131,9 +131,10 @@ _INSTANCES: Final = {
         " runs, without discounts, disks and earlier specs. The bill is in the console."
     ),
     "instances_spot": (
-        "Amounts with a spot instance in them, sums too, are upper bounds (at most): its price here is its limit or,"
-        " without a lower one, the price of pay-as-you-go; estimated_cost takes that for all its runs. The service can"
-        " take it back at any moment, and does not show what is spot: known is what was approved through this server."
+        "Prices per hour with a spot instance in them, sums too, are upper bounds (at most): its price here is its limit"
+        " or, without a lower one, the price of pay-as-you-go. estimated_cost counts the price of pay-as-you-go for all its"
+        " runs; that is a bound only while its spec stayed the same. The service can take it back at any moment, and does"
+        " not show what is spot: known is what was approved through this server."
     ),
     "costs_disks": "A disk in disk_charged costs money by its size beyond 100 GiB, also while stopped; no estimate holds that.",
     "instances_unpriced": "Without a price per hour (prepaid, or no spec with a price): {count}.",

@@ -18,12 +18,12 @@ TEXTS: Final = {
     "workspace_not_enabled": "Workspace `{workspace_id}` is {status}; only an ENABLED one can be used.",
     "over_limit": (
         "The operator's limit is {limit}, and this would make it {total}: {now} now, {sent} sent through this server and"
-        " not seen yet, {adds} by this change. {counted}"
+        " not seen yet, {adds} by this change.{spot} {counted}"
     ),
     "over_daily_budget": (
         "The operator's limit is {limit}, and this day would come to {total}: at most {spent} since midnight, {until} for"
         " what runs until its auto-stop or midnight, {sent} sent through this server and not seen yet, {adds} by this"
-        " change. {counted}"
+        " change.{spot} {counted}"
     ),
     "budget_unknown": (
         "The operator's limit {limit} cannot be kept, because {missing} of {instance} is not known, so nothing is added"
@@ -33,6 +33,7 @@ TEXTS: Final = {
         "The operator's limit is {limit}, and the price of {instance} is in {currency}. Amounts in different currencies"
         " are not added up. {counted}"
     ),
+    "budget_spot": "Of spot, the price of pay-as-you-go counts, not its limit.",
     "budget_counted": "Counted is what these credentials can see in every workspace of {regions}.",
     "spec_unknown": "`{ecs_spec}` is offered in {region_id} neither as CPU nor as GPU. list_ecs_specs shows what is.",
     "spec_sold_out": (
@@ -49,14 +50,16 @@ TEXTS: Final = {
         " which are. Mount it with RO, or ask for another one."
     ),
     "name_taken": (
-        "`{instance_name}` is already the name of {instance_id} (workspace {workspace_id}, {status}, owner {owner}),"
-        " which differs in {differences}. A second instance of that name is never created."
+        "`{instance_name}` is already the name of {instance_id} (workspace {workspace_id}, {status}, owner"
+        " {owner}).{differences} A second instance of that name is never created."
     ),
     "name_taken_by_somebody": (
         "The name `{instance_name}` is taken: {instance_id} (workspace {workspace_id}, {status}) has it, and that belongs"
-        " to somebody else ({owner}). Differences from what was asked for: {differences}. A second instance of that name"
-        " is never created."
+        " to somebody else ({owner}).{differences} A second instance of that name is never created."
     ),
+    "differs_in": "It differs from what was asked for in {fields}.",
+    "not_comparable": "Whether it has the same {fields} cannot be told: the service does not show it.",
+    "spot_known_from_here": "Spot is known from what was approved here.",
     "name_taken_by_other": "`{instance_name}` is already the name of {instance_id}.",
     "already_exists": (
         "Nothing to do: `{instance_name}` already exists as {instance_id} with everything that was asked for ({status},"

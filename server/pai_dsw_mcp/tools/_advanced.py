@@ -152,9 +152,22 @@ def check_spot(spot: SpotSpec | None, spec: EcsSpec | None) -> None:
         return
     if not spec.available_as_spot:
         raise RefusedError("spot_sold_out", ecs_spec=spec.instance_type)
+    if (values := _idle_limit(spot, spec)) is not None:
+        raise RefusedError("spot_limit_too_high", kind=None, **values)
+
+
+def limit_warnings(spot: SpotSpec | None, spec: EcsSpec | None) -> tuple[Sentence, ...]:
+    """That the limit of a spot instance limits nothing with this spec."""
+    values = _idle_limit(spot, spec) if spot and spec else None
+    return () if values is None else (Sentence(key="warn_spot_limit_too_high", values=values),)
+
+
+def _idle_limit(spot: SpotSpec, spec: EcsSpec) -> dict[str, str] | None:
+    """The limit and the price of pay-as-you-go, where that is lower."""
     limit, price = spot.spot_price_limit, spec.hourly_price
-    if limit is not None and price is not None and float(limit) > price.hourly:
-        raise RefusedError("spot_limit_too_high", limit=limit, price=number(price.hourly), currency=price.currency)
+    if limit is None or price is None or float(limit) <= price.hourly:
+        return None
+    return {"limit": limit, "price": number(price.hourly), "currency": price.currency}
 
 
 def known_spot_warnings(spot: SpotSpec | None, spec: EcsSpec | None) -> tuple[Sentence, ...]:

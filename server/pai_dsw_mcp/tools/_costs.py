@@ -28,7 +28,9 @@ class PriceList:
         """The instance with its price; a prepaid one has none by the hour. `spots` are the spot instances by id."""
         prepaid = instance.payment_type == "Subscription"
         spec, spot = self.specs.get(instance.ecs_spec or ""), spots.get(instance.instance_id)
-        return Costed(instance, None if prepaid else price_of(spec, spot), spot)
+        # For past runs: a spot instance may have been bought in another way, and it never costs more than this.
+        without_spot = None if prepaid else price_of(spec, None)
+        return Costed(instance, None if prepaid else price_of(spec, spot), spot, without_spot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Costed:
     instance: Instance
     price: Price | None
     spot: SpotSpec | None = None
+    pay_as_you_go: Price | None = None
 
     @property
     def hours(self) -> float | None:
@@ -50,8 +53,8 @@ class Costed:
 
     @property
     def estimate(self) -> float | None:
-        """What its running time costs at this price."""
-        return None if self.price is None or self.hours is None else self.price.hourly * self.hours
+        """What its running time costs at the price of pay-as-you-go."""
+        return None if self.pay_as_you_go is None or self.hours is None else self.pay_as_you_go.hourly * self.hours
 
 
 async def price_list(cloud: Cloud, region_id: str, kind: AcceleratorType | None = None) -> PriceList:

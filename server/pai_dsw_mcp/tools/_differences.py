@@ -1,14 +1,16 @@
 """Compares an instance with the values that were asked for."""
 
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.model.change import Item, Parameter
-from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, UserVpc
+from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, SpotSpec, UserVpc
 from pai_dsw_mcp.model.quota import amount_of, amount_of_share, requested_by
 from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._advanced import show_command, show_spot
 from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
 from pai_dsw_mcp.tools._disks import is_enlarged, show_disks
@@ -40,7 +42,7 @@ _CREATE_NAMES: Final = MappingProxyType(
     {"workspace_id": "WorkspaceId", "resource_id": "ResourceId", "priority": "Priority"}
 )
 _OPTIONAL: Final = ("user_vpc", "datasets")
-_ADVANCED: Final = ("cloud_disks", "driver", "spot_spec", "user_command")
+_ADVANCED: Final = ("cloud_disks", "driver")
 NOT_SHOWN: Final = frozenset({"spot_spec", "user_command"})
 """What the service does not tell of an instance, so that nobody can say whether it is the same."""
 REMOVED: Final = MappingProxyType(
@@ -52,7 +54,7 @@ _WITHOUT_BEFORE: Final = NOT_SHOWN | {*REMOVED.values(), "start_instance"}
 _ON_QUOTA: Final = ("resource_id", "priority")
 _ASKED_FOR: Final = (
     *("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets"),
-    *(*_ADVANCED, "user_id", *REMOVED.values()),
+    *(*_ADVANCED, *NOT_SHOWN, "user_id", *REMOVED.values()),
 )
 
 
@@ -64,24 +66,51 @@ def differing(instance: Instance, wanted: InstanceChanges) -> InstanceChanges:
     return InstanceChanges.model_validate(kept)
 
 
-def unlike(existing: Instance, new: NewInstance, known: AbstractSet[str] = frozenset()) -> list[str]:
-    """The parameters of CreateInstance in which an existing instance differs from the request.
+def without_known_spot(
+    instance: Instance, changes: InstanceChanges, spots: Mapping[str, SpotSpec | None]
+) -> InstanceChanges:
+    """The changes without that of spot, where `spots` has it as it is asked for."""
+    if instance.instance_id not in spots:
+        return changes
+    known = spots[instance.instance_id]
+    is_same = known == changes.spot_spec if changes.spot_spec else known is None
+    return changes.model_copy(update={"spot_spec": None, "disassociate_spot": None}) if is_same else changes
 
-    Those that the service does not show count as different, unless they are `known` to have been sent as they are.
+
+def unlike(existing: Instance, new: NewInstance, spots: Mapping[str, SpotSpec | None]) -> list[str]:
+    """The parameters of CreateInstance in which an existing instance is known to differ from the request.
+
+    Spot differs also where nobody asked for it: `spots` tells what was approved last.
     """
     image = "image_id" if new.image_id else "image_url"
     asked = [name for name in (*_OPTIONAL, *_ON_QUOTA, *_ADVANCED) if getattr(new, name)]
     compared = ("workspace_id", "ecs_spec", image, "accessibility", *asked)
-    names = [
-        f"{_CREATE_NAMES.get(name) or WIRE_NAMES[name]}{' (not shown by the service)' if name in NOT_SHOWN else ''}"
-        for name in compared
-        if _differs(existing, new, name) and not (name in NOT_SHOWN and WIRE_NAMES[name] in known)
-    ]
+    names = [_CREATE_NAMES.get(name) or WIRE_NAMES[name] for name in compared if _differs(existing, new, name)]
+    if existing.instance_id in spots and spots[existing.instance_id] != new.spot_spec:
+        names.append("SpotSpec (by what was approved here)")
     share = new.requested_resource
     if share is not None and amount_of_share(share) != requested_by(existing):
         names.append("RequestedResource")
     names += [] if set(new.tag) <= set(existing.tags) else ["Tag"]
     return names if set(new.labels) <= set(existing.labels) else [*names, "Labels"]
+
+
+def not_comparable(
+    existing: Instance, new: NewInstance, spots: Mapping[str, SpotSpec | None], known: AbstractSet[str]
+) -> list[str]:
+    """What was asked for, is not shown by the service, and is not `known` to have been sent as it is."""
+    seen = {"spot_spec"} if existing.instance_id in spots else set[str]()
+    return [
+        WIRE_NAMES[name]
+        for name in sorted(NOT_SHOWN - seen)
+        if getattr(new, name) is not None and WIRE_NAMES[name] not in known
+    ]
+
+
+def tell_differences(differences: Sequence[str], unseen: Sequence[str]) -> str:
+    """In what an instance differs, and what cannot be compared."""
+    sentences = (("differs_in", differences), ("not_comparable", unseen))
+    return "".join(f" {say(key, fields=', '.join(fields))}" for key, fields in sentences if fields)
 
 
 def not_asked_for(existing: Instance, new: NewInstance) -> list[str]:

@@ -85,15 +85,19 @@ async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:
     return {each.target_id: each for each in changes if each.target_id is not None}
 
 
-async def known_spots(journal: Journal) -> dict[str, SpotSpec]:
-    """How the instances are bought that this server made spot, by their ids: the service itself does not tell."""
+async def spots_set_here(journal: Journal) -> dict[str, SpotSpec | None]:
+    """What this server made of spot last, by the ids of the instances; None where it took spot away."""
     if not journal.database.is_made():
         return {}
     try:
-        newest = dict(await journal.spot_changes())
+        return dict(await journal.spot_changes())
     except JournalError:
         return {}
-    return {instance_id: spot for instance_id, spot in newest.items() if spot is not None}
+
+
+async def known_spots(journal: Journal) -> dict[str, SpotSpec]:
+    """How the instances are bought that this server made spot, by their ids: the service itself does not tell."""
+    return {instance_id: spot for instance_id, spot in (await spots_set_here(journal)).items() if spot is not None}
 
 
 def not_set(instance: Instance, unsent: Mapping[str, Change]) -> str | None:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Instance, InstanceChanges, SpotSpec
-from pai_dsw_mcp.tools._advanced import advanced_warnings, check_spot, known_spot_warnings
+from pai_dsw_mcp.tools._advanced import advanced_warnings, check_spot, known_spot_warnings, limit_warnings
 from pai_dsw_mcp.tools._checks import check_datasets, check_image, price_of, price_warnings
 from pai_dsw_mcp.tools._differences import NOT_SHOWN, REMOVED_UNSEEN, WIRE_NAMES
 from pai_dsw_mcp.tools._quota_wish import Terms
@@ -62,6 +62,7 @@ def _of_machine(
         warnings.extend(check_image(image, image_url, kind, changes.ecs_spec or instance.ecs_spec))
     if changes.ecs_spec:
         warnings.extend(price_warnings(price_of(after, None), changes.ecs_spec))
+        warnings.extend(limit_warnings(known_spot, after))
     if changes.start_instance or changes.ecs_spec:
         warnings.extend(known_spot_warnings(known_spot, after))
     return warnings

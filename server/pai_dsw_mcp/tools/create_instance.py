@@ -63,8 +63,9 @@ from pai_dsw_mcp.tools._checks import (
     show_vpc,
 )
 from pai_dsw_mcp.tools._compute import Compute, compute_for
-from pai_dsw_mcp.tools._differences import not_asked_for, unlike
+from pai_dsw_mcp.tools._differences import not_asked_for, not_comparable, tell_differences, unlike
 from pai_dsw_mcp.tools._disks import DiskGib, disks_of
+from pai_dsw_mcp.tools._history import spots_set_here
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image
 from pai_dsw_mcp.tools._private import EnvironmentNames, Private, private_of
 from pai_dsw_mcp.tools._projection import mask
@@ -94,8 +95,12 @@ class Create:
         """
         named = await instances_named(self.services, self.region_id, self.new.instance_name)
         if named:
-            nearest = min(named, key=lambda each: len(unlike(each, self.new)))
-            return self._already_there(nearest, await known_user_id(self.services), await self._sent_for(nearest))
+            spots = await spots_set_here(self.services.journal)
+            nearest = min(named, key=lambda each: len(unlike(each, self.new, spots)))
+            differences = [*unlike(nearest, self.new, spots), *self.private.unlike(nearest)]
+            known = await self._sent_for(nearest) & frozenset(advanced_parameters(self.new))
+            unseen = not_comparable(nearest, self.new, spots, {each.name for each in known})
+            return self._already_there(nearest, await known_user_id(self.services), differences, unseen)
         return await self.proposal()
 
     async def proposal(self) -> Proposal:
@@ -165,7 +170,9 @@ class Create:
         ]
         return frozenset(parameter for approval in ours if approval for parameter in approval.change.parameters)
 
-    def _already_there(self, existing: Instance, user_id: str | None, sent: frozenset[Parameter]) -> WriteResult:
+    def _already_there(
+        self, existing: Instance, user_id: str | None, differences: list[str], unseen: list[str]
+    ) -> WriteResult:
         """The instance that has the name, if it is the one that was asked for. `user_id` is the caller's, if known.
 
         Raises:
@@ -173,11 +180,9 @@ class Create:
         """
         user = existing.user_name or existing.user_id
         owner = mask(user) if user else "-"
-        known = sent & frozenset(advanced_parameters(self.new))
-        differences = [*unlike(existing, self.new, {each.name for each in known}), *self.private.unlike(existing)]
         wanted = self.new.user_id or user_id
         is_foreign = None not in (wanted, existing.user_id) and wanted != existing.user_id
-        if differences or is_foreign:
+        if differences or unseen or is_foreign:
             raise RefusedError(
                 "name_taken_by_somebody" if is_foreign else "name_taken",
                 kind=ErrorKind.NAME_TAKEN,
@@ -186,7 +191,7 @@ class Create:
                 workspace_id=existing.workspace_id or "-",
                 status=existing.status,
                 owner=owner,
-                differences=", ".join(differences) or "-",
+                differences=tell_differences(differences, unseen),
             )
         more = not_asked_for(existing, self.new)
         after = f" {say('already_exists_with_more', more=', '.join(more))}" if more else ""

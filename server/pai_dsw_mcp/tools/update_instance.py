@@ -16,6 +16,7 @@ from pai_dsw_mcp.model.change import Parameter
 from pai_dsw_mcp.model.instance import Accessibility, Instance, InstanceChanges, SpotSpec
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.model.writes import UPDATE_INSTANCE
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._advanced import (
     DefaultRoute,
     Driver,
@@ -55,9 +56,16 @@ from pai_dsw_mcp.tools._checks import (
     requests_for,
     wrong_state,
 )
-from pai_dsw_mcp.tools._differences import REMOVED, WIRE_NAMES, check_compute, differing, shown_changes
+from pai_dsw_mcp.tools._differences import (
+    REMOVED,
+    WIRE_NAMES,
+    check_compute,
+    differing,
+    shown_changes,
+    without_known_spot,
+)
 from pai_dsw_mcp.tools._disks import DiskGib, disks_of
-from pai_dsw_mcp.tools._history import known_spots
+from pai_dsw_mcp.tools._history import known_spots, spots_set_here
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
 from pai_dsw_mcp.tools._quota_wish import Terms, terms_of
 from pai_dsw_mcp.tools._specs import available_spec
@@ -96,11 +104,12 @@ class Update:
             CloudError: Something could not be read; then nothing is concluded.
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
-        changes = differing(instance, self.wanted)
+        differs = differing(instance, self.wanted)
+        changes = without_known_spot(instance, differs, await spots_set_here(self.services.journal))
         fields = [name for name in InstanceChanges.model_fields if getattr(changes, name) is not None]
         if not fields:
             key = "update_equal_start" if self.start_after and instance.status in STARTABLE else "update_equal"
-            return nothing_to_do(key, instance)
+            return nothing_to_do(key, instance, after="" if changes == differs else f" {say('spot_known_from_here')}")
         self._check_state(instance, fields)
         check_compute(instance, changes)
         await self._check_name(changes.instance_name)
