@@ -38,7 +38,7 @@ async def again(desk: Desk, **how: Any) -> str:
 
 async def test_an_instance_that_is_spot_is_not_the_one_that_was_asked_for_without(desk: Desk) -> None:
     await made(desk, **LIMITED)
-    assert "differs from what was asked for in SpotSpec" in await again(desk)
+    assert "It differs in SpotSpec" in await again(desk)
 
 
 async def test_a_create_is_compared_with_the_spot_that_was_approved_last(desk: Desk) -> None:

@@ -17,7 +17,7 @@ TEXTS: Final = {
         "Tell the person the numbers. Stopping an instance makes room; a limit can be changed only by who starts this"
         " server, never in this conversation."
     ),
-    "hint_name_taken": "Ask the person for another name, or whether to change what has it.",
+    "hint_name_taken": "Ask the person for another name, or whether to change what has it (a workspace: update_workspace).",
     "hint_wrong_state": "get_instance tells the status at any time.",
     "hint_credentials_missing": (
         "The person sets up credentials outside this conversation and restarts the server: `aliyun configure` in a"

@@ -57,7 +57,7 @@ TEXTS: Final = {
         "The name `{instance_name}` is taken: {instance_id} (workspace {workspace_id}, {status}) has it, and that belongs"
         " to somebody else ({owner}).{differences} A second instance of that name is never created."
     ),
-    "differs_in": "It differs from what was asked for in {fields}.",
+    "differs_in": "It differs in {fields}.",
     "not_comparable": "Whether it has the same {fields} cannot be told: the service does not show it.",
     "spot_known_from_here": "Spot is known from what was approved here.",
     "name_taken_by_other": "`{instance_name}` is already the name of {instance_id}.",
