@@ -277,3 +277,15 @@ async def test_the_answer_quotes_a_value_once(desk: Desk, command: str, field: s
     (shown,) = [each for each in told(answer)["change"]["parameters"] if each["name"] == "UserCommand"]
     assert shown["value"] == field
     assert f"UserCommand|{line}" in text_of(answer)
+
+
+async def test_a_client_is_suspected_of_a_no_in_a_form_alone(new_desk: Callable[..., Desk]) -> None:
+    in_form, on_page = new_desk(approve="form"), new_desk(approve="page")
+    said = told(await in_form.call("modern", Person("no"), "create_instance", **new_notebook()))
+    assert "their client answered for them" in said["message"]
+    other = new_notebook(instance_name="train_2")
+    told(await on_page.call("modern", None, "create_instance", **other))
+    await answer_elsewhere(on_page, approve=False)
+    said = told(await on_page.call("modern", None, "create_instance", **other))
+    assert said["status"] == "declined"
+    assert "their client" not in said["message"]

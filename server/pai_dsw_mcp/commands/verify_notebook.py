@@ -149,6 +149,8 @@ class Notebook:
             # Also where a second Ctrl-C gives it up.
             if self.left:
                 self.tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
+            elif self._terms.left_over is not None:
+                self.tell("verify_stopped_earlier", name=self._terms.instance_name)
             else:
                 self.tell("verify_stopped", cost=self._terms.costs(self.seconds))
 

@@ -46,6 +46,7 @@ async def write_pass(services: Services, reader: Reader, agree: Agree) -> Writte
     notebook = Notebook(services, reader, terms)
     await notebook.listen()
     if terms.stops_alone:
+        notebook.tell("verify_stopping", name=terms.instance_name)
         await notebook.stop_all()
         raise SystemExit(1 if notebook.left else 0)
     writing = WritePass(notebook, terms)

@@ -82,7 +82,7 @@ class Budget:
         if limits.max_hourly is not None:
             limit = f"--max-hourly {limits.max_hourly}"
             hourly = self._price(limit, limits.max_hourly.currency)
-            self._hold(limit, limits.max_hourly.amount, hourly, running, unseen, added)
+            self._hold(limit, limits.max_hourly.amount, hourly, running, unseen, added, self._spot())
         if limits.daily_budget is not None:
             self._hold_day(limits.daily_budget, running, unseen, added)
 
@@ -94,14 +94,13 @@ class Budget:
         running: Sequence[_Part],
         unseen: Sequence[_Part],
         added: Sequence[_Part],
+        spot: str = "",
     ) -> None:
         now, sent, adds = (sum(map(measure, parts)) for parts in (running, unseen, added))
         if adds and now + sent + adds > most + _ROUNDING:
             shown = {"now": now, "sent": sent, "adds": adds, "total": now + sent + adds}
             amounts = {name: _number(each) for name, each in shown.items()}
-            raise self._error(
-                "over_limit", limit=limit, spot=self._spot() if limit.startswith("--max-hourly") else "", **amounts
-            )
+            raise self._error("over_limit", limit=limit, spot=spot, **amounts)
 
     def _hold_day(self, most: Money, running: Sequence[_Part], unseen: Sequence[_Part], added: Sequence[_Part]) -> None:
         limit = f"--daily-budget {most}"

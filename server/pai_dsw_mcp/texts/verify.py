@@ -137,6 +137,13 @@ TEXTS: Final = {
         "[{number}/{steps}] 正在停止所创建的实例，直到没有实例在运行",
     ),
     "verify_stopped": Text("Nothing runs. It cost at most {cost}.", "没有实例在运行。费用最多为 {cost}。"),
+    "verify_stopped_earlier": Text(
+        "Nothing runs. `{name}` ran since an earlier pass; what that cost is in the bill of the account.",
+        "没有实例在运行。`{name}` 从之前的运行起一直在计费，费用请查看账号的账单。",
+    ),
+    "verify_stopping": Text(
+        "Stopping `{name}`, and looking until nothing runs.", "正在停止 `{name}`，直到没有实例在运行。"
+    ),
     "verify_left": Text(
         "LEFT, and perhaps running: {names} in {region}. Start this again with --with-writes, which stops it, or stop it"
         " in the console. Its timer stops it half an hour after it was made, where the service took one.",

@@ -54,7 +54,7 @@ _WITHOUT_BEFORE: Final = NOT_SHOWN | {*REMOVED.values(), "start_instance"}
 _ON_QUOTA: Final = ("resource_id", "priority")
 _ASKED_FOR: Final = (
     *("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets"),
-    *(*_ADVANCED, *NOT_SHOWN, "user_id", *REMOVED.values()),
+    *(*_ADVANCED, *sorted(NOT_SHOWN), "user_id", *REMOVED.values()),
 )
 
 
