@@ -55,14 +55,14 @@ class Servers:
         return [each.stop() for each in self._running.values()]
 
     def arguments(self, case: Case, steering: Steering) -> dict[str, Any]:
-        """Those of the case, with an instance name that no other test has asked for."""
+        """Those of the case, with a name that no other test has asked for: tests come in any order."""
         if case.tool in _OF_MEMBERS:
             # The members of a workspace are always the same ones.
             steering.reset()
         arguments = case.arguments(steering)
-        if "instance_name" in arguments:
+        for name in {"instance_name", "workspace_name"} & set(arguments):
             self._names += 1
-            arguments["instance_name"] = f"raw_{self._names}"
+            arguments[name] = f"raw_{self._names}"
         if "snapshot_name" in arguments:
             self._names += 1
             arguments |= {"snapshot_name": f"raw-{self._names}", "image_url": f"{arguments['image_url']}-{self._names}"}
