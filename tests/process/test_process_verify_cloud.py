@@ -6,9 +6,12 @@ import pty
 import re
 import signal
 import subprocess
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
+import pytest
 
 from pai_dsw_mcp.journal.store import Journal
 from tests.process.processes import DEADLINE, SERVER, RunningEmulator, measured_environment, private, run
@@ -58,16 +61,7 @@ def test_a_person_types_the_name_and_sees_that_nothing_runs_on(tmp_path: Path) -
 
 def test_what_runs_is_stopped_where_the_terminal_is_closed(tmp_path: Path) -> None:
     state = private(tmp_path / "state")
-    command = [SERVER, "verify-cloud", "--with-writes", "--emulator", "--emulator-speed", "300", "--state-dir", state]
-    controller, terminal = pty.openpty()
-    streams = dict.fromkeys(("stdin", "stdout", "stderr"), terminal)
-    with subprocess.Popen(command, env=measured_environment(tmp_path), start_new_session=True, **streams) as process:
-        os.close(terminal)
-        shown_until(controller, "do not save):")
-        os.write(controller, b"\n")
-        name = re.findall(r"Type (\w+) to", shown_until(controller, "do nothing):"))[0]
-        os.write(controller, f"{name}\n".encode())
-        shown_until(controller, "was made")
+    with began(tmp_path, "--state-dir", str(state)) as (process, controller):
         os.close(controller)
         # The kernel sends one to everything that runs there, and the shell another.
         os.killpg(process.pid, signal.SIGHUP)
@@ -78,6 +72,50 @@ def test_what_runs_is_stopped_where_the_terminal_is_closed(tmp_path: Path) -> No
     journal.close()
     assert (newest.action, newest.state) == ("stop_instance", "done")
     assert {each.action for each in others} >= {"create_instance", "set_auto_stop"}
+
+
+def test_ctrl_c_stops_what_runs_and_says_so(tmp_path: Path) -> None:
+    with began(tmp_path) as (process, controller):
+        os.killpg(process.pid, signal.SIGINT)
+        shown = shown_until(controller, "Interrupted. Nothing runs.")
+        assert process.wait(DEADLINE) == 130
+        os.close(controller)
+    assert "Nothing runs. It cost at most" in shown
+
+
+@pytest.mark.parametrize(
+    ("is_ours", "says"), [(True, "The emulator ends with this program"), (False, "start this again with --with-writes")]
+)
+def test_a_second_ctrl_c_says_what_may_run_on(cloud: RunningEmulator, tmp_path: Path, is_ours: bool, says: str) -> None:
+    # Where the clock goes at the usual speed, nothing is stopped before the second one.
+    where = ["--emulator-speed", "1"] if is_ours else ["--endpoint", cloud.url]
+    with began(tmp_path, *where, **({} if is_ours else cloud.keys)) as (process, controller):
+        os.killpg(process.pid, signal.SIGINT)
+        shown_until(controller, "[9/9]")
+        os.killpg(process.pid, signal.SIGINT)
+        shown_until(controller, says)
+        assert process.wait(DEADLINE) == 130
+        os.close(controller)
+
+
+@contextmanager
+def began(home: Path, *arguments: str, **variables: str) -> Generator[tuple[subprocess.Popen[bytes], int]]:
+    """The command once it has made its instance, and the other end of its terminal."""
+    emulator = [] if "--endpoint" in arguments else ["--emulator"]
+    speed = [] if {"--endpoint", "--emulator-speed"} & set(arguments) else ["--emulator-speed", "300"]
+    command = [SERVER, "verify-cloud", "--with-writes", *emulator, *speed, *arguments]
+    controller, terminal = pty.openpty()
+    env = measured_environment(home, **variables)
+    with subprocess.Popen(
+        command, env=env, start_new_session=True, stdin=terminal, stdout=terminal, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        shown_until(controller, "do not save):")
+        os.write(controller, b"\n")
+        name = re.findall(r"Type (\w+) to", shown_until(controller, "do nothing):"))[0]
+        os.write(controller, f"{name}\n".encode())
+        shown_until(controller, "was made")
+        yield process, controller
 
 
 def shown_until(controller: int, words: str) -> str:

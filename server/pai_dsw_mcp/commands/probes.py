@@ -30,6 +30,7 @@ Why: TypeAlias = Literal[
     "no_dataset",
     "no_other_spec",
     "no_bare_memory",
+    "not_reached",
 ]
 
 Tell: TypeAlias = Callable[..., None]

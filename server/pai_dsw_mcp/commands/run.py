@@ -8,6 +8,7 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.errors import ErrorKind, PaiDswError
@@ -59,13 +60,23 @@ def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Fron
 
             return doctor(settings, emulator)
         case "verify-cloud":
-            from pai_dsw_mcp.commands.verify_cloud import verify_cloud
+            from pai_dsw_mcp.commands.verify_cloud import INTERRUPTED, verify_cloud
 
-            return verify_cloud(settings, emulator)
+            code = verify_cloud(settings, emulator)
+            if code == INTERRUPTED:
+                # A second Ctrl-C leaves threads that nobody ends, and Python would wait for them.
+                _leave(stack, code)
+            return code
         case "audit":  # pragma: no branch  # there are no other verbs, and pyright knows
             from pai_dsw_mcp.commands.audit import audit
 
             return audit(settings)
+
+
+def _leave(stack: ExitStack, code: int) -> NoReturn:
+    """Ends the process without waiting for its threads."""
+    stack.close()
+    os._exit(code)
 
 
 def _end_on_signals(stack: ExitStack) -> None:
@@ -75,8 +86,7 @@ def _end_on_signals(stack: ExitStack) -> None:
     """
 
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
-        stack.close()
-        os._exit(0)
+        _leave(stack, 0)
 
     for number in (signal.SIGINT, signal.SIGTERM):
         stack.callback(signal.signal, number, signal.signal(number, end))

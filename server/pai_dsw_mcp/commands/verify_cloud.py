@@ -28,7 +28,7 @@ from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.recording import Recording
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
-from pai_dsw_mcp.commands.probes import GAP, Finding, Reader, Tell, probe
+from pai_dsw_mcp.commands.probes import GAP, Finding, Reader, Tell, Why, probe
 from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.commands.verify_writes import Written, agreed, write_pass
 from pai_dsw_mcp.errors import CredentialsError, RefusedError
@@ -38,9 +38,12 @@ from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 
 _REGION: Final = "cn-hangzhou"
-_INTERRUPTED: Final = 130
+INTERRUPTED: Final = 130
 """The exit code of a program that Ctrl-C has ended."""
-
+_BEGINS: Final = ("verify_step_", "verify_stopping")
+_ENDED: Final = {"verify_stopped", "verify_stopped_earlier"}
+_SEEN_BY_WRITES: Final[set[Why]] = {"no_instances", "no_public", "no_restart", "no_save"}
+"""What a reading run lacks, and a pass with writes would have shown if it had come so far."""
 
 _ENDS: Final = [signal.Signals[name] for name in ("SIGTERM", "SIGHUP") if name in signal.Signals.__members__]
 """What ends a process beside Ctrl-C; Windows has no SIGHUP."""
@@ -56,6 +59,7 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
         return 2
     region_id = (*settings.regions, _REGION)[0]
     recording = _begin(settings.record) if settings.record is not None else None
+    teller = _Teller(settings.lang)
     # An emulator of our own may live faster than the clock; so does then what waits for it.
     speed = settings.emulator_speed if emulator is not None else 1.0
     try:
@@ -67,14 +71,14 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
                 gap=0.0 if options.uses_emulator else GAP,
                 now=lambda: time.monotonic() * speed,
                 sleep=lambda seconds: anyio.sleep(seconds / speed),
-                tell=_teller(settings.lang),
+                tell=teller.tell,
                 write=partial(_write, settings, console) if settings.with_writes else None,
                 recording=recording,
             )
         )
     except KeyboardInterrupt:
-        sys.stderr.write(say("verify_interrupted", settings.lang) + "\n")
-        return _INTERRUPTED
+        teller.tell(_interrupted(teller.told, ends_with_this=emulator is not None))
+        return INTERRUPTED
     except CredentialsError as error:
         sys.stderr.write(f"{render(error.sentence, settings.lang)} {say('verify_no_keys', settings.lang)}\n")
         return 1
@@ -117,15 +121,27 @@ def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  #
     signal.raise_signal(signal.SIGINT)
 
 
-def _teller(language: Language) -> Tell:
-    """One line each; stdout is for the report alone."""
+class _Teller:
+    """One line each; stdout is for the report alone. `told` are the keys of what was told."""
 
-    def tell(key: str, **values: object) -> None:
+    def __init__(self, language: Language) -> None:
+        self._language: Language = language
+        self.told: set[str] = set()
+
+    def tell(self, key: str, **values: object) -> None:
+        self.told.add(key)
         # Of a terminal that is gone there is nothing to wait for, and nothing to fail by.
         with suppress(OSError):
-            sys.stderr.write(say(key, language, **values) + "\n")
+            sys.stderr.write(say(key, self._language, **values) + "\n")
 
-    return tell
+
+def _interrupted(told: set[str], *, ends_with_this: bool) -> str:
+    """What to say of what may run on; `ends_with_this` where the emulator that it runs on is ours."""
+    if not any(key.startswith(_BEGINS) for key in told):
+        return "verify_interrupted_before"
+    if told & _ENDED:
+        return "verify_interrupted_stopped"
+    return "verify_interrupted_emulator" if ends_with_this else "verify_interrupted"
 
 
 async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
@@ -166,7 +182,10 @@ async def examine(
             (await cloud.sdk()).caller.listeners.append(recording.hear)
         reader = Reader(cloud, region_id, now, sleep, gap, tell)
         written = await write(reader) if write is not None else Written([], "", is_stopped=True)
-        findings = [*written.findings, *await probe(reader, written.instance_id, written.not_saved)]
+        read = await probe(reader, written.instance_id, written.not_saved)
+    if write is not None:
+        read = [replace(each, why="not_reached") if each.why in _SEEN_BY_WRITES else each for each in read]
+    findings = [*written.findings, *read]
     assumptions = _assumptions()
     return {
         "version": version("pai-dsw-mcp"),

@@ -1,7 +1,6 @@
 """The one instance of a pass with writes: what is sent to it, how it is waited for, and how it is stopped."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Final
 
 from pai_dsw_mcp.cloud.message import Reply
@@ -27,6 +26,7 @@ _CLIENT: Final = "verify-cloud"
 POLL: Final = 10.0
 _LATE: Final = 30.0
 """Seconds in which a change that restarts an instance shows in its status."""
+_WELL: Final = {"done", "nothing_to_do"}
 _FAILED: Final = {"Failed", "SaveFailed", "Arrearge"}
 
 
@@ -49,6 +49,8 @@ class Notebook:
         self._began = reader.now()
         self._shown = ""
         self._heard: list[Seen] = []
+        self._answers: dict[str, Seen] = {}
+        self._told: set[tuple[str, str]] = set()
         self.instance_id = terms.left_over.instance_id if terms.left_over else ""
         self.left: Sequence[str] = ()
 
@@ -59,13 +61,37 @@ class Notebook:
             RefusedError: It may not be sent.
         """
         self._heard.clear()
-        ended = None
-        with suppress(CloudError):
+        self._answers.clear()
+        try:
             ended = await self._carry_out(plan)
             if ended.status == "approval_needed":
                 # The status changed by itself between two looks.
                 ended = await self._carry_out(plan)
+        except CloudError:
+            ended = None
         return next(iter(self._heard), None), ended
+
+    async def stop(self, instance_id: str) -> Seen | None:
+        """Sends a stop; what the service said to it. A stop that fails is told at once, and once for each answer.
+
+        Raises:
+            RefusedError: It may not be sent.
+        """
+        seen, ended = await self.send(stop_plan(self.services, self._terms.region_id, instance_id))
+        if ended is None or ended.status not in _WELL:
+            outcome = self.answer_to("StopInstance")
+            self.tell_once("verify_not_stopped" if outcome else "verify_stop_unknown", outcome=outcome)
+        return seen
+
+    def tell_once(self, key: str, **values: object) -> None:
+        """Shows a person what comes again at each attempt, the first time."""
+        if (key, repr(values)) not in self._told:
+            self._told.add((key, repr(values)))
+            self.tell(key, name=self._terms.instance_name, **values)
+
+    def answer_to(self, operation: str) -> str:
+        """Status and code of the answer to it, of what was sent last; empty where none came."""
+        return self._answers[operation].outcome if operation in self._answers else ""
 
     async def _carry_out(self, plan: Plan) -> WriteResult:
         await self.reader.pace()
@@ -78,6 +104,7 @@ class Notebook:
     def _hear(self, operation: str, _: Reply, error: CloudError | None) -> None:
         if OPERATIONS[operation].is_write:
             seen = (refusal(error) if error else None) or Seen(200)
+            self._answers[operation] = seen
             self.reader.note(operation, seen.outcome)
             if seen.tells and not isinstance(error, ReplyError):
                 self._heard.append(seen)
@@ -158,11 +185,18 @@ class Notebook:
         """Stops what can be stopped now; returns the names of what is not stopped yet, or may appear."""
         try:
             instances, unknown = await marked(self.services, self._terms.region_id)
-        except CloudError:
+        except CloudError as error:
+            seen = refusal(error)
+            self.tell_once("verify_not_looked", outcome=seen.outcome if seen else "")
             return [self._terms.instance_name]
         up = [each for each in instances if each.status not in AT_REST]
         for each in up:
             if each.status in STOPPABLE:
-                with suppress(RefusedError):
-                    await self.send(stop_plan(self.services, each.region_id, each.instance_id))
+                await self._try_to_stop(each.instance_id)
         return [*(each.instance_name for each in up), *unknown]
+
+    async def _try_to_stop(self, instance_id: str) -> None:
+        try:
+            await self.stop(instance_id)
+        except RefusedError as error:
+            self.tell_once(error.sentence.key, **error.sentence.values)

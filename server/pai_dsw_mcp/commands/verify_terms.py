@@ -3,7 +3,7 @@
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
-from math import inf
+from math import ceil, inf
 from typing import Final
 
 from pai_dsw_mcp.cloud.client import Cloud
@@ -30,6 +30,8 @@ STOP: Final = 0.9 * LONGEST
 AT_REST: Final = STOPPED | {"Failed", "Deleting"}
 _DAY: Final = 86_400.0
 """Seconds after which what was made has long been stopped by its timer."""
+_READ: Final = 0.5
+"""Seconds that a read takes, at most, where it is answered at once."""
 _IMAGES: Final = (
     Label(key="system.supported.dsw", value="true"),
     Label(key="system.official", value="true"),
@@ -42,7 +44,8 @@ class Terms:
     """What a person agrees to.
 
     `other_spec` is tried in an update; `image_url` is where to save the environment; `reading` is how many seconds the
-    reads at the end take. With `stops_alone`, what is left over is stopped and nothing else is done.
+    reads at the end take. With `stops_alone`, what is left over is stopped and nothing else is done; `earlier` is at
+    rest.
     """
 
     region_id: str
@@ -54,6 +57,7 @@ class Terms:
     dataset: Dataset | None
     reading: float
     left_over: Instance | None = None
+    earlier: tuple[Instance, ...] = ()
     image_url: str | None = None
     stops_alone: bool = False
 
@@ -64,8 +68,10 @@ class Terms:
         return Price(hourly=_hourly(dearer), currency=dearer.currency or "")
 
     def costs(self, seconds: float) -> str:
-        """What so much time costs at most."""
-        return f"{self.price.hourly * seconds / 3600:.2f} {self.price.currency}"
+        """What so much time costs at most: the next whole hundredth."""
+        # Without the rounding, 0.25 might be a little more than that, and shown as 0.26.
+        hundredths = ceil(round(self.price.hourly * seconds / 36, 6))
+        return f"{hundredths / 100:.2f} {self.price.currency}"
 
     def covers(self, change: Change) -> bool:
         """Whether this is a change of a marked instance in this region that costs no more than was shown."""
@@ -88,8 +94,8 @@ async def terms_for(services: Services, reader: Reader) -> Terms:
     if not specs or not images:
         raise RefusedError("verify_nothing_to_run", region_id=region_id)
     cheapest, *others = sorted(specs, key=_hourly)
-    up, _ = await marked(services, region_id)
-    left_over = next((each for each in up if each.status not in AT_REST), None)
+    made, _ = await marked(services, region_id)
+    left_over = next((each for each in made if each.status not in AT_REST), None)
     return Terms(
         region_id=region_id,
         workspace=workspace,
@@ -98,8 +104,9 @@ async def terms_for(services: Services, reader: Reader) -> Terms:
         other_spec=others[0] if others else None,
         image=max(images, key=lambda image: image.created_at or ""),
         dataset=await _dataset(cloud, region_id, workspace.workspace_id),
-        reading=READS * reader.gap,
+        reading=READS * max(reader.gap, _READ),
         left_over=left_over,
+        earlier=tuple(each for each in made if each.status in AT_REST),
     )
 
 

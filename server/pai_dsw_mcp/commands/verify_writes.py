@@ -77,6 +77,8 @@ def agreed(console: Console, terms: Terms) -> Terms:
         stop=round(STOP / 60),
         reading=round(terms.reading),
     )
+    for each in terms.earlier:
+        console.say("verify_earlier", name=each.instance_name, status=each.status)
     left_over = terms.left_over
     try:
         with interruptible():

@@ -24,9 +24,10 @@ from pai_dsw_mcp.tools._private import private_of
 from pai_dsw_mcp.tools.auto_stop import set_plan
 from pai_dsw_mcp.tools.create_instance import Create
 from pai_dsw_mcp.tools.snapshots import Save
-from pai_dsw_mcp.tools.start_stop import Start, stop_plan
+from pai_dsw_mcp.tools.start_stop import Start
 
 _OWN_STOP: Final = AutoStop(stop_after=timedelta(seconds=LONGEST))
+_TIMER: Final = "CreateInstanceShutdownTimer"
 _MOUNT_PATH: Final = "/mnt/verify"
 _SAVING: Final = {"Committing", "Pushing"}
 _STEPS: Final = ("create", "twin", "stop", "start", "change", "mount", "save", "restart", "end")
@@ -50,6 +51,7 @@ class WritePass:
         self._found: dict[str, Finding] = {}
         self._private = private_of(notebook.services.private, None, None)
         self._has_timer = False
+        self._begun = 0
 
     async def run(self) -> list[Finding]:
         """What was seen, one finding for each assumption that needs writes.
@@ -83,24 +85,19 @@ class WritePass:
             self._miss("no_new_instance", "auto-stop-from", "list-lag")
         self._begin("twin")
         await self._create_twin()
-        self._begin("stop")
         was_stopped = await self._stop_on_the_way_up()
-        self._begin("start")
         if was_stopped:
+            self._begin("start")
             await self._start()
         await self._notebook.until("Running")
         await self._protect()
         self._begin("change")
         await self._change()
-        self._begin("mount")
         await self._mount()
-        self._begin("save")
         await self._save()
         if not was_stopped:
             self._begin("restart")
-            await self._notebook.send(
-                stop_plan(self._notebook.services, self._terms.region_id, self._notebook.instance_id)
-            )
+            await self._notebook.stop(self._notebook.instance_id)
             await self._notebook.until("Stopped")
             await self._start()
 
@@ -117,6 +114,8 @@ class WritePass:
         self._has_timer = any(each.status == "done" for each in ended.follow_ups or ())
         if self._has_timer:
             self._find("auto-stop-from", "any")
+        else:
+            self._notebook.tell_once("verify_no_timer", outcome=self._notebook.answer_to(_TIMER))
         listed = await self._notebook.reader.instances(InstanceName=terms.instance_name)
         if listed is not None and listed.status == 200:
             self._find("list-lag", "none" if listed.body.get("TotalCount") else "minutes")
@@ -138,9 +137,8 @@ class WritePass:
         """Whether it is stopped now."""
         status = (await self._notebook.look()).status
         if status in STARTING_UP:
-            seen, _ = await self._notebook.send(
-                stop_plan(self._notebook.services, self._terms.region_id, self._notebook.instance_id)
-            )
+            self._begin("stop")
+            seen = await self._notebook.stop(self._notebook.instance_id)
             if seen is None or seen.is_denied:
                 raise EndError("refused" if seen else "no_answer")
             if seen.status != 200:
@@ -172,6 +170,10 @@ class WritePass:
             set_plan(self._notebook.services, self._terms.region_id, _OWN_STOP, self._notebook.instance_id)
         )
         self._has_timer = seen is not None and seen.status == 200
+        if self._has_timer:
+            self._notebook.tell("verify_timer")
+        else:
+            self._notebook.tell_once("verify_no_timer", outcome=self._notebook.answer_to(_TIMER))
         if self._has_timer and instance.status == "Running" and self._terms.left_over is None:
             self._find("auto-stop-from", "running")
 
@@ -202,6 +204,7 @@ class WritePass:
         if dataset is None:
             self._miss("no_dataset", name)
             return
+        self._begin("mount")
         mount = DatasetMount(dataset_id=dataset.dataset_id, mount_path=_MOUNT_PATH, mount_access="RO")
         seen, statuses = await self._notebook.update(InstanceChanges(datasets=(mount,)))
         if seen is None or seen.is_denied:
@@ -217,6 +220,7 @@ class WritePass:
         if terms.image_url is None:
             self._notebook.tell("verify_not_saved")
             return
+        self._begin("save")
         new = NewSnapshot(snapshot_name=terms.instance_name, image_url=terms.image_url)
         save = Save(self._notebook.services, terms.region_id, self._notebook.instance_id, new)
         self.not_saved = "save_refused"
@@ -237,7 +241,11 @@ class WritePass:
             await self._notebook.rest(POLL)
 
     def _begin(self, step: str) -> None:
-        self._notebook.tell(f"verify_step_{step}", number=_STEPS.index(step) + 1, steps=len(_STEPS))
+        number, steps = _STEPS.index(step) + 1, len(_STEPS)
+        for left_out in range(self._begun + 1, number):
+            self._notebook.tell("verify_left_out", number=left_out, steps=steps)
+        self._begun = number
+        self._notebook.tell(f"verify_step_{step}", number=number, steps=steps)
 
     def _find(self, name: str, seen: str) -> None:
         self._found[name] = Finding(name, seen, "certain")

@@ -100,6 +100,29 @@ TEXTS: Final = {
         "已在 {region} 创建 `{name}`（{instance_id}）。如果本程序在提示“没有实例在运行”之前意外退出，请使用 --with-writes"
         " 重新运行，或在控制台停止该实例。",
     ),
+    "verify_no_timer": Text(
+        "`{name}` has no timer yet (answer to CreateInstanceShutdownTimer: {outcome}). Until it has one, only this program"
+        " stops it.",
+        "`{name}` 还没有定时器（CreateInstanceShutdownTimer 的答复：{outcome}）。在设置成功之前，只有本程序会停止它。",
+    ),
+    "verify_timer": Text("It has its timer now.", "定时器已设置。"),
+    "verify_not_stopped": Text(
+        "`{name}` was not stopped (answer to StopInstance: {outcome}). It is tried again before this ends.",
+        "`{name}` 未能停止（StopInstance 的答复：{outcome}）。结束前会再次尝试。",
+    ),
+    "verify_stop_unknown": Text(
+        "`{name}` was not stopped yet: what became of a request to it is not known. It is tried again before this ends.",
+        "`{name}` 尚未停止：此前对它的一个请求结果未知。结束前会再次尝试。",
+    ),
+    "verify_not_looked": Text(
+        "Whether `{name}` runs could not be read (answer: {outcome}). It is tried again.",
+        "无法读取 `{name}` 的状态（答复：{outcome}）。将再次尝试。",
+    ),
+    "verify_earlier": Text(
+        "From an earlier pass: `{name}` is {status}. Delete it in the console if you do not want it.",
+        "之前的运行留下了 `{name}`，状态为 {status}。如不需要，请在控制台删除。",
+    ),
+    "verify_left_out": Text("[{number}/{steps}] Left out", "[{number}/{steps}] 已跳过"),
     "verify_status": Text("`{name}` is {status}", "`{name}` 的状态：{status}"),
     "verify_step_create": Text("[{number}/{steps}] Creating the instance", "[{number}/{steps}] 正在创建实例"),
     "verify_step_twin": Text(
@@ -151,8 +174,14 @@ TEXTS: Final = {
         "实例会在创建半小时后自动停止。",
     ),
     "verify_interrupted": Text(
-        "Interrupted. With --with-writes, start this again if it did not say that nothing runs.",
-        "已中断。若使用了 --with-writes 且未提示“没有实例在运行”，请重新运行。",
+        "Interrupted before it was seen that nothing runs: start this again with --with-writes.",
+        "已中断，尚未确认没有实例在运行：请使用 --with-writes 重新运行。",
+    ),
+    "verify_interrupted_before": Text("Interrupted. Nothing was changed.", "已中断。未做任何变更。"),
+    "verify_interrupted_stopped": Text("Interrupted. Nothing runs.", "已中断。没有实例在运行。"),
+    "verify_interrupted_emulator": Text(
+        "Interrupted. The emulator ends with this program, and what it ran with it.",
+        "已中断。模拟器随本程序结束，其中的实例也不再存在。",
     ),
     "verify_record_used": Text(
         "{folder} is not empty; a recording needs a folder of its own.", "{folder} 不是空文件夹；录制需要单独的文件夹。"
@@ -230,6 +259,10 @@ TEXTS: Final = {
     "verify_why_no_save": Text(
         "needs an instance whose environment was saved: save one, or run this with --with-writes and name a place",
         "需要一个保存过环境的实例：请保存一个，或使用 --with-writes 运行并指定保存位置",
+    ),
+    "verify_why_not_reached": Text(
+        "this pass did not come so far: run this with --with-writes once more",
+        "这次运行没有执行到这一步：请使用 --with-writes 再运行一次",
     ),
     "verify_why_no_place": Text(
         "not saved, because no place was named: run this with --with-writes once more and name one",
