@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from importlib import import_module
-from importlib.metadata import version
 from typing import Final
 
 import anyio
@@ -27,6 +26,7 @@ from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.told_requests import ToldRequests
 from pai_dsw_mcp.tools._tool import StrictTool
 from pai_dsw_mcp.toolsets import TOOLSETS, parameters_left_out
+from pai_dsw_mcp.version import VERSION
 
 _ANSWERING: Final[Mapping[str, str]] = {"chat": "confirm_change", "card": "answer_card"}
 """The modules of the tools that pass an answer on, where the operator allows that."""
@@ -102,7 +102,7 @@ def build_server(
         settings.lang,
         tools_differ=settings.oidc_issuer is not None,
         title="Alibaba Cloud PAI DSW",
-        version=version("pai-dsw-mcp"),
+        version=VERSION,
         instructions=f"{say('change_emulator')}\n{INSTRUCTIONS}"
         if services.cloud.options.uses_emulator
         else INSTRUCTIONS,
@@ -117,13 +117,14 @@ def build_server(
 
 def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     """The tools that these settings allow, in a fixed order: reading first."""
+    offered = settings.offered
     chosen = [
-        tool.without(parameters_left_out(tool.name, settings.toolsets, settings.offered))
+        tool.without(parameters_left_out(tool.name, settings.toolsets, offered))
         for modules in TOOLSETS.values()
         for module, names in modules.items()
-        if not settings.offered.isdisjoint(names)
+        if not offered.isdisjoint(names)
         for tool in _tools_of(module)
-        if tool.name in settings.offered
+        if tool.name in offered
     ]
     reading = [each for each in chosen if each.only_reads]
     writing = [each for each in chosen if not each.only_reads and not settings.read_only]

@@ -5,7 +5,6 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal, TypeAlias, cast
 
@@ -19,6 +18,7 @@ from pai_dsw_mcp.logs import LogFormat, LogLevel, add_log_flags
 from pai_dsw_mcp.model.limits import Limits, Money, Rates
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.toolsets import ALL, DEFAULT, TOOLSETS, tools_named, tools_of
+from pai_dsw_mcp.version import VERSION
 
 ApproveMode: TypeAlias = Literal["auto", "form", "page", "card", "terminal", "chat"]
 ResultMode: TypeAlias = Literal["both", "text", "structured"]
@@ -136,7 +136,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
         epilog=f"Every flag can be set in the environment: --read-only is {PREFIX}READ_ONLY=true.",
         allow_abbrev=False,
     )
-    parser.add_argument("-V", "--version", action="version", version=f"%(prog)s {version('pai-dsw-mcp')}")
+    parser.add_argument("-V", "--version", action="version", version=f"%(prog)s {VERSION}")
     parser.add_argument(
         "verb",
         nargs="?",

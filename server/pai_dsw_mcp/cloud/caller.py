@@ -7,7 +7,6 @@ import asyncio
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable
-from importlib.metadata import version
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -28,6 +27,7 @@ from pai_dsw_mcp.cloud.retry import pause_before_next, seconds_ahead
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, Transport
 from pai_dsw_mcp.errors import CloudError, CredentialsError, ErrorKind
 from pai_dsw_mcp.model.identity import CallerIdentity
+from pai_dsw_mcp.version import VERSION
 
 ReplyT = TypeVar("ReplyT", bound=BaseModel)
 
@@ -50,9 +50,7 @@ class Caller:
         self.credentials: Final[Signer] = signer or Credentials(options)
         self.transport: Final = transport or Transport(options)
         # The vendor's skill asks for the first part, by which it recognises its users' calls.
-        self.user_agent: Final = (
-            f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{version('pai-dsw-mcp')}"
-        )
+        self.user_agent: Final = f"AlibabaCloud-Agent-Skills/alibabacloud-pai-dsw-manage pai-dsw-mcp/{VERSION}"
         self.clock_skew: float | None = None
         self.listeners: list[Callable[[str, Reply, CloudError | None], None]] = []
         """Who is told of every reply: its operation, and what is wrong with it."""

@@ -2,11 +2,11 @@
 
 import json
 import sys
-from importlib.metadata import version
 
 from pai_dsw_mcp.command_line import program, typed
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.version import VERSION
 
 
 def introduce(settings: Settings) -> None:
@@ -16,7 +16,7 @@ def introduce(settings: Settings) -> None:
     command, *arguments = program()
     server = {"command": command, "args": [*arguments, *sys.argv[1:]]}
     lines = [
-        say("serve_what", settings.lang, version=version("pai-dsw-mcp")),
+        say("serve_what", settings.lang, version=VERSION),
         *([say("serve_emulator", settings.lang)] if settings.emulator else []),
         "",
         say("serve_client", settings.lang),

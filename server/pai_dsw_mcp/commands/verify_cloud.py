@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from functools import cache, partial
-from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from types import FrameType
@@ -36,6 +35,7 @@ from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
+from pai_dsw_mcp.version import VERSION
 
 _REGION: Final = "cn-hangzhou"
 INTERRUPTED: Final = 130
@@ -188,7 +188,7 @@ async def examine(
     findings = [*written.findings, *read]
     assumptions = _assumptions()
     return {
-        "version": version("pai-dsw-mcp"),
+        "version": VERSION,
         "cloud": "emulator" if options.uses_emulator else "cloud",
         "seconds": round(now() - began),
         "is_stopped": written.is_stopped,

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from functools import cache
-from importlib.metadata import version
 from typing import Final
 
 from opentelemetry import trace
@@ -19,6 +18,7 @@ from prometheus_client import CollectorRegistry, GCCollector, PlatformCollector,
 
 from pai_dsw_mcp import telemetry
 from pai_dsw_mcp.telemetry import Measured
+from pai_dsw_mcp.version import VERSION
 
 _NAME: Final = "pai-dsw-mcp"
 _SECONDS: Final = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
@@ -36,7 +36,7 @@ class Exporters:
         for collector in (ProcessCollector, PlatformCollector, GCCollector):
             collector(registry=self._registry)
         # Says which service and version it is. What else the environment says of the machine goes to a collector alone.
-        resource = Resource.create({SERVICE_NAME: _NAME, SERVICE_VERSION: version(_NAME)})
+        resource = Resource.create({SERVICE_NAME: _NAME, SERVICE_VERSION: VERSION})
         readers: list[MetricReader] = [PrometheusMetricReader(registry=self._registry, scope_info_enabled=False)]
         self._closing: list[Callable[[], object]] = []
         if endpoint is not None:

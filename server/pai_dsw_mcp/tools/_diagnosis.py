@@ -4,7 +4,6 @@ import platform
 import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import version
 from typing import Annotated, Final, Literal, TypeAlias
 
 from pai_dsw_mcp.cloud.client import Cloud
@@ -19,6 +18,7 @@ from pai_dsw_mcp.tools._projection import Projection, mask
 from pai_dsw_mcp.tools._render import marked
 from pai_dsw_mcp.tools._rows import is_usable
 from pai_dsw_mcp.tools._survey import FEW_REGIONS, RegionSurvey, Survey, Verdict, survey
+from pai_dsw_mcp.version import VERSION
 
 State: TypeAlias = Literal["ok", "mend", "unknown"]
 Found: TypeAlias = "tuple[State, str] | tuple[State, str, str]"
@@ -133,7 +133,7 @@ class _Words:
         return "unknown", self._say("found_nothing_asked")
 
     def _version(self) -> Found:
-        return "ok", self._say("found_version", version=version("pai-dsw-mcp"), python=platform.python_version())
+        return "ok", self._say("found_version", version=VERSION, python=platform.python_version())
 
     def _target(self) -> Found:
         options = self._survey.options
