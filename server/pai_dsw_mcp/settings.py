@@ -59,6 +59,7 @@ class Settings:
     since: float | None = None
     json: bool = False
     verify: bool = False
+    end: bool = False
     log_level: LogLevel = "warning"
     log_format: LogFormat = "json"
     with_writes: bool = False
@@ -224,6 +225,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
     add_log_flags(flag)
     switch("json", "doctor, verify-cloud, audit: print JSON")
     switch("verify", "audit: find what was changed in the database behind the servers' back")
+    switch("end", "audit: verify that audit, and end it")
     switch("with-writes", "verify-cloud: make an instance too, after a yes at the terminal")
     flag(
         "record",

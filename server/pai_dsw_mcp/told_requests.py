@@ -18,6 +18,7 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 from pai_dsw_mcp import telemetry
 
 _METHODS: Final = SPEC_CLIENT_METHODS | SPEC_CLIENT_NOTIFICATION_METHODS
+_VERSION: Final = "mcp.protocol.version"
 _OTHER: Final = "_OTHER"
 """OpenTelemetry's word for a name that is not known; how many there are must not depend on clients."""
 _PROPAGATOR: Final = TraceContextTextMapPropagator()
@@ -33,10 +34,7 @@ class ToldRequests(ServerMiddleware[Any]):
     async def __call__(self, ctx: ServerRequestContext[Any, Any], call_next: CallNext) -> HandlerResult:
         """The result of the request."""
         method = _known(ctx.method, _METHODS)
-        facts = {
-            "mcp.method.name": method,
-            "mcp.protocol.version": _known(ctx.protocol_version, KNOWN_PROTOCOL_VERSIONS),
-        }
+        facts = {"mcp.method.name": method, _VERSION: _known(ctx.protocol_version, KNOWN_PROTOCOL_VERSIONS)}
         name = method
         if method == "tools/call":
             tool = _known((ctx.params or {}).get("name"), self._tools)
@@ -61,6 +59,9 @@ class ToldRequests(ServerMiddleware[Any]):
             match result:
                 case {"isError": True}:
                     facts.setdefault(telemetry.ERROR, "tool_error")
+                case {"protocolVersion": agreed} if method == "initialize":
+                    # Until now the request had the version of a client that names none.
+                    facts[_VERSION] = _known(agreed, KNOWN_PROTOCOL_VERSIONS)
                 case _:
                     pass
             return result

@@ -59,7 +59,7 @@ def test_an_address_that_is_none_of_a_collector_is_refused(endpoint: str) -> Non
 
 def test_the_audit_reads_the_database_that_the_servers_write() -> None:
     address = "postgresql://dsw@db1,db2/dsw?sslmode=verify-full&target_session_attrs=read-write"
-    for arguments in (HTTP, ["audit"], ["audit", "--verify", *SEALED]):
+    for arguments in (HTTP, ["audit"], ["audit", "--verify", *SEALED], ["audit", "--end", *SEALED]):
         assert read_settings([*arguments, "--database", address], HOME).database == address
 
 

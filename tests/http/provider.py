@@ -1,13 +1,16 @@
 """An identity provider on loopback that publishes its keys and signs what a test wants signed.
 
-Whoever is sent to it is signed in at once, as the person that a test names.
+Whoever is sent to it is signed in at once, as the person that a test names. `python -m tests.http.provider` runs it for
+somebody who tries a server out (docs/team.md).
 """
 
+import asyncio
 import base64
 import hashlib
+import sys
 import time
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Final
@@ -20,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric.types import PrivateKeyTypes
 
 AUDIENCE: Final = "https://dsw.example.com/mcp"
 CLIENT: Final = "approval-page"
+_PORT: Final = 9000
 
 
 @cache
@@ -138,7 +142,7 @@ class Provider:
 
 
 @asynccontextmanager
-async def provider() -> AsyncGenerator[Provider]:
+async def provider(port: int = 0) -> AsyncGenerator[Provider]:
     app = web.Application()
     made = Provider("", [public(rsa_key("first"), "first", "RS256")])
     app.router.add_get("/realm/.well-known/openid-configuration", made.discover)
@@ -147,10 +151,26 @@ async def provider() -> AsyncGenerator[Provider]:
     app.router.add_post("/realm/token", made.redeem)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
+    site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
     made.issuer = f"http://127.0.0.1:{runner.addresses[0][1]}/realm"
     try:
         yield made
     finally:
         await runner.cleanup()
+
+
+async def serve() -> None:
+    """Runs until Ctrl-C, and prints a token of two people; in a browser everybody is ada."""
+    async with provider(_PORT) as running:
+        day = int(time.time()) + 86_400
+        for person in ("ada", "eve"):
+            sys.stdout.write(f"export {person.upper()}={running.token(sub=person, exp=day)}\n")
+        sys.stdout.write(f"# {running.issuer} signs in whoever comes; end it with Ctrl-C\n")
+        sys.stdout.flush()
+        await asyncio.Event().wait()
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve())

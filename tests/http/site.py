@@ -105,7 +105,7 @@ async def serving(
     before = signal.signal(signal.SIGTERM, _goes_on)
     try:
         async with anyio.create_task_group() as tasks:
-            check = desk.services.journal.time
+            check = desk.services.journal.check
             tasks.start_soon(lambda: serve_until_ended(app, public, [admin], check=check, scrape=scrape))
             site = Site(desk, at, admin_at)
             while (await _ready(site)).status != 200:

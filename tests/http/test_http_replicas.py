@@ -156,6 +156,23 @@ async def test_without_the_database_nothing_is_sent_reads_go_on_and_it_is_used_a
         assert (await admin(site, "/readyz")).status == 200
 
 
+async def test_a_server_that_may_change_nothing_for_the_audit_tells_its_supervisor_and_reads_on(
+    replica: Callable[..., Desk], postgres: Cluster
+) -> None:
+    desk = await fresh(replica())
+    instance_id = an_instance(desk.steering, "Stopped")
+    async with serving(desk) as site, site.client("modern", Person()) as client:
+        postgres.ask("INSERT INTO pai_dsw_mcp.audit VALUES (1, '{}', 'sealed')")
+        reply = await admin(site, "/readyz")
+        assert (reply.status, reply.body) == (503, "database_audited\n")
+        assert (await admin(site, "/livez")).status == 200
+        refused = await client.call_tool("start_instance", place(instance_id))
+        assert refused.is_error
+        assert "--audit-key-file" in text_of(refused)
+        assert told(await client.call_tool("get_instance", place(instance_id)))["status"] == "Stopped"
+    assert desk.steering.writes() == []
+
+
 def test_a_server_without_its_database_does_not_start() -> None:
     settings = Settings(http=address(ANY_PORT), database="postgresql:///postgres?host=/nowhere")
     with pytest.raises(JournalError, match="/nowhere"):

@@ -101,6 +101,19 @@ async def test_a_change_is_told_with_its_outcome_and_its_calls_of_the_cloud(
     assert {"StartInstance", "POST /mcp"} <= {line["message"] for line in lines}
 
 
+async def test_a_handshake_is_told_with_the_version_that_was_agreed(
+    site: Site, idp: Provider, collector: Collector, log: Callable[[], str]
+) -> None:
+    async with site.client("legacy", token=idp.token()) as client:
+        agreed = client.protocol_version
+        await client.list_tools()
+    lines = [json.loads(line) for line in log().splitlines()]
+    told = {line["message"]: line["mcp.protocol.version"] for line in lines if "mcp.protocol.version" in line}
+    assert told == dict.fromkeys(("initialize", "notifications/initialized", "tools/list"), agreed)
+    (began,) = (each for each in collector.spans() if each.name == "initialize")
+    assert facts(began)["mcp.protocol.version"] == agreed
+
+
 async def test_a_request_belongs_to_the_trace_of_its_client(site: Site, idp: Provider, collector: Collector) -> None:
     await site.post(request("tools/call", "list_workspaces", region_id=REGION), authorization=f"Bearer {idp.token()}")
     found = [each for each in collector.spans() if each.trace_id.hex() == TRACE]
@@ -152,7 +165,7 @@ async def test_without_the_packages_metrics_say_what_is_missing(new_desk: Callab
     async with serving(new_desk(http=address(ANY_PORT))) as site:
         reply = await site.raw("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", to=site.admin)
         assert reply.status == 404
-        assert "pai-dsw-mcp[otel]" in reply.body
+        assert "'.[otel]' from a checkout" in reply.body
 
 
 async def test_nothing_measures_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,9 @@ from pai_dsw_mcp.model.change import Change, Parameter, Price
 
 KEY: Final[dict[str, Any]] = {"principal": "acs:ram::1:user/ada", "tool": "create_instance", "arguments_digest": "d1"}
 
+OLD_KEY: Final = "k" * 32
+"""Of the audit."""
+
 EVERY_CHANNEL: Final[frozenset[Channel]] = frozenset(get_args(Channel))
 
 
@@ -27,10 +30,15 @@ def create(name: str = "training_a10", *, fingerprint: str = "seen-1") -> Change
 
 
 async def ask(
-    journal: Journal, *, change: Change | None = None, channel: Channel = "page", digest: str = "d1"
+    journal: Journal,
+    *,
+    change: Change | None = None,
+    channel: Channel = "page",
+    digest: str = "d1",
+    principal: str = KEY["principal"],
 ) -> Approval:
     return await journal.ask(
-        principal=KEY["principal"],
+        principal=principal,
         tool=KEY["tool"],
         arguments_digest=digest,
         change=change or create(),

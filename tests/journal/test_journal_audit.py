@@ -6,50 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from pai_dsw_mcp.commands.audit import audit
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.errors import JournalError
-from pai_dsw_mcp.journal.postgres_audit import Audit, Verdict
+from pai_dsw_mcp.journal.postgres_audit import Audit
+from pai_dsw_mcp.journal.postgres_audit_verify import Verdict
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from pai_dsw_mcp.settings import Settings
-from tests.journal.journal_desk import EVERY_CHANNEL, approved, ask, create, private_file
+from tests.journal.journal_desk import EVERY_CHANNEL, approved, ask, create, first_row, private_file
 from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.anyio
 
 SWAP = "; ".join(f"UPDATE {{0}} SET number = {new} WHERE number = {old}" for old, new in ((2, -1), (3, 2), (-1, 3)))
 """Two rows in the order of the other."""
-
-
-@pytest.fixture
-def new_audit(tmp_path: Path) -> Callable[..., Audit]:
-    """Makes the audit of one more server, with a checkpoint of its own."""
-
-    def make(server: str = "one", key: str = "k" * 32) -> Audit:
-        return Audit(private_file(tmp_path / key[:2], key), tmp_path / f"checkpoint of {server}")
-
-    return make
-
-
-@pytest.fixture
-def new_server(postgres: Cluster, new_audit: Callable[..., Audit]) -> Callable[..., Journal]:
-    """Makes the journal of one more server, which also keeps the audit."""
-
-    def make(server: str = "one", **options: str) -> Journal:
-        return postgres.journal(audit=new_audit(server, **options))
-
-    return make
-
-
-@pytest.fixture
-def verdict(postgres: Cluster, new_audit: Callable[..., Audit]) -> Callable[..., Verdict]:
-    def find(server: str = "one") -> Verdict:
-        with postgres.journal().database.transaction("read") as (rows, _):
-            return new_audit(server).verify(rows)
-
-    return find
 
 
 def with_follow_up() -> Change:
@@ -181,7 +151,10 @@ async def test_a_cut_end_that_others_wrote_over_is_found_and_who_knows_the_end_w
     assert verdict("two").rows == 4
     assert (verdict("one").problem, verdict("one").row) == ("audit_end_missing", 5)
     with pytest.raises(JournalError, match="Row 5"):
+        await one.check()
+    with pytest.raises(JournalError, match="Row 5"):
         await ask(one, digest="d4")
+    await two.check()
     assert "audit was changed at row 5" in caplog.text
     # The checkpoint outlives the server.
     with pytest.raises(JournalError, match="Row 5"):
@@ -218,18 +191,18 @@ async def test_what_was_there_before_the_audit_began_is_held_against_nobody_and_
     assert verdict() == Verdict(0, 0)
     await journal.decide(old.approval_id, approve=False, channel="page")
     assert verdict() == Verdict(1, 1)
-    with pytest.raises(JournalError, match="--audit-key-file"):
-        before.database.prepare()
-    await before.decide(older.approval_id, approve=False, channel="page")
-    assert verdict().problem is None
-    unseen = await ask(before, digest="d3")
-    assert verdict().approval_code == unseen.reference
+    await journal.decide(older.approval_id, approve=False, channel="page")
+    assert verdict() == Verdict(2, 2)
+    postgres.ask(first_row("unseen", "pai_dsw_mcp."))
+    assert verdict() == Verdict(2, 2)
+    postgres.ask("UPDATE pai_dsw_mcp.approvals SET asked_at = 1e11 WHERE approval_id = 'unseen'")
+    assert verdict().approval_code == "K7Q2-9MTX"
 
 
 async def test_a_long_audit_is_read_in_parts(
     new_server: Callable[..., Journal], verdict: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pai_dsw_mcp.journal.postgres_audit._PAGE", 2)
+    monkeypatch.setattr("pai_dsw_mcp.journal.postgres_audit_verify._PAGE", 2)
     journal = new_server()
     for number in range(4):
         await ask(journal, digest=f"d{number}")
@@ -259,31 +232,27 @@ async def test_the_command_says_what_it_found_and_its_code_too(
     new_server: Callable[..., Journal],
     postgres: Cluster,
     tmp_path: Path,
-    capsys: pytest.CaptureFixture[str],
+    command: Callable[..., tuple[int, str]],
 ) -> None:
     await sent(new_server())
-
-    def said(**options: object) -> str:
-        files = {"audit_key_file": tmp_path / "kk", "audit_checkpoint_file": tmp_path / "checkpoint of one"}
-        place = {"database": postgres.url, "database_password_file": postgres.password_file}
-        told.append(audit(Settings(verb="audit", verify=True, **{**place, **files, **options})))  # type: ignore[arg-type]
-        return capsys.readouterr().out
-
-    told: list[int] = []
-    assert "5 rows" in said()
-    assert json.loads(said(json=True)) == {
+    assert "5 rows" in command()[1]
+    code, said = command(json=True)
+    assert json.loads(said) == {
         "intact": True,
         "rows": 5,
         "vouched": 5,
         "problem": None,
         "row": None,
         "approval_code": None,
+        "ended": [],
     }
+    assert code == 0
     postgres.ask("DELETE FROM pai_dsw_mcp.audit WHERE number = 3")
-    assert "row 3" in said()
-    assert "3" in said(lang="zh")
-    assert json.loads(said(json=True))["problem"] == "row_missing"
-    assert told == [0, 0, 1, 1, 1]
+    code, said = command()
+    assert code == 1
+    assert "row 3" in said
+    assert "3" in command(lang="zh")[1]
+    assert json.loads(command(json=True)[1])["problem"] == "row_missing"
     for options in ({"audit_checkpoint_file": tmp_path / "none"}, {"audit_key_file": None}, {"database": None}):
         with pytest.raises(RefusedError):
-            said(**options)
+            command(**options)

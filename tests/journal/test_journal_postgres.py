@@ -15,6 +15,7 @@ import psycopg
 import pytest
 
 from pai_dsw_mcp.journal import postgres as module
+from pai_dsw_mcp.journal import postgres_migrations
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, ScopeBusyError
 from pai_dsw_mcp.journal.postgres import Postgres
 from pai_dsw_mcp.journal.records import Approval
@@ -246,8 +247,8 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(postgres:
 async def test_tables_of_an_earlier_version_are_brought_to_this_one(
     postgres: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "MIGRATIONS", {OLDEST: MIGRATIONS[OLDEST]})
-    monkeypatch.setattr(module, "NEWEST", OLDEST)
+    monkeypatch.setattr(postgres_migrations, "MIGRATIONS", {OLDEST: MIGRATIONS[OLDEST]})
+    monkeypatch.setattr(postgres_migrations, "NEWEST", OLDEST)
     journal = postgres.journal()
     await journal.time()
     journal.close()

@@ -4,6 +4,7 @@ import json
 import re
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import anyio
@@ -13,9 +14,10 @@ from pai_dsw_mcp import command_line
 from pai_dsw_mcp.__main__ import main
 from pai_dsw_mcp.commands.audit import audit
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Origin
 from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import new_notebook
-from tests.journal.journal_desk import ask
+from tests.journal.journal_desk import ask, create
 from tests.process.conversation import MODERN, Conversation, no, yes
 from tests.process.processes import BIN, SERVER, RunningEmulator, ServerProcess, environment, private, run
 from tests.process.terminal import in_a_terminal
@@ -155,6 +157,30 @@ def test_audit_names_who_answered_where_they_signed_in(tmp_path: Path, capsys: p
     assert "yes (another person: Eve \\u{202e} Li)" in shown["en"]
     assert "批准（另一人：Eve \\u{202e} Li）" in shown["zh"]
     assert json.loads(shown["json"])[0]["decided_by"] == "Eve \u202e Li"
+
+
+def test_audit_tells_who_asked_only_where_people_sign_in(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(verb="audit", state_dir=private(tmp_path / "state"))
+    journal = Journal(settings.journal_path)
+    digest = "0123456789abcdef" * 2
+
+    def shown(*principals: str, person: str | None = None, **chosen: bool) -> str:
+        change = create().model_copy(update={"origin": Origin(credentials="env", person=person)})
+        for principal in principals:
+            anyio.run(partial(ask, journal, principal=principal, change=change))
+        assert audit(replace(settings, **chosen)) == 0
+        return capsys.readouterr().out
+
+    assert "Asked by" not in shown("key-1")
+    header, row, _ = shown(f"key-1/{digest}").splitlines()
+    assert row[header.index("Asked by") :].split()[0] == "01234567"
+    assert "Ada \\u{202e} Li · 89abcdef" in shown("key-1/89abcdef", person="Ada \u202e Li")
+    assert [(each["asked_by"], each["asked_by_name"]) for each in json.loads(shown(json=True))] == [
+        ("89abcdef", "Ada \u202e Li"),
+        (digest, None),
+        (None, None),
+    ]
+    journal.close()
 
 
 def test_audit_shows_the_newest_hundred_and_says_how_to_see_more(

@@ -13,6 +13,7 @@ from rich.cells import cell_len
 from pai_dsw_mcp.approval.describe import describe, visible
 from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.commands.postgres_audit import verify
+from pai_dsw_mcp.gate.caller import person_in
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Attempt, Operation
 from pai_dsw_mcp.journal.store import Journal
@@ -27,14 +28,16 @@ _MOST: Final = 100
 """How many are shown where no time is given."""
 _NO_LIMIT: Final = sys.maxsize
 _COLUMNS: Final = (
-    *("asked", "action", "instance", "region", "price", "client"),
+    *("asked", "action", "instance", "region", "price", "client", "person"),
     *("answer", "outcome", "code", "request_id", "feedback"),
 )
+_DIGEST_CAP: Final = 8
+"""Of a person's digest, in the table."""
 
 
 def audit(settings: Settings) -> int:
     """Prints the newest entries first, or whether they can be trusted; returns the exit code."""
-    if settings.verify:
+    if settings.verify or settings.end:
         return verify(settings)
     journal = journal_of(settings)
     # One more than is shown tells whether something is left out.
@@ -53,7 +56,10 @@ def audit(settings: Settings) -> int:
             _attempt(each, settings.lang) if isinstance(each, Attempt) else _row(*each, settings.lang)
             for each in entries
         ]
-        written = _table([_header(settings.lang), *rows])
+        # Without a sign-in nobody has a name.
+        shown = [name for name in _COLUMNS if name != "person" or any(row[name] != "-" for row in rows)]
+        header = _header(settings.lang)
+        written = _table([[row[name] for name in shown] for row in (header, *rows)])
     else:
         written = say("audit_empty", settings.lang)
     sys.stdout.write(written + "\n")
@@ -86,6 +92,8 @@ def _record(approval: Approval, operation: Operation | None) -> dict[str, Any]:
         "price_per_hour": change.price.hourly if change.price else None,
         "currency": change.price.currency if change.price else None,
         "client": approval.client,
+        "asked_by": person_in(approval.principal),
+        "asked_by_name": _name(approval),
         "approval_code": approval.reference,
         "approval": approval.state,
         "answered_by": approval.decided_channel,
@@ -111,27 +119,40 @@ def _attempted(attempt: Attempt) -> dict[str, Any]:
     }
 
 
-def _header(language: Language) -> list[str]:
+def _header(language: Language) -> dict[str, str]:
     zone = datetime.now(UTC).astimezone().strftime("%z")
-    return [say(f"audit_{name}", language, zone=zone) for name in _COLUMNS]
+    return {name: say(f"audit_{name}", language, zone=zone) for name in _COLUMNS}
 
 
-def _row(approval: Approval, operation: Operation | None, language: Language) -> list[str]:
+def _row(approval: Approval, operation: Operation | None, language: Language) -> dict[str, str]:
     change = approval.change
     cost = describe(None, change, language).cost
-    return [
-        local_time(approval.asked_at)[:19].replace("T", " "),
-        say(f"action_{change.action}", language),
-        _target(change, operation),
-        change.region_id,
-        f"{cost.amount(cost.hourly)} {cost.currency}" if cost else "-",
-        approval.client or "-",
-        _answer(approval, language),
-        _outcome(operation, language),
-        approval.reference,
-        (operation.request_id if operation else None) or "-",
-        approval.feedback or "-",
-    ]
+    return {
+        "asked": local_time(approval.asked_at)[:19].replace("T", " "),
+        "action": say(f"action_{change.action}", language),
+        "instance": _target(change, operation),
+        "region": change.region_id,
+        "price": f"{cost.amount(cost.hourly)} {cost.currency}" if cost else "-",
+        "client": approval.client or "-",
+        "person": _person(approval),
+        "answer": _answer(approval, language),
+        "outcome": _outcome(operation, language),
+        "code": approval.reference,
+        "request_id": (operation.request_id if operation else None) or "-",
+        "feedback": approval.feedback or "-",
+    }
+
+
+def _name(approval: Approval) -> str | None:
+    """What who asked is called; it is kept only where another person has to approve."""
+    return approval.change.origin.person if approval.change.origin else None
+
+
+def _person(approval: Approval) -> str:
+    """The beginning of the digest that stands for who asked, and their name where that is known."""
+    digest = (person_in(approval.principal) or "-")[:_DIGEST_CAP]
+    name = _name(approval)
+    return f"{visible(name)} · {digest}" if name else digest
 
 
 def _target(change: Change, operation: Operation | None) -> str:
@@ -141,17 +162,15 @@ def _target(change: Change, operation: Operation | None) -> str:
     return f"{shown} · {identifier}" if identifier and change.spec.target != "member" else shown
 
 
-def _attempt(attempt: Attempt, language: Language) -> list[str]:
-    return [
-        local_time(attempt.made_at)[:19].replace("T", " "),
-        say("audit_attempt", language),
-        *("-", "-", "-"),
-        attempt.client or "-",
-        say("audit_attempt_refused", language),
-        say("audit_not_requested", language),
-        attempt.reference or "-",
-        *("-", "-"),
-    ]
+def _attempt(attempt: Attempt, language: Language) -> dict[str, str]:
+    return dict.fromkeys(_COLUMNS, "-") | {
+        "asked": local_time(attempt.made_at)[:19].replace("T", " "),
+        "action": say("audit_attempt", language),
+        "client": attempt.client or "-",
+        "answer": say("audit_attempt_refused", language),
+        "outcome": say("audit_not_requested", language),
+        "code": attempt.reference or "-",
+    }
 
 
 def _answer(approval: Approval, language: Language) -> str:

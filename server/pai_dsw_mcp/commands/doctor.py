@@ -11,6 +11,7 @@ from rich.text import Text
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.serve import cloud_options
+from pai_dsw_mcp.commands.team_checks import examine
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -32,7 +33,8 @@ def doctor(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
 
 async def _examined(cloud: Cloud, settings: Settings) -> Diagnosis:
     async with cloud:
-        return await diagnose(cloud, settings.limits, settings.regions, settings.lang)
+        more = await examine(settings)
+        return await diagnose(cloud, settings.limits, settings.regions, settings.lang, more)
 
 
 def _print(found: Diagnosis, language: Language) -> None:

@@ -31,7 +31,7 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | No
             # Without the hints of `explain`, which speak to a model.
             sys.stderr.write(f"pai-dsw-mcp: {render(error.sentence, settings.lang)}\n")
             # 1 of `audit --verify` is an answer: something was manipulated.
-            return 2 if error.kind == ErrorKind.ENDPOINT_REFUSED or settings.verify else 1
+            return 2 if error.kind == ErrorKind.ENDPOINT_REFUSED or settings.verify or settings.end else 1
 
 
 def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None, stack: ExitStack) -> int:

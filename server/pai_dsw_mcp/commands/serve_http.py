@@ -55,7 +55,7 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exi
 
     async def check() -> None:
         if not settings.read_only:
-            await services.journal.time()
+            await services.journal.check()
 
     async def run() -> None:
         # Nobody waits for a first answer here: so the vendor's SDK is loaded before somebody does.

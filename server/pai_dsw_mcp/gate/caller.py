@@ -57,9 +57,14 @@ def person_of(issuer: str | None, subject: str | None) -> str:
     return hashlib.sha256(json.dumps([issuer, subject]).encode()).hexdigest()[:32]
 
 
+def person_in(principal: str) -> str | None:
+    """The person, as `person_of` has them, whom the principal stands for; None where nobody signed in."""
+    return principal.partition("/")[2] or None
+
+
 def is_of_person(principal: str, person: str) -> bool:
     """Whether this person, as `person_of` has them, is whom the principal stands for."""
-    return principal.partition("/")[2] == person
+    return person_in(principal) == person
 
 
 def name_of_caller() -> str | None:

@@ -76,6 +76,11 @@ class SigningKeys:
         async with self._turn:
             return await self._refresh(is_missing=self._provider is None)
 
+    @property
+    def count(self) -> int:
+        """How many there were at the last look."""
+        return len(self._keys)
+
     async def _refresh(self, *, is_missing: bool) -> Provider:
         now = self._now()
         is_stale = is_missing or now - self._fetched_at >= _FRESH_SECONDS

@@ -17,6 +17,7 @@ from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http.connections import bounded
 
+_NO_METRICS: Final = "Metrics need more packages: pip install 'pai-dsw-mcp[otel]', or '.[otel]' from a checkout.\n"
 _PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
@@ -61,7 +62,7 @@ async def serve_until_ended(
 def admin_application(
     public: Server, check: Callable[[], Awaitable[object]], scrape: Callable[[], bytes] | None
 ) -> Starlette:
-    """`/livez`: the process answers. `/readyz`: it also takes requests, and has its journal. `/metrics`: Prometheus."""
+    """`/livez`: the process answers. `/readyz`: it also takes requests, and can record. `/metrics`: Prometheus."""
 
     async def live(_: Request) -> PlainTextResponse:
         return PlainTextResponse("ok\n")
@@ -72,13 +73,13 @@ def admin_application(
         try:
             await check()
         except PaiDswError as error:
-            return PlainTextResponse(f"{error.kind}\n", 503)
+            return PlainTextResponse(f"{error.sentence.key}\n", 503)
         return PlainTextResponse("ok\n")
 
     # Not a coroutine: so it runs in a thread of its own, and holds up nothing.
     def metrics(_: Request) -> Response:
         if scrape is None:
-            return PlainTextResponse("Metrics need more packages: install pai-dsw-mcp[otel].\n", 404)
+            return PlainTextResponse(_NO_METRICS, 404)
         return Response(scrape(), media_type=_PROMETHEUS)
 
     return Starlette(routes=[Route("/livez", live), Route("/readyz", ready), Route("/metrics", metrics)])

@@ -86,6 +86,15 @@ class Database(ABC):
             JournalError: It cannot be used.
         """
 
+    def check(self) -> None:
+        """Tells a supervisor whether a change could be recorded now.
+
+        Raises:
+            JournalError: It could not.
+        """
+        with self.transaction("read"):
+            pass
+
     @abstractmethod
     def is_made(self) -> bool:
         """Whether there is something to read; nothing is made to find out."""

@@ -7,7 +7,7 @@ nobody. The time is the database's. Nothing of this is imported where the journa
 import logging
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeAlias, TypeVar
@@ -22,8 +22,8 @@ from pydantic import ValidationError
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Found, Mode, Rows
 from pai_dsw_mcp.journal.errors import JournalError
-from pai_dsw_mcp.journal.postgres_audit import Audit, Witness
-from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST
+from pai_dsw_mcp.journal.postgres_audit import Audit, Witness, has_audit
+from pai_dsw_mcp.journal.postgres_migrations import SCHEMA, applied, migrate
 from pai_dsw_mcp.private_values import private_text
 
 Row: TypeAlias = dict[str, Any]
@@ -34,12 +34,6 @@ ANSWER_SECONDS = BUSY_SECONDS + 1
 RETRY_SECONDS = 1.0
 """After a connection that failed, in which no other is tried: so many calls do not wait one after the other."""
 _LOG: Final = logging.getLogger(__name__)
-_SCHEMA: Final = "pai_dsw_mcp"
-_WORDS: Final = {
-    "seconds": "DOUBLE PRECISION",
-    "rowid": "rowid BIGINT GENERATED ALWAYS AS IDENTITY,",
-    "strict": "",
-}
 _CONNECTING: Final[dict[str, str | int]] = {
     "application_name": "pai-dsw-mcp",
     "connect_timeout": 5,
@@ -52,7 +46,7 @@ _CONNECTING: Final[dict[str, str | int]] = {
 # For one transaction each, because a proxy may give every transaction another connection. A server that was put to
 # sleep within a transaction must not stop the others, and no other schema may lend its functions and operators.
 _WITHIN: Final = f"""
-    SET LOCAL search_path = {_SCHEMA};
+    SET LOCAL search_path = {SCHEMA};
     SET LOCAL lock_timeout = '{BUSY_SECONDS:.0f}s';
     SET LOCAL idle_in_transaction_session_timeout = '{BUSY_SECONDS:.0f}s';
 """
@@ -68,8 +62,6 @@ BEGIN: Final[dict[Mode, str]] = {
     """,  # noqa: S608  # no value is in it
     "count": f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {_WITHIN} SET LOCAL synchronous_commit = off",
 }
-_LOCK: Final = 7_208_573_113
-"""Of the migrations; any number that no other program uses."""
 
 
 class Postgres(Database):
@@ -101,9 +93,8 @@ class Postgres(Database):
             # Whoever starts the server reads what is wrong; libpq names the user there, and no password.
             why = str(error).partition("\n")[0]
         else:
-            with self.transaction("write") as (rows, _):
-                if self._audit is None and rows.execute("SELECT number FROM audit LIMIT 1").fetchall():
-                    raise JournalError("database_audited")
+            with self.transaction("write"):
+                pass
             if self._audit is not None:
                 self._audit.check()
             return
@@ -113,8 +104,10 @@ class Postgres(Database):
     def transaction(self, mode: Mode) -> Generator[tuple[Rows, float]]:
         """As the parent; what it changes is also in the audit, where there is one."""
         if mode != "write" or self._audit is None:
-            with super().transaction(mode) as opened:
-                yield opened
+            with super().transaction(mode) as (rows, now):
+                if mode == "write":
+                    _refuse_where_audited(rows)
+                yield rows, now
             return
         with self._audit.turn:
             with super().transaction(mode) as (rows, now):
@@ -126,6 +119,15 @@ class Postgres(Database):
             except OSError as error:
                 # The change is made. The next one keeps a newer row, if it can.
                 _LOG.warning("The checkpoint of the audit cannot be written (%s).", type(error).__name__)
+
+    def check(self) -> None:
+        # Read before the transaction begins, which then sees that row.
+        known = None if self._audit is None else self._audit.known
+        with self.transaction("read") as (rows, _):
+            if self._audit is None:
+                _refuse_where_audited(rows)
+            else:
+                self._audit.head(rows, known)
 
     def is_made(self) -> bool:
         return True
@@ -180,25 +182,40 @@ class Postgres(Database):
             self._connection.close()
             self._connection = None
 
+    def version(self) -> int:
+        """The version of the tables, 0 where there are none; nothing is made or changed to find out.
+
+        Raises:
+            JournalError: The database cannot be used, or its tables are newer than this version.
+        """
+        try:
+            with closing(self._open()) as connection:
+                return applied(_Transaction(connection))
+        except psycopg.Error as error:
+            why = str(error).partition("\n")[0]
+        raise JournalError("database_unusable", why=why)
+
     def _connect(self) -> "_Transaction":
         self._disconnect()
         if time.monotonic() < self._connect_after:
             raise psycopg.OperationalError("The database could not be used a moment ago.")
-        usual = {name: value for name, value in _CONNECTING.items() if name not in conninfo_to_dict(self._url)}
         with ExitStack() as undo:
             undo.callback(self._try_again_later)
-            connection = Connection.connect(
-                make_conninfo(self._url, **usual, **self._password()),
-                autocommit=True,
-                # Statements that are prepared live in one connection, and a proxy may give each transaction another.
-                prepare_threshold=None,
-                row_factory=_rows_without_rowid,
-            )
-            undo.callback(connection.close)
-            _migrate(_Transaction(connection))
+            connection = undo.enter_context(closing(self._open()))
+            migrate(_Transaction(connection))
             undo.pop_all()
         self._connection = connection
         return _Transaction(connection)
+
+    def _open(self) -> "Connection":
+        usual = {name: value for name, value in _CONNECTING.items() if name not in conninfo_to_dict(self._url)}
+        return Connection.connect(
+            make_conninfo(self._url, **usual, **self._password()),
+            autocommit=True,
+            # Statements that are prepared live in one connection, and a proxy may give each transaction another.
+            prepare_threshold=None,
+            row_factory=_rows_without_rowid,
+        )
 
     def _password(self) -> dict[str, str]:
         if self._password_file is None:
@@ -240,31 +257,10 @@ def _rows_without_rowid(cursor: psycopg.Cursor[Any]) -> RowMaker[Row]:
     return row
 
 
-def _migrate(rows: Rows) -> None:
-    """Brings the tables to the newest version; one server does, and the others wait for it."""
-    if _version(rows) == NEWEST:
-        return
-    rows.execute(f"BEGIN; SELECT pg_advisory_xact_lock({_LOCK}); SET LOCAL search_path = {_SCHEMA}")
-    version = _version(rows)
-    if version > NEWEST:
-        raise JournalError("database_newer", version=version, known=NEWEST)
-    if version == 0:
-        # Where an administrator has made the schema, the server need not be allowed to make one.
-        if not rows.execute("SELECT FROM pg_catalog.pg_namespace WHERE nspname = ?", (_SCHEMA,)).fetchall():
-            rows.execute(f"CREATE SCHEMA {_SCHEMA}")
-        rows.execute("CREATE TABLE migrations (number INTEGER PRIMARY KEY, applied_at TIMESTAMPTZ DEFAULT now())")
-    for number, statements in MIGRATIONS.items():
-        if number > version:
-            for statement in statements:
-                rows.execute(statement.format(**_WORDS))
-            rows.execute("INSERT INTO migrations (number) VALUES (?)", (number,))
-    rows.execute("COMMIT")
+def _refuse_where_audited(rows: Rows) -> None:
+    """Refuses the changes of a server without the key, which would be missing from the audit.
 
-
-def _version(rows: Rows) -> int:
-    """The newest migration that was applied; 0 where there are no tables yet."""
-    # Asked of the catalogue's tables: `to_regclass` may answer from memory that there is none, after another made it.
-    made = "SELECT FROM pg_catalog.pg_tables WHERE schemaname = ? AND tablename = 'migrations'"
-    if not rows.execute(made, (_SCHEMA,)).fetchall():
-        return 0
-    return rows.execute(f"SELECT max(number) AS newest FROM {_SCHEMA}.migrations").fetchone()["newest"]  # noqa: S608
+    Whoever writes sees what the writers before it wrote, so none is made between two rows of the audit.
+    """
+    if has_audit(rows):
+        raise JournalError("database_audited")

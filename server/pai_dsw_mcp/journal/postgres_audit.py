@@ -3,16 +3,18 @@
 Each row is sealed together with the row before it (HMAC), under a key that the database does not have. So whoever can
 write to the database can change or remove rows, and not make the seals fit. Only the end could be cut off: so the
 newest row that a server knows is also kept in a file of its own, the checkpoint.
+
+A new key is put above the older ones: a server that has both seals with the new one, after which the older one counts
+no more. Whoever has the key can end the audit with a row that says so; the next row begins it anew.
 """
 
-import hashlib
 import hmac
 import json
 import logging
 import os
 import re
 import threading
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -22,13 +24,16 @@ from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.private_values import private_text
 
 _LOG: Final = logging.getLogger(__name__)
-_TABLES: Final = {"approvals": "approval_id", "operations": "operation_id"}
+TABLES: Final = {"approvals": "approval_id", "operations": "operation_id"}
 """What is audited, each with its key."""
-_CHANGES: Final = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({'|'.join(_TABLES)})\b")
+_CHANGES: Final = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({'|'.join(TABLES)})\b")
 _KEY: Final = re.compile(r"[A-Za-z0-9._~+/-]{32,1024}=*")
 _MARK: Final = re.compile(r"([0-9]{1,10}) ([0-9a-f]{64}|)\n")
-_PAGE: Final = 500
-"""Rows that are read at a time."""
+CHANGE_KEY: Final = {"did": "change_key"}
+"""The first row under a newer key, so that from the start of a server with it the older one does not count."""
+END: Final = {"did": "end"}
+"""What changes after this row is not audited, until there is another one."""
+_ENDS: Final = re.compile(r'\{"at": [0-9.e+]+, "did": "end"\}')
 
 
 class Mark(NamedTuple):
@@ -38,21 +43,8 @@ class Mark(NamedTuple):
     seal: str
 
 
-_START: Final = Mark(0, "")
+START: Final = Mark(0, "")
 """Before the first row."""
-
-
-class Verdict(NamedTuple):
-    """How many rows there are, and how many the checkpoint vouches for; of a bad one its number, or its approval code.
-
-    `problem` is the key of a text, and None where all is well.
-    """
-
-    rows: int
-    vouched: int
-    problem: str | None = None
-    row: int | None = None
-    approval_code: str | None = None
 
 
 class Witness:
@@ -86,14 +78,31 @@ class Audit:
         Raises:
             RefusedError: A file cannot be used.
         """
-        key = private_text(key_file).strip()
-        if not _KEY.fullmatch(key):
+        keys = private_text(key_file).split()
+        if not keys or not all(map(_KEY.fullmatch, keys)):
             raise RefusedError("audit_key_weak", path=key_file)
-        self._key = key.encode()
-        self._file = checkpoint_file
-        self._known = _read_mark(checkpoint_file)
+        self._keys = [key.encode() for key in keys]
+        self.oldest_key = len(keys) - 1
+        self.checkpoint_file = checkpoint_file
+        self.known = _read_mark(checkpoint_file)
+        """The newest row that this server knows."""
         self.turn = threading.Lock()
         """Held from before a transaction until its checkpoint is kept."""
+
+    def head(self, rows: Rows, known: Mark | None) -> tuple[Mark, int]:
+        """The newest row, and which of the keys sealed it.
+
+        Raises:
+            JournalError: It, or the one that this server knows, is not what it was.
+        """
+        newest = rows.execute("SELECT number, record, seal FROM audit ORDER BY number DESC LIMIT 2").fetchall()
+        before, head = [START, START, *(Mark(row["number"], row["seal"]) for row in reversed(newest))][-2:]
+        key = self.key_of(head, before, newest[0]["record"]) if newest else 0
+        if key is None:
+            raise _broken(head)
+        if known is not None and not _has(rows, known):
+            raise _broken(known)
+        return head, key
 
     def append(self, rows: Rows, now: float, records: Sequence[Mapping[str, Any]]) -> Mark:
         """Appends what a transaction changed, and returns the newest row; nobody else writes meanwhile.
@@ -101,15 +110,10 @@ class Audit:
         Raises:
             JournalError: The newest row, or the one that this server knows, is not what it was.
         """
-        newest = rows.execute("SELECT number, record, seal FROM audit ORDER BY number DESC LIMIT 2").fetchall()
-        before, head = [_START, _START, *(Mark(row["number"], row["seal"]) for row in reversed(newest))][-2:]
-        if newest and not self._continues(before, head, newest[0]["record"]):
-            raise _broken(head)
-        if self._known is not None and not _has(rows, self._known):
-            raise _broken(self._known)
-        for record in records:
+        head, key = self.head(rows, self.known)
+        for record in (*([CHANGE_KEY] if key > 0 else []), *records):
             text = json.dumps({"at": now, **record}, ensure_ascii=False)
-            head = self._next(head, text)
+            head = _next(self._keys[0], head, text)
             rows.execute("INSERT INTO audit (number, record, seal) VALUES (?, ?, ?)", (head.number, text, head.seal))
         return head
 
@@ -120,12 +124,12 @@ class Audit:
             RefusedError: It cannot.
         """
         try:
-            self.keep(self._known or _START)
+            self.keep(self.known or START)
         except OSError as error:
             reason = type(error).__name__
         else:
             return
-        raise RefusedError("audit_checkpoint_failed", path=self._file, reason=reason)
+        raise RefusedError("audit_checkpoint_failed", path=self.checkpoint_file, reason=reason)
 
     def keep(self, newest: Mark) -> None:
         """Keeps the newest row that this server knows, after it was committed.
@@ -133,77 +137,33 @@ class Audit:
         Raises:
             OSError: The file cannot be written.
         """
-        draft = self._file.with_name(f"{self._file.name}.new")
+        draft = self.checkpoint_file.with_name(f"{self.checkpoint_file.name}.new")
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write(f"{newest.number} {newest.seal}\n")
             file.flush()
             os.fsync(file.fileno())
-        draft.replace(self._file)
-        self._known = newest
+        draft.replace(self.checkpoint_file)
+        self.known = newest
 
-    def verify(self, rows: Rows) -> Verdict:
-        """Reads the whole audit, and whether the journal is as it says.
-
-        Raises:
-            RefusedError: There is no checkpoint.
-        """
-        if self._known is None:
-            raise RefusedError("audit_checkpoint_missing", path=self._file)
-        head, known, replay = _START, self._known, _Replay()
-        for row in _pages(rows, "audit", "number", -(2**31)):
-            if row["number"] != head.number + 1:
-                return Verdict(head.number, known.number, "audit_row_missing", head.number + 1)
-            if not self._continues(head, Mark(row["number"], row["seal"]), row["record"]):
-                return Verdict(head.number, known.number, "audit_row_changed", row["number"])
-            head = Mark(row["number"], row["seal"])
-            if head.number == known.number and head.seal != known.seal:
-                return Verdict(head.number, known.number, "audit_row_changed", head.number)
-            replay.learn(json.loads(row["record"]))
-        if head.number < known.number:
-            return Verdict(head.number, known.number, "audit_end_missing", head.number + 1)
-        code = replay.difference(rows)
-        return Verdict(head.number, known.number, None if code is None else "audit_journal_differs", None, code)
-
-    def _next(self, before: Mark, record: str) -> Mark:
-        number = before.number + 1
-        sealed = json.dumps([before.seal, number, record]).encode()
-        return Mark(number, hmac.digest(self._key, sealed, "sha256").hex())
-
-    def _continues(self, before: Mark, row: Mark, record: str) -> bool:
-        expected = self._next(before, record)
-        return expected.number == row.number and hmac.compare_digest(expected.seal.encode(), row.seal.encode())
+    def key_of(self, row: Mark, before: Mark, record: str) -> int | None:
+        """Which of the keys sealed this row after the one before it, 0 for the newest; None where none did."""
+        for number, key in enumerate(self._keys):
+            expected = _next(key, before, record)
+            if expected.number == row.number and hmac.compare_digest(expected.seal.encode(), row.seal.encode()):
+                return number
+        return None
 
 
-class _Replay:
-    """What the journal must hold, if what the audit says is all that happened."""
+def has_audit(rows: Rows) -> bool:
+    """Whether there is one that goes on, as far as somebody without its key can tell."""
+    newest = rows.execute("SELECT record FROM audit ORDER BY number DESC LIMIT 1").fetchone()
+    return newest is not None and not _ENDS.fullmatch(newest["record"])
 
-    def __init__(self) -> None:
-        self._began: float | None = None
-        self._rows: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def learn(self, record: Mapping[str, Any]) -> None:
-        if self._began is None:
-            self._began = record["at"]
-        key = record["table"], record["row"][_TABLES[record["table"]]]
-        if record["did"] == "delete":
-            self._rows.pop(key, None)
-        else:
-            self._rows.setdefault(key, {}).update(_brief(record["row"]))
-
-    def difference(self, rows: Rows) -> str | None:
-        """The approval code of a row that is not as the audit has it; None where there is none.
-
-        Rows from before the audit began are known as far as they changed since.
-        """
-        for table, key in _TABLES.items():
-            for row in _pages(rows, table, key, ""):
-                expected = self._rows.pop((table, row[key]), None)
-                if not (self._is_older(row) if expected is None else expected.items() <= _brief(row).items()):
-                    return row["reference"]
-        return next((row["reference"] for row in self._rows.values()), None)
-
-    def _is_older(self, row: Mapping[str, Any]) -> bool:
-        return self._began is None or row.get("asked_at", row.get("sent_at")) < self._began
+def _next(key: bytes, before: Mark, record: str) -> Mark:
+    number = before.number + 1
+    sealed = json.dumps([before.seal, number, record]).encode()
+    return Mark(number, hmac.digest(key, sealed, "sha256").hex())
 
 
 def _broken(mark: Mark) -> JournalError:
@@ -211,29 +171,9 @@ def _broken(mark: Mark) -> JournalError:
     return JournalError("audit_broken", row=mark.number)
 
 
-def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    """With a digest in place of the change, which is long."""
-    if "change" not in row:
-        return dict(row)
-    return {**row, "change": hashlib.sha256(row["change"].encode()).hexdigest()}
-
-
-def _pages(rows: Rows, table: str, key: str, least: str | int) -> Generator[Mapping[str, Any]]:
-    """The rows by their key, a page at a time, so that each answer is short."""
-    while True:
-        page = rows.execute(
-            f"SELECT * FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT {_PAGE}",  # noqa: S608  # names of ours
-            (least,),
-        ).fetchall()
-        yield from page
-        if len(page) < _PAGE:
-            return
-        least = page[-1][key]
-
-
 def _has(rows: Rows, mark: Mark) -> bool:
     """Whether this row is there."""
-    if mark == _START:
+    if mark == START:
         return True
     row = rows.execute("SELECT seal FROM audit WHERE number = ?", (mark.number,)).fetchone()
     return row is not None and row["seal"] == mark.seal

@@ -100,6 +100,10 @@ class Journal:
 
     time = _read(_time)
 
+    async def check(self) -> None:
+        """Tells a supervisor whether a change could be recorded now."""
+        await to_thread.run_sync(self.database.check)
+
     def close(self) -> None:
         """Closes the database; a later call opens it again."""
         self.database.close()

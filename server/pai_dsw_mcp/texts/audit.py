@@ -11,6 +11,7 @@ _COLUMNS: Final = {
     "audit_region": Text("Region", "地域"),
     "audit_price": Text("Price per hour", "每小时价格"),
     "audit_client": Text("Client", "客户端"),
+    "audit_person": Text("Asked by", "询问者"),
     "audit_answer": Text("Answer", "答复"),
     "audit_outcome": Text("Outcome", "结果"),
     "audit_code": Text("Approval code", "审批编号"),
@@ -64,15 +65,19 @@ _VERIFIED: Final = {
         " vouches for the first {vouched}.",
         "审计完好：共 {rows} 行，每行均与写入时一致，日志内容与之相符。检查点可证明前 {vouched} 行未被截断。",
     ),
+    "audit_ended": Text(
+        " It was ended with row {rows}: what changed from then until the next row is not in it.",
+        "审计曾于第 {rows} 行结束：从该行到下一行之间的变更未被审计。",
+    ),
     "audit_manipulated": Text(
         "MANIPULATED: {found} Keep a copy of the database as it is, and find out who can write to it.",
         "已被篡改：{found}请原样保留一份数据库副本，并查明谁有写入权限。",
     ),
     "audit_row_missing": Text("row {row} of the audit is missing.", "审计第 {row} 行缺失。"),
     "audit_row_changed": Text(
-        "row {row} of the audit does not fit its seal. It was changed, moved, or made without the key; or"
-        " --audit-key-file is another one than that of the servers.",
-        "审计第 {row} 行与其签章不符。该行被修改、移动，或由没有密钥的人写入；也可能是 --audit-key-file 与各服务所用的不同。",
+        "row {row} of the audit does not fit its seal. It was changed, moved, or made without the key that"
+        " counted then; or --audit-key-file lacks a key of the servers: the older ones stand below the newest.",
+        "审计第 {row} 行与其签章不符。该行被修改、移动，或写入者没有当时有效的密钥；也可能是 --audit-key-file 缺少服务用过的密钥：旧密钥应依次写在新密钥下方。",
     ),
     "audit_end_missing": Text(
         "the end of the audit was cut off, from row {row} on.", "审计的末尾被截断，从第 {row} 行开始缺失。"
@@ -94,9 +99,9 @@ _NOT_VERIFIED: Final = {
         "只有使用服务所持有的文件才能验证签章：请提供其 --audit-key-file 和 --audit-checkpoint-file。",
     ),
     "audit_key_weak": Text(
-        "{path} does not hold one key of at least 32 characters (letters, digits and -._~+/). Make one:"
-        " openssl rand -hex 32",
-        "{path} 中应只有一个至少 32 个字符的密钥（字母、数字及 -._~+/）。可用此命令生成：openssl rand -hex 32",
+        "{path} does not hold a key of at least 32 characters (letters, digits and -._~+/), or several, one a line. Make"
+        " one: openssl rand -hex 32",
+        "{path} 中应有一个至少 32 个字符的密钥（字母、数字及 -._~+/），或多个，每行一个。可用此命令生成：openssl rand -hex 32",
     ),
     "audit_checkpoint_missing": Text(
         "{path} is not there: without the checkpoint of a server nobody can tell whether the end was cut off. Check the"
@@ -113,13 +118,13 @@ _NOT_VERIFIED: Final = {
     "audit_broken": Text(
         "Row {row} of the audit is not what this server knows of it, so nothing more is written, and nothing was sent. The"
         " operator runs `pai-dsw-mcp audit --verify`. After a restore from a backup, the operator moves the checkpoint"
-        " away; every server must have the same --audit-key-file.",
-        "审计第 {row} 行与本服务所知不符，因此不再写入，也未发送任何请求。请运维者运行 `pai-dsw-mcp audit --verify`。如果数据库是从备份恢复的，请运维者移走检查点文件；所有服务的 --audit-key-file 必须相同。",
+        " away; every server must have the same newest key in its --audit-key-file.",
+        "审计第 {row} 行与本服务所知不符，因此不再写入，也未发送任何请求。请运维者运行 `pai-dsw-mcp audit --verify`。如果数据库是从备份恢复的，请运维者移走检查点文件；所有服务的 --audit-key-file 中最新的密钥必须相同。",
     ),
     "database_audited": Text(
-        "The servers of this database keep an audit, and this one was started without its key, so it would leave gaps. Give"
-        " --audit-key-file and --audit-checkpoint-file.",
-        "此数据库的各服务保存审计，而本服务启动时没有提供密钥，会造成缺漏。请提供 --audit-key-file 和 --audit-checkpoint-file。",
+        "The servers of this database keep an audit, and this one was started without its key, so it changes nothing. The"
+        " operator gives --audit-key-file and --audit-checkpoint-file, or ends the audit: `pai-dsw-mcp audit --end`.",
+        "此数据库的各服务保存审计，而本服务启动时没有提供密钥，因此不作任何变更。请运维者提供 --audit-key-file 和 --audit-checkpoint-file，或结束审计：`pai-dsw-mcp audit --end`。",
     ),
 }
 

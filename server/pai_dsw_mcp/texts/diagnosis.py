@@ -16,6 +16,9 @@ _NAMES: Final = {
     "check_activation": Text("PAI activated", "PAI 开通状态"),
     "check_workspaces": Text("workspaces", "工作空间"),
     "check_actions": Text("actions", "操作权限"),
+    "check_sign_in": Text("sign-in", "登录"),
+    "check_database": Text("database", "数据库"),
+    "check_audit": Text("audit", "审计"),
     "state_ok": Text("ok", "正常"),
     "state_mend": Text("mend", "需处理"),
     "state_unknown": Text("unknown", "未知"),
@@ -66,6 +69,20 @@ _FOUND: Final = {
     "found_unknown_actions": Text("not known: {actions}", "未知：{actions}"),
     "found_actions_of": Text("{places}: {verdicts}", "{places}：{verdicts}"),
     "found_no_actions": Text("no workspace to ask about", "没有可供检查的工作空间"),
+    "found_provider": Text(
+        "{issuer} answers; keys that may sign tokens: {count}",
+        "{issuer} 有响应；可用于签发令牌的密钥：{count} 个",
+    ),
+    "found_no_provider": Text("{issuer}: its metadata or its keys cannot be read", "{issuer}：无法读取元数据或密钥"),
+    "found_no_signing_keys": Text(
+        "{issuer} publishes no key that may sign tokens", "{issuer} 没有公布可用于签发令牌的密钥"
+    ),
+    "found_database": Text("answers; its tables are of version {version}", "有响应；数据表版本为 {version}"),
+    "found_database_older": Text(
+        "answers; its tables are of version {version} (0: there are none), and the next start brings them to {known}",
+        "有响应；数据表版本为 {version}（0 表示尚无数据表），下次启动服务时升级到 {known}",
+    ),
+    "found_audit": Text("the key and the checkpoint fit its newest rows", "密钥和检查点与最新的行相符"),
 }
 
 _TO_DO: Final = {
@@ -142,6 +159,15 @@ _TO_DO: Final = {
         "The workspace does not list them as yours, and a RAM policy may allow them all the same: a denial will name"
         " the action.",
         "工作空间未将其列为您的权限，但 RAM 策略仍可能允许；若被拒绝，错误信息会指明所需权限。",
+    ),
+    "do_provider": Text(
+        "Compare --oidc-issuer with what the provider calls itself, letter by letter, and open"
+        " ISSUER/.well-known/openid-configuration from this machine: nobody can sign in until it answers.",
+        "请将 --oidc-issuer 与身份提供方的自称逐字比对，并从本机打开 ISSUER/.well-known/openid-configuration：它有响应之前，任何人都无法登录。",
+    ),
+    "do_signing_keys": Text(
+        "Let the provider sign with RS256, PS256, ES256, ES384 or EdDSA, and publish those keys with their ids.",
+        "请让身份提供方使用 RS256、PS256、ES256、ES384 或 EdDSA 签名，并公布这些密钥及其 ID。",
     ),
     "do_later": Text("Check again later.", "请稍后再检查。"),
 }

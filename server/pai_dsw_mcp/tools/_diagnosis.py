@@ -2,7 +2,7 @@
 
 import platform
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -60,12 +60,15 @@ class Diagnosis(Projection):
         return all(check.state != "mend" for check in self.checks)
 
 
-async def diagnose(cloud: Cloud, limits: Limits, region_ids: Sequence[str], language: Language = "en") -> Diagnosis:
-    """Checks everything in these regions, in a few if none is named; never in one that is not allowed."""
+async def diagnose(
+    cloud: Cloud, limits: Limits, region_ids: Sequence[str], language: Language = "en", more: Mapping[str, Found] = {}
+) -> Diagnosis:
+    """Checks these regions, or a few if none is named, and none that is not allowed; `more` was found elsewhere."""
     allowed = cloud.options.allowed_regions
     asked = [each for each in region_ids or cloud.options.regions or FEW_REGIONS if each in allowed]
     words = _Words(await survey(cloud, asked or allowed), limits, language)
     checks = [words.check(name, tell()) for name, tell in words.checks().items()]
+    checks += [words.check(name, found) for name, found in more.items()]
     return Diagnosis(note=words.note(checks), checks=checks)
 
 
