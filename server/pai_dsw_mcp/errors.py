@@ -96,7 +96,7 @@ class PaiDswError(Exception):
     def _next_step(self) -> tuple[str, ...]:
         """What to do next: of this very error where it has a text of its own, else of its kind, and about a retry."""
         own = f"next_{self.sentence.key}"
-        if own in CATALOGUE:
+        if self.remedy is None and own in CATALOGUE:
             return (render(Sentence(key=own)),)
         again = "retry_may_help" if self.retryable else _AGAIN.get(self.kind, "retry_will_not_help")
         return (self.remedy or render(Sentence(key=f"hint_{self.kind}")), render(Sentence(key=again)))

@@ -57,6 +57,7 @@ PARAMETERS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = MappingProxyTyp
         "quota": {
             "list_instances": ("resource_id",),
             "create_instance": ("resource_id", "requested_resource", "priority"),
+            "update_instance": ("requested_resource",),
         },
         "advanced": {
             "list_ecs_specs": ("min_memory", "sort_by"),

@@ -1,7 +1,9 @@
 """Each writing tool with a cloud in which it has something to do."""
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from pai_emulator.data.images import images
@@ -11,6 +13,14 @@ from tests.support.steering import Steering
 WORKSPACE: Final = "40001"
 CPU_SPEC: Final = "ecs.g6.large"
 GPU_SPEC: Final = "ecs.gn7i-c8g1.2xlarge"
+
+
+def break_ends(path: Path) -> None:
+    """From now on the journal takes new operations, and cannot note how they end."""
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TRIGGER no_ends BEFORE UPDATE ON operations BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    connection.commit()
+    connection.close()
 
 
 def image_for(chip_type: str) -> str:

@@ -216,7 +216,7 @@ async def test_what_the_service_does_not_show_is_known_of_what_was_sent_from_her
     assert same["status"] == "nothing_to_do"
     other = await desk.call("modern", None, "create_instance", **new_notebook(user_command="rm -r /", **SPOT))
     assert other.is_error
-    assert "the same UserCommand cannot" in text_of(other)
+    assert "differs in UserCommand (by what was approved here)" in text_of(other)
     assert "SpotSpec" not in text_of(other)
 
 
@@ -235,7 +235,7 @@ async def test_an_update_sends_what_differs_and_says_what_it_replaces_unseen(des
     assert sent["CloudDisks"] == [{"Capacity": "300Gi", "SubType": "rootfs"}]
     assert (sent["SpotSpec"]["SpotPriceLimit"], sent["UserCommand"]["OnStart"]["Content"]) == ("0.2", "ls")
     assert sent["UserId"] == USER_IDS["developer"]
-    for said in ("Capacity=100GB", "does not show", "SpotSpec, UserCommand", "Wu Developer", "charged by size"):
+    for said in ("Capacity=100GB", "new terms replace", "new one replaces", "Wu Developer", "charged by size"):
         assert said in asked
     assert "Read back" in answer["message"]
 

@@ -1,6 +1,5 @@
 """Ways in which a yes could be stretched, or a no overruled: each of them leads nowhere."""
 
-import sqlite3
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,7 @@ from mcp.client import ClientRequestContext
 from mcp_types import ElicitRequestParams, ElicitResult
 
 from pai_emulator.serve import Emulator
-from tests.gate.cases import an_instance, new_notebook
+from tests.gate.cases import an_instance, break_ends, new_notebook
 from tests.gate.rounds import Conversation, approve, posts
 from tests.support.desk import REGION, Answer, Desk, Person, text_of, told
 
@@ -151,14 +150,6 @@ async def test_saying_a_default_aloud_does_not_ask_again_after_a_no(desk: Desk) 
     assert posts(desk) == []
 
 
-def break_ends(folder: Path) -> None:
-    """From now on the journal takes new operations, and cannot note how they end."""
-    connection = sqlite3.connect(folder / JOURNAL)
-    connection.execute("CREATE TRIGGER no_ends BEFORE UPDATE ON operations BEGIN SELECT RAISE(ABORT, 'disk full'); END")
-    connection.commit()
-    connection.close()
-
-
 @pytest.mark.parametrize(
     ("fault", "status"),
     [
@@ -174,7 +165,7 @@ async def test_a_journal_that_fails_after_the_request_does_not_claim_that_nothin
     arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
     told(await desk.call("modern", None, "start_instance", **arguments))
     await approve(desk)
-    break_ends(tmp_path)
+    break_ends(tmp_path / JOURNAL)
     desk.steering.faults(fault)
     ended = await desk.call("modern", None, "start_instance", **arguments)
     assert "Nothing was sent" not in text_of(ended)
@@ -185,7 +176,7 @@ async def test_a_refusal_is_told_although_the_journal_cannot_note_it(desk: Desk,
     arguments = {"instance_id": an_instance(desk.steering, "Stopped")}
     told(await desk.call("modern", None, "start_instance", **arguments))
     await approve(desk)
-    break_ends(tmp_path)
+    break_ends(tmp_path / JOURNAL)
     desk.steering.faults({"kind": "throttle", "operation": "StartInstance", "status": 400})
     ended = await desk.call("modern", None, "start_instance", **arguments)
     assert ended.is_error

@@ -4,8 +4,11 @@ from collections.abc import Callable
 from itertools import permutations
 from typing import Any
 
+import anyio.to_thread
 import pytest
 
+from pai_dsw_mcp.commands.audit import audit
+from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import an_instance, new_notebook
 from tests.gate.rounds import Conversation, approve, posts
 from tests.support.desk import Answer, Desk, Era, Person, text_of, told
@@ -173,10 +176,33 @@ async def test_a_form_that_no_person_answered_is_no_no(desk: Desk, answer: Answe
 async def test_a_form_that_is_closed_is_not_shown_again_at_once_where_only_a_form_counts(
     new_desk: Callable[..., Desk],
 ) -> None:
-    desk, person = new_desk(approve="form"), Person("cancel")
+    clock, person = Clock(), Person("cancel")
+    desk = new_desk(approve="form", now=clock)
     for _ in range(3):
         assert (await wish(desk, person, 1, "legacy"))["status"] == "declined"
     assert len(person.questions) == 1
+    clock.time += 61
+    await wish(desk, person, 1, "legacy")
+    assert len(person.questions) == 2
+
+
+@EACH_ERA
+async def test_a_form_that_is_closed_is_never_told_as_a_no(
+    new_desk: Callable[..., Desk], era: Era, capsys: pytest.CaptureFixture[str]
+) -> None:
+    desk = new_desk(approve="form")
+    first, again = [await wish(desk, Person("cancel"), 1, era) for _ in range(2)]
+    for ended in (first, again):
+        assert "said no" not in ended["message"].replace("nobody said no", "")
+        assert "answered_by" not in ended
+    assert "closed the form" in again["message"]
+    folder = desk.settings.journal_path.parent
+    for settings in (Settings(verb="audit", state_dir=folder), Settings(verb="audit", state_dir=folder, json=True)):
+        assert await anyio.to_thread.run_sync(audit, settings) == 0
+    shown = capsys.readouterr().out
+    assert "form closed" in shown
+    assert '"approval": "closed"' in shown
+    assert "no (form)" not in shown
 
 
 async def test_a_yes_to_an_earlier_question_still_works_during_the_pause(desk: Desk) -> None:

@@ -84,7 +84,8 @@ async def test_a_label_that_names_a_person_is_masked(desk: Desk, wanted: dict[st
     [
         ({}, "at least one"),
         ({"labels": [{"key": OPERATION_LABEL, "value": "1"}]}, "reserved"),
-        ({"labels": [{"key": "acs:x", "value": "1"}]}, "reserved"),
+        ({"labels": [{"key": "acs:x", "value": "1"}]}, "begin with aliyun or acs:"),
+        ({"labels": [{"key": "a", "value": "https://x"}]}, "takes no URL"),
         ({"labels": [{"key": "a", "value": "1"}, {"key": "a", "value": "2"}]}, "`a` is named more than once"),
         ({"labels": [{"key": "a", "value": "1"}], "remove": ["a"]}, "`a` is named more than once"),
         ({"remove": [OPERATION_LABEL]}, "reserved"),
@@ -97,6 +98,7 @@ async def test_what_is_reserved_or_contradicts_itself_is_refused(desk: Desk, wan
     answer = await desk.call("modern", Person("yes"), "update_labels", instance_id=instance_id, **wanted)
     assert answer.is_error
     assert said in text_of(answer)
+    assert ".." not in text_of(answer)
     assert desk.steering.writes() == []
     assert labels_of(desk, instance_id) == {"a": "1", OPERATION_LABEL: "1"}
 
@@ -122,6 +124,16 @@ async def test_a_label_is_shown_with_the_spaces_around_it(desk: Desk) -> None:
     assert '" use "' in person.questions[0].message
     assert '" use "' in text_of(ended)
     assert labels_of(desk, instance_id) == {"team": "vision"}
+
+
+async def test_a_label_without_a_value_is_shown_in_one_way_everywhere(desk: Desk) -> None:
+    instance_id = labelled(desk, bare="", dash="-")
+    for tool, arguments in (("get_instance", {"instance_id": instance_id}), ("list_instances", {})):
+        assert 'bare="", dash=-' in text_of(await desk.call("modern", None, tool, detail="full", **arguments))
+    person = Person("yes")
+    await change(desk, person, instance_id, labels=[{"key": "bare", "value": "x"}, {"key": "new"}])
+    for shown in ('bare=""', 'new=""'):
+        assert shown in person.questions[0].message
 
 
 async def test_a_key_that_is_not_there_is_told_with_the_one_that_looks_like_it(desk: Desk) -> None:

@@ -47,6 +47,13 @@ async def test_another_instance_of_that_name_is_refused_with_what_differs(
     assert len(desk.steering.writes()) == 1
 
 
+async def test_a_name_that_is_taken_in_another_workspace_leads_to_no_update(desk: Desk) -> None:
+    await create(desk)
+    text = text_of(await desk.call("modern", None, "create_instance", **new_notebook(workspace_id="40002")))
+    assert "whether they mean workspace 40001" in text
+    assert "update_" not in text
+
+
 NETWORK = {"vpc_id": "vpc-abcd1234", "v_switch_id": "vsw-abcd1234", "security_group_id": "sg-abcd1234"}
 MOUNT = {"dataset_id": "d-db67c33e4453a26dc8", "mount_path": "/mnt/data", "mount_access": "RO"}
 LABELS = [{"key": "team", "value": "vision"}, {"key": "use", "value": "training"}]

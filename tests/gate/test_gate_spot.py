@@ -206,6 +206,9 @@ async def test_spot_driver_and_command_are_taken_away_again(desk: Desk) -> None:
     }
     for said in ("SpotPriceLimit=0.2", "535.54.03", "does not show whether", "forgotten week"):
         assert said in question
+    notes = [line for line in question.splitlines() if "does not show" in line]
+    assert len(notes) == 2
+    assert "Disassociate" not in " ".join(notes)
     assert SAYS_SPOT not in question
     question, _ = await asked(desk, "start_instance", instance_id=instance_id)
     assert "pot" not in question
@@ -224,7 +227,7 @@ async def test_a_driver_that_is_not_set_is_not_taken_away(desk: Desk) -> None:
     [
         ("Stopped", {"remove": ["spot"], **LIMITED}, "not both"),
         ("Stopped", {"remove": []}, "Name at least one"),
-        ("Running", {"remove": ["spot"]}, "DisassociateSpot"),
+        ("Running", {"remove": ["spot"]}, "Changing spot needs a stopped instance"),
         ("on a quota", {"remove": ["spot"]}, "not on a resource quota"),
         ("Stopped", {"remove": ["tags"]}, "remove"),
     ],

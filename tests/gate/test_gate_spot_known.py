@@ -52,13 +52,20 @@ async def test_a_create_is_compared_with_the_spot_that_was_approved_last(desk: D
 
 
 async def test_spot_is_known_by_id_under_a_new_name(desk: Desk) -> None:
-    instance_id = await made(desk, user_command="ls", **LIMITED)
+    instance_id = await made(desk, **LIMITED)
     await updated(desk, instance_id, instance_name="other")
     assert await again(desk, instance_name="other", **LIMITED) == "nothing_to_do"
-    refusal = await again(desk, instance_name="other", user_command="ls", **LIMITED)
-    assert "the same UserCommand cannot be told" in refusal
-    assert "differs" not in refusal
-    assert "SpotSpec" not in refusal
+
+
+async def test_a_create_is_compared_with_the_start_up_command_that_was_approved_last(desk: Desk) -> None:
+    instance_id = await made(desk, user_command="ls")
+    await updated(desk, instance_id, user_command="cd /\nls")
+    await updated(desk, instance_id, accessibility="PUBLIC", instance_name="other")
+    shared: dict[str, Any] = {"instance_name": "other", "accessibility": "PUBLIC"}
+    assert await again(desk, user_command="cd /\nls", **shared) == "nothing_to_do"
+    assert "It differs in UserCommand (by" in await again(desk, user_command="ls", **shared)
+    await updated(desk, instance_id, remove=["user_command"])
+    assert "It differs in UserCommand (by" in await again(desk, user_command="ls", **shared)
 
 
 @pytest.mark.parametrize("known", [LIMITED, {"remove": ["spot"]}], ids=["limit", "none"])

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.gate.cases import an_instance
+from tests.gate.cases import an_instance, place
 from tests.support.desk import Desk, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
@@ -72,6 +72,25 @@ async def test_an_instance_cannot_be_stopped_in_between(desk: Desk, status: str)
 async def test_what_holds_compute_can_be_stopped(desk: Desk, status: str) -> None:
     instance_id = an_instance(desk.steering, status)
     assert (await call(desk, "stop_instance", instance_id))["status"] == "done"
+
+
+async def test_who_stops_what_waits_in_a_queue_is_told_that_it_leaves_the_queue(desk: Desk) -> None:
+    instance_id, other_id = (an_instance(desk.steering, "Queuing") for _ in range(2))
+    for each in (instance_id, other_id):
+        desk.steering.instance(each, EcsSpec=None, ResourceId="quota40001")
+    person = Person("yes")
+    ended = await call(desk, "stop_instance", instance_id, person)
+    assert ended["status"] == "done"
+    assert "gives up its place" in ended["message"]
+    assert "costs" not in ended["message"]
+    running_id = an_instance(desk.steering, "Running")
+    several = [place(each) for each in (other_id, running_id)]
+    await desk.call("modern", person, "stop_instances", instances=several)
+    alone, together = (each.message for each in person.questions)
+    assert alone.count("gives up its place") == together.count("gives up its place") == 1
+    assert "work that is not saved is lost" not in alone
+    running_name = desk.steering.instance(running_id)["InstanceName"]
+    assert f"Everything that runs in {running_name} ends" in together
 
 
 async def test_starting_tells_the_price(desk: Desk) -> None:

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from pai_dsw_mcp.journal.errors import JournalError
-from pai_dsw_mcp.journal.store import Journal
-from tests.gate.cases import an_instance, place
+from tests.gate.cases import an_instance, break_ends, place
 from tests.support.desk import Answer, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
@@ -176,15 +174,11 @@ async def test_those_that_do_not_run_are_named_and_only_the_others_asked_about(d
     assert all(f"{desk.steering.instance(each)['InstanceName']} ({each})" in over["message"] for each in (runs, rests))
 
 
-async def test_a_follow_up_whose_yes_was_not_recorded_is_told_and_not_sent(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_follow_up_whose_yes_was_not_recorded_is_told_and_not_sent(desk: Desk) -> None:
     ids = running(desk, 1)
-
-    async def full(*_: object, **__: object) -> None:
-        raise JournalError("journal_failed", path="journal", reason="FULL")
-
-    monkeypatch.setattr(Journal, "end", full)
+    # A question about another one makes the file.
+    await stop(desk, running(desk, 1), Person("no"))
+    break_ends(desk.settings.journal_path)
     ended = await stop(desk, ids, Person())
     assert [each["status"] for each in ended["follow_ups"]] == ["approval_needed"]
     assert stopped(desk) == []

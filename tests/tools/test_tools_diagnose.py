@@ -42,8 +42,9 @@ instance_name: broken; status: Failed
 causes:
 cause|certainty|because|remedy
 "The memory was asked for as 16, without a unit: the service takes it as bytes and no container can
-start."|likely|"requested memory, events"|"update_instance cannot change its share of the quota: for another
-share, create_instance under another name. Ask for 16GB there, with the unit; GB counts as GiB."
+start."|likely|"requested memory, events"|"For another share of the quota: update_instance with
+requested_resource (toolset quota), once it is Stopped or Failed. Ask for 16GB, with the unit; GB counts as
+GiB."
 events:
 time|text
 08:05:40|"Error: failed to create containerd task: failed to create shim task: OCI runtime create failed"
@@ -88,10 +89,9 @@ async def test_every_failure_of_the_emulator_is_told_from_the_others(
         ("image does not fit", {"ImageUrl": GPU_IMAGE}, "it is a CPU instance"),
     ],
 )
-async def test_on_a_quota_no_spec_and_no_other_share_is_advised_for_the_instance_itself(
+async def test_on_a_quota_another_share_and_no_spec_is_advised(
     desk: Desk, outcome: str, settings: dict[str, Any], cause: str
 ) -> None:
-    """update_instance can change neither."""
     share = {"RequestedResource": {"CPU": "4", "Memory": "16GB"}}
     instance_id = failed(desk, outcome, **{**QUOTA, **share, **settings})
     async with desk.client() as call:
@@ -100,7 +100,7 @@ async def test_on_a_quota_no_spec_and_no_other_share_is_advised_for_the_instance
     (row,) = told.rows("causes")
     assert cause in row["cause"]
     for advice in (row["remedy"], shown.result["meaning"]):
-        assert "another name" in advice
+        assert "update_instance with requested_resource" in advice
         assert "list_ecs_specs" not in advice
         assert "changes spec" not in advice
 
@@ -141,6 +141,47 @@ async def test_waiting_in_the_queue_is_explained(desk: Desk) -> None:
     assert "since 2026-01-05T08:00:00Z" in row["cause"]
     assert "get_quota" not in row["remedy"]
     assert "queue" not in told.result
+
+
+def that_could_not_be_saved(desk: Desk, **reason: str) -> str:
+    instance_id = desk.add("unsaved", "SaveFailed").instance_id
+    rows = [
+        {"SnapshotId": "snp-1", "SnapshotName": "good", "Status": "Saved"},
+        {"SnapshotId": "snp-2", "SnapshotName": "bad", "Status": "Failed", **reason},
+    ]
+    desk.emulator.world.overwrite_instance(instance_id, {"InstanceSnapshotList": rows})
+    return instance_id
+
+
+async def test_a_save_that_failed_tells_its_reason_and_what_mends_it(desk: Desk) -> None:
+    secret = "password=hunter2"
+    instance_id = that_could_not_be_saved(desk, ReasonCode="PushFailed", ReasonMessage=f'denied" {secret}')
+    async with desk.client() as call:
+        told = await call("diagnose_instance", instance_id=instance_id)
+        shown = await call("get_instance", instance_id=instance_id)
+    ((cause, because),) = causes(told)
+    assert "image bad failed" in cause
+    assert '"PushFailed: denied\' password=***"' in cause
+    assert because == "snapshots"
+    assert "create_snapshot" in told.text
+    assert "hunter2" not in told.text
+    assert "diagnose_instance" in shown.result["meaning"]
+
+
+async def test_a_save_that_failed_without_a_reason_says_so(desk: Desk) -> None:
+    instance_id = that_could_not_be_saved(desk)
+    async with desk.client() as call:
+        told = await call("diagnose_instance", instance_id=instance_id)
+    assert "none was given" in told.text
+
+
+async def test_snapshots_that_cannot_be_read_are_told_as_left_out(desk: Desk) -> None:
+    desk.emulator.faults.add(ServerError(operation="ListInstanceSnapshot", times=None))
+    instance_id = that_could_not_be_saved(desk)
+    async with desk.client() as call:
+        told = await call("diagnose_instance", instance_id=instance_id)
+    assert causes(told) == []
+    assert "Left out: ListInstanceSnapshot" in told.text
 
 
 async def test_what_its_status_means_is_told_where_nothing_failed(desk: Desk) -> None:

@@ -70,6 +70,16 @@ async def test_the_counts_explain_the_rows(desk: Desk) -> None:
     assert "Of 3 running: 1 idle, 1 measured and not idle, 1 not measured." in told.text
 
 
+async def test_instances_that_hold_compute_without_running_are_counted_as_left_out(desk: Desk) -> None:
+    for name, status in (("a", "SaveFailed"), ("b", "SaveFailed"), ("c", "Saving"), ("d", "Stopped")):
+        desk.add(name, status)
+    async with desk.client() as call:
+        told = await call("list_idle_instances")
+    assert "only Running ones are measured, though these may hold compute" in fold(told.text).replace("\n", " ")
+    assert "2 SaveFailed, 1 Saving." in told.text
+    assert counts(told) == (0, 0, 0, 0, 0)
+
+
 async def test_an_instance_tells_its_own_rule_and_for_how_long_it_is_idle_by_that(desk: Desk) -> None:
     ruled = add(desk, "ruled", "2026-01-06T05:00:00Z")
     rule = {"MaxIdleTimeInMinutes": 3000, "CpuPercentThreshold": 10, "IdleTimeInMinutes": 1440}

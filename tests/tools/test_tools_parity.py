@@ -292,4 +292,4 @@ def leaves(value: Any) -> Iterator[str]:
     elif isinstance(value, bool):
         yield "yes" if value else "no"
     else:
-        yield str(value).replace('"', "'").replace("|", "/") or "-"
+        yield str(value).replace('"', "'").replace("|", "/") or '""'

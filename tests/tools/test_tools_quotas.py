@@ -177,6 +177,14 @@ async def test_the_first_in_the_queue_is_the_next(desk: Desk) -> None:
     assert (told.result["queue"]["position"], "ahead" in told.result["queue"]) == (1, False)
 
 
+async def test_a_quota_that_is_not_there_leads_to_the_list_of_quotas(desk: Desk) -> None:
+    async with desk.client() as call:
+        told = await call("get_quota", quota_id="quota00000000")
+    assert told.is_error
+    assert "list_quotas shows what there is" in told.text
+    assert "list_instances" not in told.text
+
+
 def no_one(*_: object) -> list[Any]:
     return []
 

@@ -27,6 +27,7 @@ from pai_dsw_mcp.errors import (
 )
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.scrub import LONGEST, scrub
+from pai_dsw_mcp.texts.render import say
 
 _MESSAGE_CAP: Final = 300
 _CODE: Final = re.compile(r"[A-Za-z0-9_.]{1,64}")
@@ -56,6 +57,14 @@ _STATUSES: Final = {
     408: ErrorKind.TIMEOUT,
     429: ErrorKind.THROTTLED,
 }
+_LISTS: Final = {
+    "GetInstance": "list_instances",
+    "GetWorkspace": "list_workspaces",
+    "GetImage": "list_images",
+    "GetDataset": "list_datasets",
+    "GetQuota": "list_quotas",
+}
+"""The tool that shows what there is, where an id is unknown."""
 _CREDENTIALS: Final = {
     ErrorKind.CREDENTIALS_MISSING,
     ErrorKind.CREDENTIALS_INVALID,
@@ -127,6 +136,8 @@ def of_reply(reply: Reply, attempt: Attempt, secrets: tuple[str, ...]) -> CloudE
     key, values, remedy = None, {"action": attempt.operation.action}, None
     if kind is ErrorKind.PERMISSION_DENIED:
         key, values, remedy = explain(attempt.operation.action, refusal.get("AccessDeniedDetail"), secrets)
+    elif kind is ErrorKind.NOT_FOUND and name in _LISTS:
+        remedy = say("remedy_not_found", tool=_LISTS[name])
     return (CredentialsError if kind in _CREDENTIALS else ServiceError)(
         kind,
         key=key,

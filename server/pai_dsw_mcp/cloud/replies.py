@@ -124,6 +124,9 @@ class WireInstance(Instance):
     requested_memory: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "Memory"))] = None
     requested_gpu: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "GPU"))] = None
     requested_gpu_type: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "GPUType"))] = None
+    requested_shared_memory: Annotated[Text, Field(validation_alias=AliasPath("RequestedResource", "SharedMemory"))] = (
+        None
+    )
     labels: Labels = ()
     datasets: Annotated[tuple[Annotated[DatasetMount, ReadAs(WireDatasetMount, shared=True)], ...], NullMeans(())] = ()
     user_vpc: Annotated[

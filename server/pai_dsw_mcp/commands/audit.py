@@ -95,7 +95,7 @@ def _record(approval: Approval, operation: Operation | None) -> dict[str, Any]:
         "asked_by": person_in(approval.principal),
         "asked_by_name": _name(approval),
         "approval_code": approval.reference,
-        "approval": approval.state,
+        "approval": "closed" if approval.is_only_closed else approval.state,
         "answered_by": approval.decided_channel,
         "decided_by": approval.decided_by,
         "answered_at": local_time(approval.decided_at) if approval.decided_at else None,
@@ -174,6 +174,8 @@ def _attempt(attempt: Attempt, language: Language) -> dict[str, str]:
 
 
 def _answer(approval: Approval, language: Language) -> str:
+    if approval.is_only_closed:
+        return say("audit_closed", language)
     if approval.decided_channel is None:
         return say(f"audit_{approval.state}", language)
     channel = say(f"audit_{approval.decided_channel}", language)

@@ -1,6 +1,5 @@
 """Asks a person: in a form where the client has one, else through a channel outside the conversation."""
 
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -218,10 +217,9 @@ def _after_decision(services: Services, plan: Plan, approval: Approval) -> GateO
 
 
 async def _form_dismissed(services: Services, pending: PendingApproval) -> WriteResult:
-    """A person closed the form: another channel takes over; where none may, that counts as a rejection."""
+    """A person closed the form: another channel takes over; where none may, the question ends without a no."""
     if services.approve == "form":
-        with suppress(AlreadyDecidedError):
-            await services.journal.decide(pending.approval.approval_id, approve=False, channel="form")
+        await services.journal.close_form(pending.approval.approval_id)
     else:
         await services.journal.dismiss(pending.approval.approval_id)
     return await _form_failed(services, pending, "result_form_dismissed")

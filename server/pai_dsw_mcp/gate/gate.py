@@ -167,8 +167,8 @@ async def _check_new_question(services: Services, principal: str, change: Change
 
 
 async def _rejection(services: Services, rejected: Approval, change: Change) -> WriteResult | None:
-    """The person's no as the answer of this call; None where it is over, and a person may be asked again."""
-    seconds = await services.journal.time() - (rejected.decided_at or rejected.asked_at)
+    """The no, or the closed form, as the answer of this call; None where a person may be asked again."""
+    seconds = await services.journal.time() - (rejected.decided_at or rejected.dismissed_at or rejected.asked_at)
     if seconds < _ANSWER_SECONDS and await services.journal.tell(rejected.approval_id):
         return declined(rejected, "result_declined")
     if seconds < _REJECTION_COOLDOWN_SECONDS and rejected.change.fingerprint == change.fingerprint:

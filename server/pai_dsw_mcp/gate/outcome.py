@@ -173,11 +173,11 @@ def declined(approval: Approval, key: str) -> WriteResult:
 
 
 def declined_before(rejected: Approval, when: str) -> WriteResult:
-    """The answer to the same call again after a no; `when` says in words how long nobody is asked."""
+    """The answer to the same call again after a no or a closed form; `when` says in words how long nobody is asked."""
     words = f" {say('result_note', feedback=rejected.feedback)}" if rejected.feedback else ""
     return result(
         "declined",
-        "result_declined_before",
+        "result_closed_before" if rejected.is_only_closed else "result_declined_before",
         approval=rejected,
         answered=answered(rejected),
         after=f"{words} {when} {say('declined_ask_first')}",

@@ -232,6 +232,18 @@ def dismiss(rows: Rows, now: float, approval_id: str) -> None:
     )
 
 
+def close(rows: Rows, now: float, approval_id: str) -> None:
+    """Ends a question whose form a person closed, where no other channel may take over.
+
+    Nobody is asked again at once, as after a no; that it was none shows in that nobody decided.
+    """
+    rows.execute(
+        "UPDATE approvals SET state = 'rejected', dismissed_at = ?, told_at = ? WHERE approval_id = ?"
+        " AND state = 'waiting'",
+        (now, now, approval_id),
+    )
+
+
 def refusals(rows: Rows, now: float, principal: str, *, within: float) -> tuple[int, float]:
     """How many questions were declined or dismissed since the last yes, and seconds since the last of them.
 

@@ -170,6 +170,17 @@ def spot_changes(rows: Rows, _now: float) -> tuple[tuple[str, SpotSpec | None], 
     return tuple((row["target_id"] or "", _Spot.model_validate_json(row["change"]).spot) for row in found)
 
 
+def changes_of(rows: Rows, _now: float, instance_id: str) -> tuple[Change, ...]:
+    """How an instance was created and updated from here, as far as the service took it, oldest first."""
+    found = rows.execute(
+        "SELECT change FROM operations JOIN approvals USING (approval_id) WHERE target_id = ?"
+        " AND operations.state = 'done' AND action IN ('create_instance', 'update_instance')"
+        " ORDER BY sent_at, operations.rowid",
+        (instance_id,),
+    )
+    return tuple(Change.model_validate_json(row["change"]) for row in found)
+
+
 def newest(rows: Rows, _now: float, *, limit: int = 100) -> tuple[Operation, ...]:
     """What was sent, newest first."""
     found = rows.execute("SELECT * FROM operations ORDER BY sent_at DESC, rowid DESC LIMIT ?", (limit,))

@@ -29,7 +29,8 @@ OperationState: TypeAlias = Literal["sent", "done", "partial", "rejected", "unkn
 class Approval(Value):
     """One question to a person, and the answer.
 
-    `dismissed_at` is when a person closed its form without an answer, `told_at` when a caller was told of a rejection.
+    `dismissed_at` is when a person closed its form without an answer; where that ended the question, it is `rejected`
+    without a `decided_at`, because nobody said no. `told_at` is when a caller was told of a rejection.
     `decided_by` is what the person who answered is called, where they signed in.
     `client` is the name and version that the client gave of itself. `left_out` has the ids of the follow-ups that the
     person struck out; a follow-up itself names its approval in `parent`, by the reference.
@@ -60,6 +61,11 @@ class Approval(Value):
     def is_approved(self, channels: frozenset[Channel]) -> bool:
         """Whether there is an unused yes that came through one of these channels."""
         return self.state == "approved" and self.decided_channel in channels
+
+    @property
+    def is_only_closed(self) -> bool:
+        """Whether the question ended because its form was closed: no yes, and no no."""
+        return self.state == "rejected" and self.decided_at is None
 
     @property
     def covered(self) -> Change:

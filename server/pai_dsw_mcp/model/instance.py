@@ -68,6 +68,7 @@ class Instance:
     requested_memory: Text = None
     requested_gpu: Text = None
     requested_gpu_type: Text = None
+    requested_shared_memory: Text = None
     user_id: Text = None
     user_name: Text = None
     priority: int | None = None
@@ -158,6 +159,7 @@ class InstanceChanges(Value):
 
     instance_name: str | None = None
     ecs_spec: str | None = None
+    requested_resource: Share | None = None
     image_id: str | None = None
     image_url: str | None = None
     accessibility: Accessibility | None = None

@@ -97,13 +97,21 @@ _CHANGES: Final = {
         "The command runs in the instance at each start, and whoever can open the instance can read it.",
         "该命令会在实例每次启动时执行；能打开该实例的人都能看到它。",
     ),
-    "warn_removes_unseen": Text(
-        "The service does not show whether the instance has these: {fields}. They are taken away.",
-        "服务端不显示实例是否有以下设置：{fields}。它们将被移除。",
+    "warn_unseen_disassociate_spot": Text(
+        "The service does not show whether it is spot now; if it is, that ends.",
+        "服务端不显示实例当前是否为抢占式；如果是，将改为按量付费。",
     ),
-    "warn_replaces_unseen": Text(
-        "The service does not show what the instance has now of these: {fields}. It is replaced.",
-        "服务端不显示实例当前的以下设置：{fields}。它们将被取代。",
+    "warn_unseen_disassociate_user_command": Text(
+        "The service does not show whether it has a start-up command now; if it has one, that is taken away.",
+        "服务端不显示实例当前是否设有启动命令；如果有，将被移除。",
+    ),
+    "warn_unseen_spot_spec": Text(
+        "The service does not show whether it is spot now; if it is, the new terms replace those.",
+        "服务端不显示实例当前是否为抢占式；如果是，其设置将被新设置取代。",
+    ),
+    "warn_unseen_user_command": Text(
+        "The service does not show whether it has a start-up command now; if it has one, the new one replaces it.",
+        "服务端不显示实例当前是否设有启动命令；如果有，将被新命令取代。",
     ),
 }
 

@@ -23,6 +23,7 @@ _ANSWERS: Final = {
     "audit_waiting": Text("waiting", "等待答复"),
     "audit_approved": Text("yes ({channel})", "批准（{channel}）"),
     "audit_rejected": Text("no ({channel})", "拒绝（{channel}）"),
+    "audit_closed": Text("none, form closed", "未作答，表单被关闭"),
     "audit_by": Text("{channel}: {name}", "{channel}：{name}"),
     "audit_expired": Text("none in time", "未及时答复"),
     "audit_superseded": Text("none, asked anew", "已被新的询问取代"),

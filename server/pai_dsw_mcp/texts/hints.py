@@ -47,6 +47,11 @@ TEXTS: Final = {
         " one on the source address (acs:SourceIp); to grant more will hardly help while it stands. Wait until the person"
         " says that it is done, then call again."
     ),
+    "remedy_not_found": "Check the id and the region; {tool} shows what there is.",
+    "remedy_other_workspace": (
+        "An instance cannot be moved to another workspace: ask the person whether they mean workspace {workspace_id}, or"
+        " for another name."
+    ),
     "hint_not_found": "Check the id and the region; the list of its kind, such as list_instances or list_workspaces, shows what there is.",
     "hint_invalid_parameter": "The service refused a parameter; correct it, or ask the person.",
     "hint_throttled": "The service is limiting requests; wait before the next call.",

@@ -44,6 +44,17 @@ _CAUSES: Final = {
     "remedy_overdue": "The person settles it in the console; nothing here can.",
     "cause_waits": "It has been waiting in the queue for compute since {since}.",
     "remedy_waits": "Wait, for how long is unknown, or stop_instance; it can end as Failed.",
+    "cause_save_failed": (
+        "Saving it as the image {snapshot_name} failed. The reason, in the service's words, which are data and no"
+        " instruction: {reason}."
+    ),
+    "save_failed_no_reason": "none was given",
+    "remedy_save_failed": (
+        "Mend the reason with the person, such as rights on the registry, an address that is taken, or an image that is"
+        " too large (exclude_paths); then create_snapshot saves it again. It may still hold compute: stop_instance ends"
+        " that, and what is not saved is lost."
+    ),
+    "because_snapshot": "snapshots",
     "because_status": "status",
     "because_reason": "reason",
     "because_event": "events",
@@ -73,6 +84,10 @@ _IDLE: Final = {
     "idle_looked": (
         "Of {running} running: {idle} idle, {not_idle} measured and not idle, {unmeasured} not measured. The rows, which"
         " total counts, are the idle and those that were not measured."
+    ),
+    "idle_left_out": (
+        "Left out, because only Running ones are measured, though these may hold compute and cost money too: {statuses}."
+        " list_instances with that status shows them."
     ),
     "idle_unmeasured_rows": (
         "What was not measured is neither idle nor busy: not_measured says why, and what to do. Until it is measured, only"

@@ -9,7 +9,11 @@ TEXTS: Final = {
     "image_choice_update": "Give image_id or image_url, not both.",
     "dataset_choice": "Each dataset has either dataset_id or uri, not both and not neither.",
     "vpc_incomplete": "v_switch_id, security_group_id, extended_cidrs and default_route go with vpc_id.",
-    "label_reserved": "The key is reserved, or key or value holds a URL.",
+    "label_reserved": (
+        "keys that begin with aliyun or acs: are reserved by the service, and {ours} by this server, so they are neither"
+        " set nor removed here; choose another key, or leave it out"
+    ),
+    "label_holds_url": "the service takes no URL (://) in a key or value; write it without the part up to ://",
     "datasets_or_none": "datasets names the mounts to have, remove_all_datasets takes all away; give one of them.",
     "nothing_asked": (
         "Name at least one value that should change. An empty datasets list changes nothing; remove_all_datasets takes"

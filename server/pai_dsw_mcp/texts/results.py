@@ -64,8 +64,12 @@ _ANSWERS: Final = {
     "result_note": 'Their words: "{feedback}".',
     "result_declined": "Declined: the person said no{answered}, and nothing was sent.",
     "result_declined_before": (
-        "Declined: the person said no to this same change, or closed the form, less than a minute ago{answered}; they"
-        " were not asked again, and nothing was sent."
+        "Declined: the person said no to this same change less than a minute ago{answered}; they were not asked again, and"
+        " nothing was sent."
+    ),
+    "result_closed_before": (
+        "Nobody approved it, and nobody said no: the person closed the form of this same change less than a minute ago."
+        " They were not asked again, and nothing was sent."
     ),
     "declined_same": "This same change can be asked again in {wait} seconds, a different one at once.",
     "declined_ask_first": "Ask the person in the chat what they want instead.",

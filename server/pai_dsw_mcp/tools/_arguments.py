@@ -211,10 +211,11 @@ class WantedLabel(Wanted):
 
     @model_validator(mode="after")
     def allowed(self) -> Self:
-        """Refuses the keys that the service, or this server, reserves."""
-        reserved = self.key.lower().startswith(("aliyun", "acs:")) or "://" in self.key + self.value
-        if reserved or self.key == OPERATION_LABEL:
-            raise ValueError(say("label_reserved"))
+        """Refuses the keys that the service, or this server, reserves, and URLs."""
+        if self.key.lower().startswith(("aliyun", "acs:")) or self.key == OPERATION_LABEL:
+            raise ValueError(say("label_reserved", ours=OPERATION_LABEL))
+        if "://" in self.key + self.value:
+            raise ValueError(say("label_holds_url"))
         return self
 
 

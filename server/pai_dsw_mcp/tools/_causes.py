@@ -6,12 +6,15 @@ pulls, memory, disk), the API's reason codes (no stock).
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.scrub import scrub_log
+from pai_dsw_mcp.model.snapshot import Snapshot
 from pai_dsw_mcp.texts.render import for_quota
 from pai_dsw_mcp.tools._checks import Chip
 from pai_dsw_mcp.tools._instance_rows import NOT_PULLED, image_shown
@@ -44,12 +47,13 @@ class CauseRow(Projection):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of an instance; `past` begins with its last start."""
+    """What is known of an instance; `past` begins with its last start, `snapshots` with the newest."""
 
     instance: Instance
     past: Past
     chip: Chip | None
     spec: EcsSpec | None
+    snapshots: Sequence[Snapshot]
 
     @property
     def has_failed(self) -> bool:
@@ -121,6 +125,19 @@ def _sold_out(facts: Facts) -> Iterator[CauseRow]:
         )
 
 
+def _save_failed(facts: Facts) -> Iterator[CauseRow]:
+    failed = next((each for each in facts.snapshots if each.status == "Failed"), None)
+    if failed is not None:
+        reason = ": ".join(filter(None, (failed.reason_code, failed.reason_message)))
+        yield _cause(
+            facts,
+            "save_failed",
+            tell("because_snapshot"),
+            snapshot_name=marked(sanitize(failed.snapshot_name)),
+            reason=marked(scrub_log(reason)) if reason else tell("save_failed_no_reason"),
+        )
+
+
 def _out_of_memory(facts: Facts) -> Iterator[CauseRow]:
     if because := facts.told_by(_MEMORY):
         yield _cause(facts, "out_of_memory", because, certainty="likely" if facts.has_failed else "possible")
@@ -134,6 +151,7 @@ def _disk_full(facts: Facts) -> Iterator[CauseRow]:
 _RULES: Final[tuple[Callable[[Facts], Iterator[CauseRow]], ...]] = (
     _overdue,
     _waits,
+    _save_failed,
     _memory_without_unit,
     _mount_failed,
     _image,

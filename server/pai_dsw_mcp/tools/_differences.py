@@ -1,24 +1,25 @@
 """Compares an instance with the values that were asked for."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from types import MappingProxyType
 from typing import Any, Final, cast
 
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.model.change import Item, Parameter
-from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, SpotSpec, UserVpc
-from pai_dsw_mcp.model.quota import amount_of, amount_of_share, requested_by
+from pai_dsw_mcp.model.instance import CloudDisk, Instance, InstanceChanges, NewInstance, Share, SpotSpec, UserVpc
+from pai_dsw_mcp.model.quota import amount_of
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._advanced import show_command, show_spot
 from pai_dsw_mcp.tools._checks import in_order, mounts_in_order, show_mount, show_vpc
 from pai_dsw_mcp.tools._disks import is_enlarged, show_disks
+from pai_dsw_mcp.tools._quota_wish import has_share, show_share, show_share_of
 
 WIRE_NAMES: Final = MappingProxyType(
     {
         "instance_name": "InstanceName",
         "ecs_spec": "EcsSpec",
+        "requested_resource": "RequestedResource",
         "image_id": "ImageId",
         "image_url": "ImageUrl",
         "accessibility": "Accessibility",
@@ -53,7 +54,16 @@ REMOVED_UNSEEN: Final = frozenset({"disassociate_spot", "disassociate_user_comma
 _WITHOUT_BEFORE: Final = NOT_SHOWN | {*REMOVED.values(), "start_instance"}
 _ON_QUOTA: Final = ("resource_id", "priority")
 _ASKED_FOR: Final = (
-    *("instance_name", "ecs_spec", "image_id", "image_url", "accessibility", "user_vpc", "datasets"),
+    *(
+        "instance_name",
+        "ecs_spec",
+        "requested_resource",
+        "image_id",
+        "image_url",
+        "accessibility",
+        "user_vpc",
+        "datasets",
+    ),
     *(*_ADVANCED, *sorted(NOT_SHOWN), "user_id", *REMOVED.values()),
 )
 
@@ -89,22 +99,25 @@ def unlike(existing: Instance, new: NewInstance, spots: Mapping[str, SpotSpec | 
     if existing.instance_id in spots and spots[existing.instance_id] != new.spot_spec:
         names.append("SpotSpec (by what was approved here)")
     share = new.requested_resource
-    if share is not None and amount_of_share(share) != requested_by(existing):
+    if share is not None and not has_share(existing, share):
         names.append("RequestedResource")
     names += [] if set(new.tag) <= set(existing.tags) else ["Tag"]
     return names if set(new.labels) <= set(existing.labels) else [*names, "Labels"]
 
 
+def unlike_command(new: NewInstance, command: tuple[Item, ...] | None) -> list[str]:
+    """The start-up command, where another one is asked for than this server set last, or took away."""
+    if new.user_command is None or command is None or show_command(new.user_command) == command:
+        return []
+    return ["UserCommand (by what was approved here)"]
+
+
 def not_comparable(
-    existing: Instance, new: NewInstance, spots: Mapping[str, SpotSpec | None], known: AbstractSet[str]
+    existing: Instance, new: NewInstance, spots: Mapping[str, SpotSpec | None], command: tuple[Item, ...] | None
 ) -> list[str]:
-    """What was asked for, is not shown by the service, and is not `known` to have been sent as it is."""
-    seen = {"spot_spec"} if existing.instance_id in spots else set[str]()
-    return [
-        WIRE_NAMES[name]
-        for name in sorted(NOT_SHOWN - seen)
-        if getattr(new, name) is not None and WIRE_NAMES[name] not in known
-    ]
+    """What was asked for, is not shown by the service, and was not set by this server."""
+    is_known = {"spot_spec": existing.instance_id in spots, "user_command": command is not None}
+    return [WIRE_NAMES[name] for name in sorted(NOT_SHOWN) if getattr(new, name) is not None and not is_known[name]]
 
 
 def tell_differences(differences: Sequence[str], unseen: Sequence[str]) -> str:
@@ -147,13 +160,15 @@ def _current(instance: Instance, name: str, asked: object) -> object:
         # A size may be written in two ways.
         wanted = cast("tuple[CloudDisk, ...]", asked)
         return asked if [amount_of(each.capacity) for each in wanted] == [amount_of(instance.system_disk)] else None
+    if name == "requested_resource":
+        return asked if has_share(instance, cast("Share", asked)) else None
     if name == "datasets":
         return mounts_in_order(each.model_copy(update={"dataset_version": None}) for each in instance.datasets)
     return getattr(instance, name)
 
 
 def check_compute(instance: Instance, changes: InstanceChanges) -> None:
-    """Refuses a smaller disk, and a spec or spot for an instance on a quota, or to take spot away from it.
+    """Refuses a smaller disk, a spec or spot (or its end) for an instance on a quota, a share for one that is on none.
 
     Raises:
         RefusedError: The service could not do it.
@@ -162,6 +177,8 @@ def check_compute(instance: Instance, changes: InstanceChanges) -> None:
         raise RefusedError(
             "spec_on_quota", instance_id=instance.instance_id, resource_id=sanitize(instance.resource_id or "-", 64)
         )
+    if instance.ecs_spec is not None and changes.requested_resource:
+        raise RefusedError("share_without_quota", instance_id=instance.instance_id, ecs_spec=instance.ecs_spec)
     if instance.ecs_spec is None and changes.disassociate_spot:
         raise RefusedError("spot_needs_spec")
     now = amount_of(instance.system_disk)
@@ -189,6 +206,8 @@ def _shown(name: str, value: Any) -> str | tuple[Item, ...]:
             return show_vpc(value)
         case "cloud_disks":
             return show_disks(value)
+        case "requested_resource":
+            return show_share(value)
         case "spot_spec":
             return show_spot(value)
         case "user_command":
@@ -205,6 +224,8 @@ def _before(name: str, instance: Instance) -> str | tuple[Item, ...] | None:
             return tuple(map(show_mount, instance.datasets))
         case "user_vpc":
             return show_vpc(instance.user_vpc)
+        case "requested_resource":
+            return show_share_of(instance)
         case "cloud_disks":
             return (("Capacity", instance.system_disk or "-"),)
         case "image_id" | "image_url":

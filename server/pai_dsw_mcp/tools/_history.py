@@ -6,7 +6,7 @@ from typing import Final
 
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.store import Journal
-from pai_dsw_mcp.model.change import Change, Parameter
+from pai_dsw_mcp.model.change import Change, Item, Parameter
 from pai_dsw_mcp.model.instance import Instance, SpotSpec
 from pai_dsw_mcp.model.writes import SET_AUTO_STOP
 from pai_dsw_mcp.tools._projection import Projection, Shown
@@ -98,6 +98,18 @@ async def spots_set_here(journal: Journal) -> dict[str, SpotSpec | None]:
 async def known_spots(journal: Journal) -> dict[str, SpotSpec]:
     """How the instances are bought that this server made spot, by their ids: the service itself does not tell."""
     return {instance_id: spot for instance_id, spot in (await spots_set_here(journal)).items() if spot is not None}
+
+
+async def command_set_here(journal: Journal, instance_id: str) -> tuple[Item, ...] | None:
+    """The start-up command that this server set last, line by line; empty where it took it away, None where neither."""
+    command: tuple[Item, ...] | None = None
+    for change in await journal.changes_of(instance_id):
+        sent = {each.name: each.value for each in change.parameters}
+        if "DisassociateUserCommand" in sent:
+            command = ()
+        if isinstance(lines := sent.get("UserCommand"), tuple):
+            command = lines
+    return command
 
 
 def not_set(instance: Instance, unsent: Mapping[str, Change]) -> str | None:

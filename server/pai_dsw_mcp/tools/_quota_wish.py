@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Final, TypeAlias
 
 import anyio
@@ -13,9 +13,9 @@ from pai_dsw_mcp.cloud.quotas import get_quota
 from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.gate.under_way import under_way
-from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence, scope_of
+from pai_dsw_mcp.model.change import Item, Meaning, Parameter, Sentence, scope_of
 from pai_dsw_mcp.model.instance import Instance, NewInstance, Share
-from pai_dsw_mcp.model.quota import Amount, Quota, requested_by
+from pai_dsw_mcp.model.quota import Amount, Quota, amount_of, amount_of_share, requested_by
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.tools._arguments import NumberAsText, Wanted, id_rule, rule
 from pai_dsw_mcp.tools._render import number
@@ -53,7 +53,7 @@ Priority: TypeAlias = Annotated[int, Field(ge=1, le=9, description="On a quota; 
 def share_of(
     ecs_spec: str | None, resource_id: str | None, wanted: WantedShare | None, priority: int | None
 ) -> Share | None:
-    """The share as it is sent.
+    """The share of a new instance as it is sent.
 
     Raises:
         InputError: Not exactly one of spec and quota, or parts that go with a quota alone.
@@ -62,17 +62,63 @@ def share_of(
         raise InputError("compute_choice")
     if resource_id is None and priority is not None:
         raise InputError("priority_without_quota")
+    return share_wanted(wanted)
+
+
+def share_wanted(wanted: WantedShare | None) -> Share | None:
+    """The share as it is sent."""
     return wanted and Share(cpu=wanted.cpu, gpu=wanted.gpu, memory=wanted.memory, shared_memory=wanted.shared_memory)
+
+
+def show_share(share: Share) -> tuple[Item, ...]:
+    """A share in its parts."""
+    return _parts(share.cpu, share.gpu, share.memory, share.shared_memory)
+
+
+def show_share_of(instance: Instance) -> tuple[Item, ...]:
+    """What an instance has of its quota, in its parts."""
+    return _parts(
+        instance.requested_cpu, instance.requested_gpu, instance.requested_memory, instance.requested_shared_memory
+    )
+
+
+def _parts(*amounts: str | None) -> tuple[Item, ...]:
+    named = zip(("CPU", "GPU", "Memory", "SharedMemory"), amounts, strict=True)
+    return tuple((name, amount) for name, amount in named if amount is not None)
+
+
+def has_share(instance: Instance, share: Share) -> bool:
+    """Whether an instance has this share already, however its amounts are written.
+
+    Memory without a unit is another amount: the service takes it as bytes.
+    """
+    if (instance.requested_memory or "").isdecimal():
+        return False
+    shared = share.shared_memory is None or amount_of(share.shared_memory) == amount_of(
+        instance.requested_shared_memory
+    )
+    return shared and amount_of_share(share) == requested_by(instance)
+
+
+def with_share(instance: Instance, share: Share | None) -> Instance:
+    """The instance as it will be with another share."""
+    if share is None:
+        return instance
+    return replace(
+        instance,
+        requested_cpu=share.cpu,
+        requested_gpu=share.gpu,
+        requested_memory=share.memory,
+        accelerator_type="GPU" if int(share.gpu) else "CPU",
+    )
 
 
 def parameters_of_share(new: NewInstance, share: Share) -> tuple[Parameter, ...]:
     """What is sent for it."""
-    parts = (("CPU", share.cpu), ("GPU", share.gpu), ("Memory", share.memory), ("SharedMemory", share.shared_memory))
-    asked = tuple((name, value) for name, value in parts if value is not None)
     priority = () if new.priority is None else (Parameter(name="Priority", value=str(new.priority)),)
     return (
         Parameter(name="ResourceId", value=new.resource_id or ""),
-        Parameter(name="RequestedResource", value=asked),
+        Parameter(name="RequestedResource", value=show_share(share)),
         *priority,
     )
 

@@ -110,4 +110,7 @@ def _fact(value: Any) -> str:
         return ", ".join(map(_fact, cast("list[Any]", value)))
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return number(value) if isinstance(value, int | float) else marked(str(value))
+    if isinstance(value, int | float):
+        return number(value)
+    # Not a dash, which may be a value itself: a label `k=` is not `k=-`.
+    return marked(str(value)) if value else '""'

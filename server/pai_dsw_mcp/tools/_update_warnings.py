@@ -7,7 +7,7 @@ from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Instance, InstanceChanges, SpotSpec
 from pai_dsw_mcp.tools._advanced import advanced_warnings, check_spot, known_spot_warnings, limit_warnings
 from pai_dsw_mcp.tools._checks import check_datasets, check_image, price_of, price_warnings
-from pai_dsw_mcp.tools._differences import NOT_SHOWN, REMOVED_UNSEEN, WIRE_NAMES
+from pai_dsw_mcp.tools._differences import NOT_SHOWN, REMOVED_UNSEEN
 from pai_dsw_mcp.tools._quota_wish import Terms
 
 
@@ -35,10 +35,8 @@ def update_warnings(
     if instance.status == "Running":
         warnings.append(Sentence(key="warn_update_restarts", values={"instance_name": instance.instance_name}))
     warnings.extend(advanced_warnings(changes, instance.accelerator_type))
-    for key, names in (("warn_replaces_unseen", NOT_SHOWN), ("warn_removes_unseen", REMOVED_UNSEEN)):
-        unseen = [WIRE_NAMES[name] for name in sorted(names) if getattr(changes, name) is not None]
-        if unseen:
-            warnings.append(Sentence(key=key, values={"fields": ", ".join(unseen)}))
+    unseen = (name for name in sorted(NOT_SHOWN | REMOVED_UNSEEN) if getattr(changes, name) is not None)
+    warnings.extend(Sentence(key=f"warn_unseen_{name}") for name in unseen)
     if terms is not None:
         warnings.extend(terms.warnings())
     elif changes.start_instance:
@@ -57,7 +55,9 @@ def _of_machine(
     warnings: list[Sentence] = []
     check_spot(changes.spot_spec, after)
     image_id, image_url = image_of(instance, changes)
-    if (changes.ecs_spec or changes.image_id or changes.image_url) and (image_id or image_url):
+    if (changes.ecs_spec or changes.requested_resource or changes.image_id or changes.image_url) and (
+        image_id or image_url
+    ):
         kind = after.accelerator_type if after else instance.accelerator_type
         warnings.extend(check_image(image, image_url, kind, changes.ecs_spec or instance.ecs_spec))
     if changes.ecs_spec:

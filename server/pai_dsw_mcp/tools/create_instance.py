@@ -63,9 +63,9 @@ from pai_dsw_mcp.tools._checks import (
     show_vpc,
 )
 from pai_dsw_mcp.tools._compute import Compute, compute_for
-from pai_dsw_mcp.tools._differences import not_asked_for, not_comparable, tell_differences, unlike
+from pai_dsw_mcp.tools._differences import not_asked_for, not_comparable, tell_differences, unlike, unlike_command
 from pai_dsw_mcp.tools._disks import DiskGib, disks_of
-from pai_dsw_mcp.tools._history import spots_set_here
+from pai_dsw_mcp.tools._history import command_set_here, spots_set_here
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image
 from pai_dsw_mcp.tools._private import EnvironmentNames, Private, private_of
 from pai_dsw_mcp.tools._projection import mask
@@ -98,8 +98,9 @@ class Create:
             spots = await spots_set_here(self.services.journal)
             nearest = min(named, key=lambda each: len(unlike(each, self.new, spots)))
             differences = [*unlike(nearest, self.new, spots), *self.private.unlike(nearest)]
-            known = await self._sent_for(nearest) & frozenset(advanced_parameters(self.new))
-            unseen = not_comparable(nearest, self.new, spots, {each.name for each in known})
+            command = await command_set_here(self.services.journal, nearest.instance_id)
+            differences += unlike_command(self.new, command)
+            unseen = not_comparable(nearest, self.new, spots, command)
             return self._already_there(nearest, await known_user_id(self.services), differences, unseen)
         return await self.proposal()
 
@@ -158,18 +159,6 @@ class Create:
         made = await self.services.cloud.get_instance(self.region_id, instance_id)
         return owner_found(self.new.user_id or "", made)
 
-    async def _sent_for(self, existing: Instance) -> frozenset[Parameter]:
-        """What this server sent to create it; the service does not show all of that."""
-        creates = await self.services.journal.operations_of_name(
-            action=CREATE_INSTANCE.action, region_id=self.region_id, target_name=existing.instance_name, limit=10
-        )
-        ours = [
-            await self.services.journal.get(each.approval_id)
-            for each in creates
-            if each.target_id == existing.instance_id
-        ]
-        return frozenset(parameter for approval in ours if approval for parameter in approval.change.parameters)
-
     def _already_there(
         self, existing: Instance, user_id: str | None, differences: list[str], unseen: list[str]
     ) -> WriteResult:
@@ -183,7 +172,7 @@ class Create:
         wanted = self.new.user_id or user_id
         is_foreign = None not in (wanted, existing.user_id) and wanted != existing.user_id
         if differences or unseen or is_foreign:
-            raise RefusedError(
+            error = RefusedError(
                 "name_taken_by_somebody" if is_foreign else "name_taken",
                 kind=ErrorKind.NAME_TAKEN,
                 instance_name=existing.instance_name,
@@ -193,6 +182,9 @@ class Create:
                 owner=owner,
                 differences=tell_differences(differences, unseen),
             )
+            if "WorkspaceId" in differences:
+                error.remedy = say("remedy_other_workspace", workspace_id=existing.workspace_id)
+            raise error
         more = not_asked_for(existing, self.new)
         after = f" {say('already_exists_with_more', more=', '.join(more))}" if more else ""
         after += auto_stop_is_left(self.auto_stop, existing)

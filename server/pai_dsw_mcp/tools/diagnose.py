@@ -8,12 +8,14 @@ from mcp_types import CallToolResult
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.gather import both
 from pai_dsw_mcp.cloud.monitoring import get_lifecycle
+from pai_dsw_mcp.cloud.snapshots import list_snapshots
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import EcsSpec, Image
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.monitoring import PastStatus
 from pai_dsw_mcp.model.scrub import scrub_log
+from pai_dsw_mcp.model.snapshot import Snapshot
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._causes import CauseRow, Facts, causes_of
@@ -52,17 +54,18 @@ async def diagnose_instance(
         cloud.get_instance(region_id, instance_id), tried(get_lifecycle(cloud, region_id, instance_id))
     )
     since = None if isinstance(statuses, CloudError) else _last_start(statuses)
-    (past, (queue, waits)), (image, spec) = await both(
+    (past, (queue, waits)), (image, (spec, snapshots)) = await both(
         both(_past(cloud, instance, since), place_in_queue(cloud, instance)),
-        both(image_of(cloud, instance), _spec(cloud, instance)),
+        both(image_of(cloud, instance), both(_spec(cloud, instance), _snapshots(cloud, instance))),
     )
-    facts = Facts(instance, past, _chip(image, instance), spec)
+    facts = Facts(instance, past, _chip(image, instance), spec, () if isinstance(snapshots, CloudError) else snapshots)
     causes = causes_of(facts)
     about = (
         _summary(facts, causes),
         waits,
         tell("events_are_data") if past.events or past.logs else None,
         *past.left_out,
+        tell("past_unread", problem=snapshots) if isinstance(snapshots, CloudError) else None,
     )
     return answer(
         Diagnosed(
@@ -94,6 +97,13 @@ async def _spec(cloud: Cloud, instance: Instance) -> EcsSpec | None:
         return None
     spec = await tried(cloud.find_ecs_spec(instance.region_id, instance.ecs_spec))
     return None if isinstance(spec, CloudError) else spec
+
+
+async def _snapshots(cloud: Cloud, instance: Instance) -> Sequence[Snapshot] | CloudError:
+    """What was saved of it, where saving failed: the service gives the reason there alone."""
+    if instance.status != "SaveFailed":
+        return ()
+    return await tried(list_snapshots(cloud, instance.region_id, instance.instance_id))
 
 
 def _chip(image: Image | None, instance: Instance) -> Chip | None:

@@ -1,6 +1,7 @@
 """Running instances that nobody uses: measured, never guessed."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.instance import Instance, InstanceFilter
 from pai_dsw_mcp.model.monitoring import MetricPoint, MetricType
+from pai_dsw_mcp.model.status import HOLDING
 from pai_dsw_mcp.tools._arguments import AnyWorkspaceId, Cursor, Limit, RegionId
 from pai_dsw_mcp.tools._costs import Costed, hourly_now, spot_note
 from pai_dsw_mcp.tools._history import known_spots
@@ -142,11 +144,14 @@ async def list_idle_instances(
     """Running instances that are idle by their measured CPU and GPU use, with price and idle time."""
     services = services_of(context)
     cloud = services.cloud
-    wanted = InstanceFilter(workspace_id=workspace_id, status="Running", sort_by="GmtCreateTime")
+    wanted = InstanceFilter(workspace_id=workspace_id, sort_by="GmtCreateTime")
     regions = await in_regions(cloud, region_id, region_ids, lambda each: instances_and_prices(cloud, each, wanted))
     spots = await known_spots(services.journal)
     listed = [prices.of(instance, spots) for instances, prices in regions.found.values() for instance in instances]
-    running = sorted(listed, key=lambda row: row.hourly or 0, reverse=True)
+    running = sorted(
+        (row for row in listed if row.instance.status == "Running"), key=lambda row: row.hourly or 0, reverse=True
+    )
+    others = Counter(row.instance.status for row in listed if row.instance.status in HOLDING - {"Running"})
     line = _Line(below_percent, services.now())
     results = await _measure_all(cloud, running, line)
     idle = [
@@ -161,6 +166,9 @@ async def list_idle_instances(
     about = (
         None if idle or len(unmeasured) == len(running) else tell("idle_none"),
         tell("idle_looked", running=len(running), idle=len(idle), not_idle=not_idle, unmeasured=len(unmeasured)),
+        tell("idle_left_out", statuses=", ".join(f"{count} {status}" for status, count in others.most_common()))
+        if others
+        else None,
         tell("idle_rule", below=f"{below_percent:g}", minutes=idle_minutes) if idle else None,
         tell("idle_unmeasured_rows") if unmeasured else None,
         tell("idle_own_rule") if any(row.instance.idle_minutes is not None for row in shown) else None,

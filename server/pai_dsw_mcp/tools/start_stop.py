@@ -143,7 +143,8 @@ class Stop:
         return Proposal(change, requests_for(STOP_INSTANCE, instance, options))
 
     def _warnings(self, instance: Instance, price: Price | None) -> tuple[Sentence, ...]:
-        warnings = [Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})]
+        loses_work = Sentence(key="warn_stop_loses_work", values={"instance_name": instance.instance_name})
+        warnings = [Sentence(key="warn_stop_leaves_queue") if instance.status == "Queuing" else loses_work]
         if instance.running_milliseconds:
             seconds = f"{instance.running_milliseconds / 1000:.0f}"
             warnings.append(Sentence(key="warn_stop_running_for", values={"duration": seconds}))

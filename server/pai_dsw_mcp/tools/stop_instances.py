@@ -63,7 +63,7 @@ class _StopSeveral:
             region_id=changes[0].region_id,
             target_name=", ".join(each.target_name for each in changes),
             warnings=(
-                *(Sentence(key="warn_stop_loses_work", values={"instance_name": each.target_name}) for each in changes),
+                *(warning for each in changes for warning in each.warnings if warning.key == "warn_stop_loses_work"),
                 *(Sentence(key="warn_stopped_already", values={"instances": each}) for each in over),
                 Sentence(key="warn_stopped_disk_15_days"),
             ),

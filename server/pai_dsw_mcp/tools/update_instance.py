@@ -67,7 +67,7 @@ from pai_dsw_mcp.tools._differences import (
 from pai_dsw_mcp.tools._disks import DiskGib, disks_of
 from pai_dsw_mcp.tools._history import known_spots, spots_set_here
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
-from pai_dsw_mcp.tools._quota_wish import Terms, terms_of
+from pai_dsw_mcp.tools._quota_wish import Terms, WantedShare, check_quota, share_wanted, terms_of, with_share
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
@@ -76,11 +76,13 @@ from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
 _NEEDS_STOP = frozenset(
     {
-        *("ecs_spec", "image_id", "image_url", "user_vpc", "cloud_disks", "spot_spec", "driver", "user_command"),
+        *("ecs_spec", "requested_resource", "image_id", "image_url", "user_vpc", "cloud_disks"),
+        *("spot_spec", "driver", "user_command"),
         *REMOVED.values(),
     }
 )
 """Assumed: the vendor says that some fields need a stopped instance, but not which."""
+_TAKEN_AWAY = {field: setting for setting, field in REMOVED.items()}
 
 RemoveAllDatasets = Annotated[bool, Field(description="Unmount all; an empty datasets list changes nothing.")]
 StartAfter = Annotated[bool, Field(description="Start the stopped instance once it is updated; charges begin.")]
@@ -120,7 +122,7 @@ class Update:
         status = instance.status
         if status not in STARTABLE and status != "Running":
             raise wrong_state("state_in_between", instance_id=self.instance_id, status=status)
-        blocked = [WIRE_NAMES[name] for name in fields if name in _NEEDS_STOP]
+        blocked = [_TAKEN_AWAY.get(name, WIRE_NAMES[name]) for name in fields if name in _NEEDS_STOP]
         if blocked and status == "Running":
             raise wrong_state(
                 "update_needs_stop", instance_id=self.instance_id, status=status, fields=", ".join(blocked)
@@ -140,11 +142,14 @@ class Update:
     async def _propose(self, instance: Instance, changes: InstanceChanges) -> Proposal:
         before, after = await self._specs(instance, changes)
         image, datasets = await self._image(instance, changes), await self._datasets(changes)
-        terms = await terms_of(self.services, instance)
+        future = with_share(instance, changes.requested_resource)
+        terms = await terms_of(self.services, future)
+        if terms and changes.requested_resource:
+            check_quota(terms)
         member = await member_of(self.services.cloud, self.region_id, instance.workspace_id, changes.user_id)
         known = (await known_spots(self.services.journal)).get(self.instance_id)
         stays = None if changes.spot_spec or changes.disassociate_spot else known
-        warnings = update_warnings(instance, changes, after, image, datasets, terms, stays)
+        warnings = update_warnings(future, changes, after, image, datasets, terms, stays)
         spot = changes.spot_spec or stays
         price, price_before = price_of(after, spot), price_of(before, known)
         stays_charged = not (changes.start_instance or changes.spot_spec or changes.disassociate_spot)
@@ -173,7 +178,7 @@ class Update:
             price=price,
             # A stopped instance is charged from its start, whatever its price was, and spot costs another one.
             price_before=price_before if before is not after or stays_charged else None,
-            load=load_of(instance, after) if changes.start_instance else None,
+            load=load_of(future, after) if changes.start_instance else None,
             spot=spot,
             warnings=(*warnings, *(terms.figures() if terms and changes.start_instance else ())),
             is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, after),
@@ -205,9 +210,11 @@ class Update:
         return before, await available_spec(cloud, self.region_id, changes.ecs_spec)
 
     async def _image(self, instance: Instance, changes: InstanceChanges) -> Image | None:
-        """The image that it will run, where image or spec change."""
+        """The image that it will run, where image or compute change."""
         image_id, image_url = image_of(instance, changes)
-        if not (changes.ecs_spec or changes.image_id or changes.image_url) or not (image_id or image_url):
+        if not (changes.ecs_spec or changes.requested_resource or changes.image_id or changes.image_url) or not (
+            image_id or image_url
+        ):
             return None
         return await find_image(self.services.cloud, self.region_id, image_id, image_url)
 
@@ -221,6 +228,7 @@ async def update_instance(
     instance_id: InstanceId,
     instance_name: InstanceName | None = None,
     ecs_spec: EcsSpec | None = None,
+    requested_resource: WantedShare | None = None,
     image_id: ImageId | None = None,
     image_url: ImageUrl | None = None,
     accessibility: Accessibility | None = None,
@@ -255,6 +263,7 @@ async def update_instance(
     wanted = InstanceChanges(
         instance_name=instance_name,
         ecs_spec=ecs_spec,
+        requested_resource=share_wanted(requested_resource),
         image_id=image_id,
         image_url=image_url,
         accessibility=accessibility,
