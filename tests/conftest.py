@@ -13,6 +13,7 @@ from pai_emulator.policy import users_from_seed
 from pai_emulator.serve import Emulator
 from tests.support.chromium import running_chromium
 from tests.support.desk import Desk, make_desk
+from tests.support.forking import VARIABLE, forked_programs
 from tests.support.postgres import Cluster, cluster
 from tests.support.schemas import each_checked_once
 from tests.support.steering import Steering
@@ -25,6 +26,16 @@ for name in [each for each in os.environ if each.startswith(("ALIBABA_CLOUD_", "
     del os.environ[name]
 os.environ["ALIBABA_CLOUD_ACCESS_KEY_ID"] = ADMIN.access_key_id
 os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = ADMIN.access_key_secret
+
+
+# Workers find those of their controller. At once, because the constants of other modules name them.
+FORKED = ExitStack()
+if VARIABLE not in os.environ:
+    FORKED.enter_context(forked_programs())
+
+
+def pytest_unconfigure() -> None:
+    FORKED.close()
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -23,15 +23,16 @@ from pai_emulator.call import User
 from pai_emulator.faults.model import Delay
 from pai_emulator.serve import Emulator
 from tests.emulator.raw_client import NOTEBOOK, RawClient
+from tests.support.programs import PYTHON
 
 INSTANCES = "/api/v2/instances"
 DEADLINE = 120
 
 
 @contextmanager
-def emulator_process(*arguments: str) -> Generator[tuple[subprocess.Popen[str], dict[str, Any]]]:
+def emulator_process(*arguments: str, python: str = PYTHON) -> Generator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     """The process and the line it printed first."""
-    command = [sys.executable, "-m", "pai_emulator", *arguments]
+    command = [python, "-m", "pai_emulator", *arguments]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
@@ -49,7 +50,7 @@ def user_of(announcement: dict[str, Any], name: str) -> User:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_says_where_it_is_serves_and_ends_on_a_signal(number: signal.Signals) -> None:
-    with emulator_process("--port", "0", "--seed", "7") as (process, announcement):
+    with emulator_process("--port", "0", "--seed", "7", python=sys.executable) as (process, announcement):
         assert sorted(announcement) == ["control_key", "url", "users"]
         assert announcement["url"].startswith("http://127.0.0.1:")
         assert [user["name"] for user in announcement["users"]] == ["admin", "developer", "viewer"]

@@ -2,15 +2,15 @@
 
 import json
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from tests.support.programs import PYTHON
 from tests.support.unmeasured import UNMEASURED
 
 HOME: Final = Path(__file__).parents[2]
-_COMMAND: Final = [sys.executable, "-m", "evals"]
+_COMMAND: Final = [PYTHON, "-m", "evals"]
 Json: TypeAlias = dict[str, Any]
 Answerer: TypeAlias = Callable[[str], Json]
 """From what a form says to the reply of a person."""

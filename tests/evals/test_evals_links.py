@@ -7,6 +7,7 @@ from evals.links import Link
 from evals.loading import scenario
 from evals.play import play_one
 from evals.scenario import Era
+from tests.support.programs import PYTHON
 
 pytestmark = pytest.mark.anyio
 
@@ -21,6 +22,9 @@ RUNS: list[tuple[str, Link, Era]] = [
 
 
 @pytest.mark.parametrize(("scenario_id", "link", "era"), RUNS)
-async def test_a_scenario_comes_out_the_same_over(scenario_id: str, link: Link, era: Era, clouds: Clouds) -> None:
+async def test_a_scenario_comes_out_the_same_over(
+    scenario_id: str, link: Link, era: Era, clouds: Clouds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", PYTHON)
     run = await play_one(scenario(scenario_id), era, clouds, link)
     assert run.verdict.passed, "\n".join(run.verdict.problems())

@@ -15,6 +15,7 @@ from evals.loading import scenario
 from evals.records import Records
 from evals.verdict import judge
 from tests.support.desk import told
+from tests.support.programs import PYTHON
 from tests.support.unmeasured import UNMEASURED
 
 pytestmark = pytest.mark.anyio
@@ -23,11 +24,11 @@ HOME = Path(__file__).parents[2]
 
 
 def evals(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "evals", *arguments]
+    command = [PYTHON, "-m", "evals", *arguments]
     return subprocess.run(command, cwd=HOME, env=UNMEASURED, capture_output=True, text=True, timeout=120, check=False)
 
 
-async def stop_and_wait(record: Path, mode: str, action: Literal["accept", "decline"]) -> None:
+async def stop_and_wait(python: str, record: Path, mode: str, action: Literal["accept", "decline"]) -> None:
     """An outside program that knows the commands and nothing of this project."""
 
     async def answer(context: ClientRequestContext, params: ElicitRequestParams) -> ElicitResult:
@@ -36,7 +37,7 @@ async def stop_and_wait(record: Path, mode: str, action: Literal["accept", "decl
         return ElicitResult(action="accept", content={"decision": "approve", "instance_name": "train_a10"})
 
     server = StdioServerParameters(
-        command=sys.executable, args=["-m", "evals", "serve", "stop-and-wait", "--record", str(record)], cwd=HOME
+        command=python, args=["-m", "evals", "serve", "stop-and-wait", "--record", str(record)], cwd=HOME
     )
     async with Client(server, mode=mode, elicitation_callback=answer) as client:
         found = told(await client.call_tool("list_instances", {"region_id": "cn-hangzhou", "instance_name": "train"}))
@@ -47,7 +48,7 @@ async def stop_and_wait(record: Path, mode: str, action: Literal["accept", "decl
 
 async def test_a_run_over_stdio_gets_the_verdict_of_a_replay(tmp_path: Path) -> None:
     record = tmp_path / "record.json"
-    await stop_and_wait(record, "auto", "accept")
+    await stop_and_wait(sys.executable, record, "auto", "accept")
     graded = evals("grade", str(record), "--said", "train_a10 is Stopped.")
     verdict = json.loads(graded.stdout)
     assert (graded.returncode, verdict["passed"], verdict["reward"]) == (0, True, 1.0), verdict
@@ -58,7 +59,7 @@ async def test_a_run_over_stdio_gets_the_verdict_of_a_replay(tmp_path: Path) -> 
 
 async def test_a_run_that_came_to_something_else_fails(tmp_path: Path) -> None:
     record = tmp_path / "record.json"
-    await stop_and_wait(record, "legacy", "decline")
+    await stop_and_wait(PYTHON, record, "legacy", "decline")
     records = Records.model_validate_json(record.read_bytes())
     records.add_words("train_a10 is Stopped.")
     assert records.era == "legacy"

@@ -1,7 +1,6 @@
 """Several processes on one file, some of them killed."""
 
 import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pytest
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import KEY, approved, create
+from tests.support.programs import PYTHON
 from tests.support.unmeasured import UNMEASURED
 
 pytestmark = pytest.mark.anyio
@@ -20,7 +20,7 @@ def race(path: Path, contenders: list[list[str]]) -> list[tuple[str, int]]:
     """Starts one process for each, lets all go at the same moment, and returns what each said and its exit code."""
     processes = [
         subprocess.Popen(
-            [sys.executable, "-m", "tests.journal.journal_racer", str(path), *arguments],
+            [PYTHON, "-m", "tests.journal.journal_racer", str(path), *arguments],
             cwd=ROOT,
             env=UNMEASURED,
             text=True,

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.process.processes import RunningEmulator, ServerProcess, environment, private, running_emulator
+from tests.process.processes import SERVER, RunningEmulator, ServerProcess, environment, private, running_emulator
 from tests.support.steering import Steering
 
 
@@ -31,9 +31,9 @@ def start(cloud: RunningEmulator, tmp_path: Path) -> Generator[Start]:
     """Starts servers over the emulator, all with the state folder of this test, and ends them with it."""
     with ExitStack() as stack:
 
-        def begin(*arguments: str, **variables: str) -> ServerProcess:
+        def begin(*arguments: str, command: str = SERVER, **variables: str) -> ServerProcess:
             given = ["--endpoint", cloud.url, "--state-dir", str(private(tmp_path / "state")), *arguments]
             env = environment(private(tmp_path / "home"), **cloud.keys, **variables)
-            return stack.enter_context(ServerProcess(given, env))
+            return stack.enter_context(ServerProcess(given, env, command))
 
         yield begin

@@ -3,7 +3,6 @@
 import json
 import os
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future
@@ -12,10 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Self, TypeAlias
 
+from tests.support.programs import BIN, INSTALLED
 from tests.support.steering import Steering
 
-BIN: Final = Path(sys.executable).parent
 SERVER: Final = str(BIN / "pai-dsw-mcp")
+INSTALLED_SERVER: Final = str(INSTALLED / "pai-dsw-mcp")
 EMULATOR: Final = str(BIN / "pai-emulator")
 DEADLINE: Final = 120.0
 """Seconds; only a busy machine needs many of them."""
@@ -25,7 +25,7 @@ Message: TypeAlias = dict[str, Any]
 
 def environment(home: Path, **variables: str) -> dict[str, str]:
     """Everything that a process finds in its environment."""
-    return {"PATH": f"{BIN}:/usr/bin:/bin", "HOME": str(home), **variables}
+    return {"PATH": f"{INSTALLED}:/usr/bin:/bin", "HOME": str(home), **variables}
 
 
 def measured_environment(home: Path, **variables: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ from tests.process.conversation import MODERN, Conversation, text_of, yes
 from tests.process.processes import (
     DEADLINE,
     EMULATOR,
+    INSTALLED_SERVER,
     RunningEmulator,
     ServerProcess,
     environment,
@@ -93,7 +94,7 @@ def test_a_read_only_server_offers_no_tool_that_changes_anything(cloud: RunningE
 def test_an_embedded_emulator_needs_no_keys_and_leaves_nothing_behind(tmp_path: Path) -> None:
     scratch = private(tmp_path / "scratch")
     arguments = ["--emulator", "--emulator-speed", "100000"]
-    with ServerProcess(arguments, environment(tmp_path, TMPDIR=str(scratch))) as server:
+    with ServerProcess(arguments, environment(tmp_path, TMPDIR=str(scratch)), INSTALLED_SERVER) as server:
         client = Conversation(server, MODERN, yes)
         client.open()
         created = client.told("create_instance", **new_notebook())
@@ -110,7 +111,7 @@ def test_an_embedded_emulator_needs_no_keys_and_leaves_nothing_behind(tmp_path: 
 def test_an_embedded_emulator_ends_with_a_server_that_is_killed(tmp_path: Path) -> None:
     state = private(tmp_path / "state")
     variables = as_variables({"emulator": "true", "emulator-speed": "100000", "state-dir": str(state)})
-    with ServerProcess([], environment(tmp_path, **variables)) as server:
+    with ServerProcess([], environment(tmp_path, **variables), INSTALLED_SERVER) as server:
         client = Conversation(server, MODERN, yes)
         client.open()
         assert client.told("create_instance", **new_notebook())["status"] == "done"

@@ -12,7 +12,15 @@ import pytest
 from tests.gate.cases import new_notebook
 from tests.house.answers import LOCALES, METHODS, VARIANTS, Message, legacy, modern, request
 from tests.process.conversation import LEGACY, MODERN, Conversation, Era, yes
-from tests.process.processes import DEADLINE, SERVER, ServerProcess, environment, measured_environment, private
+from tests.process.processes import (
+    DEADLINE,
+    INSTALLED_SERVER,
+    SERVER,
+    ServerProcess,
+    environment,
+    measured_environment,
+    private,
+)
 from tests.support.turns import in_turns
 
 ERAS: tuple[Era, ...] = (LEGACY, MODERN)
@@ -40,7 +48,7 @@ def conversation(
 ) -> subprocess.CompletedProcess[str]:
     """A client that says these lines at once, and then nothing more."""
     return subprocess.run(
-        [SERVER, *arguments],
+        [INSTALLED_SERVER, *arguments],
         env=measured_environment(home, **variables),
         input="".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines),
         capture_output=True,
@@ -82,7 +90,7 @@ def test_the_first_lines_are_answered_without_the_server(tmp_path: Path, argumen
 
 
 def test_the_server_knows_the_client_that_the_front_has_greeted(tmp_path: Path) -> None:
-    with ServerProcess(["--emulator"], measured_environment(tmp_path)) as server:
+    with ServerProcess(["--emulator"], measured_environment(tmp_path), INSTALLED_SERVER) as server:
         client = Conversation(server, LEGACY, yes)
         client.open()
         assert client.tools()

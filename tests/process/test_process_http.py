@@ -12,7 +12,7 @@ from mcp.client import Client
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
-from tests.process.processes import DEADLINE, SERVER, measured_environment, private, run
+from tests.process.processes import DEADLINE, INSTALLED_SERVER, SERVER, measured_environment, private, run
 
 
 async def tools(url: str) -> list[str]:
@@ -24,7 +24,16 @@ def test_a_server_with_an_emulator_is_ready_serves_and_ends(tmp_path: Path) -> N
     folder = private(tmp_path / "tmp")
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    command = [SERVER, "--emulator", "--lang", "en", "--http", "127.0.0.1:0", "--admin-listen", f"127.0.0.1:{port}"]
+    command = [
+        INSTALLED_SERVER,
+        "--emulator",
+        "--lang",
+        "en",
+        "--http",
+        "127.0.0.1:0",
+        "--admin-listen",
+        f"127.0.0.1:{port}",
+    ]
     env = measured_environment(tmp_path, TMPDIR=str(folder))
     with subprocess.Popen(command, env=env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as server:
         try:

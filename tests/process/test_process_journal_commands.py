@@ -19,8 +19,9 @@ from pai_dsw_mcp.settings import Settings
 from tests.gate.cases import new_notebook
 from tests.journal.journal_desk import ask, create
 from tests.process.conversation import MODERN, Conversation, no, yes
-from tests.process.processes import BIN, SERVER, RunningEmulator, ServerProcess, environment, private, run
+from tests.process.processes import SERVER, RunningEmulator, ServerProcess, environment, private, run
 from tests.process.terminal import in_a_terminal
+from tests.support.programs import INSTALLED
 from tests.support.steering import Steering
 
 
@@ -83,9 +84,9 @@ def test_the_told_command_finds_this_installation_and_no_other(tmp_path: Path, m
     other.chmod(0o700)
     through_python = [sys.executable, "-m", "pai_dsw_mcp"]
     for path, expected in (
-        (str(BIN), ["pai-dsw-mcp"]),
+        (str(INSTALLED), ["pai-dsw-mcp"]),
         ("/nowhere", through_python),
-        (f"{tmp_path}:{BIN}", through_python),
+        (f"{tmp_path}:{INSTALLED}", through_python),
     ):
         monkeypatch.setenv("PATH", path)
         assert command_line.program() == expected

@@ -19,6 +19,7 @@ from tests.gate.cases import CPU_SPEC
 from tests.process.conversation import LEGACY, Conversation, finished, yes
 from tests.process.processes import (
     DEADLINE,
+    INSTALLED_SERVER,
     SERVER,
     Message,
     RunningEmulator,
@@ -102,7 +103,7 @@ def aftermath(cloud: RunningEmulator, tmp_path_factory: pytest.TempPathFactory) 
         *({**fault, "region_id": moment.region_id} for moment in MOMENTS for fault in moment.faults), clear=True
     )
 
-    with ServerProcess(arguments, env) as first:
+    with ServerProcess(arguments, env, INSTALLED_SERVER) as first:
         client = Conversation(first, LEGACY, yes)
         client.open()
         for moment, call in calls.items():

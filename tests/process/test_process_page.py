@@ -14,7 +14,7 @@ from typing import Any, Final
 from tests.gate.cases import GPU_SPEC, an_instance, image_for, new_notebook
 from tests.process.conftest import Start
 from tests.process.conversation import MODERN, Conversation
-from tests.process.processes import DEADLINE, SERVER
+from tests.process.processes import DEADLINE, INSTALLED_SERVER, SERVER
 from tests.process.terminal import in_a_terminal
 from tests.support.steering import Steering
 
@@ -46,8 +46,8 @@ def token_of(page: str) -> str:
     return found[1]
 
 
-def opened(start: Start, *arguments: str) -> Conversation:
-    client = Conversation(start(*arguments), MODERN)
+def opened(start: Start, *arguments: str, command: str = SERVER) -> Conversation:
+    client = Conversation(start(*arguments, command=command), MODERN)
     client.open()
     return client
 
@@ -109,7 +109,7 @@ def test_after_a_restart_the_repeated_call_gives_a_new_link_to_what_still_waits(
 
 
 def test_half_open_connections_take_nothing_from_an_approved_stop(start: Start, steering: Steering) -> None:
-    client = opened(start)
+    client = opened(start, command=INSTALLED_SERVER)
     instance_id = an_instance(steering, "Running")
     name: str = steering.instance(instance_id)["InstanceName"]
     url: str = client.told("stop_instance", instance_id=instance_id)["approve_url"]

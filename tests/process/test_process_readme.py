@@ -17,9 +17,18 @@ from mcp.client.stdio import StdioServerParameters
 
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings, read_settings
-from tests.process.processes import DEADLINE, SERVER, environment, measured_environment, private, running_emulator
+from tests.process.processes import (
+    DEADLINE,
+    INSTALLED_SERVER,
+    SERVER,
+    environment,
+    measured_environment,
+    private,
+    running_emulator,
+)
 from tests.process.readme import NEEDS, OVER_HTTP, READMES, ROOT, commands, configurations, inline, prose, rows_of_flags
 from tests.process.terminal import in_a_terminal
+from tests.support.programs import BIN
 
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
 """What is installed stays as it is, whatever the time stamps say."""
@@ -65,7 +74,7 @@ def offers_its_tools(tmp_path_factory: pytest.TempPathFactory) -> Offers:
     async def listed(*command: str) -> list[str]:
         program, *arguments = command
         # A client finds a bare name on its path; a path of the checkout is meant from there.
-        found = str(ROOT / program) if "/" in program else program
+        found = str((ROOT if "/" in program else BIN) / program)
         started = StdioServerParameters(command=found, args=arguments, env=environment(home))
         async with Client(started) as client:
             return [tool.name for tool in (await client.list_tools()).tools]
@@ -125,16 +134,16 @@ def test_a_command_works(command: str, offers_its_tools: Offers, tmp_path: Path)
         case ["claude", "mcp", "add", _, "--", program, *arguments] | ["qwen", "mcp", "add", _, program, *arguments]:
             assert offers_its_tools(program, *(each for each in arguments if each != "--"))
         case ["pai-dsw-mcp", "approve"]:
-            code, shown = in_a_terminal([SERVER, "approve", *state], tmp_path, measured=False)
+            code, shown = in_a_terminal([INSTALLED_SERVER, "approve", *state], tmp_path, measured=False)
             assert code == 0, shown
         case ["pai-dsw-mcp", "audit" | "--version" as verb]:
             ended = subprocess.run(
-                [SERVER, verb, *state], env=environment(tmp_path), capture_output=True, text=True, check=True
+                [INSTALLED_SERVER, verb, *state], env=environment(tmp_path), capture_output=True, text=True, check=True
             )
             assert ended.stdout
         case ["pai-dsw-mcp", "doctor" | "verify-cloud" as verb]:
             ended = subprocess.run(
-                [SERVER, verb], env=environment(tmp_path), capture_output=True, text=True, check=False
+                [INSTALLED_SERVER, verb], env=environment(tmp_path), capture_output=True, text=True, check=False
             )
             is_report = verb == "doctor"
             assert (ended.returncode, bool(ended.stdout), ended.stderr == "") == (1, is_report, is_report)

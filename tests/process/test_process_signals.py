@@ -10,7 +10,14 @@ import pytest
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from tests.process.conversation import LEGACY, Conversation
-from tests.process.processes import DEADLINE, ServerProcess, environment, measured_environment, private
+from tests.process.processes import (
+    DEADLINE,
+    INSTALLED_SERVER,
+    ServerProcess,
+    environment,
+    measured_environment,
+    private,
+)
 
 
 @pytest.mark.parametrize(
@@ -22,7 +29,7 @@ def test_a_signal_ends_the_server_its_emulator_and_its_folder(
     tmp_path: Path, number: signal.Signals, world: Callable[..., dict[str, str]]
 ) -> None:
     folder = private(tmp_path / "tmp")
-    with ServerProcess(["--emulator"], world(tmp_path, TMPDIR=str(folder))) as server:
+    with ServerProcess(["--emulator"], world(tmp_path, TMPDIR=str(folder)), INSTALLED_SERVER) as server:
         client = Conversation(server, LEGACY)
         client.open()
         # The first lines are answered before the server is there.

@@ -12,7 +12,7 @@ import pytest
 from pai_dsw_mcp.stdin import LONGEST
 from tests.process.conftest import Start
 from tests.process.conversation import MODERN, Conversation
-from tests.process.processes import Message, ServerProcess, measured_environment, private
+from tests.process.processes import INSTALLED_SERVER, Message, ServerProcess, measured_environment, private
 
 INVALID = -32600
 PARSE = -32700
@@ -76,7 +76,7 @@ def peak_kilobytes(server: ServerProcess) -> int:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of the memory from /proc")
 def test_a_line_without_an_end_takes_bounded_memory(start: Start) -> None:
-    server = start()
+    server = start(command=INSTALLED_SERVER)
     Conversation(server, MODERN).open()
     before = peak_kilobytes(server)
     (reply,) = replies(server, "x" * 200_000_000)
