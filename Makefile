@@ -47,7 +47,7 @@ check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, g
 bench: $(VENV)/develop.installed ## measure what design and README promise, as ratios within one run
 	@$(BIN)/python -m tests.bench
 
-prove-team: $(VENV)/develop.installed ## three servers over one PostgreSQL, at full size: equal creates, and kill -9 under load
+prove-team: $(VENV)/develop.installed ## three servers over one PostgreSQL, at full size: equal creates, kill -9 under load, ten minutes of mixed load
 	@$(BIN)/python -m tests.team
 
 conformance: $(VENV)/develop.installed ## the protocol's own conformance suite and schema linter, fetched once with npm

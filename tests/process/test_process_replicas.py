@@ -12,7 +12,8 @@ from tests.gate.rounds import Conversation
 from tests.process.processes import RunningEmulator
 from tests.support.desk import REGION, Person
 from tests.support.postgres import Cluster
-from tests.team.replicas import Replica, call, replicas
+from tests.team.mixed import BAD, SLOW, mixed_load, wrong_in
+from tests.team.replicas import Replica, call, created, replicas
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("without_coverage")]
 
@@ -41,6 +42,17 @@ async def test_equal_creates_on_all_of_them_make_one(team: list[Replica], cloud:
             tasks.start_soon(create, number)
     assert len(answers) == 6
     assert [entry["operation"] for entry in cloud.steering.writes()[before:]] == ["CreateInstance"], answers
+
+
+async def test_bad_requests_beside_good_ones_are_refused_and_lose_nothing(
+    team: list[Replica], cloud: RunningEmulator
+) -> None:
+    running = [each for each in team if each.process.poll() is None]
+    # Whoever does not finish asking is cut off after seconds that nobody has here.
+    load = await mixed_load(running, 0.02, {what: text for what, text in BAD.items() if what != SLOW})
+    assert wrong_in(load, created(cloud)) == []
+    assert {"reads", "creates", "stops"} <= set(load.seconds)
+    assert {"400", "403", "404", "413", "421"} <= {ended for _, ended in load.bad}
 
 
 async def test_one_that_is_killed_while_it_creates_doubles_nothing(team: list[Replica], cloud: RunningEmulator) -> None:

@@ -1,6 +1,7 @@
 """`python -m tests.team`: three servers over one PostgreSQL, at full size; exit code 1 when something does not hold.
 
-Clients take the servers in turn, as they would behind a proxy: nginx itself is not needed for that, and not tried here.
+Equal creates at once, creates while servers are killed, and minutes of mixed load. Clients take the servers in turn, as
+they would behind a proxy: nginx itself is not needed for that, and not tried here.
 """
 
 import argparse
@@ -26,7 +27,8 @@ from tests.gate.cases import new_notebook
 from tests.process.processes import RunningEmulator, running_emulator
 from tests.support.desk import REGION, Person
 from tests.support.postgres import Cluster, cluster
-from tests.team.replicas import Replica, begin, replicas, started
+from tests.team.mixed import mixed_load, wrong_in
+from tests.team.replicas import Replica, begin, created, replicas, started
 
 _AT_ONCE = 300
 """Clients at a time: three servers take 200 connections each."""
@@ -42,15 +44,6 @@ class Team:
     home: Path
     servers: list[Replica]
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_AT_ONCE))
-
-    def created(self) -> Counter[str]:
-        """How many instances were made, by name."""
-        writes = self.cloud.steering.writes()
-        return Counter(
-            entry["parameters"]["InstanceName"]
-            for entry in writes
-            if entry["operation"] == "CreateInstance" and entry["applied"]
-        )
 
 
 async def create(team: Team, number: int, name: str) -> tuple[str, float]:
@@ -87,7 +80,7 @@ async def equal_creates(team: Team, count: int) -> list[str]:
         for number in range(count):
             tasks.start_soon(one, number)
     _tell(f"{count} equal creates", ended)
-    made = team.created()["once"]
+    made = created(team.cloud)["once"]
     return [] if made == 1 else [f"{made} instances of one name"]
 
 
@@ -109,8 +102,7 @@ async def killed(team: Team, rounds: int) -> list[str]:
             fresh = await to_thread.run_sync(lambda: started(begin(team.cloud, team.database, team.home)))
             team.servers[victim] = fresh
     _tell(f"creates while a server is killed, {rounds} times", ended)
-    created = team.created()
-    doubled = [name for name, made in created.items() if made > 1]
+    doubled = [name for name, made in created(team.cloud).items() if made > 1]
     lost = [status for status, _ in ended if status not in {"done", "nothing_to_do", "unknown"}]
     return [f"{each} was made more than once" for each in doubled] + [f"{len(lost)} calls never ended"] * bool(lost)
 
@@ -131,14 +123,17 @@ def _tell(what: str, ended: Sequence[tuple[str, float]]) -> None:
     print(f"{what}: {how}; median {seconds[len(seconds) // 2]:.1f} s, p95 {seconds[int(len(seconds) * 0.95)]:.1f} s")
 
 
-async def prove(team: Team, creates: int, rounds: int) -> list[str]:
-    return [*await equal_creates(team, creates), *await killed(team, rounds), *yeses_used_twice(team)]
+async def prove(team: Team, creates: int, rounds: int, minutes: float) -> list[str]:
+    wrong = [*await equal_creates(team, creates), *await killed(team, rounds)]
+    load = await mixed_load(team.servers, minutes)
+    return [*wrong, *wrong_in(load, created(team.cloud)), *yeses_used_twice(team)]
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.team")
     parser.add_argument("--creates", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--minutes", type=float, default=10.0)
     wanted = parser.parse_args()
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -146,7 +141,7 @@ def main() -> int:
         database = stack.enter_context(cluster())
         servers = stack.enter_context(replicas(3, cloud, database, home))
         team = Team(cloud, database, home, servers)
-        wrong = anyio.run(prove, team, wanted.creates, wanted.rounds)
+        wrong = anyio.run(prove, team, wanted.creates, wanted.rounds, wanted.minutes)
     print("\n".join(wrong) or "all holds", f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})")
     return 1 if wrong else 0
 

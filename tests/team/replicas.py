@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -78,6 +79,15 @@ def replicas(count: int, cloud: RunningEmulator, database: Cluster, home: Path) 
             process.wait()
             assert process.stderr is not None
             process.stderr.close()
+
+
+def created(cloud: RunningEmulator) -> Counter[str]:
+    """How many instances were made, by name."""
+    return Counter(
+        entry["parameters"]["InstanceName"]
+        for entry in cloud.steering.writes()
+        if entry["operation"] == "CreateInstance" and entry["applied"]
+    )
 
 
 async def call(replica: Replica, tool: str, person: Person | None = None, **arguments: Any) -> str:
