@@ -1,5 +1,7 @@
 """What can be chosen from: specs, images, datasets."""
 
+from functools import cached_property
+
 from pai_dsw_mcp.model.change import Load, Price
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance, Label, MountAccess
 from pai_dsw_mcp.model.quota import requested_by
@@ -32,9 +34,9 @@ class EcsSpec(Value):
         """GiB of one GPU; of a part of a GPU, which counts as none, nobody can tell."""
         return self.gpu_memory / self.gpu if self.gpu_memory and self.gpu else None
 
-    @property
+    @cached_property
     def hourly_price(self) -> Price | None:
-        """The price, where the service gave one with its currency."""
+        """The price, where the service gave one with its currency; thousands of instances share it."""
         if self.price is None or self.currency is None:
             return None
         return Price(hourly=round(self.price, 4), currency=self.currency)
