@@ -13,6 +13,8 @@ PAGE_SIZE: Final = 100
 _SMALLER: Final = (50, 10)
 """Asked for in turn where the service refuses more. 10 is its own default."""
 
+_READINGS: Final = 4
+"""Where a whole team creates and stops, a list of several pages often changes while it is read."""
 _IN_FLIGHT: Final = 12
 _PAGES: Final = 2000
 """More pages than any account has rows for; a count beyond it is not believed."""
@@ -30,13 +32,13 @@ async def read_all(
     """Every row of a list. `fetch` gives the rows and the total count of a page, counted from 1, of a size.
 
     The list counts as complete when every page was read, each gave the same total, none was short and no row came
-    twice. Rows that move between pages while they are read break this; then everything is read once more.
+    twice. Rows that move between pages while they are read break this; then everything is read anew.
 
     Raises:
-        CloudError: LIST_UNVERIFIED when it did not fit together twice, or what `fetch` raises.
+        CloudError: LIST_UNVERIFIED when it did not fit together in any of four readings, or what `fetch` raises.
     """
     reason = ""
-    for _ in range(2):
+    for _ in range(_READINGS):
         try:
             return await _read_once(fetch, identify)
         except _UnstableError as error:

@@ -62,7 +62,7 @@ TEXTS: Final = {
     "hint_reply_invalid": "Nothing was concluded from it. If it stays so, the API may have changed: report it with the RequestId.",
     "hint_reply_too_large": "Narrow the request with filters.",
     "hint_redirected": "Redirects are never followed, because credentials would go along. Check the proxy of this network.",
-    "hint_list_unverified": "Without a complete list nobody can tell whether a name is free, so nothing was created.",
+    "hint_list_unverified": "Without a complete list nobody can tell what is there, or whether a name is free. Nothing was changed.",
     "hint_endpoint_refused": "Requests only go to the official endpoints of the listed regions.",
     "hint_machine": "The person frees what is short there, such as disk space or open files (EMFILE), or restarts the server.",
     "next_arguments_unknown": "Leave out what is named here, or call it as the schema does.",
