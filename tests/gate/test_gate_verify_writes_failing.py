@@ -75,7 +75,24 @@ async def test_a_second_ctrl_c_gives_up_stopping_and_what_is_left_is_named(emula
     running_pass = asyncio.create_task(terminal.run())
     with pytest.raises(asyncio.CancelledError):
         await running_pass
-    assert terminal.told[-1] == ("verify_left", {"names": terminal.terms[0].instance_name, "region": REGION})
+    assert terminal.told[-2] == ("verify_left", {"names": terminal.terms[0].instance_name, "region": REGION})
+    assert terminal.told[-1][0] == "verify_left_timer"
+
+
+async def test_the_first_ctrl_c_does_not_give_up_stopping(emulator: Emulator, tmp_path: Path) -> None:
+    def press() -> None:
+        task = asyncio.current_task()
+        if task is not None and terminal.told[-1:] == [("verify_step_end", {"number": 9, "steps": 9})]:
+            task.cancel()
+
+    emulator.faults.add(ServerError(operation="StopInstance", times=2))
+    terminal = Terminal(emulator, tmp_path, at_wait=press)
+    running_pass = asyncio.create_task(terminal.run())
+    with pytest.raises(asyncio.CancelledError):
+        await running_pass
+    told = [key for key, _ in terminal.told]
+    assert told.count("verify_interrupting") == 1
+    assert (running(emulator), told[-1]) == ([], "verify_stopped")
 
 
 async def test_what_is_at_the_address_is_not_overwritten_and_a_person_is_told(

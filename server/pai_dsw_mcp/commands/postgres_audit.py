@@ -31,13 +31,15 @@ def verify(settings: Settings) -> int:
     journal = journal_of(settings)
     try:
         verdict = _verdict(settings, journal)
-        if settings.end and verdict.problem is None:
+        is_over = verdict.ended[-1:] == (verdict.rows,)
+        if settings.end and verdict.problem is None and not is_over:
             with journal.database.transaction("write") as (rows, _):
                 cast("Witness", rows).records.append(END)
             verdict = _verdict(settings, journal)
     finally:
         journal.close()
-    sys.stdout.write((_json(verdict) if settings.json else _sentence(verdict, settings.lang)) + "\n")
+    after = say("audit_ended_now", settings.lang) if settings.end and verdict.problem is None else ""
+    sys.stdout.write((_json(verdict) if settings.json else _sentence(verdict, settings.lang) + after) + "\n")
     return 0 if verdict.problem is None else 1
 
 

@@ -1,5 +1,6 @@
 """The one instance of a pass with writes: what is sent to it, how it is waited for, and how it is stopped."""
 
+from asyncio import CancelledError
 from collections.abc import Sequence
 from typing import Final
 
@@ -53,6 +54,7 @@ class Notebook:
         self._told: set[tuple[str, str]] = set()
         self.instance_id = terms.left_over.instance_id if terms.left_over else ""
         self.left: Sequence[str] = ()
+        self.has_timer = terms.left_over is not None and terms.left_over.auto_stop_due_at is not None
 
     async def send(self, plan: Plan) -> tuple[Seen | None, WriteResult | None]:
         """One change: what the service said to it, if anything that tells something; and the result, if there is one.
@@ -162,24 +164,35 @@ class Notebook:
             statuses |= await self.until("Running")
         return seen, statuses
 
-    async def stop_all(self) -> None:
-        """Until nothing runs, or time is over."""
+    async def stop_all(self, *, is_interrupted: bool) -> None:
+        """Until nothing runs, or time is over. The first Ctrl-C of a pass, which may come now, does not give it up."""
         self.left = [self._terms.instance_name]
         try:
-            while True:
-                await self.reader.pace()
-                self.left = await self._stop_once()
-                if not self.left or self.seconds > STOP:
-                    break
-                await self.reader.sleep(POLL)
+            try:
+                await self._until_stopped()
+            except CancelledError:
+                if is_interrupted:
+                    raise
+                self.tell("verify_interrupting")
+                await self._until_stopped()
+                raise
         finally:
             # Also where a second Ctrl-C gives it up.
             if self.left:
                 self.tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
+                self.tell("verify_left_timer" if self.has_timer else "verify_left_no_timer")
             elif self._terms.left_over is not None:
                 self.tell("verify_stopped_earlier", name=self._terms.instance_name)
             else:
                 self.tell("verify_stopped", cost=self._terms.costs(self.seconds))
+
+    async def _until_stopped(self) -> None:
+        while True:
+            await self.reader.pace()
+            self.left = await self._stop_once()
+            if not self.left or self.seconds > STOP:
+                return
+            await self.reader.sleep(POLL)
 
     async def _stop_once(self) -> list[str]:
         """Stops what can be stopped now; returns the names of what is not stopped yet, or may appear."""

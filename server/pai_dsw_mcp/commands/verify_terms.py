@@ -60,6 +60,7 @@ class Terms:
     earlier: tuple[Instance, ...] = ()
     image_url: str | None = None
     stops_alone: bool = False
+    is_emulated: bool = False
 
     @property
     def price(self) -> Price:
@@ -106,6 +107,7 @@ async def terms_for(services: Services, reader: Reader) -> Terms:
         dataset=await _dataset(cloud, region_id, workspace.workspace_id),
         reading=READS * max(reader.gap, _READ),
         left_over=left_over,
+        is_emulated=cloud.options.uses_emulator,
         earlier=tuple(each for each in made if each.status in AT_REST),
     )
 

@@ -47,7 +47,7 @@ async def write_pass(services: Services, reader: Reader, agree: Agree) -> Writte
     await notebook.listen()
     if terms.stops_alone:
         notebook.tell("verify_stopping", name=terms.instance_name)
-        await notebook.stop_all()
+        await notebook.stop_all(is_interrupted=False)
         raise SystemExit(1 if notebook.left else 0)
     writing = WritePass(notebook, terms)
     findings = await writing.run()
@@ -60,6 +60,11 @@ def agreed(console: Console, terms: Terms) -> Terms:
     Raises:
         RefusedError: They have not.
     """
+    left_over = terms.left_over
+    if left_over is not None:
+        console.say("verify_left_over", name=left_over.instance_name, status=left_over.status)
+    if terms.is_emulated:
+        console.say("verify_is_emulated")
     console.say(
         "verify_terms",
         name=terms.instance_name,
@@ -79,12 +84,10 @@ def agreed(console: Console, terms: Terms) -> Terms:
     )
     for each in terms.earlier:
         console.say("verify_earlier", name=each.instance_name, status=each.status)
-    left_over = terms.left_over
     try:
         with interruptible():
             if left_over is None:
                 return _answered(console, terms)
-            console.say("verify_left_over", name=left_over.instance_name, status=left_over.status)
             return _answered_of_left_over(console, terms)
     except EOFError:
         pass

@@ -4,6 +4,7 @@ Whatever happens on the way, everything that was made is stopped at the end. The
 service's, for the case that this program does not live so long.
 """
 
+from asyncio import CancelledError
 from datetime import timedelta
 from typing import Final
 
@@ -50,7 +51,6 @@ class WritePass:
         self.not_saved: Why = "no_save" if terms.image_url else "no_place"
         self._found: dict[str, Finding] = {}
         self._private = private_of(notebook.services.private, None, None)
-        self._has_timer = False
         self._begun = 0
 
     async def run(self) -> list[Finding]:
@@ -60,6 +60,7 @@ class WritePass:
             RefusedError: The instance may not be made, for a reason of ours.
         """
         why: Why = "refused"
+        is_interrupted = False
         try:
             await self._steps()
         except EndError as end:
@@ -70,11 +71,15 @@ class WritePass:
             if not self._notebook.instance_id:
                 raise
             why = "refused"
+        except CancelledError:
+            is_interrupted = True
+            self._notebook.tell("verify_interrupting")
+            raise
         finally:
             # Also where this is cancelled: Ctrl-C stops what was made.
             self._begin("end")
             with anyio.CancelScope(shield=True):
-                await self._notebook.stop_all()
+                await self._notebook.stop_all(is_interrupted=is_interrupted)
         return [self._found.get(each) or Finding(each, why=why) for each in _SETTLED_HERE]
 
     async def _steps(self) -> None:
@@ -111,11 +116,11 @@ class WritePass:
         self._notebook.tell(
             "verify_made", name=terms.instance_name, instance_id=self._notebook.instance_id, region=terms.region_id
         )
-        self._has_timer = any(each.status == "done" for each in ended.follow_ups or ())
-        if self._has_timer:
+        self._notebook.has_timer = any(each.status == "done" for each in ended.follow_ups or ())
+        if self._notebook.has_timer:
             self._find("auto-stop-from", "any")
         else:
-            self._notebook.tell_once("verify_no_timer", outcome=self._notebook.answer_to(_TIMER))
+            self._tell_no_timer()
         listed = await self._notebook.reader.instances(InstanceName=terms.instance_name)
         if listed is not None and listed.status == 200:
             self._find("list-lag", "none" if listed.body.get("TotalCount") else "minutes")
@@ -164,17 +169,17 @@ class WritePass:
     async def _protect(self) -> None:
         """Sets the timer, where it could not be set before."""
         instance = await self._notebook.look()
-        if self._has_timer or instance.auto_stop_due_at is not None:
+        if self._notebook.has_timer or instance.auto_stop_due_at is not None:
             return
         seen, _ = await self._notebook.send(
             set_plan(self._notebook.services, self._terms.region_id, _OWN_STOP, self._notebook.instance_id)
         )
-        self._has_timer = seen is not None and seen.status == 200
-        if self._has_timer:
+        self._notebook.has_timer = seen is not None and seen.status == 200
+        if self._notebook.has_timer:
             self._notebook.tell("verify_timer")
         else:
-            self._notebook.tell_once("verify_no_timer", outcome=self._notebook.answer_to(_TIMER))
-        if self._has_timer and instance.status == "Running" and self._terms.left_over is None:
+            self._tell_no_timer()
+        if self._notebook.has_timer and instance.status == "Running" and self._terms.left_over is None:
             self._find("auto-stop-from", "running")
 
     async def _change(self) -> None:
@@ -243,9 +248,13 @@ class WritePass:
     def _begin(self, step: str) -> None:
         number, steps = _STEPS.index(step) + 1, len(_STEPS)
         for left_out in range(self._begun + 1, number):
-            self._notebook.tell("verify_left_out", number=left_out, steps=steps)
+            self._notebook.tell(f"verify_left_out_{_STEPS[left_out - 1]}", number=left_out, steps=steps)
         self._begun = number
         self._notebook.tell(f"verify_step_{step}", number=number, steps=steps)
+
+    def _tell_no_timer(self) -> None:
+        outcome = self._notebook.answer_to(_TIMER)
+        self._notebook.tell_once("verify_no_timer" if outcome else "verify_no_timer_sent", outcome=outcome)
 
     def _find(self, name: str, seen: str) -> None:
         self._found[name] = Finding(name, seen, "certain")

@@ -67,8 +67,12 @@ _VERIFIED: Final = {
         "审计完好：共 {rows} 行，每行均与写入时一致，日志内容与之相符。检查点可证明前 {vouched} 行未被截断。",
     ),
     "audit_ended": Text(
-        " It was ended with row {rows}: what changed from then until the next row is not in it.",
-        "审计曾于第 {rows} 行结束：从该行到下一行之间的变更未被审计。",
+        " It was ended at these rows: {rows}. What changed from each of them until the next row is not in it.",
+        "审计曾在以下行结束：{rows}。从每一处到下一行之间的变更未被审计。",
+    ),
+    "audit_ended_now": Text(
+        " The audit is ended now: servers without its key may change something.",
+        "审计现已结束：没有密钥的服务可以作变更。",
     ),
     "audit_manipulated": Text(
         "MANIPULATED: {found} Keep a copy of the database as it is, and find out who can write to it.",
@@ -77,8 +81,9 @@ _VERIFIED: Final = {
     "audit_row_missing": Text("row {row} of the audit is missing.", "审计第 {row} 行缺失。"),
     "audit_row_changed": Text(
         "row {row} of the audit does not fit its seal. It was changed, moved, or made without the key that"
-        " counted then; or --audit-key-file lacks a key of the servers: the older ones stand below the newest.",
-        "审计第 {row} 行与其签章不符。该行被修改、移动，或写入者没有当时有效的密钥；也可能是 --audit-key-file 缺少服务用过的密钥：旧密钥应依次写在新密钥下方。",
+        " counted then. Or nobody manipulated anything, and --audit-key-file lacks a key of the servers, or has them in"
+        " another order: every one of them, the newest on the first line.",
+        "审计第 {row} 行与其签章不符。该行被修改、移动，或写入者没有当时有效的密钥。也可能并无篡改，只是 --audit-key-file 缺少服务用过的密钥，或顺序不对：应包含全部密钥，最新的在第一行。",
     ),
     "audit_end_missing": Text(
         "the end of the audit was cut off, from row {row} on.", "审计的末尾被截断，从第 {row} 行开始缺失。"

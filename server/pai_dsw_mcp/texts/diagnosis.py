@@ -82,7 +82,10 @@ _FOUND: Final = {
         "answers; its tables are of version {version} (0: there are none), and the next start brings them to {known}",
         "有响应；数据表版本为 {version}（0 表示尚无数据表），下次启动服务时升级到 {known}",
     ),
-    "found_audit": Text("the key and the checkpoint fit its newest rows", "密钥和检查点与最新的行相符"),
+    "found_audit": Text(
+        "the key and the checkpoint fit its newest rows; pai-dsw-mcp audit --verify looks at all of them",
+        "密钥和检查点与最新的行相符；全部行由 pai-dsw-mcp audit --verify 核验",
+    ),
 }
 
 _TO_DO: Final = {

@@ -21,6 +21,7 @@ from pai_dsw_mcp.texts import (
     refusals,
     results,
     verify,
+    verify_report,
     workspaces,
 )
 from pai_dsw_mcp.texts.text import Language, Text
@@ -42,6 +43,7 @@ FILES: Final = (
     prompts,
     monitoring,
     verify,
+    verify_report,
     workspaces,
 )
 CATALOGUE: Final[Mapping[str, Text | str]] = {key: text for file in FILES for key, text in file.TEXTS.items()}

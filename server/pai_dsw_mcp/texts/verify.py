@@ -41,22 +41,22 @@ TEXTS: Final = {
         "  image      {image}\n"
         "  dataset    {dataset} (mounted to read)\n"
         "  cost       at most {cost}: half an hour at {hourly} per hour\n"
-        "  time       at most {longest} minutes: after {work} nothing new is begun, after {stop} only reading follows"
-        " ({reading} seconds)\n"
+        "  time       at most {longest} minutes: after {work} minutes nothing new is begun, after {stop} minutes it is"
+        " only read, for about {reading} seconds\n"
         "It is created with a timer that stops it after half an hour; created a second time under the same name, which"
         " the service should refuse; stopped, started, made PUBLIC to the workspace, given the dataset, saved if you"
         " name a place, and stopped. Each of these is sent through the gate and stands in the journal (pai-dsw-mcp"
         " audit). Ctrl-C and closing the terminal stop it too. The stopped instance stays, because this program deletes"
         " nothing: delete it in the console.",
-        "将在您的账号中创建一个笔记本实例，用于查看只读方式无法确认的行为：\n"
+        "将在您的账号中创建一个笔记本实例，以确认只靠读取无法确认的行为：\n"
         "  实例       {name}，工作空间 {workspace}（{workspace_id}），地域 {region}\n"
         "  规格       {spec}；如果服务接受变更，可能短时使用 {other}\n"
         "  镜像       {image}\n"
         "  数据集     {dataset}（只读挂载）\n"
         "  费用       最多 {cost}：按每小时 {hourly} 计，半小时\n"
-        "  时间       最多 {longest} 分钟：{work} 分钟后不再开始新的步骤，{stop} 分钟后只进行读取（{reading} 秒）\n"
+        "  时间       最多 {longest} 分钟：{work} 分钟后不再开始新的步骤，{stop} 分钟后只进行读取，约 {reading} 秒\n"
         "创建时附带半小时后自动停止的定时器；然后以同名再创建一次（服务应当拒绝）；停止、启动、设为工作空间内公开（PUBLIC）、挂载"
-        "数据集、在您指定位置时保存环境，最后停止。每一步都经过审批关卡并记入日志（pai-dsw-mcp audit）。按 Ctrl-C 或关闭终端也会停止实例。"
+        "数据集、在您指定位置时保存环境，最后停止。每一步均经过审批并记入日志（pai-dsw-mcp audit）。按 Ctrl-C 或关闭终端也会停止实例。"
         "本程序不删除任何资源，停止后的实例会保留，请在控制台删除。",
     ),
     "verify_left_over": Text(
@@ -65,8 +65,8 @@ TEXTS: Final = {
         "上次运行遗留了 `{name}`（{status}）。可以现在只停止它；也可以运行全部步骤，此时使用该实例而不新建，并在最后停止它。",
     ),
     "verify_stop_or_name": Text(
-        "Type `stop` to stop it alone, or {name} for the whole pass with it (Enter: leave it as it is):",
-        "输入 `stop` 只停止该实例，或输入 {name} 用它运行全部步骤（直接回车则保持不变）：",
+        "Type `stop` to stop it alone, or {name} for the whole pass with it (Enter: leave it as it is, which may cost money):",
+        "输入 `stop` 只停止该实例，或输入 {name} 用它运行全部步骤（直接回车则让它保持当前状态，可能继续计费）：",
     ),
     "verify_still": Text(
         "Still {status}: {name}. To stop it, start this again with --with-writes and type `stop`, or stop it in the"
@@ -105,6 +105,19 @@ TEXTS: Final = {
         " stops it.",
         "`{name}` 还没有定时器（CreateInstanceShutdownTimer 的答复：{outcome}）。在设置成功之前，只有本程序会停止它。",
     ),
+    "verify_no_timer_sent": Text(
+        "`{name}` has no timer yet: the request for it was not sent, or had no answer. Until it has one, only this program"
+        " stops it.",
+        "`{name}` 还没有定时器：请求未发送，或没有得到答复。在设置成功之前，只有本程序会停止它。",
+    ),
+    "verify_interrupting": Text(
+        "Interrupted: what was made is stopped first. Ctrl-C once more gives that up, and it may run on.",
+        "已中断：将先停止所创建的实例。再按一次 Ctrl-C 则放弃停止，实例可能继续运行。",
+    ),
+    "verify_is_emulated": Text(
+        "The cloud is an emulator here: nothing is made in an account, and nothing costs money.",
+        "当前连接的是模拟器：不会在任何账号中创建资源，也不产生费用。",
+    ),
     "verify_timer": Text("It has its timer now.", "定时器已设置。"),
     "verify_not_stopped": Text(
         "`{name}` was not stopped (answer to StopInstance: {outcome}). It is tried again before this ends.",
@@ -122,7 +135,28 @@ TEXTS: Final = {
         "From an earlier pass: `{name}` is {status}. Delete it in the console if you do not want it.",
         "之前的运行留下了 `{name}`，状态为 {status}。如不需要，请在控制台删除。",
     ),
-    "verify_left_out": Text("[{number}/{steps}] Left out", "[{number}/{steps}] 已跳过"),
+    "verify_left_out_create": Text(
+        "[{number}/{steps}] Left out: creating the instance", "[{number}/{steps}] 已跳过：创建实例"
+    ),
+    "verify_left_out_twin": Text(
+        "[{number}/{steps}] Left out: another one of the same name", "[{number}/{steps}] 已跳过：以同名再次创建"
+    ),
+    "verify_left_out_stop": Text(
+        "[{number}/{steps}] Left out: stopping it on its way up", "[{number}/{steps}] 已跳过：在启动过程中停止"
+    ),
+    "verify_left_out_start": Text("[{number}/{steps}] Left out: starting it", "[{number}/{steps}] 已跳过：启动实例"),
+    "verify_left_out_change": Text(
+        "[{number}/{steps}] Left out: changing who can open it", "[{number}/{steps}] 已跳过：变更可见范围"
+    ),
+    "verify_left_out_mount": Text(
+        "[{number}/{steps}] Left out: mounting the dataset", "[{number}/{steps}] 已跳过：挂载数据集"
+    ),
+    "verify_left_out_save": Text(
+        "[{number}/{steps}] Left out: saving the environment", "[{number}/{steps}] 已跳过：保存环境"
+    ),
+    "verify_left_out_restart": Text(
+        "[{number}/{steps}] Left out: stopping it and starting it again", "[{number}/{steps}] 已跳过：停止并重新启动"
+    ),
     "verify_status": Text("`{name}` is {status}", "`{name}` 的状态：{status}"),
     "verify_step_create": Text("[{number}/{steps}] Creating the instance", "[{number}/{steps}] 正在创建实例"),
     "verify_step_twin": Text(
@@ -131,7 +165,7 @@ TEXTS: Final = {
     ),
     "verify_step_stop": Text(
         "[{number}/{steps}] Stopping it on its way up, and waiting until it is stopped",
-        "[{number}/{steps}] 正在启动过程中停止实例，并等待其停止",
+        "[{number}/{steps}] 正在实例启动过程中将其停止，并等待其停止",
     ),
     "verify_step_start": Text(
         "[{number}/{steps}] Starting it, and waiting until it runs", "[{number}/{steps}] 正在启动实例，并等待其运行"
@@ -169,10 +203,14 @@ TEXTS: Final = {
     ),
     "verify_left": Text(
         "LEFT, and perhaps running: {names} in {region}. Start this again with --with-writes, which stops it, or stop it"
-        " in the console. Its timer stops it half an hour after it was made, where the service took one.",
-        "仍有遗留，可能在运行：{names}（{region}）。请使用 --with-writes 重新运行以停止，或在控制台停止。若服务接受了定时器，"
-        "实例会在创建半小时后自动停止。",
+        " in the console.",
+        "仍有遗留，可能在运行：{names}（{region}）。请使用 --with-writes 重新运行以停止，或在控制台停止。",
     ),
+    "verify_left_timer": Text(
+        "If you do not, its timer stops it half an hour after it was set.",
+        "否则，定时器会在设置半小时后停止它。",
+    ),
+    "verify_left_no_timer": Text("It has no timer: nothing else stops it.", "它没有定时器，不会自动停止。"),
     "verify_interrupted": Text(
         "Interrupted before it was seen that nothing runs: start this again with --with-writes.",
         "已中断，尚未确认没有实例在运行：请使用 --with-writes 重新运行。",
@@ -193,97 +231,5 @@ TEXTS: Final = {
         " when they were made, is in it. Read it before you give it to anybody, and do not paste it into an issue.",
         "replies.json 保存了服务答复的结构，仅供维护者查看。其中的 ID、名称、地址、价格和文本均已替换，但仍可看出实例、镜像、"
         "数据集和工作空间的数量及创建时间。交给他人之前请先检查内容，不要粘贴到 issue 中。",
-    ),
-    "verify_title": Text(
-        "How the service behaves ({cloud}), seen by pai-dsw-mcp {version}",
-        "服务的实际行为（{cloud}），由 pai-dsw-mcp {version} 观察",
-    ),
-    "verify_assumption": Text("Assumption", "假设"),
-    "verify_plays": Text("The emulator plays", "模拟器的行为"),
-    "verify_seen": Text("Seen", "观察到"),
-    "verify_agrees": Text("Agrees", "一致"),
-    "verify_sure": Text("How sure", "把握"),
-    "verify_operation": Text("Operation", "操作"),
-    "verify_outcome": Text("Answer", "答复"),
-    "verify_times": Text("Times", "次数"),
-    "verify_yes": Text("yes", "是"),
-    "verify_no": Text("NO", "否"),
-    "verify_sure_certain": Text("certain", "确定"),
-    "verify_sure_likely": Text("likely", "很可能"),
-    "verify_sure_not_seen": Text("not seen", "未观察到"),
-    "verify_why_no_answer": Text("no answer came: run this again", "没有答复：请重新运行"),
-    "verify_why_refused": Text(
-        "the request was refused: grant the right that its operation needs (references/ram-policies.md), and run this"
-        " again",
-        "请求被拒绝：请授予相应操作所需的权限（见 references/ram-policies.zh-CN.md），然后重新运行",
-    ),
-    "verify_why_no_instances": Text(
-        "needs an instance without a reason: make one, or run this with --with-writes",
-        "需要一个没有原因信息的实例：请创建一个，或使用 --with-writes 运行",
-    ),
-    "verify_why_no_public": Text(
-        "needs a PUBLIC instance: make one PUBLIC, or run this with --with-writes",
-        "需要一个 PUBLIC 实例：请将一个实例设为 PUBLIC，或使用 --with-writes 运行",
-    ),
-    "verify_why_no_denial": Text(
-        "nothing was denied: run this once more as a user without rights in DSW",
-        "没有请求因权限被拒：请用没有 DSW 权限的用户再运行一次",
-    ),
-    "verify_why_no_restart": Text(
-        "needs an instance that was stopped and started: stop and start one, or run this with --with-writes",
-        "需要一个停止后又启动过的实例：请停止并启动一个实例，或使用 --with-writes 运行",
-    ),
-    "verify_why_no_time": Text(
-        "the time was over: run this again when the region is less busy", "时间已用完：请在该地域较空闲时重新运行"
-    ),
-    "verify_why_failed": Text(
-        "the instance failed: look at its events in the console, then run this again",
-        "实例启动失败：请在控制台查看其事件，然后重新运行",
-    ),
-    "verify_why_no_new_instance": Text(
-        "needs a new instance: run this with --with-writes once more", "需要新建实例：请使用 --with-writes 再运行一次"
-    ),
-    "verify_why_no_dataset": Text(
-        "needs a dataset that is a folder in OSS: make one in the workspace, then run this again",
-        "需要一个位于 OSS 的文件夹类型数据集：请在工作空间中创建一个，然后重新运行",
-    ),
-    "verify_why_no_other_spec": Text(
-        "needs a second CPU spec: run this in another region (--regions)",
-        "需要第二个可用的 CPU 规格：请换一个地域运行（--regions）",
-    ),
-    "verify_why_no_bare_memory": Text(
-        "needs an instance on a quota whose memory was given without a unit: make one by the API with memory `4`; if the"
-        " service refuses that, tell us its code",
-        "需要一个在配额上、内存未带单位的实例：请通过 API 以内存 `4` 创建一个；如果服务拒绝，请告知错误码",
-    ),
-    "verify_why_no_save": Text(
-        "needs an instance whose environment was saved: save one, or run this with --with-writes and name a place",
-        "需要一个保存过环境的实例：请保存一个，或使用 --with-writes 运行并指定保存位置",
-    ),
-    "verify_why_not_reached": Text(
-        "this pass did not come so far: run this with --with-writes once more",
-        "这次运行没有执行到这一步：请使用 --with-writes 再运行一次",
-    ),
-    "verify_why_no_place": Text(
-        "not saved, because no place was named: run this with --with-writes once more and name one",
-        "未指定保存位置，因此没有保存：请使用 --with-writes 再运行一次并指定位置",
-    ),
-    "verify_why_save_refused": Text(
-        "not saved, because that was refused: the terminal said why; name another new tag, and run this again",
-        "保存被拒绝：原因已显示在终端中；请换一个新标签，然后重新运行",
-    ),
-    "verify_agree": Text(
-        "Everything that was seen is as the emulator plays it. Please paste this report into an issue all the same: it"
-        " holds no names, ids or texts of your account.",
-        "观察到的行为都与模拟器一致。仍请将此报告粘贴到 issue 中：其中不含您账号的任何名称、ID 或文本。",
-    ),
-    "verify_emulator": Text(
-        "This report is about an emulator, not about the service: there is nothing to send.",
-        "此报告针对的是模拟器而不是真实服务，无需提交。",
-    ),
-    "verify_differ": Text(
-        "The emulator plays something otherwise than the service. Please paste this report into an issue: it holds no"
-        " names, ids or texts of your account.",
-        "有的行为与模拟器不一致。请将此报告粘贴到 issue 中：其中不含您账号的任何名称、ID 或文本。",
     ),
 }
