@@ -1,5 +1,6 @@
 """What verify-cloud --with-writes tells a person while it goes on, and what its report advises."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -101,6 +102,19 @@ async def test_the_next_start_tells_what_is_at_rest(emulator: Emulator, tmp_path
     with person.answering("", ""), pytest.raises(RefusedError):
         await second.run()
     assert f"From an earlier pass: `{first.terms[0].instance_name}` is Stopped." in person.shown
+
+
+@pytest.mark.parametrize("is_emulated", [True, False])
+async def test_that_nothing_costs_money_is_said_of_an_emulator_alone(
+    emulator: Emulator, tmp_path: Path, is_emulated: bool
+) -> None:
+    person = Person()
+    console = Console(person.stdin, person.stdout, "en")
+    terminal = Terminal(emulator, tmp_path, lambda terms: agreed(console, replace(terms, is_emulated=is_emulated)))
+    with person.answering("", ""), pytest.raises(RefusedError):
+        await terminal.run()
+    assert ("nothing costs money" in person.shown) == is_emulated
+    assert terminal.terms[0].is_emulated
 
 
 async def test_the_report_of_a_pass_that_ended_early_says_so(emulator: Emulator, tmp_path: Path) -> None:
