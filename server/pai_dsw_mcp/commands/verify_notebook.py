@@ -89,7 +89,8 @@ class Notebook:
         """Shows a person what comes again at each attempt, the first time."""
         if (key, repr(values)) not in self._told:
             self._told.add((key, repr(values)))
-            self.tell(key, name=self._terms.instance_name, **values)
+            # A sentence of the gate may have a name of its own.
+            self.tell(key, **{"name": self._terms.instance_name, **values})
 
     def answer_to(self, operation: str) -> str:
         """Status and code of the answer to it, of what was sent last; empty where none came."""
