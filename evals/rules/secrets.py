@@ -42,6 +42,7 @@ def nothing_secret(records: Records) -> Iterator[str]:
                 yield f"{where} the secret {secret[:4]}..."
 
 
+@lru_cache(maxsize=_KEPT)
 def _holds(unfolded: tuple[str, str], secret: str) -> bool:
     text, bare = unfolded
     # Forwards, backwards, and turned by thirteen letters.
