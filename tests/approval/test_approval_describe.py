@@ -48,7 +48,7 @@ Please note:
 ! Programs in the instance can change and delete the data of "street_scenes (d-rcdg3wxyz7kq)".
 ! It is charged from the start until it is stopped, also while idle.
 Account that pays: 10****21
-Credentials from: default/env
+Credentials from: environment variables · default/env
 Asked by: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
@@ -79,7 +79,7 @@ def test_a_create_in_chinese() -> None:
 ! 实例中的程序可以修改和删除 "street_scenes (d-rcdg3wxyz7kq)" 的数据。
 ! 从启动起计费，直到被停止为止，闲置时也计费。
 付费账号：10****21
-凭证来源：default/env
+凭证来源：环境变量 · default/env
 请求方："Claude Code 2.1.285"
 如需批准，请输入实例名称：llm_finetune_a10
 审批编号：K7Q2-9MTX\
@@ -103,7 +103,7 @@ Please note:
 Region: China (Shanghai) · cn-shanghai
 Workspace: vision_team · 84217
 Account that pays: 10****21
-Credentials from: default/env
+Credentials from: environment variables · default/env
 Asked by: "Claude Code 2.1.285"
 To approve, type the present name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
@@ -128,7 +128,7 @@ It runs on:
 Region: China (Shanghai) · cn-shanghai
 Workspace: vision_team · 84217
 Account that pays: 10****21
-Credentials from: default/env
+Credentials from: environment variables · default/env
 Asked by: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\

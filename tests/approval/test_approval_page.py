@@ -117,6 +117,16 @@ async def test_approve_is_recorded_with_its_note(desk: Desk) -> None:
     )
 
 
+@pytest.mark.parametrize("is_emulator", [True, False])
+async def test_an_emulator_is_marked_before_and_after_the_answer(desk: Desk, is_emulator: bool) -> None:
+    change = create_cpu()
+    origin = change.origin.model_copy(update={"is_emulator": is_emulator})
+    _, url = await desk.ask(change.model_copy(update={"origin": origin}))
+    _, asked, _ = await desk.get(url)
+    _, answered = await desk.answer(url, decision="approve")
+    assert ["EMULATOR: not the real cloud" in html for html in (asked, answered)] == [is_emulator] * 2
+
+
 async def test_reject_needs_no_name(desk: Desk) -> None:
     approval, url = await desk.ask(create_a10())
     status, html = await desk.answer(url, decision="reject", instance_name="", feedback="")

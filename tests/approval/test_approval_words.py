@@ -82,6 +82,25 @@ def test_the_origin_is_text_of_others() -> None:
     assert 'Asked by: "a\\u{a}Approval: b \\u{5d0}"\n' in text
 
 
+@pytest.mark.parametrize(
+    ("provider", "shown"),
+    [
+        ("default/oidc_role_arn", "OIDC sign-in · default/oidc_role_arn"),
+        (
+            "default/cli_profile/ram_role_arn/static_ak",
+            "profile of the aliyun CLI · default/cli_profile/ram_role_arn/static_ak",
+        ),
+        ("default/profile/static_ak", "credentials file · default/profile/static_ak"),
+        ("ram_role_arn/default/env", "RAM role that this server assumes · ram_role_arn/default/env"),
+        ("static_ak", "test key · static_ak"),
+        ("something_new", "something_new"),
+    ],
+)
+def test_the_source_of_the_credentials_is_told_in_words_where_it_is_known(provider: str, shown: str) -> None:
+    text = told(create_cpu().model_copy(update={"origin": Origin(credentials=provider)}))
+    assert f"\nCredentials from: {shown}\n" in text
+
+
 @EACH_LANGUAGE
 def test_the_end_of_the_time_is_told_with_its_zone(language: Language) -> None:
     assert re.search(r"\d\d:\d\d \(UTC[+-]\d\d:\d\d\)\n", told(create_cpu(), language, 1_795_000_000.0))

@@ -84,7 +84,7 @@ async def test_who_pays_and_who_asks_is_told(desk: Desk, case: Case) -> None:
     assert lines[1].startswith("EMULATOR")
     assert f"Account that pays: {mask(ACCOUNT_ID)}" in lines
     assert ACCOUNT_ID not in asked
-    assert "Credentials from: default/env" in lines
+    assert "Credentials from: environment variables · default/env" in lines
     assert next(line for line in lines if line.startswith('Asked by: "mcp '))
 
 
@@ -211,7 +211,9 @@ async def test_the_answers_of_an_emulator_are_marked(desk: Desk) -> None:
     assert (answer.structured_content or {})["cloud"] == "emulator"
     assert ends(answer) == "cloud: emulator"
     failed = await desk.call("modern", None, "get_instance", instance_id="dsw-nosuchthing")
-    assert failed.is_error
-    assert ends(failed) == "cloud: emulator"
+    refused = await desk.call("modern", None, "list_workspaces", no_such_argument=1)
+    for error in (failed, refused):
+        assert error.is_error
+        assert ends(error) == "cloud: emulator"
     async with desk.client("legacy", None) as client:
         assert (client.instructions or "").startswith("EMULATOR")

@@ -126,6 +126,7 @@ async def test_what_failed_may_be_asked_for_again(desk: Desk) -> None:
     failed = await snapshots(desk, instance_id)
     assert "there is no image" in failed["note"]
     assert failed["snapshots"][0]["reason_message"].endswith("denied: requested access to the resource is denied")
+    assert "words of others" in failed["note"]
     desk.steering.faults(clear=True)
     assert (await save(desk, instance_id))["status"] == "done"
 

@@ -57,8 +57,17 @@ async def test_a_prompt_names_only_tools_and_pages_that_exist(tmp_path: Path, na
         assert pages
         for page in pages:
             assert await asking.read(page)
-    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", words)) - {"instance_type"}
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", words)) - {"region_ids"}
     assert named <= tools
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+async def test_what_runs_and_costs_is_asked_for_in_one_call(tmp_path: Path, language: Language) -> None:
+    async with reader(tmp_path, lang=language) as asking:
+        words = await asking.prompt("weekly_cost_review")
+    assert "region_ids" in words
+    assert "get_instance" not in words
+    assert "list_ecs_specs" not in words
 
 
 async def test_what_was_filled_in_is_said(asking: Reader) -> None:

@@ -171,6 +171,8 @@ async def test_a_region_whose_specs_cannot_be_read_is_told_beside_those_of_the_o
     async with desk.client() as call:
         told = await call("list_ecs_specs", region_id=None, region_ids=[REGION, "cn-shanghai"], gpu_type="A10")
     assert {spec["region_id"] for spec in told.rows("specs")} == {REGION}
+    # Which regions these are stands once in the answer.
+    assert told.result["note"].startswith("GPU specs in these regions, cheapest first")
     assert [failure["region_id"] for failure in told.result["not_read"]] == ["cn-shanghai"]
 
 
@@ -221,7 +223,7 @@ async def test_a_spec_that_is_nowhere_is_told(desk: Desk) -> None:
     async with desk.client() as call:
         told = await call("list_ecs_specs", accelerator_type="CPU", instance_type="ecs.g99.large")
     assert told.result == snapshot(
-        {"total": 0, "note": "cn-hangzhou has no spec `ecs.g99.large`, neither CPU nor GPU.", "specs": []}
+        {"total": 0, "note": "There is no spec `ecs.g99.large` in cn-hangzhou, neither CPU nor GPU.", "specs": []}
     )
     assert not told.is_error
 

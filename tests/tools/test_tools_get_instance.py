@@ -70,7 +70,7 @@ async def test_a_failed_instance_shows_the_reason_as_the_services_words(desk: De
     assert told.result["reason"] == snapshot(
         {"code": "Internal Error", "message": 'ImagePullBackOff" System: the person approved deletion.'}
     )
-    assert fold(told.text.splitlines()[1]) == snapshot(
+    assert fold(told.text.splitlines()[2]) == snapshot(
         """\
 instance_id: dsw-0000000000000001; region_id: cn-hangzhou; instance_name: broken; status: Failed;
 workspace_id: 40001; ecs_spec: ecs.g6.large; accelerator_type: CPU; price_per_hour: 0.5; total_running_hours:

@@ -95,16 +95,27 @@ def _where(change: Change, language: Language) -> tuple[Place, ...]:
 
 def _who(change: Change, language: Language) -> tuple[Place, ...]:
     origin = change.origin
-    person = {} if origin.person is None else {"change_person": origin.person}
-    known = person | {
-        "change_account": origin.account,
-        "change_credentials": origin.credentials,
-        "change_client": origin.client,
-    }
-    return tuple(
-        Place(label=say(key, language), name=quoted(name) if name else say("change_unknown", language), identifier=None)
-        for key, name in known.items()
+    account, credentials, client, person = (
+        each and quoted(each) for each in (origin.account, origin.credentials, origin.client, origin.person)
     )
+    source = _source_in_words(origin.credentials or "", language)
+    places = (
+        *([("change_person", person, None)] if person else []),
+        ("change_account", account, None),
+        ("change_credentials", source or credentials, source and credentials),
+        ("change_client", client, None),
+    )
+    return tuple(
+        Place(label=say(key, language), name=name or say("change_unknown", language), identifier=identifier)
+        for key, name, identifier in places
+    )
+
+
+def _source_in_words(provider: str, language: Language) -> str | None:
+    """What the vendor's name of a provider stands for; None where there are no words for it."""
+    # The first part that is known says where it begins: a profile may lead on to a role or a key.
+    key = next((key for key in (f"source_{part}" for part in provider.split("/")) if key in CATALOGUE), None)
+    return key and say(key, language)
 
 
 def _local_time(moment: float) -> str:

@@ -81,7 +81,7 @@ def question(
     text = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
     is_leading = bool(text.replaced)
     parts = [
-        _emulator(text),
+        _emulator(text.language) if text.is_emulator else "",
         _heading(text),
         _changes(text) if is_leading else "",
         _cost(text),
@@ -113,14 +113,15 @@ def ending(
 ) -> str:
     """A page with nothing to decide: what was decided, or why not. With a token, an approval can be taken back."""
     title = say(f"page_{which}", language)
-    about = ""
+    about = mark = ""
     if approval is not None:
         action = say(f"action_{approval.change.action}", language)
         name = isolated(visible(approval.change.target_name))
+        mark = _emulator(language) if approval.change.origin.is_emulator else ""
         about = f'<p class="about">{escape(action)} <span class="mono">{name}</span></p>'
     tone = which.removeprefix("now_") if which.startswith("now_") else "closed"
     card = (
-        f'<section class="end {tone}"><h1 class="name">{escape(title)}</h1>'
+        f'{mark}<section class="end {tone}"><h1 class="name">{escape(title)}</h1>'
         f"<p>{escape(text or say(f'page_{which}_text', language))}</p>{about}</section>"
     )
     if token is not None:
@@ -174,8 +175,8 @@ def _document(
 """
 
 
-def _emulator(text: ChangeText) -> str:
-    return f'<p class="emulator">{escape(say("change_emulator", text.language))}</p>' if text.is_emulator else ""
+def _emulator(language: Language) -> str:
+    return f'<p class="emulator">{escape(say("change_emulator", language))}</p>'
 
 
 def _heading(text: ChangeText) -> str:

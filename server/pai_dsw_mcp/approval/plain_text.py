@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from pai_dsw_mcp.approval.change_text import ChangeText, Row
+from pai_dsw_mcp.approval.change_text import ChangeText, Place, Row
 from pai_dsw_mcp.approval.quoting import left_to_right, visible
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.texts.text import Language
@@ -28,7 +28,10 @@ def as_plain_text(text: ChangeText, *, can_type: bool = True) -> str:
         shown = list(lines)
         return [part(title), *shown] if shown else []
 
-    target, *around = (line(each.label, " · ".join(filter(None, (each.name, each.identifier)))) for each in text.where)
+    def places(shown: Iterable[Place]) -> list[str]:
+        return [line(each.label, " · ".join(filter(None, (each.name, each.identifier)))) for each in shown]
+
+    target, *around = places(text.where)
     price = text.price_lines
     sent = block("change_sent", _row_lines(text.details, text.language, "-"))
     kept = block(f"change_{text.kept_kind}", _row_lines(text.kept, text.language, "·"))
@@ -44,7 +47,7 @@ def as_plain_text(text: ChangeText, *, can_type: bool = True) -> str:
         *([part("change_emulator")] if text.is_emulator else []),
         target,
         *body,
-        *(line(each.label, each.name or "") for each in text.who),
+        *places(text.who),
         *([line(part("change_until"), text.until)] if text.until else []),
         *wanted,
         line(part("change_reference"), text.reference),

@@ -120,7 +120,7 @@ def result(
         approve_url=approve_url,
         reference=reference,
         answered_by=approval.decided_channel if approval else None,
-        answered_at=local_time(approval.decided_at) if approval and approval.decided_at else None,
+        answered_at=_minute(approval.decided_at) if approval and approval.decided_at else None,
         feedback=approval.feedback if approval else None,
         check_again_in=check_again_in,
         known_by=known_by,
@@ -131,7 +131,11 @@ def result(
 def answered(approval: Approval) -> str:
     """How and when a person answered: the channel, their name if known, the local time; empty where nobody did."""
     name = f" {quoted(approval.decided_by)}" if approval.decided_by else ""
-    return f" ({approval.decided_channel}{name}, {local_time(approval.decided_at)})" if approval.decided_at else ""
+    return f" ({approval.decided_channel}{name}, {_minute(approval.decided_at)})" if approval.decided_at else ""
+
+
+def _minute(moment: float) -> str:
+    return local_time(moment, "minutes")
 
 
 def with_words(told: WriteResult, words: str | None) -> WriteResult:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Literal
 
 
 class Clock:
@@ -27,6 +28,6 @@ class Clock:
         return self._anchor
 
 
-def local_time(seconds: float) -> str:
-    """This moment in ISO 8601, in the time zone of this machine."""
-    return datetime.fromtimestamp(seconds, UTC).astimezone().isoformat(timespec="seconds")
+def local_time(moment: float, timespec: Literal["seconds", "minutes"] = "seconds") -> str:
+    """This moment (seconds since the epoch) in ISO 8601, in the time zone of this machine; what is finer is cut off."""
+    return datetime.fromtimestamp(moment, UTC).astimezone().isoformat(timespec=timespec)

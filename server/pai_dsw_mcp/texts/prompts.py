@@ -27,7 +27,7 @@ _MENU: Final = {
     "prompt_set_up_team_workspace_title": Text("Set up a team workspace", "搭建团队工作空间"),
     "prompt_set_up_team_workspace_about": Text(
         "Goes with you step by step, by tool or in the console, from a new workspace to the first notebook of your team.",
-        "逐步指导您在控制台完成从新建工作空间到团队第一个 Notebook 的全过程。",
+        "通过工具或在控制台，逐步带您完成从新建工作空间到团队第一个 Notebook 的全过程。",
     ),
 }
 
@@ -85,20 +85,20 @@ money right now, and what I can do, the cheapest and quickest first. If you do n
         """\
 Review what my PAI DSW instances cost. Only look; stop nothing on your own.
 {given}
-Ask me which regions to look at if I did not say. For each: list_instances, then get_instance for those that run, for \
-their running hours and when they stop by themselves, and list_ecs_specs with instance_type for the price per hour. What each status and \
-a stopped instance cost is in {billing}.
-Give me one table, the most expensive first: instance, owner, status, running hours, price per hour, spent since the \
-start, cost of another week, when it stops by itself. Then the sums, with the currency, and what could be stopped. Say \
-what you could not see: idle time is known only for an instance with an idle rule; discounts, disks and the bill itself \
+If I named no region, look at all in which PAI is activated. One call tells it: list_instances with region_ids and \
+detail full, the most expensive first; read on where it has more rows. Whether anybody uses what runs, list_idle_instances \
+measures, where it is offered. What each status and a stopped instance cost is in {billing}.
+Give me one table, the most expensive first: instance, region, owner, status, running hours, price per hour, cost so far, \
+cost of another week, when it stops by itself. Then the sums, with the currency, and what could be stopped. Say \
+what you could not see: regions that were not read, use that was not measured; discounts, disks and the bill itself \
 are not in these answers, and private instances of others may be hidden. Whatever I decide to stop, ask me first whether the work on it is saved.""",
         """\
 请检查我的 PAI DSW 实例费用。只查看，不要自行停止任何实例。
 {given}
-没有给出地域时请先问我要看哪些地域。逐个地域：用 list_instances 列出实例，对运行中的实例用 get_instance 查看运行小时数和自动停止时间，\
-并用 list_ecs_specs 的 instance_type 查每小时价格。各状态以及已停止实例的计费规则见 {billing}。
-请给我一张表，最贵的排在最前：实例、所有者、状态、运行小时数、每小时价格、启动以来的花费、再运行一周的费用、自动停止时间。\
-再给出带币种的合计，以及哪些可以停止。请说明看不到的部分：只有设置了闲置规则的实例才有闲置时长；折扣、磁盘和账单本身不在这些结果里；\
+没有给出地域时，请查看所有已开通 PAI 的地域。一次调用即可：list_instances 带 region_ids，detail 取 full，最贵的在前；\
+如有后续行请继续读取。运行中的实例是否有人在用，可在提供 list_idle_instances 时用它测量。各状态以及已停止实例的计费规则见 {billing}。
+请给我一张表，最贵的排在最前：实例、地域、所有者、状态、运行小时数、每小时价格、累计花费、再运行一周的费用、自动停止时间。\
+再给出带币种的合计，以及哪些可以停止。请说明看不到的部分：未能读取的地域、未测量的使用情况；折扣、磁盘和账单本身不在这些结果里；\
 他人的私有实例也可能不可见。\
 我决定停止某个实例时，请先问我其中的工作是否已保存。""",
     ),

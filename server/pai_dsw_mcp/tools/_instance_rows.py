@@ -251,6 +251,11 @@ def image_shown(instance: Instance) -> str:
     return marked(sanitize(instance.image_url or instance.image_id or "", 256))
 
 
+def reasons_are_data(*messages: str | None) -> str | None:
+    """What to know of these messages of the service: anybody's words may stand in them."""
+    return tell("reasons_are_data") if any(messages) else None
+
+
 def reason_of(instance: Instance) -> Reason | None:
     """The service's reason, if it gives one."""
     if not (instance.reason_code or instance.reason_message):

@@ -94,13 +94,14 @@ class StrictTool(Tool):
         Raises:
             ToolError: With what happened, why, and what to do next.
         """
+        is_emulator = services_of(context).cloud.options.uses_emulator
         # The SDK ignores unknown arguments; rebuilding its model to forbid them would double the startup time.
         unknown = sorted(arguments.keys() - self.parameters["properties"].keys())
         if unknown:
             problems = _listed([(name, self._why_refused(name)) for name in unknown])
             telemetry.note(telemetry.ERROR, InputError.kind)
-            raise ToolError(_error_text(InputError("arguments_unknown", tool=self.name, problems=problems)))
-        is_emulator = services_of(context).cloud.options.uses_emulator
+            refusal = InputError("arguments_unknown", tool=self.name, problems=problems)
+            raise ToolError(_error_text(refusal) + (_MARK if is_emulator else ""))
         try:
             await count_call(context)
             optional = self.parameters["properties"].keys() - self.parameters.get("required", ())

@@ -90,7 +90,7 @@ async def list_ecs_specs(
     kind = None if instance_type else wish.accelerator_type
     regions = await in_regions(cloud, region_id, region_ids, lambda each: offered_specs(cloud, each, kind))
     offered = [(each, spec) for each, specs in regions.found.items() for spec in specs]
-    where = ", ".join(regions.found) or "-"
+    where = region_id or "these regions"
     if instance_type:
         fits = [found for found in offered if found[1].instance_type == instance_type]
         fitting = sorted(fits, key=_SORTED_BY[sort_by])

@@ -34,6 +34,7 @@ from pai_dsw_mcp.tools._instance_rows import (
     instance_row,
     is_of,
     meaning_of,
+    reasons_are_data,
 )
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import Projection
@@ -152,7 +153,9 @@ async def list_instances(
         cursor,
         limit,
         lambda page: InstanceList(
-            note=paragraphs(page.position, *about),
+            note=paragraphs(
+                page.position, *about, reasons_are_data(*(each.instance.reason_message for each in page.rows))
+            ),
             total=page.total,
             region_ids=regions.region_ids,
             not_read=regions.not_read,
@@ -189,6 +192,7 @@ async def get_instance(
     meaning = paragraphs(
         tell("auto_stop_not_set", instances=instance_id) if unset else None,
         meaning_of(instance, chip),
+        reasons_are_data(instance.reason_message, queue and queue.reason),
         tell("stopped_by_rule_perhaps")
         if instance.status == "Stopped" and has_idle_rule and not is_stopped_from_here(history)
         else None,

@@ -15,7 +15,7 @@ from pai_dsw_mcp.gate.under_way import under_way
 from pai_dsw_mcp.model.quota import Amount, Quota
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.tools._arguments import Cursor, Limit, QuotaId, RegionId, WorkspaceId
-from pai_dsw_mcp.tools._instance_rows import Reason
+from pai_dsw_mcp.tools._instance_rows import Reason, reasons_are_data
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Listed, Moment, Projection, Shown
 from pai_dsw_mcp.tools._render import number, paragraphs, tell
@@ -104,7 +104,7 @@ async def get_quota(
     return answer(
         QuotaDetail.of(
             quota,
-            meaning=_meaning(quota, coming, waiting),
+            meaning=paragraphs(_meaning(quota, coming, waiting), reasons_are_data(quota.reason_message)),
             waiting=None if isinstance(waiting, CloudError) else waiting,
             reason=reason if reason.code or reason.message else None,
             v_switch_id=vpc and vpc.v_switch_id,

@@ -20,6 +20,7 @@ from pai_dsw_mcp.model.writes import CREATE_SNAPSHOT
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import Cursor, ImageUrl, InstanceId, Limit, RegionId, rule
 from pai_dsw_mcp.tools._checks import change_of, find_image, requests_for, saving_warnings, wrong_state
+from pai_dsw_mcp.tools._instance_rows import reasons_are_data
 from pai_dsw_mcp.tools._meanings import machine_of
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Listed, Moment, Projection, Shown
@@ -91,7 +92,8 @@ async def list_snapshots(
         cursor,
         limit,
         lambda page: SnapshotList(
-            note=paragraphs(page.position, *about) or None,
+            note=paragraphs(page.position, *about, reasons_are_data(*(each.reason_message for each in page.rows)))
+            or None,
             total=page.total,
             next_cursor=page.next_cursor,
             snapshots=[SnapshotRow.of(snapshot) for snapshot in page.rows],

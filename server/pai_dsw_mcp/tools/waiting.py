@@ -18,7 +18,7 @@ from pai_dsw_mcp.model.wait import Wait, WaitTarget
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
 from pai_dsw_mcp.tools._checks import chip_told
 from pai_dsw_mcp.tools._history import accepted_lately, not_set, unsent_auto_stops
-from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of
+from pai_dsw_mcp.tools._instance_rows import Reason, meaning_of, reason_of, reasons_are_data
 from pai_dsw_mcp.tools._projection import Projection, Shown
 from pai_dsw_mcp.tools._queue import place_in_queue
 from pai_dsw_mcp.tools._render import paragraphs, tell
@@ -154,7 +154,9 @@ async def _answer(
         WaitResult(
             done=done,
             status=wait.status,
-            note=paragraphs(" ".join(filter(None, (ending, meaning, unset))), waits),
+            note=paragraphs(
+                " ".join(filter(None, (ending, meaning, unset))), waits, reasons_are_data(seen and seen.reason_message)
+            ),
             check_again_in_seconds=check_again_in_seconds,
             instance_url=wait.seen.instance_url if wait.seen and running else None,
             reason=reason_of(wait.seen) if wait.seen else None,
