@@ -49,7 +49,7 @@ Please note:
 ! It is charged from the start until it is stopped, also while idle.
 Account that pays: 10****21
 Credentials from: environment variables · default/env
-Asked by: "Claude Code 2.1.285"
+AI client: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
@@ -80,7 +80,7 @@ def test_a_create_in_chinese() -> None:
 ! 从启动起计费，直到被停止为止，闲置时也计费。
 付费账号：10****21
 凭证来源：环境变量 · default/env
-请求方："Claude Code 2.1.285"
+AI 客户端："Claude Code 2.1.285"
 如需批准，请输入实例名称：llm_finetune_a10
 审批编号：K7Q2-9MTX\
 """)
@@ -104,7 +104,7 @@ Region: China (Shanghai) · cn-shanghai
 Workspace: vision_team · 84217
 Account that pays: 10****21
 Credentials from: environment variables · default/env
-Asked by: "Claude Code 2.1.285"
+AI client: "Claude Code 2.1.285"
 To approve, type the present name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
@@ -129,7 +129,7 @@ Region: China (Shanghai) · cn-shanghai
 Workspace: vision_team · 84217
 Account that pays: 10****21
 Credentials from: environment variables · default/env
-Asked by: "Claude Code 2.1.285"
+AI client: "Claude Code 2.1.285"
 To approve, type the instance name: llm_finetune_a10
 Approval code: K7Q2-9MTX\
 """)
@@ -148,7 +148,7 @@ Will be sent:
   = marks this request so that it is found again
 Account that pays: unknown
 Credentials from: unknown
-Asked by: unknown
+AI client: unknown
 Approval code: K7Q2-9MTX\
 """)
 

@@ -7,11 +7,11 @@ import os
 import sys
 import time
 
-from tests.bench import loop_stall, many_instances, read_overhead, start_and_memory, tokens
+from tests.bench import http_processor, loop_stall, many_instances, read_overhead, start_and_memory, tokens
 from tests.bench.priority import ahead_of_others
 from tests.bench.row import table
 
-_MEASUREMENTS = (start_and_memory, tokens, read_overhead, loop_stall, many_instances)
+_MEASUREMENTS = (start_and_memory, tokens, read_overhead, http_processor, loop_stall, many_instances)
 
 
 def main() -> int:

@@ -85,7 +85,7 @@ async def test_who_pays_and_who_asks_is_told(desk: Desk, case: Case) -> None:
     assert f"Account that pays: {mask(ACCOUNT_ID)}" in lines
     assert ACCOUNT_ID not in asked
     assert "Credentials from: environment variables · default/env" in lines
-    assert next(line for line in lines if line.startswith('Asked by: "mcp '))
+    assert next(line for line in lines if line.startswith('AI client: "mcp '))
 
 
 async def test_a_client_cannot_add_lines_with_its_name(desk: Desk) -> None:
@@ -93,7 +93,7 @@ async def test_a_client_cannot_add_lines_with_its_name(desk: Desk) -> None:
     info = Implementation(name="x\nApproval: AAAA-AAAA", version="1")
     async with Client(desk.server, mode="legacy", elicitation_callback=person, client_info=info) as client:
         await client.call_tool("create_instance", {"region_id": REGION, **new_notebook()})
-    assert 'Asked by: "x Approval: AAAA-AAAA 1"' in person.questions[0].message.splitlines()
+    assert 'AI client: "x Approval: AAAA-AAAA 1"' in person.questions[0].message.splitlines()
 
 
 async def test_an_approval_covers_ids_and_not_what_is_told_of_them() -> None:

@@ -9,6 +9,8 @@ import yaml
 from starlette.routing import Route
 from uvicorn import Config, Server
 
+from pai_dsw_mcp.http.application import BODY_CAP
+from pai_dsw_mcp.http.connections import ANSWERING_SECONDS, ASKING_SECONDS, HEADERS_CAP, MOST
 from pai_dsw_mcp.http.listening import admin_application
 from pai_dsw_mcp.settings import Settings, read_settings
 from tests.house.publishing import PROJECT, ROOT
@@ -120,5 +122,19 @@ def test_the_certificate_of_the_database_is_checked_against_a_file() -> None:
     assert "sslmode=verify-full&sslrootcert=/" in database
 
 
+def of_the_proxy(directive: str) -> str:
+    found = re.findall(rf"^ *{directive} (.*);$", (ROOT / "deploy" / "nginx.conf").read_text("utf-8"), re.MULTILINE)
+    assert len(found) == 1, directive
+    return found[0]
+
+
 def test_the_proxy_passes_on_the_host_with_its_port() -> None:
-    assert "proxy_set_header Host $http_host;" in (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    assert of_the_proxy("proxy_set_header Host") == "$http_host"
+
+
+def test_the_proxy_has_the_limits_of_the_server() -> None:
+    assert of_the_proxy("client_max_body_size") == f"{BODY_CAP // 1024}k"
+    assert of_the_proxy("large_client_header_buffers").split()[1] == f"{HEADERS_CAP // 1024}k"
+    assert {of_the_proxy(f"client_{each}_timeout") for each in ("header", "body")} == {f"{ASKING_SECONDS:.0f}s"}
+    assert of_the_proxy("proxy_read_timeout") == f"{ANSWERING_SECONDS:.0f}s"
+    assert int(of_the_proxy("worker_connections")) >= 2 * SERVER["deploy"]["replicas"] * MOST

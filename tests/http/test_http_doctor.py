@@ -12,6 +12,7 @@ from pai_dsw_mcp.commands.doctor import doctor
 from pai_dsw_mcp.commands.team_checks import examine
 from pai_dsw_mcp.journal.postgres_audit import Audit
 from pai_dsw_mcp.settings import Settings
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._diagnosis import Found
 from tests.http.provider import Provider
 from tests.journal.journal_desk import ask, private_file
@@ -81,9 +82,13 @@ async def test_the_audit_key_must_be_that_of_the_servers(postgres: Cluster, tmp_
         "audit_key_file": private_file(tmp_path / "key", "k" * 32),
         "audit_checkpoint_file": tmp_path / "checkpoint",
     }
-    await ask(postgres.journal(audit=Audit(*sealed.values())))
+    server = postgres.journal(audit=Audit(*sealed.values()))
+    server.database.prepare()
     is_well, checks = await examined(**place, **sealed)
-    assert (is_well, checks["audit"][0]) == (True, "ok")
+    assert (is_well, checks["audit"][:2]) == (True, ("ok", say("found_audit_not_begun")))
+    await ask(server)
+    is_well, checks = await examined(**place, **sealed)
+    assert (is_well, checks["audit"][:2]) == (True, ("ok", say("found_audit")))
     is_well, checks = await examined(**place)
     assert (is_well, checks["audit"][0]) == (False, "mend")
     assert "--audit-key-file" in checks["audit"][1]

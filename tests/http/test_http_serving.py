@@ -1,6 +1,7 @@
 """A server over HTTP serves clients of both protocol eras, and each is asked in the way that it can be."""
 
 import signal
+import socket
 from collections.abc import Callable
 from urllib.parse import urlencode
 
@@ -142,3 +143,9 @@ async def test_an_address_that_is_taken_is_refused_with_its_reason() -> None:
     listening, at = listen(LOOPBACK)
     with listening, pytest.raises(RefusedError, match="EADDRINUSE"):
         listen(at)
+
+
+def test_an_answer_does_not_wait_for_an_acknowledgement() -> None:
+    listening, at = listen(LOOPBACK)
+    with listening, socket.create_connection((at.host, at.port)), listening.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -155,7 +155,7 @@ async def test_a_cut_end_that_others_wrote_over_is_found_and_who_knows_the_end_w
     with pytest.raises(JournalError, match="Row 5"):
         await ask(one, digest="d4")
     await two.check()
-    assert "audit was changed at row 5" in caplog.text
+    assert caplog.text.count("audit was changed at row 5") == 1
     # The checkpoint outlives the server.
     with pytest.raises(JournalError, match="Row 5"):
         new_server("one").database.prepare()

@@ -1,7 +1,8 @@
 """`python -m tests.team`: three servers over one PostgreSQL, at full size; exit code 1 when something does not hold.
 
-Equal creates at once, creates while servers are killed, and minutes of mixed load. Clients take the servers in turn, as
-they would behind a proxy: nginx itself is not needed for that, and not tried here.
+Equal creates at once, creates while servers are killed, a restart of all of them one after the other, and minutes of
+mixed load. Clients go through nginx where it is installed, with the file that deploy/ has for it; elsewhere they take
+the servers in turn, and the report says so.
 """
 
 import argparse
@@ -28,7 +29,9 @@ from tests.process.processes import RunningEmulator, running_emulator
 from tests.support.desk import REGION, Person
 from tests.support.postgres import Cluster, cluster
 from tests.team.mixed import mixed_load, wrong_in
-from tests.team.replicas import Replica, begin, created, replicas, started
+from tests.team.proxy import NGINX, NOT_INSTALLED, proxy, version
+from tests.team.replicas import Entrance, Replica, begin, created, replicas, started
+from tests.team.rolling import Rolling
 
 _AT_ONCE = 300
 """Clients at a time: three servers take 200 connections each."""
@@ -43,7 +46,14 @@ class Team:
     database: Cluster
     home: Path
     servers: list[Replica]
+    entrances: Sequence[Entrance]
+    """Where clients come in: the proxy, or one server after the other."""
     limiter: CapacityLimiter = field(default_factory=lambda: CapacityLimiter(_AT_ONCE))
+
+    def start_again(self, number: int) -> None:
+        """A server in place of one that is gone, at the same address."""
+        gone = self.servers[number]
+        self.servers[number] = started(begin(self.cloud, self.database, self.home, gone.at))
 
 
 async def create(team: Team, number: int, name: str) -> tuple[str, float]:
@@ -54,9 +64,9 @@ async def create(team: Team, number: int, name: str) -> tuple[str, float]:
     for turn in range(_TRIES):
         answers: list[CallToolResult] = []
         async with team.limiter:
-            server = team.servers[(number + turn) % len(team.servers)]
+            entrance = team.entrances[(number + turn) % len(team.entrances)]
             try:
-                async with server.client(Person()) as client:
+                async with entrance.client(Person()) as client:
                     answers.append(await client.call_tool("create_instance", notebook))
             except* (MCPError, HTTPError):
                 pass  # whoever has no answer tries again
@@ -99,12 +109,23 @@ async def killed(team: Team, rounds: int) -> list[str]:
             await anyio.sleep(chance.uniform(0, 2))
             victim = chance.randrange(len(team.servers))
             team.servers[victim].kill()
-            fresh = await to_thread.run_sync(lambda: started(begin(team.cloud, team.database, team.home)))
-            team.servers[victim] = fresh
+            await to_thread.run_sync(team.start_again, victim)
     _tell(f"creates while a server is killed, {rounds} times", ended)
     doubled = [name for name, made in created(team.cloud).items() if made > 1]
     lost = [status for status, _ in ended if status not in {"done", "nothing_to_do", "unknown"}]
     return [f"{each} was made more than once" for each in doubled] + [f"{len(lost)} calls never ended"] * bool(lost)
+
+
+async def restarted(team: Team) -> list[str]:
+    """Each server is ended as a supervisor ends it, and started again, while all read; what does not hold."""
+    rolling = Rolling(team.entrances)
+    async with rolling.readers():
+        for number, server in enumerate(team.servers):
+            await to_thread.run_sync(server.end)
+            await to_thread.run_sync(team.start_again, number)
+    print(f"reads while each server is started again: {rolling.answered}, {len(rolling.failed)} without an answer")
+    # Without a proxy it is the client that goes on at the next server.
+    return rolling.failed[:5] if len(team.entrances) == 1 else []
 
 
 def yeses_used_twice(team: Team) -> list[str]:
@@ -124,8 +145,8 @@ def _tell(what: str, ended: Sequence[tuple[str, float]]) -> None:
 
 
 async def prove(team: Team, creates: int, rounds: int, minutes: float) -> list[str]:
-    wrong = [*await equal_creates(team, creates), *await killed(team, rounds)]
-    load = await mixed_load(team.servers, minutes)
+    wrong = [*await equal_creates(team, creates), *await killed(team, rounds), *await restarted(team)]
+    load = await mixed_load(team.servers, minutes, entrances=team.entrances)
     return [*wrong, *wrong_in(load, created(team.cloud)), *yeses_used_twice(team)]
 
 
@@ -140,7 +161,13 @@ def main() -> int:
         cloud = stack.enter_context(running_emulator(home))
         database = stack.enter_context(cluster())
         servers = stack.enter_context(replicas(3, cloud, database, home))
-        team = Team(cloud, database, home, servers)
+        entrances: Sequence[Entrance] = servers
+        if NGINX is None:
+            print(f"Nothing stands before the servers: {NOT_INSTALLED}.")
+        else:
+            entrances = [stack.enter_context(proxy([each.at for each in servers]))]
+            print(f"nginx {'.'.join(map(str, version()))} stands before the servers.")
+        team = Team(cloud, database, home, servers, entrances)
         wrong = anyio.run(prove, team, wanted.creates, wanted.rounds, wanted.minutes)
     print("\n".join(wrong) or "all holds", f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})")
     return 1 if wrong else 0

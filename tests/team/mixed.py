@@ -14,7 +14,7 @@ from mcp_types import CallToolResult
 
 from tests.gate.cases import new_notebook
 from tests.support.desk import REGION, Person, text_of, told
-from tests.team.replicas import Replica
+from tests.team.replicas import NAME, Entrance, Replica
 
 _READERS: Final = 6
 _WRITERS: Final = 3
@@ -67,18 +67,28 @@ class Load:
         return answer
 
 
-async def mixed_load(servers: Sequence[Replica], minutes: float, bad: Mapping[str, str] = BAD) -> Load:
-    """Plays it, with everybody at once, and returns what came of it. `bad` has what is sent that should not be."""
+async def mixed_load(
+    servers: Sequence[Replica], minutes: float, bad: Mapping[str, str] = BAD, *, entrances: Sequence[Entrance] = ()
+) -> Load:
+    """Plays it, with everybody at once, and returns what came of it.
+
+    `bad` has what is sent that should not be: through the proxy, if there is one, and to each server. `entrances` are
+    where people come in, who else take the servers in turn.
+    """
+    people = entrances or servers
+    attacked = [*people, *(each for each in servers if each not in people)]
     load, until = Load(), time.monotonic() + 60 * minutes
 
     async def again(play: Callable[[int, int], Awaitable[None]], number: int) -> None:
-        turn = 0
+        # Each at least once, also on a busy machine.
+        await play(number, 0)
+        turn = 1
         while time.monotonic() < until:
             await play(number, turn)
             turn += 1
 
     async def read(number: int, turn: int) -> None:
-        async with servers[(number + turn) % len(servers)].client() as client:
+        async with people[(number + turn) % len(people)].client() as client:
             for _ in range(_CALLS):
                 listed = partial(client.call_tool, "list_instances", {"region_id": REGION, "limit": 20})
                 await load.timed("reads", listed)
@@ -86,7 +96,7 @@ async def mixed_load(servers: Sequence[Replica], minutes: float, bad: Mapping[st
 
     async def write(number: int, turn: int) -> None:
         name = f"mixed_{number}_{turn}"
-        async with servers[(number + turn) % len(servers)].client(Person()) as client:
+        async with people[(number + turn) % len(people)].client(Person()) as client:
             notebook = {**new_notebook(instance_name=name), "region_id": REGION}
             made = await load.timed("creates", partial(client.call_tool, "create_instance", notebook))
             load.made.append(name)
@@ -96,7 +106,7 @@ async def mixed_load(servers: Sequence[Replica], minutes: float, bad: Mapping[st
 
     async def misbehave(number: int, turn: int) -> None:
         what = [*bad][(number + turn) % len(bad)]
-        load.bad[what, await _answer(servers[turn % len(servers)], bad[what])] += 1
+        load.bad[what, await _answer(attacked[turn % len(attacked)], bad[what])] += 1
         await anyio.sleep(_PAUSE)
 
     async def look(_number: int, _turn: int) -> None:
@@ -132,15 +142,15 @@ def _ends(memory: Sequence[Sequence[float]]) -> list[float]:
     return [max(column) for column in zip(*memory[-max(1, len(memory) // 10) :], strict=True)]
 
 
-async def _answer(server: Replica, text: str) -> str:
+async def _answer(entrance: Entrance, text: str) -> str:
     """The status of the answer to this, or that the connection ended without one."""
-    at = urlsplit(server.url)
+    at = urlsplit(entrance.url)
     assert at.hostname is not None
-    reader, writer = await asyncio.open_connection(at.hostname, at.port)
+    reader, writer = await asyncio.open_connection(at.hostname, at.port, ssl=entrance.tls)
     received = b""
     try:
         with anyio.fail_after(_PATIENCE):
-            writer.write(text.format(host=at.netloc).encode())
+            writer.write(text.format(host=NAME).encode())
             received = await reader.read(1000)
     except (ConnectionError, TimeoutError) as error:
         return type(error).__name__

@@ -57,6 +57,7 @@ def _database(settings: Settings) -> dict[str, Found]:
         found["audit"] = "mend", render(error.sentence, settings.lang)
     else:
         if audit is not None:
-            found["audit"] = "ok", say("found_audit", settings.lang)
+            begun = "found_audit" if database.is_audited() else "found_audit_not_begun"
+            found["audit"] = "ok", say(begun, settings.lang)
     database.close()
     return found

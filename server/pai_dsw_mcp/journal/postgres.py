@@ -129,6 +129,11 @@ class Postgres(Database):
             else:
                 self._audit.head(rows, known)
 
+    def is_audited(self) -> bool:
+        """Whether an audit has begun, and has not been ended."""
+        with self.transaction("read") as (rows, _):
+            return has_audit(rows)
+
     def is_made(self) -> bool:
         return True
 

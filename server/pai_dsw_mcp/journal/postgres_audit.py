@@ -86,6 +86,8 @@ class Audit:
         self.checkpoint_file = checkpoint_file
         self.known = _read_mark(checkpoint_file)
         """The newest row that this server knows."""
+        self._told: Mark | None = None
+        """The row of which the log says that it was changed. Probes find it every few seconds."""
         self.turn = threading.Lock()
         """Held from before a transaction until its checkpoint is kept."""
 
@@ -99,10 +101,17 @@ class Audit:
         before, head = [START, START, *(Mark(row["number"], row["seal"]) for row in reversed(newest))][-2:]
         key = self.key_of(head, before, newest[0]["record"]) if newest else 0
         if key is None:
-            raise _broken(head)
+            raise self._broken(head)
         if known is not None and not _has(rows, known):
-            raise _broken(known)
+            raise self._broken(known)
+        self._told = None
         return head, key
+
+    def _broken(self, mark: Mark) -> JournalError:
+        if mark != self._told:
+            self._told = mark
+            _LOG.error("The audit was changed at row %d: this server writes nothing more.", mark.number)
+        return JournalError("audit_broken", row=mark.number)
 
     def append(self, rows: Rows, now: float, records: Sequence[Mapping[str, Any]]) -> Mark:
         """Appends what a transaction changed, and returns the newest row; nobody else writes meanwhile.
@@ -164,11 +173,6 @@ def _next(key: bytes, before: Mark, record: str) -> Mark:
     number = before.number + 1
     sealed = json.dumps([before.seal, number, record]).encode()
     return Mark(number, hmac.digest(key, sealed, "sha256").hex())
-
-
-def _broken(mark: Mark) -> JournalError:
-    _LOG.error("The audit was changed at row %d: this server writes nothing more.", mark.number)
-    return JournalError("audit_broken", row=mark.number)
 
 
 def _has(rows: Rows, mark: Mark) -> bool:

@@ -32,7 +32,7 @@ _ANSWERS: Final = {
     "audit_card": Text("card", "卡片"),
     "audit_terminal": Text("terminal", "终端"),
     "audit_chat": Text("chat", "对话"),
-    "audit_http_page": Text("page over HTTP", "HTTP 页面"),
+    "audit_http_page": Text("HTTP page", "HTTP 页面"),
     "audit_second_person": Text("another person", "另一人"),
 }
 

@@ -93,7 +93,7 @@ _PARTS: Final = {
     "change_kept_member": Text("The member has now:", "该成员目前拥有："),
     "change_account": Text("Account that pays", "付费账号"),
     "change_credentials": Text("Credentials from", "凭证来源"),
-    "change_client": Text("Asked by", "请求方"),
+    "change_client": Text("AI client", "AI 客户端"),
     "change_person": Text("Person who asks", "请求人"),
     "change_unknown": Text("unknown", "未知"),
     "change_until": Text("Open until", "有效至"),

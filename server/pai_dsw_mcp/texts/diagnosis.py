@@ -86,6 +86,9 @@ _FOUND: Final = {
         "the key and the checkpoint fit its newest rows; pai-dsw-mcp audit --verify looks at all of them",
         "密钥和检查点与最新的行相符；全部行由 pai-dsw-mcp audit --verify 核验",
     ),
+    "found_audit_not_begun": Text(
+        "not begun: the first change of a server with the key begins it", "尚未开始：持有密钥的服务第一次作出变更时开始"
+    ),
 }
 
 _TO_DO: Final = {
