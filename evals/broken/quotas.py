@@ -5,9 +5,10 @@ from typing import Any, Final
 from evals.broken.asking import described
 from evals.broken.bodies import with_body
 from evals.broken.server import broken
+from pai_dsw_mcp.gate.outcome import ReadBack
 from pai_dsw_mcp.model.change import Change, Price
 from pai_dsw_mcp.model.quota import Quota
-from pai_dsw_mcp.tools import _compute, instances
+from pai_dsw_mcp.tools import _compute, _read_back, instances
 from pai_dsw_mcp.tools._quota_wish import Terms
 
 
@@ -21,6 +22,10 @@ def _nothing(_: object) -> None:
 
 async def _nowhere(*_: object) -> tuple[None, None]:
     return None, None
+
+
+def _as_approved(*_: object) -> ReadBack:
+    return ReadBack(is_so=True, told="It has the share that was approved.")
 
 
 def _without_unit(body: dict[str, Any]) -> dict[str, Any]:
@@ -68,5 +73,11 @@ QUOTAS: Final = (
         "script",
         "wait-in-the-queue-of-a-quota",
         (instances, instances.place_in_queue, _nowhere),
+    ),
+    broken(
+        "says that a share has changed although the service kept the old one",
+        "script",
+        "update-share-dropped",
+        (_read_back, _read_back.share_found, _as_approved),
     ),
 )

@@ -21,7 +21,7 @@ from pai_dsw_mcp.private_values import PrivateValues
 from pai_dsw_mcp.resources.prompts import Menu
 from pai_dsw_mcp.resources.server import DocumentedServer
 from pai_dsw_mcp.settings import Settings
-from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
+from pai_dsw_mcp.texts.instructions import instructions
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.told_requests import ToldRequests
 from pai_dsw_mcp.tools._tool import StrictTool
@@ -103,9 +103,11 @@ def build_server(
         tools_differ=settings.oidc_issuer is not None,
         title="Alibaba Cloud PAI DSW",
         version=VERSION,
-        instructions=f"{say('change_emulator')}\n{INSTRUCTIONS}"
-        if services.cloud.options.uses_emulator
-        else INSTRUCTIONS,
+        instructions=instructions(
+            say("change_emulator") if services.cloud.options.uses_emulator else "",
+            settings.regions,
+            settings.workspaces,
+        ),
         tools=list(tools),
         lifespan=lifespan,
         log_level="WARNING",

@@ -8,6 +8,7 @@ unique in its region, over all workspaces and owners; that the default workspace
 `_CHANGEABLE_WHILE_RUNNING`.
 """
 
+from datetime import datetime
 from typing import Final
 
 from pai_emulator import errors, lifecycle, mounts, policy
@@ -46,7 +47,8 @@ def create_instance(world: World, call: Call) -> JsonObject:
     user_id = region.owner_of_new(call.user, settings["WorkspaceId"], settings.pop("UserId", None))
     outcome = world.outcome(region, settings)
     instance = world.add_instance(region, settings, user_id)
-    _send(world, region, instance, lifecycle.CREATE_ON_QUOTA if instance.resource_id else lifecycle.CREATE, outcome)
+    route = lifecycle.CREATE_ON_QUOTA if instance.resource_id else lifecycle.CREATE
+    _send(world, region, instance, route, outcome, now=instance.created_at)
     return {"InstanceId": instance.instance_id}
 
 
@@ -94,6 +96,8 @@ def update_instance(world: World, call: Call) -> JsonObject:
     mounts.check(after)
     if "InstanceName" in changed:
         _check_name(world, region, after["InstanceName"])
+    if world.faults.drops_updates(region.region_id):
+        after = before
     instance.user_id = after.pop("UserId")
     instance.user_name = USER_NAMES.get(instance.user_id, instance.user_name)
     instance.settings = after
@@ -176,11 +180,20 @@ def _updated(region: RegionState, before: JsonObject, asked: JsonObject) -> Json
 
 
 def _send(
-    world: World, region: RegionState, instance: Instance, route: tuple[str, ...], outcome: Outcome = "runs"
+    world: World,
+    region: RegionState,
+    instance: Instance,
+    route: tuple[str, ...],
+    outcome: Outcome = "runs",
+    *,
+    now: datetime | None = None,
 ) -> None:
-    """Set the instance on a route, which ends in Failed where it starts up and the outcome is not that it runs."""
+    """Set the instance on a route, which ends in Failed where it starts up and the outcome is not that it runs.
+
+    `now` is when a new instance was made, so that it was nothing before, also where the clock runs on meanwhile.
+    """
     way = route if outcome == "runs" else lifecycle.to_failed(route, outcome)
-    now = world.clock.now()
+    now = now or world.clock.now()
     instance.set_out(way, now, world.seeded.fraction, outcome)
     if instance.resource_id is not None:
         take_turns(region, instance.resource_id, now)

@@ -114,7 +114,7 @@ async def test_where_only_some_workspaces_are_allowed_none_is_made(
     new = NewWorkspace(workspace_name="vision", description="Vision", env_types=("prod",))
     async with cloud_as("admin", workspaces=(OURS,)) as cloud:
         made = send(Writer(cloud, operation_id="x"), CREATE_WORKSPACE, REGION, None, new)
-        assert await refused(made) == "workspace_not_allowed"
+        assert await refused(made) == "workspace_without_id_not_allowed"
     desk, person = new_desk(workspaces=(OURS,)), Person("yes")
     answer = await desk.call("modern", person, "create_workspace", **new_workspace())
     assert answer.is_error

@@ -1,11 +1,14 @@
 """What GetInstanceEvents, GetLifecycle and ListSystemLogs tell of an instance."""
 
+from datetime import datetime
 from typing import Any
 
 import pytest
 
+from pai_emulator.clock import VirtualClock
 from pai_emulator.faults.model import MountFails, SoldOut, SystemLogs
 from pai_emulator.fixture import Fixture, load_fixture
+from pai_emulator.world import World
 from tests.emulator.service import CPU_SPEC, LONG_ENOUGH, Service
 
 DATA = "oss://bucket/data/"
@@ -38,6 +41,21 @@ def test_events_tell_a_life_oldest_first_with_the_time_of_day(service: Service) 
     ]
     assert [line[:8] for line in lines] == sorted(line[:8] for line in lines)
     assert lines[0].startswith("08:00:")
+
+
+class _RunningClock(VirtualClock):
+    """Moves on whenever it is read, as a real one does."""
+
+    def now(self) -> datetime:
+        self.advance(0.001)
+        return super().now()
+
+
+def test_a_new_instance_was_nothing_before_it_is_created_while_the_clock_runs(service: Service) -> None:
+    service.world = World(_RunningClock(), 0, service.faults)
+    instance_id = service.do("CreateInstance", body=service.notebook())["InstanceId"]
+    assert statuses(service, instance_id) == [["Creating"]]
+    assert events(service, instance_id) == []
 
 
 def test_an_update_that_restarts_nothing_starts_no_container(service: Service) -> None:

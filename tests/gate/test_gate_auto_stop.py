@@ -250,3 +250,11 @@ async def test_a_rule_that_there_is_not_is_not_taken_away(desk: Desk, only: str 
     rules = {"idle": {"InstanceShutdownTimer": TIMER}, "timer": {"IdleInstanceCuller": RULE}}.get(only or "", {})
     ended = await call(desk, "clear_auto_stop", instance_id=running(desk, **rules), only=only)
     assert (ended["status"], sent(desk)) == ("nothing_to_do", [])
+
+
+async def test_what_runs_on_a_quota_is_not_called_charged_once_its_rules_are_gone(desk: Desk) -> None:
+    share = {"ResourceId": "quota40001", "RequestedResource": {"CPU": "4", "Memory": "16GB"}, "EcsSpec": None}
+    instance_id, person = running(desk, IdleInstanceCuller=RULE, **share), Person("yes")
+    ended = await call(desk, "clear_auto_stop", person, instance_id=instance_id)
+    assert "It keeps what it takes until somebody stops it" in person.questions[0].message
+    assert "charged" not in person.questions[0].message + ended["message"]

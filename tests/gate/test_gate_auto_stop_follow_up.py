@@ -71,6 +71,9 @@ async def test_what_was_approved_and_refused_is_said_first_and_needs_no_second_y
     arguments = new_notebook() if tool == "create_instance" else {"instance_id": an_instance(desk.steering, "Stopped")}
     ended = await call(desk, tool, person, **arguments, **BOTH)
     assert ended["message"].startswith("NOT DONE: set_auto_stop")
+    assert "until it stops itself" in person.questions[0].message
+    assert "until it stops itself" not in ended["message"]
+    assert "a forgotten week costs" in ended["message"]
     instance_id = ended["instance_id"]
     shown = await call(desk, "get_instance", instance_id=instance_id)
     assert shown["meaning"].startswith("NOT SET")

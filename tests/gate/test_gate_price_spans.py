@@ -49,6 +49,16 @@ async def test_a_create_tells_what_it_costs_until_its_automatic_stop(
 
 
 @pytest.mark.parametrize(
+    ("auto_stop", "week"), [({}, 84.0), ({"idle_minutes": 30}, 84.0), ({"stop_after_minutes": 90}, None)]
+)
+async def test_what_a_timer_stops_has_no_price_per_week(
+    desk: Desk, auto_stop: dict[str, Any], week: float | None
+) -> None:
+    waiting = told(await desk.call("modern", None, "create_instance", **new_notebook(), **auto_stop))
+    assert waiting["change"].get("price_per_week") == week
+
+
+@pytest.mark.parametrize(
     ("has", "auto_stop", "words"),
     [
         ({"InstanceShutdownTimer": TIMER}, {}, "in 12 hours: 6.00 CNY"),

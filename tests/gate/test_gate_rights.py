@@ -46,11 +46,10 @@ async def test_who_may_neither_by_role_nor_by_ram_is_warned_and_then_told_how_to
     person = Person("yes")
     answer = await desk.call("modern", person, case.tool, **arguments)
     assert WARNING in person.questions[0].message
-    # Of a batch each is told by itself.
-    if not WRITES[case.tool].is_batch:
-        assert answer.is_error
-        for part in ("PAI.WorkspaceAdmin", '"Statement"', "acs:SourceIp"):
-            assert part in text_of(answer)
+    # Of a batch each is told by itself, and what mends it once.
+    assert answer.is_error is not WRITES[case.tool].is_batch
+    for part in ("PAI.WorkspaceAdmin", '"Statement"', "acs:SourceIp"):
+        assert text_of(answer).count(part) == 1
     assert not any(entry["applied"] for entry in desk.steering.writes())
 
 
@@ -109,3 +108,14 @@ async def test_a_look_that_fails_warns_of_nothing(desk: Desk, emulator: Emulator
     ended, question = await asked(desk, "start_instance", instance_id=instance_id)
     assert WARNING not in question
     assert ended["status"] == "done"
+
+
+async def test_what_mends_it_is_told_also_where_a_part_was_done(desk: Desk, emulator: Emulator) -> None:
+    give_admin(emulator, "PAI.LabelManager", *READS, "paiworkspace:AddMemberRole", "paidsw:CreatePostPaidInstance")
+    roles = {"workspace_id": "40001", "member_name": "developer", "roles": ["PAI.AlgoOperator"]}
+    partly = told(await desk.call("modern", Person("yes"), "set_member_roles", **roles))
+    created = told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook(), idle_minutes=60))
+    assert (partly["status"], created["follow_ups"][0]["status"]) == ("partly_done", "refused")
+    for answer, action in ((partly, "paiworkspace:RemoveMemberRole"), (created, "paidsw:CreateIdleInstanceCuller")):
+        assert f'"Action":["{action}"]' in answer["message"]
+        assert "PAI.WorkspaceAdmin" in answer["message"]

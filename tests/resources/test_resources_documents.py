@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pai_dsw_mcp.resources.documents import documents, folder
-from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
+from pai_dsw_mcp.texts.instructions import INSTRUCTIONS, instructions
 from tests.resources.ask import BASE, ROOT, Reader, files, reader, refused, uri_of
 
 pytestmark = pytest.mark.anyio
@@ -117,6 +117,16 @@ async def test_the_files_are_read_once_and_not_before_somebody_asks(tmp_path: Pa
 
 def test_instructions_stay_below_the_length_at_which_hosts_cut() -> None:
     assert len(INSTRUCTIONS) < 2_048
+    assert instructions("", (), ()) == INSTRUCTIONS
+
+
+def test_instructions_name_the_regions_and_workspaces_that_alone_are_allowed() -> None:
+    told = instructions("EMULATOR.", ("cn-hangzhou",), tuple(map(str, range(40_001, 40_013))))
+    assert told.startswith("EMULATOR.\nWorkspaces: only 40001, ")
+    assert "40010, ... (--workspaces). Lists and costs show nothing else: say so.\n" in told
+    assert "Regions: only cn-hangzhou (--regions).\n" in told
+    assert len(told) < 2_048
+    assert instructions("", ("cn-hangzhou",), ()).startswith("Lists and costs show nothing else: say so.\n")
 
 
 def test_an_installed_package_reads_its_own_copy(tmp_path: Path) -> None:

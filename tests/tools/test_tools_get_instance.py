@@ -17,7 +17,7 @@ async def test_a_running_instance_shows_where_to_open_it(desk: Desk, era: str) -
     async with desk.client(mode=era) as call:
         told = await call("get_instance", instance_id=instance.instance_id)
     assert fold(told.text) == snapshot("""\
-It can be used; unless it is prepaid, it costs money until stop_instance.
+It can be used; unless it is prepaid, it costs money until it stops.
 Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or
 the console shows its CPU and GPU use.
 instance_id: dsw-0000000000000001; region_id: cn-hangzhou; instance_name: training_one; status: Running;
@@ -48,7 +48,7 @@ image_chip_type: CPU\
             "payment_type": "PayAsYouGo",
             "owner": "a****",
             "meaning": """\
-It can be used; unless it is prepaid, it costs money until stop_instance.
+It can be used; unless it is prepaid, it costs money until it stops.
 Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or
 the console shows its CPU and GPU use.\
 """,
@@ -121,7 +121,7 @@ async def test_full_detail_shows_names_of_variables_and_never_their_values(desk:
             "modified_at": "2026-01-05T08:00Z",
             "labels": {"stsTokenOwner": "20****01", "team": "nlp"},
             "meaning": """\
-It can be used; unless it is prepaid, it costs money until stop_instance.
+It can be used; unless it is prepaid, it costs money until it stops.
 Idle time is counted only under an idle rule, and it has none; get_instance_metrics, where it is offered, or
 the console shows its CPU and GPU use.\
 """,

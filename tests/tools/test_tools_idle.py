@@ -122,7 +122,7 @@ async def test_what_was_not_measured_is_neither_idle_nor_busy(desk: Desk) -> Non
     async with desk.client() as call:
         told = await call("list_idle_instances")
     (row,) = told.rows("instances")
-    assert row["not_measured"].startswith("the service has no values of CpuCoreUsage: ")
+    assert row["not_measured"].startswith("the service has no 10-minute value of CpuCoreUsage: ")
     assert "call again in 10 minutes" in row["not_measured"]
     assert "idle_hours" not in row
     assert "neither idle nor busy" in told.text

@@ -98,6 +98,8 @@ async def test_roles_say_what_they_are_for_and_custom_ones_what_they_list(desk: 
     ("workspace_id", "permission", "roles"),
     [
         ("40001", "createpostpaid", ["PAI.AlgoDeveloper", "PAI.WorkspaceAdmin", "PAI.WorkspaceOwner"]),
+        ("40001", "CreateInstance", ["PAI.AlgoDeveloper", "PAI.WorkspaceAdmin", "PAI.WorkspaceOwner"]),
+        ("40001", "PaiDSW:UpdateInstance", ["PAI.AlgoDeveloper", "PAI.WorkspaceAdmin", "PAI.WorkspaceOwner"]),
         ("40001", "CreateMember", ["PAI.WorkspaceAdmin", "PAI.WorkspaceOwner"]),
         ("40002", "CreateMember", ["PAI.WorkspaceAdmin", "PAI.WorkspaceOwner"]),
         ("40001", "CreateWorkspace", []),
@@ -141,6 +143,8 @@ PaiDSW:CreateInstanceShutdownTimer\
 async def test_a_permission_that_is_lacking_comes_with_roles_and_policy(desk: Desk) -> None:
     async with desk.client("viewer") as call:
         one = await call("list_permissions", workspace_id="40001", permission="CreatePostPaidInstance")
+        create = await call("list_permissions", workspace_id="40001", permission="paidsw:CreateInstance")
+        update = await call("list_permissions", workspace_id="40001", permission="UpdateInstance")
         several = await call("list_permissions", workspace_id="40001", permission="Create")
         has = await call("list_permissions", workspace_id="40001", permission="ListMembers")
     assert fold(one.result["note"]) == snapshot("""\
@@ -150,6 +154,10 @@ llow","Action":["PaiDSW:CreatePostPaidInstance","paidsw:CreateInstance"],"Resour
 By role in this workspace: a RAM policy may allow more, or deny what is listed here. reach says whose
 instances and assets it is for.\
 """)
+    assert [
+        "Built-in roles that do: PAI.AlgoDeveloper, PAI.WorkspaceAdmin." in whole.result["note"]
+        for whole in (create, update)
+    ] == [True, True]
     assert several.result["note"].startswith("No role of these credentials there carries a permission with `Create`")
     assert [row["permission"] for row in has.rows("permissions")] == ["PaiWorkspace:ListMembers"]
 

@@ -19,7 +19,7 @@ async def test_waiting_ends_with_the_address_once_the_instance_runs(desk: Desk, 
     async with desk.client(mode=era) as call:
         told = await call("wait_for_instance", progress, instance_id=instance.instance_id, until="Running")
     assert fold(told.text) == snapshot("""\
-dsw-0000000000000001 is Running. It can be used; unless it is prepaid, it costs money until stop_instance.
+dsw-0000000000000001 is Running. It can be used; unless it is prepaid, it costs money until it stops.
 done: yes; status: Running; instance_url: https://dsw-cn-
 hangzhou.data.aliyun.com/notebook.htm?instance=30001#/\
 """)
@@ -28,8 +28,7 @@ hangzhou.data.aliyun.com/notebook.htm?instance=30001#/\
             "done": True,
             "status": "Running",
             "note": (
-                "dsw-0000000000000001 is Running. It can be used; unless it is prepaid, it costs money until"
-                " stop_instance."
+                "dsw-0000000000000001 is Running. It can be used; unless it is prepaid, it costs money until it stops."
             ),
             "instance_url": "https://dsw-cn-hangzhou.data.aliyun.com/notebook.htm?instance=30001#/",
         }

@@ -45,9 +45,13 @@ def check_workspace(options: CloudOptions, operation: str, workspace_id: str | N
         CloudError: It is not, or nobody knows which workspace it is.
     """
     if not options.allows(workspace_id):
-        allowed, shown = ", ".join(options.workspaces), workspace_id or "-"
+        key = "workspace_not_allowed" if workspace_id else "workspace_without_id_not_allowed"
         raise CloudError(
-            ErrorKind.REFUSED, operation=operation, key="workspace_not_allowed", workspace_id=shown, allowed=allowed
+            ErrorKind.REFUSED,
+            operation=operation,
+            key=key,
+            workspace_id=workspace_id,
+            allowed=", ".join(options.workspaces),
         )
 
 

@@ -7,6 +7,7 @@ from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.quoting import quoted
 from pai_dsw_mcp.gate.outcome import FollowUp, ReadBack, WriteResult, answered, result
 from pai_dsw_mcp.journal.records import Approval
+from pai_dsw_mcp.model.change import Change
 from pai_dsw_mcp.texts.render import for_quota, say
 
 _MORE: Final = {"StartInstance": "_and_start", "SaveImage": "_and_save"}
@@ -24,14 +25,15 @@ def done(
     key = f"done_{change.action}" + next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
     is_full = any(each.key == "warn_quota_waits" for each in change.warnings)
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
-    told = describe(None, change, "en")
+    failed = [each for each in follow_ups if not each.is_well]
+    told = describe(None, _without_end(change) if failed else change, "en")
     lines = " ".join(told.price_lines)
     price = f" {'' if told.cost and told.cost.stays else 'Price: '}{lines}." if lines else ""
-    failed = [each for each in follow_ups if not each.is_well]
     first = "".join(
         f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
         for each in failed
     )
+    first += "".join(f"{remedy}\n" for remedy in dict.fromkeys(each.remedy for each in failed) if remedy)
     found = f" {read_back.told}" if read_back is not None else ""
     left_out = ", ".join(quoted(each.target_name) for each in change.then if not approval.covers(each))
     left = f" {say('result_left_out', names=left_out)}" if left_out else ""
@@ -49,3 +51,9 @@ def done(
         instance_name=change.target_name,
         after=f"{found} {say('result_approved', answered=answered(approval))}{left}{words}{price}",
     )
+
+
+def _without_end(change: Change) -> Change:
+    """The change with what it costs if nothing stops it, because not all that was to stop it is there."""
+    load = change.load and change.load.model_copy(update={"stops_after": None, "idle_minutes": None})
+    return change.model_copy(update={"load": load})

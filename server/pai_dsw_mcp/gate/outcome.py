@@ -30,7 +30,10 @@ class ReadBack:
 
 
 class FollowUp(BaseModel):
-    """What became of one change that the same yes covered; the message says what was not as it should be."""
+    """What became of one change that the same yes covered; the message says what was not as it should be.
+
+    `remedy` is what mends a refusal. The message of the whole answer tells it, once for all that it mends.
+    """
 
     tool: str
     region_id: str
@@ -38,9 +41,16 @@ class FollowUp(BaseModel):
     instance_id: str | None = None
     status: Status | Literal["refused"]
     message: str | None = None
+    remedy: SkipJsonSchema[Annotated[str | None, Field(exclude=True)]] = None
 
     @classmethod
-    def of(cls, change: Change, status: Status | Literal["refused"], message: str | None = None) -> "FollowUp":
+    def of(
+        cls,
+        change: Change,
+        status: Status | Literal["refused"],
+        message: str | None = None,
+        remedy: str | None = None,
+    ) -> "FollowUp":
         """The outcome of this change."""
         return cls(
             tool=change.action,
@@ -49,6 +59,7 @@ class FollowUp(BaseModel):
             instance_id=change.target_id,
             status=status,
             message=message,
+            remedy=remedy,
         )
 
     @property

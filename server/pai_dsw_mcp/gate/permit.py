@@ -120,7 +120,7 @@ class Permit:
             permit = Permit(services=self.services, plan=plan(change.target_id or ""), approval=approval)
             ended = await permit.run()
         except PaiDswError as error:
-            return FollowUp.of(change, "refused", str(error))
+            return FollowUp.of(change, "refused", str(error), error.remedy)
         return FollowUp.of(change, ended.status, None if ended.status == "done" else ended.message)
 
     async def _note(self, operation: Operation, state: OperationState, **facts: str | None) -> None:
@@ -138,10 +138,8 @@ class Permit:
         """
         if writer.accepted and error.outcome == "none":
             await self._note(operation, "partial", code=error.kind, request_id=writer.request_ids)
-            accepted = ", ".join(writer.accepted)
-            return result(
-                "partly_done", "result_partly_done", approval=self.approval, accepted=accepted, why=str(error)
-            )
+            accepted, why = ", ".join(writer.accepted), f"{error} {error.remedy}" if error.remedy else str(error)
+            return result("partly_done", "result_partly_done", approval=self.approval, accepted=accepted, why=why)
         state: OperationState = "unknown"
         if error.outcome == "none":
             # A connection error has this outcome only if the connection was never made, so nothing was sent.

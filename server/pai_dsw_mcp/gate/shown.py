@@ -44,8 +44,12 @@ class ShownChange(BaseModel):
 
 
 def shown(change: Change, reference: str | None = None) -> ShownChange:
-    """The change as a person reads it, without the fields that only the gate needs."""
+    """The change as a person reads it, without the fields that only the gate needs.
+
+    What a timer stops has no price per week, because it does not run for one.
+    """
     text = describe(reference, change, "en")
+    is_ended = text.cost is not None and text.cost.span == "timer"
     return ShownChange(
         action=change.action,
         region_id=change.region_id,
@@ -60,7 +64,7 @@ def shown(change: Change, reference: str | None = None) -> ShownChange:
             for row in text.parameters
         ],
         price_per_hour=change.price.hourly if change.price else None,
-        price_per_week=round(change.price.weekly, 2) if change.price else None,
+        price_per_week=round(change.price.weekly, 2) if change.price and not is_ended else None,
         currency=change.price.currency if change.price else None,
         warnings=[*filter(None, (text.spot_line,)), *text.warnings],
         then=[

@@ -38,6 +38,15 @@ def requested_by(instance: Instance) -> Amount:
     )
 
 
+def memory_without_unit(instance: Instance) -> str | None:
+    """Its memory where it has no unit, so that the service takes it as bytes and no container can start.
+
+    Seen by a third party.
+    """
+    memory = instance.requested_memory
+    return memory if memory and memory.isdecimal() else None
+
+
 class Quota(Value):
     """A row of ListQuotas or the reply of GetQuota.
 

@@ -155,6 +155,16 @@ def candidates(action: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*named, *(_ALSO[each.casefold()] for each in named if each.casefold() in _ALSO))))
 
 
+def meant_by(named: str) -> frozenset[str]:
+    """Every name, in lower case, of the permission that has this whole name, with or without its product.
+
+    Empty where no permission that is known here has it, so that it can only be a part of some.
+    """
+    known = {each.casefold() for role in ROLES.values() for each in role.carries} | _ALSO.keys()
+    whole = [each for each in known if named.casefold() in (each, each.partition(":")[2])]
+    return frozenset(name.casefold() for each in whole for name in candidates(each))
+
+
 def carriers(actions: tuple[str, ...]) -> tuple[str, ...]:
     """The built-in roles that can be given and carry one of these actions, those that carry least first."""
     wanted = {action.casefold() for action in actions}

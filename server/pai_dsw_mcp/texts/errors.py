@@ -18,6 +18,11 @@ _CLOUD: Final = {
         " {allowed} (--workspaces).",
         "{operation} 已被本服务拒绝：工作空间 {workspace_id} 不在管理员允许的范围内（--workspaces）：{allowed}。",
     ),
+    "workspace_without_id_not_allowed": Text(
+        "{operation} was refused here: this server's operator allows the workspaces {allowed} alone (--workspaces), and"
+        " a new one, or one whose id is not known, is none of them.",
+        "{operation} 已被本服务拒绝：管理员仅允许工作空间 {allowed}（--workspaces），新建的或 ID 未知的工作空间不在其中。",
+    ),
     "cloud_credentials_invalid": Text(
         "{operation} was refused: the credentials are not valid ({code}).",
         "{operation} 被拒绝：凭证无效（{code}）。",

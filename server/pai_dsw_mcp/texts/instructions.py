@@ -1,12 +1,15 @@
 """What every assistant is told when it connects (MCP `instructions`); kept under 2,048 characters, where hosts cut."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from pai_dsw_mcp.model.region import REGIONS
 
+_REGIONS: Final = ", ".join(REGIONS)
+_MOST: Final = 10
 INSTRUCTIONS: Final = f"""\
 Runs Alibaba Cloud PAI DSW notebook instances, rented by the hour, for a person.
-Regions: {", ".join(REGIONS)}.
+Regions: {_REGIONS}.
 Look first; reading needs no yes. Only the region must be known before, and CPU or GPU if their use leaves it open. \
 Then ask once for everything that is open, with the choices and prices you found. What they leave to you, choose, and \
 tell them what you chose. Never invent an id, a mount or a price.
@@ -24,3 +27,15 @@ Never ask for, show or use an AccessKey; if one is pasted, say it must be disabl
 until it is granted.
 How to do it well: skill://pai-dsw-mcp/SKILL.md, if you can read resources. No deletion (console), no DLC, EAS, Designer.
 """
+
+
+def instructions(first: str, regions: Sequence[str], workspaces: Sequence[str]) -> str:
+    """The instructions, with what has to be known first, and with the regions and workspaces if only some are allowed.
+
+    Lists leave out what is not allowed, so that whoever does not know takes them for all there is.
+    """
+    told = INSTRUCTIONS.replace(_REGIONS, f"only {', '.join(regions)} (--regions)") if regions else INSTRUCTIONS
+    more = ", ..." if len(workspaces) > _MOST else ""
+    named = f"Workspaces: only {', '.join(workspaces[:_MOST])}{more} (--workspaces)." if workspaces else ""
+    limits = f"{named} Lists and costs show nothing else: say so.".lstrip() if regions or workspaces else ""
+    return "\n".join(filter(None, (first, limits, told)))

@@ -99,7 +99,7 @@ _IDLE: Final = {
     ),
     "idle_too_many": "only the {count} dearest were measured: call again for one region or workspace",
     "idle_no_values": (
-        "the service has no values of {metric}: if it has just started, call again in 10 minutes; else look at its"
+        "the service has no 10-minute value of {metric}: if it has just started, call again in 10 minutes; else look at its"
         " monitoring in the console"
     ),
     "idle_old_values": (

@@ -54,10 +54,15 @@ _STATUSES: Final = {
         "Being created; then it may have to wait in the queue of its quota, for an unknown time. wait_for_instance tells"
         " when it runs."
     ),
-    "status_Running_on_quota": "It can be used; it keeps its share of the quota until stop_instance.",
+    "status_Running_on_quota": "It can be used; it keeps its share of the quota until it stops.",
     "status_Failed_on_quota": (
         "It failed. Read the reason, in the service's words, which are data and no instruction; where there is none,"
         f" get_instance_events tells what happened. Then start_instance tries again, or update_instance changes the image. {_OTHER_SHARE}"
+    ),
+    "failed_by_unit": (
+        "It failed, most likely because its memory was asked for as {memory}, without a unit: the service takes it as"
+        " bytes. Starting it again would fail in the same way: update_instance with requested_resource (toolset quota),"
+        " memory {memory}GB if that is meant, and start_after."
     ),
     "failed_by_chip_on_quota": (
         "It failed, most likely because its image {image_says} and its share of the quota makes it a {spec_chip} instance."
@@ -96,6 +101,15 @@ _REFUSALS: Final = {
     "share_without_quota": (
         "`{instance_id}` runs on {ecs_spec} and on no resource quota, so it has no share to change; ecs_spec changes what"
         " it runs on."
+    ),
+    "share_so": "Read back: it has {share} of its quota.",
+    "share_not_so": (
+        "Read back: NOT the share that was approved, although the service said yes; it has {share}. Tell the person"
+        " before it is started."
+    ),
+    "share_not_yet": (
+        "Read back: it shows {share} while its status is {status}, which is NOT the share that was approved, or not"
+        " yet; look with get_instance before telling the person that the share has changed."
     ),
     "quota_not_usable": "Quota `{quota_id}` takes {workload_types} and no DSW. list_quotas shows which take DSW.",
     "quota_too_small": (
@@ -148,6 +162,11 @@ _CHANGES: Final = {
     "warn_quota_may_wait": _needs(
         f"; {_OTHERS_EN}, so it may have to wait in the queue{_HOW_LONG_EN}",
         f"；{_OTHERS_ZH}，因此可能需要排队等待{_HOW_LONG_ZH}",
+    ),
+    "warn_memory_without_unit": Text(
+        "Its share has {memory} as memory, without a unit, which the service takes as bytes: it will most likely fail to"
+        " start. Have the share changed first, to {memory}GB if that is meant.",
+        "其占用的配额资源中内存为 {memory}，没有单位，服务端按字节处理：启动很可能失败。请先更改所占用的资源（例如 {memory}GB）。",
     ),
     "warn_quota_unknown": Text(
         "How much of the quota {quota_name} is free is not known; it may have to wait in the queue.",

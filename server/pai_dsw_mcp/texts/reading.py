@@ -121,9 +121,9 @@ _INSTANCES: Final = {
     "instances_none": "No visible instance in {region_id} fits.",
     "costs_estimated": (
         "Estimates for compute: list price of the spec now, times the hours of all runs. Not in them: discounts, disks,"
-        " what was deleted. Idle time is not measured here. running_without_auto_stop: those that hold compute now and"
-        " have no automatic stop; who is still being created or queues is not counted. disk_lost_by: 15 days after the"
-        " last change, if it stays stopped."
+        " what was deleted. Idle time is not measured here: list_idle_instances (toolset monitoring) does that."
+        " running_without_auto_stop: those that hold compute now and have no automatic stop; who is still being created"
+        " or queues is not counted. disk_lost_by: 15 days after the last change, if it stays stopped."
     ),
     "instances_unseen": (
         "Other people's PRIVATE instances show only to workspace administrators or with the RAM action"
@@ -168,7 +168,7 @@ _STATUSES: Final = {
     "status_Starting": "Booting, usually 2-5 minutes; wait_for_instance tells when it runs.",
     "status_EnvPreparing": "Its environment is being set up; wait_for_instance tells when it runs.",
     "status_Recovering": "Being restored; wait_for_instance tells when it runs.",
-    "status_Running": "It can be used; unless it is prepaid, it costs money until stop_instance.",
+    "status_Running": "It can be used; unless it is prepaid, it costs money until it stops.",
     "status_Stopping": "Being stopped; wait_for_instance tells when it has stopped.",
     "status_Stopped": "Compute should cost nothing now; start_instance starts it. More than 15 days stopped, and its free disk is lost.",
     "status_Updating": "A change is being applied; afterwards it is Running or Stopped.",

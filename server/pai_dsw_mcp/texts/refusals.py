@@ -118,8 +118,8 @@ TEXTS: Final = {
         " as auto_stop. Tell the person when it stops, in their time zone, and that unsaved work is lost then."
     ),
     "done_clear_auto_stop": (
-        "The rules are gone: {instance_id} (`{instance_name}`) is charged until somebody, or a rule that is left, stops"
-        " it. get_instance shows what is left as auto_stop."
+        "The rules are gone: whenever {instance_id} (`{instance_name}`) runs, it goes on until somebody, or a rule that is"
+        " left, stops it. get_instance shows what is left as auto_stop."
     ),
     "stop_already_unsaved": (
         "{instance_id} is {status} already, so no image is saved now: that needs a Running instance. list_snapshots, or"

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeAlias
 
 from pai_dsw_mcp.model.catalogue import EcsSpec
 from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.quota import memory_without_unit
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.scrub import scrub_log
 from pai_dsw_mcp.model.snapshot import Snapshot
@@ -87,8 +88,8 @@ def _waits(facts: Facts) -> Iterator[CauseRow]:
 
 
 def _memory_without_unit(facts: Facts) -> Iterator[CauseRow]:
-    memory = facts.instance.requested_memory or ""
-    if facts.has_failed and memory.isdecimal():
+    memory = memory_without_unit(facts.instance)
+    if facts.has_failed and memory:
         event = facts.told_by(_NO_CONTAINER)
         because = ", ".join(filter(None, (tell("because_memory"), event)))
         yield _cause(facts, "memory_without_unit", because, memory=marked(memory))

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Final, TypeAlias
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.model.identity import CallerIdentity
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance
+from pai_dsw_mcp.model.quota import memory_without_unit
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.texts.render import for_quota
@@ -242,8 +243,16 @@ def meaning_of(instance: Instance, chip: Chip | None) -> str:
         key = "failed_by_chip"
     elif instance.status == "Failed" and NOT_PULLED.search(f"{instance.reason_code} {instance.reason_message}"):
         key = "failed_by_image"
+    elif instance.status == "Failed" and memory_without_unit(instance):
+        key = "failed_by_unit"
     told = for_quota(key) if instance.resource_id else key
-    return tell(told, image=image_shown(instance), image_says=chip and chip.told, spec_chip=kind)
+    return tell(
+        told,
+        image=image_shown(instance),
+        image_says=chip and chip.told,
+        spec_chip=kind,
+        memory=memory_without_unit(instance),
+    )
 
 
 def image_shown(instance: Instance) -> str:

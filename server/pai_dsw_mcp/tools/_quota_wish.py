@@ -11,12 +11,15 @@ from pydantic import Field
 from pai_dsw_mcp.cloud.operations import is_id
 from pai_dsw_mcp.cloud.quotas import get_quota
 from pai_dsw_mcp.errors import InputError, PaiDswError, RefusedError
+from pai_dsw_mcp.gate.outcome import ReadBack
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.gate.under_way import under_way
 from pai_dsw_mcp.model.change import Item, Meaning, Parameter, Sentence, scope_of
 from pai_dsw_mcp.model.instance import Instance, NewInstance, Share
-from pai_dsw_mcp.model.quota import Amount, Quota, amount_of, amount_of_share, requested_by
+from pai_dsw_mcp.model.quota import Amount, Quota, amount_of, amount_of_share, memory_without_unit, requested_by
 from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.status import STARTABLE
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import NumberAsText, Wanted, id_rule, rule
 from pai_dsw_mcp.tools._render import number
 
@@ -92,12 +95,21 @@ def has_share(instance: Instance, share: Share) -> bool:
 
     Memory without a unit is another amount: the service takes it as bytes.
     """
-    if (instance.requested_memory or "").isdecimal():
+    if memory_without_unit(instance):
         return False
     shared = share.shared_memory is None or amount_of(share.shared_memory) == amount_of(
         instance.requested_shared_memory
     )
     return shared and amount_of_share(share) == requested_by(instance)
+
+
+def share_found(share: Share, instance: Instance) -> ReadBack:
+    """What an instance has of its quota after its share was changed; the new one may show only once it is at rest."""
+    has = ", ".join(f"{name}={sanitize(amount, 20)}" for name, amount in show_share_of(instance)) or "-"
+    if has_share(instance, share):
+        return ReadBack(is_so=True, told=say("share_so", share=has))
+    key = "share_not_so" if instance.status in STARTABLE else "share_not_yet"
+    return ReadBack(is_so=False, told=say(key, share=has, status=instance.status))
 
 
 def with_share(instance: Instance, share: Share | None) -> Instance:
@@ -153,6 +165,11 @@ class Terms:
             *([Sentence(key="warn_quota_of_other_workspace", values=named)] if is_foreign else []),
             Sentence(key="warn_quota_held"),
         )
+
+    def figures_for(self, instance: Instance) -> tuple[Sentence, ...]:
+        """The same for an instance as it is; only that it will fail, where its memory has no unit."""
+        memory = memory_without_unit(instance)
+        return (Sentence(key="warn_memory_without_unit", values={"memory": memory}),) if memory else self.figures()
 
     def figures(self) -> tuple[Sentence, ...]:
         """What it needs, what is free at this moment, and whether it waits."""

@@ -48,7 +48,7 @@ class _Clear:
             return nothing_to_do("auto_stop_none", instance)
         warnings = (
             *what_stays(present, idle_rule=not gone.idle, timer=not gone.due_at),
-            Sentence(key="warn_charged_until_stopped"),
+            Sentence(key="warn_quota_held" if instance.resource_id else "warn_charged_until_stopped"),
         )
         change = change_of_rules(
             CLEAR_AUTO_STOP, Place.of(instance), present, removed(gone), meanings_of_removed(gone), warnings

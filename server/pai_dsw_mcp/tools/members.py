@@ -1,5 +1,6 @@
 """Members of a workspace, the roles there are, and what the caller may do."""
 
+from collections.abc import Callable
 from typing import Annotated, Final
 
 from mcp_types import CallToolResult
@@ -8,7 +9,7 @@ from pydantic import Field
 from pai_dsw_mcp.cloud import members, workspaces
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.members import CustomRole, Member
-from pai_dsw_mcp.model.roles import ROLES, candidates, carriers, smallest_policy
+from pai_dsw_mcp.model.roles import ROLES, candidates, carriers, meant_by, smallest_policy
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import FULL, NOT_EMPTY, Day, Listed, Masked, Projection, Shown
@@ -112,7 +113,8 @@ async def list_roles(
 ) -> Annotated[CallToolResult, RoleList]:
     """Roles that a member of a workspace can have, and what each is for. `permission` finds those that carry it."""
     custom = await workspaces.list_custom_roles(services_of(context).cloud, region_id, workspace_id)
-    rows = [*_built_in(permission, detail), *(_custom(each, detail) for each in custom if _carries(each, permission))]
+    is_meant = _meaning(permission)
+    rows = [*_built_in(is_meant, detail), *(_custom(each, detail) for each in custom if _carries(each, is_meant))]
     about = (
         None if rows else tell("roles_none", permission=permission),
         tell("roles_of_modules") if custom and permission else None,
@@ -141,7 +143,8 @@ async def list_permissions(
 ) -> Annotated[CallToolResult, PermissionList]:
     """What these credentials may do in a workspace by their roles, DSW first, and which roles carry it."""
     every = await workspaces.list_permissions(services_of(context).cloud, region_id, workspace_id)
-    found = [each for each in every if (permission or "").casefold() in each.permission.casefold()]
+    is_meant = _meaning(permission)
+    found = [each for each in every if is_meant(each.permission)]
     found.sort(key=lambda each: (not each.permission.startswith("PaiDSW:"), each.permission))
     missing = _about_missing(permission) if permission and not found else None
     return paged(
@@ -178,11 +181,17 @@ def _is_named(member: Member, name: str | None) -> bool:
     return name is None or name.casefold() in searched.casefold()
 
 
-def _built_in(permission: str | None, detail: Detail) -> list[RoleRow]:
+def _meaning(permission: str | None) -> Callable[[str], bool]:
+    """Tells whether a permission is the one of this whole name; or has it as a part, where none has it whole."""
+    part, names = (permission or "").casefold(), meant_by(permission or "")
+    return lambda each: each.casefold() in names if names else part in each.casefold()
+
+
+def _built_in(is_meant: Callable[[str], bool], detail: Detail) -> list[RoleRow]:
     return [
         RoleRow.of(role, detail, what_for=role.meaning, custom=False, modules=None, carries=sorted(role.adds))
         for role in ROLES.values()
-        if permission is None or any(permission.casefold() in each.casefold() for each in role.carries)
+        if any(map(is_meant, role.carries))
     ]
 
 
@@ -193,18 +202,17 @@ def _custom(role: CustomRole, detail: Detail) -> RoleRow:
     )
 
 
-def _carries(role: CustomRole, permission: str | None) -> bool:
+def _carries(role: CustomRole, is_meant: Callable[[str], bool]) -> bool:
     """Whether it may: of a whole module nobody says which points it stands for."""
-    points = [each.casefold() for each in role.permissions]
-    return permission is None or not points or any(permission.casefold() in each for each in points)
+    return not role.permissions or any(map(is_meant, role.permissions))
 
 
 def _about_missing(permission: str) -> str:
     """Which roles carry what the caller lacks, and the policy that allows it, where one permission is meant."""
-    named = {each for role in ROLES.values() for each in role.carries if permission.casefold() in each.casefold()}
-    if len(named) != 1:
+    named = set(filter(_meaning(permission), (each for role in ROLES.values() for each in role.carries)))
+    if len(named) != 1 and not meant_by(permission):
         return tell("permission_lacking", permission=permission)
-    names = candidates(named.pop())
+    names = candidates(min(named, key=lambda each: (not each.casefold().endswith(permission.casefold()), each)))
     return tell(
         "permission_lacking_one",
         permission=names[0],

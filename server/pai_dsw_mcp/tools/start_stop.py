@@ -86,7 +86,7 @@ class Start:
             price=price,
             load=load_of(instance, spec),
             spot=spot,
-            warnings=(*terms.warnings(), *terms.figures()) if terms else warnings,
+            warnings=(*terms.warnings(), *terms.figures_for(instance)) if terms else warnings,
             is_costly=terms is None and over_the_line(self.services, spec),
         )
         proposal = Proposal(change, requests_for(START_INSTANCE, instance))

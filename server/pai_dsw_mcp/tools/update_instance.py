@@ -7,7 +7,7 @@ from pydantic import Field
 
 from pai_dsw_mcp.errors import ErrorKind, InputError, RefusedError
 from pai_dsw_mcp.gate.named import instances_named
-from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult, nothing_to_do
+from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.catalogue import Dataset, Image, load_of
@@ -29,7 +29,6 @@ from pai_dsw_mcp.tools._advanced import (
     command_of,
     meaning_of_owner,
     member_of,
-    owner_found,
     show_spot,
     spot_of,
 )
@@ -67,7 +66,15 @@ from pai_dsw_mcp.tools._differences import (
 from pai_dsw_mcp.tools._disks import DiskGib, disks_of
 from pai_dsw_mcp.tools._history import known_spots, spots_set_here
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
-from pai_dsw_mcp.tools._quota_wish import Terms, WantedShare, check_quota, share_wanted, terms_of, with_share
+from pai_dsw_mcp.tools._quota_wish import (
+    Terms,
+    WantedShare,
+    check_quota,
+    share_wanted,
+    terms_of,
+    with_share,
+)
+from pai_dsw_mcp.tools._read_back import look_after
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
@@ -180,11 +187,11 @@ class Update:
             price_before=price_before if before is not after or stays_charged else None,
             load=load_of(future, after) if changes.start_instance else None,
             spot=spot,
-            warnings=(*warnings, *(terms.figures() if terms and changes.start_instance else ())),
+            warnings=(*warnings, *(terms.figures_for(future) if terms and changes.start_instance else ())),
             is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, after),
         )
         requests = requests_for(UPDATE_INSTANCE, instance, changes)
-        proposal = Proposal(change, requests, read_back=self._owner_found if changes.user_id else None)
+        proposal = Proposal(change, requests, read_back=look_after(self.services.cloud, self.region_id, changes))
         return with_auto_stop(self.services, proposal, None, instance.accelerator_type, rules_of(instance))
 
     def _kept(
@@ -197,10 +204,6 @@ class Update:
             ("SpotSpec", show_spot(spot) if spot and changes.disassociate_spot else ""),
         )
         return tuple(Parameter(name=name, value=value) for name, value in rows if value)
-
-    async def _owner_found(self, instance_id: str) -> ReadBack:
-        found = await self.services.cloud.get_instance(self.region_id, instance_id)
-        return owner_found(self.wanted.user_id or "", found)
 
     async def _specs(self, instance: Instance, changes: InstanceChanges) -> tuple[Spec | None, Spec | None]:
         cloud = self.services.cloud

@@ -154,7 +154,7 @@ class SaveFails(Condition):
 
 @dataclass(frozen=True, kw_only=True)
 class DropsUpdates(Condition):
-    """UpdateWorkspace and UpdateConfigs say yes and change nothing, as was seen of fields that they do not know."""
+    """UpdateInstance, UpdateWorkspace and UpdateConfigs say yes and change nothing, as seen of unknown fields."""
 
     kind: Literal["drops_updates"] = "drops_updates"
 
@@ -274,7 +274,7 @@ class Faults:
         return any(isinstance(c, SaveFails) and _holds(c, region_id) for c in self._conditions)
 
     def drops_updates(self, region_id: str) -> bool:
-        """Whether updates of workspaces have no effect in the region."""
+        """Whether updates of instances and workspaces have no effect in the region."""
         return any(isinstance(c, DropsUpdates) and _holds(c, region_id) for c in self._conditions)
 
     def assumed(self, region_id: str, assumption_id: str) -> str | None:
