@@ -31,7 +31,7 @@ ORIGIN = Origin(account="10****21", credentials="default/env", client="Claude Co
 
 
 def create_a10() -> Change:
-    """An A10 notebook in Hangzhou whose name is to be typed back."""
+    """An A10 notebook in Hangzhou whose name is to be typed back, as with `--cost-line 5`."""
     return Change(
         action="create_instance",
         region_id="cn-hangzhou",
@@ -62,6 +62,11 @@ def create_a10() -> Change:
         typed_name="llm_finetune_a10",
         fingerprint="seen-1",
     )
+
+
+def create_in_the_readme() -> Change:
+    """The A10 notebook as a server with default settings asks for it: a click is enough at this price."""
+    return create_a10().model_copy(update={"typed_name": None})
 
 
 def create_cpu() -> Change:

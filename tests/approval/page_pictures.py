@@ -17,7 +17,16 @@ from playwright.sync_api import Browser, sync_playwright
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from tests.approval.changes_to_show import create_a10, create_cpu, share, start, stop, stop_several, update_to_larger
+from tests.approval.changes_to_show import (
+    create_a10,
+    create_cpu,
+    create_in_the_readme,
+    share,
+    start,
+    stop,
+    stop_several,
+    update_to_larger,
+)
 from tests.support.chromium import ARGUMENTS, CHROMIUM
 
 PICTURE = Path(__file__).parents[2] / "docs" / "approval-page.png"
@@ -101,7 +110,7 @@ def picture(
 
 def main(directory: Path | None) -> None:
     with tempfile.TemporaryDirectory() as state, desk(Path(state)) as asked, browser() as chromium:
-        url, _ = asked.ask(create_a10())
+        url, _ = asked.ask(create_in_the_readme())
         picture(chromium, f"{url}?lang=en", PICTURE)
         if directory is None:
             return

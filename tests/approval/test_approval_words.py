@@ -10,10 +10,19 @@ from pai_dsw_mcp.approval.describe import describe, figure
 from pai_dsw_mcp.approval.plain_text import as_plain_text, fits_a_message
 from pai_dsw_mcp.model.change import Change, Origin, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import Accessibility
+from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.duration import duration
 from pai_dsw_mcp.texts.render import render
 from pai_dsw_mcp.texts.text import Language
-from tests.approval.changes_to_show import create_a10, create_cpu, share, start, stop, update_to_larger
+from tests.approval.changes_to_show import (
+    create_a10,
+    create_cpu,
+    create_in_the_readme,
+    share,
+    start,
+    stop,
+    update_to_larger,
+)
 
 EACH_LANGUAGE = pytest.mark.parametrize("language", get_args(Language))
 
@@ -42,6 +51,13 @@ def test_a_duration_is_told_as_people_say_it(seconds: float, en: str, zh: str) -
 @pytest.mark.parametrize("change", [create_a10(), update_to_larger(), share(), start(), stop()], ids=lambda c: c.action)
 def test_what_is_usual_fits_into_a_form(change: Change, language: Language) -> None:
     assert fits_a_message(told(change, language, 1_795_000_000.0))
+
+
+def test_the_picture_in_the_readme_wants_a_name_only_where_a_server_does() -> None:
+    change = create_in_the_readme()
+    assert change.price is not None
+    is_costly = change.price.hourly >= Settings().cost_line
+    assert (change.typed_name is not None) == change.spec.wants_name(is_costly=is_costly)
 
 
 def test_what_others_wrote_about_an_id_is_quoted() -> None:

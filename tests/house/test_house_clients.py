@@ -1,4 +1,7 @@
-"""The page of the clients: every recipe starts the same server, and a link holds what the file beside it does."""
+"""The page of the clients: every recipe starts the same server, and a link holds what the file beside it does.
+
+Links of all pages in `docs/` lead somewhere.
+"""
 
 import base64
 import json
@@ -15,7 +18,7 @@ import yaml
 
 from pai_dsw_mcp.settings import read_settings
 from tests.house.publishing import MARKETPLACE, PROJECT, ROOT, SERVER
-from tests.skill.pages import Page
+from tests.skill.pages import Page, name_of
 
 PAGES: Final = {"clients.md": [], "clients.zh-CN.md": ["--lang", "zh"]}
 """Both languages, and the arguments that their recipes give."""
@@ -101,7 +104,7 @@ def test_clients_that_install_by_a_click_have_a_link(page: Page) -> None:
     assert linking == {"cursor.com", "vscode.dev"}
 
 
-@EACH
+@pytest.mark.parametrize("page", [Page(path) for path in sorted((ROOT / "docs").glob("*.md"))], ids=name_of)
 def test_what_is_linked_is_there(page: Page) -> None:
     targets = [target.partition("#") for _, target in page.links if "://" not in target]
     for path, _, anchor in targets:

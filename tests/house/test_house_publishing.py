@@ -47,6 +47,12 @@ def test_settings_that_nobody_touched_change_nothing() -> None:
     assert read_settings([], {**home, **untouched}) == read_settings([], home)
 
 
+def test_nobody_is_sent_to_an_index_for_more_packages() -> None:
+    """Until there is a release, somebody else may take the name there."""
+    read = (*ROOT.glob("docs/*.md"), *ROOT.glob("server/**/*.py"))
+    assert [path for path in read if f"{PROJECT['name']}[" in path.read_text("utf-8")] == []
+
+
 def test_clients_find_the_skill_where_they_look() -> None:
     folder = ROOT / "skills" / PROJECT["name"]
     if not folder.exists():

@@ -165,7 +165,7 @@ async def test_without_the_packages_metrics_say_what_is_missing(new_desk: Callab
     async with serving(new_desk(http=address(ANY_PORT))) as site:
         reply = await site.raw("GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", to=site.admin)
         assert reply.status == 404
-        assert "'.[otel]' from a checkout" in reply.body
+        assert "`pip install '.[otel]'` in a checkout" in reply.body
 
 
 async def test_nothing_measures_where_nobody_looks(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ import socket
 import subprocess
 from collections.abc import Callable
 from functools import cache
-from importlib.metadata import entry_points
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +28,7 @@ from tests.process.processes import (
 )
 from tests.process.readme import NEEDS, OVER_HTTP, READMES, ROOT, commands, configurations, inline, prose, rows_of_flags
 from tests.process.terminal import in_a_terminal
+from tests.skill.pages import Page
 from tests.support.programs import BIN
 
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
@@ -107,8 +108,8 @@ def would_run(target: str) -> None:
 
 
 def installs_the_command() -> None:
-    """The installation itself is what made this test possible."""
-    (script,) = entry_points(group="console_scripts", name="pai-dsw-mcp")
+    """The installation itself is what made this test possible; it is removed by the name of the distribution."""
+    (script,) = distribution("pai-dsw-mcp").entry_points.select(group="console_scripts", name="pai-dsw-mcp")
     assert script.value == "pai_dsw_mcp.__main__:main"
     assert script.load()
 
@@ -129,7 +130,12 @@ def test_a_command_works(command: str, offers_its_tools: Offers, tmp_path: Path)
             demo(tmp_path)
         case ["make", target]:
             would_run(target)
-        case ["pip" | "pipx", "install", "."] | ["uv", "tool", "install", "."]:
+        case (
+            ["pip" | "pipx", "install", "."]
+            | ["pip" | "pipx", "uninstall", "pai-dsw-mcp"]
+            | ["uv", "tool", "install", "."]
+            | ["uv", "tool", "uninstall", "pai-dsw-mcp"]
+        ):
             installs_the_command()
         case ["claude", "mcp", "add", _, "--", program, *arguments] | ["qwen", "mcp", "add", _, program, *arguments]:
             assert offers_its_tools(program, *(each for each in arguments if each != "--"))
@@ -221,4 +227,8 @@ def test_every_flag_and_tool_in_the_prose_exists(readme: Path) -> None:
 def test_what_is_linked_is_there(readme: Path) -> None:
     linked = [target for target in re.findall(r"\]\(([^)]+)\)", prose(readme)) if "://" not in target]
     assert linked
-    assert [target for target in linked if not (ROOT / target).exists()] == []
+    for target in linked:
+        path, _, anchor = target.partition("#")
+        page = Page(ROOT / path if path else readme)
+        assert page.path.exists(), target
+        assert not anchor or anchor in page.anchors, target

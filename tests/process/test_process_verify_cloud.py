@@ -16,6 +16,7 @@ import pytest
 from pai_dsw_mcp.journal.store import Journal
 from tests.process.processes import DEADLINE, SERVER, RunningEmulator, measured_environment, private, run
 from tests.process.terminal import in_a_terminal
+from tests.skill.pages import ROOT, Page, spans_of
 
 
 def test_a_report_of_an_emulator_agrees(cloud: RunningEmulator, tmp_path: Path) -> None:
@@ -34,6 +35,17 @@ def test_another_alternative_ends_with_1(cloud: RunningEmulator, tmp_path: Path)
     report = json.loads(ended.stdout)
     assert [row["assumption"] for row in report["findings"] if row["agrees"] is False] == ["system-logs"]
     assert ended.returncode == 1
+
+
+@pytest.mark.parametrize("page", ["verify-cloud.md", "verify-cloud.zh-CN.md"])
+def test_the_page_names_every_key_of_a_report(page: str, cloud: RunningEmulator, tmp_path: Path) -> None:
+    ended = run(tmp_path, "verify-cloud", "--endpoint", cloud.url, "--json", measured=True, **cloud.keys)
+    report = json.loads(ended.stdout)
+    rows = {f".findings[].{key}" for row in report["findings"] for key in row}
+    lists = {f".{key}[]" for key, value in report.items() if isinstance(value, list)}
+    single = {f".{key}" for key, value in report.items() if not isinstance(value, list)}
+    told = {span for row in Page(ROOT / "docs" / page).tables[1][1:] for span in spans_of(row[0])}
+    assert told == single | lists | rows
 
 
 def test_an_emulator_of_its_own_can_be_verified_in_chinese(tmp_path: Path) -> None:

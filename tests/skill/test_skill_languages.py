@@ -65,6 +65,13 @@ def test_each_version_leads_to_the_other(english: Page, chinese: Page) -> None:
 
 
 @PAIRS
+def test_a_link_from_chinese_to_a_page_in_english_says_so(english: Page, chinese: Page) -> None:
+    local = [(said, target.partition("#")[0]) for said, target in chinese.links if "://" not in target]
+    foreign = [said for said, path in local if path.endswith(".md") and not path.endswith(".zh-CN.md")]
+    assert [said for said in foreign if said != "English" and not said.endswith("（英文）")] == []
+
+
+@PAIRS
 def test_chinese_keeps_a_space_to_latin_text_and_uses_its_own_punctuation(english: Page, chinese: Page) -> None:
     text = REGIONS_BY_NUMBER.sub("", chinese.plain)
     touching = re.findall(r"[\u4e00-\u9fff][A-Za-z0-9]\w*|[A-Za-z0-9%]+[\u4e00-\u9fff]", text)

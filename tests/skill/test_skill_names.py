@@ -17,7 +17,8 @@ from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, na
 
 pytestmark = pytest.mark.usefixtures("without_coverage")
 
-PAGES = [Page(SKILL), *references(), *readmes(), Page(ROOT / "server" / "pai_emulator" / "api-traps.md")]
+OTHERS = ("docs/verify-cloud.md", "docs/verify-cloud.zh-CN.md", "server/pai_emulator/api-traps.md")
+PAGES = [Page(SKILL), *references(), *readmes(), *(Page(ROOT / name) for name in OTHERS)]
 WRITTEN = [page for page in PAGES if page.path.name != "tools.md"]
 """The page of the tools is generated, and compared with the server."""
 EACH = pytest.mark.parametrize("page", WRITTEN, ids=name_of)

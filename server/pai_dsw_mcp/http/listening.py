@@ -17,7 +17,7 @@ from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.flag_values import Address
 from pai_dsw_mcp.http.connections import bounded
 
-_NO_METRICS: Final = "Metrics need more packages: pip install 'pai-dsw-mcp[otel]', or '.[otel]' from a checkout.\n"
+_NO_METRICS: Final = "Metrics need more packages: run `pip install '.[otel]'` in a checkout.\n"
 _PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 

@@ -45,12 +45,12 @@ _JOURNAL: Final = {
         "数据库已由更新的版本升级（数据格式版本 {version}，当前支持 {known}）。请更新本服务。未发送任何请求。",
     ),
     "database_extra_missing": Text(
-        "PostgreSQL needs one more package: install `pai-dsw-mcp[postgres]`, or from a checkout `pip install '.[postgres]'`.",
-        "使用 PostgreSQL 还需要一个软件包：请安装 `pai-dsw-mcp[postgres]`，或在源码目录中运行 `pip install '.[postgres]'`。",
+        "PostgreSQL needs one more package: run `pip install '.[postgres]'` in a checkout.",
+        "使用 PostgreSQL 还需要一个软件包：请在代码目录中运行 `pip install '.[postgres]'`。",
     ),
     "otel_extra_missing": Text(
-        "--otlp-endpoint needs more packages: install `pai-dsw-mcp[otel]`, or from a checkout `pip install '.[otel]'`.",
-        "使用 --otlp-endpoint 还需要其他软件包：请安装 `pai-dsw-mcp[otel]`，或在源码目录中运行 `pip install '.[otel]'`。",
+        "--otlp-endpoint needs more packages: run `pip install '.[otel]'` in a checkout.",
+        "使用 --otlp-endpoint 还需要其他软件包：请在代码目录中运行 `pip install '.[otel]'`。",
     ),
     "approval_unknown": Text(
         "There is no such approval.",
