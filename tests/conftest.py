@@ -39,8 +39,8 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than there are processors: many tests wait for processes, browsers and clocks."""
-    return (os.cpu_count() or 1) + 1
+    """Two workers more than there are processors: many tests wait for processes, browsers and clocks."""
+    return (os.cpu_count() or 1) + 2
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)

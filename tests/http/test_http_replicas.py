@@ -199,5 +199,5 @@ def test_the_audit_lists_what_the_servers_wrote(
 
 def test_what_speaks_to_postgres_is_an_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pai_dsw_mcp.journal.postgres", None)
-    with pytest.raises(RefusedError, match=r"pai-dsw-mcp\[postgres\]"):
+    with pytest.raises(RefusedError, match=r"'\.\[postgres\]'"):
         journal_of(Settings(database="postgresql:///dsw"))
