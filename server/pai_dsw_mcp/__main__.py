@@ -3,18 +3,24 @@
 import os
 import sys
 from collections.abc import Sequence
+from typing import Final
 
 from pai_dsw_mcp.front import open_front
 
+_INTERRUPTED: Final = 130
+"""The exit code of a program that Ctrl-C has ended."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one verb; returns the exit code: 0 well, 1 failed, 2 wrong use."""
+    """Runs one verb; returns the exit code: 0 well, 1 failed, 2 wrong use, 130 ended by Ctrl-C."""
     arguments = sys.argv[1:] if arguments is None else arguments
     front = open_front(arguments, os.environ)
     try:
         from pai_dsw_mcp.commands.start import start  # noqa: PLC0415  # not before the front speaks
 
         return start(arguments, front)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     finally:
         if front is not None:
             front.refuse()

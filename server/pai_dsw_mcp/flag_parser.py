@@ -24,6 +24,16 @@ class FlagParser(argparse.ArgumentParser):
         sys.stderr.write(f"{self.prog}: error: {message}\nSee `{self.prog} --help`.\n")
         raise SystemExit(2)
 
+    def answer_first(self, arguments: Sequence[str]) -> None:
+        """Answers --help and --version, whatever else is wrong: the error of a variable points to --help.
+
+        Raises:
+            SystemExit: With code 0, where one of them is asked for.
+        """
+        asked = [each for each in arguments if each in {"-h", "--help", "-V", "--version"}]
+        if asked:
+            self.parse_args(asked[:1])
+
     def refuse_unknown_flags(self, arguments: Sequence[str], flags: Iterable[argparse.Action]) -> None:
         """Names the nearest flag. No value begins with two hyphens, so whatever does is meant as a flag."""
         known = ["--help", "--version", *(option for flag in flags for option in flag.option_strings)]

@@ -17,8 +17,8 @@ _UNITS: Final = {"d": 86_400.0, "h": 3_600.0}
 _LONGEST: Final = 600.0
 """The upper limit of any timeout, in seconds."""
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?([A-Z]{3})?")
-_CURRENCY: Final = "CNY"
-"""Of a limit that names none: that of accounts in China."""
+_CURRENCIES: Final = ("CNY", "USD", "JPY")
+"""What Alibaba Cloud bills in (BssOpenApi, GetOrderDetail: Currency). A limit that names none is in the first."""
 _HOST: Final = re.compile(r"([a-z0-9_.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?")
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -120,8 +120,13 @@ def money(text: str) -> Money:
     """An amount with its currency."""
     found = _AMOUNT.fullmatch(text)
     if found is None:
-        raise argparse.ArgumentTypeError(f"give an amount such as 100 or 100USD; without a currency it is {_CURRENCY}")
-    return Money(float(found[1]), found[2] or _CURRENCY)
+        raise argparse.ArgumentTypeError(
+            f"give an amount such as 100 or 100USD; without a currency it is {_CURRENCIES[0]}"
+        )
+    currency = found[2] or _CURRENCIES[0]
+    if currency not in _CURRENCIES:
+        raise argparse.ArgumentTypeError(f"no price is in {currency}: give one of {', '.join(_CURRENCIES)}")
+    return Money(float(found[1]), currency)
 
 
 def timezone(text: str) -> tzinfo:

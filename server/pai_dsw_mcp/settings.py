@@ -249,10 +249,12 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     """Flags win over the environment, the environment over the defaults.
 
     Raises:
-        SystemExit: With code 2 and a sentence on stderr, for a flag or a variable that is not understood.
+        SystemExit: With code 2 and a sentence on stderr, for a flag or a variable that is not understood; with 0 after
+            --help and --version.
     """
     environ = os.environ if environ is None else environ
     parser, flags = _parser(environ)
+    parser.answer_first(arguments)
     parser.refuse_unknown_variables(environ, [variable_of(flag) for flag in flags])
     parser.refuse_unknown_flags(arguments, flags)
     found = vars(parser.parse_args([*from_environment(parser, flags, environ), *arguments]))
@@ -263,6 +265,8 @@ def read_settings(arguments: Sequence[str], environ: Mapping[str, str] | None = 
     problem = problem_over_http(found)
     if problem is not None:
         parser.error(problem)
+    if (found["approve"] == "card") != bool(found["card_clients"]):
+        parser.error("--approve card and --card-clients belong together: cards count in clients that you name")
     if found["approve"] == "auto" and not may_use_page(found):
         found["approve"] = "form"
     given = cast("Path | None", found.pop("state_dir"))

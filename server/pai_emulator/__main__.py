@@ -11,12 +11,15 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from pai_emulator.assumptions import check_alternative
 from pai_emulator.clock import RealClock
 from pai_emulator.fixture import FixtureError
 from pai_emulator.serve import Emulator
 from pai_emulator.types import JsonObject
+
+_LAST_PORT: Final = 65_535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -51,13 +54,13 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
         description="A stand-in for the PAI DSW and AIWorkSpace APIs; prints its address and test keys as a JSON line.",
     )
     parser.add_argument("--host", type=_loopback, default="127.0.0.1", help="loopback address (default: %(default)s)")
-    parser.add_argument("--port", type=int, default=0, help="0 takes a free one (default: %(default)s)")
+    parser.add_argument("--port", type=_port, default=0, help="0 takes a free one (default: %(default)s)")
     parser.add_argument(
         "--tls", action="store_true", help="speak HTTPS; the line names the authority to trust (default: off)"
     )
     parser.add_argument(
         "--proxy",
-        type=int,
+        type=_port,
         nargs="?",
         const=0,
         metavar="PORT",
@@ -94,6 +97,13 @@ def _loopback(text: str) -> str:
             return text
     message = f"{text} is not a loopback address"
     raise argparse.ArgumentTypeError(message)
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and int(text) <= _LAST_PORT):
+        message = f"{text} is not a port: give a number from 0 to {_LAST_PORT}"
+        raise argparse.ArgumentTypeError(message)
+    return int(text)
 
 
 def _alternative(text: str) -> tuple[str, str]:

@@ -212,6 +212,5 @@ async def in_thread(work: Callable[[Settings], int], settings: Settings) -> None
 
 
 def test_a_card_counts_for_clients_that_the_operator_names() -> None:
-    assert read_settings(["--approve", "card"], {}).card_clients == ()
     named = read_settings(["--approve", "card", "--card-clients", "claude-ai, Cursor"], {}).card_clients
     assert named == ("claude-ai", "Cursor")

@@ -148,6 +148,15 @@ def test_wrong_use_ends_with_2(arguments: list[str], capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out == ""
 
 
+@pytest.mark.parametrize("flag", ["--port", "--proxy"])
+@pytest.mark.parametrize("port", ["80800", "-1", "http"])
+def test_a_port_that_there_is_not_is_wrong_use(flag: str, port: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main([f"{flag}={port}"])
+    assert caught.value.code == 2
+    assert f"{port} is not a port: give a number from 0 to 65535" in capsys.readouterr().err
+
+
 def test_a_process_begins_with_the_world_of_its_fixture(tmp_path: Path) -> None:
     fixture = tmp_path / "fixture.json"
     fixture.write_text(json.dumps({"regions": {"cn-hangzhou": {"instances": [NOTEBOOK]}}}))

@@ -117,6 +117,8 @@ async def test_an_amount_in_another_currency_is_refused(new_desk: Callable[..., 
     said = await refused(desk, "create_instance", **new_notebook())
     assert "CNY" in said
     assert "100000.00 USD" in said
+    assert "makes room" not in said
+    assert "in the currency of the prices" in said
 
 
 async def test_a_price_that_nobody_knows_is_refused(new_desk: Callable[..., Desk]) -> None:

@@ -50,7 +50,7 @@ async def test_everything_is_settled_and_nothing_runs_on(emulator: Emulator, tmp
     assert {each["steps"] for each in begun} == {9}
     reads = sum(each["times"] for each in found["requests"]) - len(WRITES)
     assert told.count("verify_read") in {reads, reads - 1}
-    assert told.index("verify_stopped") < told.index("verify_read")
+    assert told.index("verify_stopped_emulated") < told.index("verify_read")
 
 
 @pytest.mark.parametrize(("name", "value"), ALTERNATIVES)
@@ -115,7 +115,8 @@ async def test_what_is_left_over_is_stopped_alone_or_named_where_it_is_not(
     with pytest.raises(Killed):
         await first.run()
     sent, name, person = writes(emulator), first.terms[0].instance_name, Person()
-    second = Terminal(emulator, tmp_path, partial(agreed, Console(person.stdin, person.stdout, "en")))
+    agree = partial(agreed, Console(person.stdin, person.stdout, "en"))
+    second = Terminal(emulator, tmp_path, lambda terms: agree(replace(terms, is_emulated=False)))
     ends = {"stop": SystemExit, INTERRUPTED: KeyboardInterrupt}
     with person.answering(answer), pytest.raises(ends.get(answer, RefusedError)) as ended:
         await second.run()

@@ -60,7 +60,7 @@ async def test_ctrl_c_stops_what_was_made(emulator: Emulator, tmp_path: Path) ->
     running_pass = asyncio.create_task(terminal.run())
     with pytest.raises(asyncio.CancelledError):
         await running_pass
-    assert (running(emulator), terminal.told[-1][0]) == ([], "verify_stopped")
+    assert (running(emulator), terminal.told[-1][0]) == ([], "verify_stopped_emulated")
 
 
 async def test_a_second_ctrl_c_gives_up_stopping_and_what_is_left_is_named(emulator: Emulator, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ async def test_the_first_ctrl_c_does_not_give_up_stopping(emulator: Emulator, tm
         await running_pass
     told = [key for key, _ in terminal.told]
     assert told.count("verify_interrupting") == 1
-    assert (running(emulator), told[-1]) == ([], "verify_stopped")
+    assert (running(emulator), told[-1]) == ([], "verify_stopped_emulated")
 
 
 async def test_what_is_at_the_address_is_not_overwritten_and_a_person_is_told(

@@ -102,6 +102,7 @@ async def test_the_next_start_tells_what_is_at_rest(emulator: Emulator, tmp_path
     with person.answering("", ""), pytest.raises(RefusedError):
         await second.run()
     assert f"From an earlier pass: `{first.terms[0].instance_name}` is Stopped." in person.shown
+    assert "Delete it in the console" not in person.shown
 
 
 @pytest.mark.parametrize("is_emulated", [True, False])
@@ -114,7 +115,18 @@ async def test_that_nothing_costs_money_is_said_of_an_emulator_alone(
     with person.answering("", ""), pytest.raises(RefusedError):
         await terminal.run()
     assert ("nothing costs money" in person.shown) == is_emulated
+    for words in ("in your account", "delete it in the console", "stands in the journal", "cost       at most"):
+        assert (words in person.shown) == (not is_emulated)
     assert terminal.terms[0].is_emulated
+
+
+@pytest.mark.parametrize(("is_emulated", "key"), [(True, "verify_stopped_emulated"), (False, "verify_stopped")])
+async def test_what_it_cost_is_told_where_it_cost_something(
+    emulator: Emulator, tmp_path: Path, is_emulated: bool, key: str
+) -> None:
+    terminal = Terminal(emulator, tmp_path, lambda terms: replace(terms, dataset=None, is_emulated=is_emulated))
+    await terminal.run()
+    assert [told for told, _ in terminal.told if told.startswith("verify_stopped")] == [key]
 
 
 async def test_the_report_of_a_pass_that_ended_early_says_so(emulator: Emulator, tmp_path: Path) -> None:

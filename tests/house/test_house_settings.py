@@ -159,6 +159,10 @@ def test_what_needs_no_folder_of_its_own_needs_no_home(arguments: list[str]) -> 
         ([*HTTP, "--approve", "terminal"], {}, "--approve terminal"),
         ([*HTTP, "--approve", "chat"], {}, "--approve chat"),
         ([*HTTP, "--approve", "card", "--card-clients", "claude-ai"], {}, "--approve card"),
+        (["--max-hourly", "100XYZ"], {}, "no price is in XYZ: give one of CNY, USD, JPY"),
+        (["--approve", "card"], {}, "--card-clients"),
+        (["--card-clients", "claude-ai"], {}, "--approve card"),
+        (["--approve", "page"], {"PAI_DSW_MCP_CARD_CLIENTS": "claude-ai"}, "--approve card"),
         ([*HTTP, *OIDC, "--approve", "page"], {}, "--approve page"),
         ([*PUBLIC, *NAMED, *BEARER, "--approve", "page"], {}, "--approve page"),
         (PUBLIC, {}, "--allow-host"),
@@ -244,6 +248,16 @@ def test_a_misspelt_variable_stops_the_start_and_the_right_name_is_told(
         read_settings([], {**HOME, name: "true"})
     assert ended.value.code == 2
     assert re.search(rf"{name}\b.*\b{nearest}$", capsys.readouterr().err, re.MULTILINE)
+
+
+@pytest.mark.parametrize(("asked", "told"), [("--help", "usage: "), ("-h", "usage: "), ("--version", "pai-dsw-mcp ")])
+def test_the_help_and_the_version_are_told_before_a_variable_is_refused(
+    asked: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        read_settings(["doctor", asked], {**HOME, "PAI_DSW_MCP_READONLY": "true", "PAI_DSW_MCP_JSON": "perhaps"})
+    assert ended.value.code == 0
+    assert capsys.readouterr().out.startswith(told)
 
 
 def test_the_help_tells_the_variable_and_the_default_of_every_flag(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,9 +31,9 @@ async def examined(**flags: Any) -> tuple[bool, Checks]:
 
 
 async def test_what_is_said_of_them_stands_beside_the_rest_and_without_the_flags_nothing(
-    steering: Steering, idp: Provider, capsys: pytest.CaptureFixture[str]
+    steering: Steering, idp: Provider, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = Settings(verb="doctor", endpoint=steering.url, regions=("cn-hangzhou",))
+    settings = Settings(verb="doctor", endpoint=steering.url, regions=("cn-hangzhou",), state_dir=tmp_path)
     idp.status = 500
     code = await to_thread.run_sync(doctor, replace(settings, oidc_issuer=idp.issuer, json=True), None)
     told = json.loads(capsys.readouterr().out)

@@ -26,7 +26,9 @@ OVER_HTTP: Final = {
 _HTTP: Final = ("--http", "127.0.0.1:8000")
 _SIGN_IN: Final = (*_HTTP, "--oidc-issuer", "https://login.example.com", "--oidc-audience", "dsw")
 _DATABASE: Final = (*_HTTP, "--database", "postgresql://db.example.com/dsw")
-NEEDS: Final = {
+_NEEDS: Final = {
+    "--approve card": ("--card-clients", "claude-ai"),
+    "--card-clients": ("--approve", "card"),
     "--admin-listen": _HTTP,
     "--otlp-endpoint": _HTTP,
     "--allow-host": _HTTP,
@@ -48,13 +50,18 @@ NEEDS: Final = {
     "--second-person-above": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--approver-group", "ml-leads"),
     "--approver-group": (*_SIGN_IN, "--oidc-client-id", "dsw-approval", "--second-person-above", "100"),
 }
-"""What a flag does not work without."""
+"""What a flag does not work without, or a flag with this value."""
 
 _FENCED: Final = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _INLINE: Final = re.compile(r"`([^`\n]+)`")
 _SHELL: Final = {"console", "sh"}
 _PROGRAM: Final = re.compile(r"^(\.venv/bin/)?(pai-dsw-mcp|pai-emulator|make|pip|pipx|uv|claude|qwen) ")
 _FLAG_ROW: Final = re.compile(r"^\| (`--.*?) \|", re.MULTILINE)
+
+
+def needs(name: str, value: str = "") -> tuple[str, ...]:
+    """The other flags that go with it."""
+    return _NEEDS.get(f"{name} {value}", _NEEDS.get(name, ()))
 
 
 def blocks(readme: Path) -> list[tuple[str, str]]:

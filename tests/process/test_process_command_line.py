@@ -229,6 +229,7 @@ def test_a_folder_that_cannot_be_written_stops_the_start_with_one_sentence(tmp_p
     assert (ended.returncode, ended.stdout) == (1, "")
     (line,) = ended.stderr.splitlines()
     assert str(tmp_path / "a_file" / "below") in line
+    assert line.endswith("Give a folder of yours with --state-dir.")
 
 
 def test_a_server_that_only_reads_needs_no_folder(tmp_path: Path) -> None:

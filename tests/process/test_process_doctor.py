@@ -7,6 +7,8 @@ from typing import Final
 
 import pytest
 
+from pai_dsw_mcp.commands.doctor import doctor as doctor_itself
+from pai_dsw_mcp.settings import Settings
 from tests.process.processes import SERVER, RunningEmulator, run
 from tests.process.terminal import in_a_terminal
 
@@ -46,9 +48,19 @@ def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp
     ("variables", "found", "to_do"),
     [
         ({}, "No Alibaba Cloud credentials were found", "Run `aliyun configure`"),
+        (
+            {"ALIBABA_CLOUD_ACCESS_KEY_ID": SECRET},
+            "ALIBABA_CLOUD_ACCESS_KEY_ID is set, ALIBABA_CLOUD_ACCESS_KEY_SECRET is not.",
+            "Run `aliyun configure`",
+        ),
+        (
+            {"ALIBABA_CLOUD_ACCESS_KEY_SECRET": SECRET},
+            "ALIBABA_CLOUD_ACCESS_KEY_SECRET is set, ALIBABA_CLOUD_ACCESS_KEY_ID is not.",
+            "Run `aliyun configure`",
+        ),
         (keys("TESTsomebody"), "is a test key", "Name the emulator with --endpoint"),
     ],
-    ids=["no credentials", "a test key and no endpoint"],
+    ids=["no credentials", "half a key", "the other half", "a test key and no endpoint"],
 )
 def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
     variables: dict[str, str], found: str, to_do: str, tmp_path: Path
@@ -59,6 +71,34 @@ def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
     assert found in ended.stdout
     assert f"To do: {to_do}" in ended.stdout
     assert ended.stdout.splitlines()[-1].startswith("To mend: credentials.")
+
+
+@pytest.mark.parametrize(
+    ("below", "more", "code", "told"),
+    [
+        ("a_file", (), 1, "NotADirectoryError). Give a folder of yours with --state-dir."),
+        ("new", (), 0, "can be written"),
+        ("a_file", ("--read-only",), 0, ""),
+    ],
+    ids=["cannot be written", "can be written", "is not needed"],
+)
+def test_the_folder_of_the_journal_is_examined_as_a_server_opens_it_and_nothing_is_left_there(
+    below: str, more: tuple[str, ...], code: int, told: str, tmp_path: Path
+) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "a_file").touch()
+    arguments = ["--json", "--emulator", "--state-dir", str(tmp_path / below / "folder"), *more]
+    ended = doctor(tmp_path / "home", *arguments, "--regions", "cn-hangzhou")
+    lines = [check["found"] for check in json.loads(ended.stdout)["checks"] if check["name"] == "journal"]
+    assert (ended.returncode, len(lines)) == (code, 1 if told else 0)
+    assert all(told in line and str(tmp_path / below / "folder") in line and "sent" not in line for line in lines)
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a_file", "home"]
+
+
+def test_a_user_without_a_home_is_told_to_name_a_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = Settings(verb="doctor", endpoint="http://127.0.0.1:1", regions=("cn-hangzhou",), lang="zh")
+    assert doctor_itself(settings, None) == 1
+    assert "请用 --state-dir 指定您自己的目录" in capsys.readouterr().out
 
 
 def test_json_holds_the_same_and_an_unknown_key_has_words_of_its_own(cloud: RunningEmulator, tmp_path: Path) -> None:

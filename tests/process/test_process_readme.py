@@ -26,7 +26,7 @@ from tests.process.processes import (
     private,
     running_emulator,
 )
-from tests.process.readme import NEEDS, OVER_HTTP, READMES, ROOT, commands, configurations, inline, prose, rows_of_flags
+from tests.process.readme import OVER_HTTP, READMES, ROOT, commands, configurations, inline, needs, prose, rows_of_flags
 from tests.process.terminal import in_a_terminal
 from tests.skill.pages import Page
 from tests.support.programs import BIN
@@ -195,7 +195,7 @@ def test_the_table_of_options_is_whole_and_every_row_is_understood(readme: Path,
         name, _, value = flag.partition(" ")
         for choice in value.split("|"):
             given = [EXAMPLES.get(choice, choice)] if choice else []
-            read_settings([*NEEDS.get(name, ()), name, *given], {})
+            read_settings([*needs(name, choice), name, *given], {})
 
 
 @EACH_README
@@ -217,7 +217,7 @@ def test_every_flag_and_tool_in_the_prose_exists(readme: Path) -> None:
                 "--toolsets": "core",
                 "--tools": "get_instance",
             }.get(name, "")
-            read_settings([*NEEDS.get(name, ()), name, *([given] if given else [])], {})
+            read_settings([*needs(name, value), name, *([given] if given else [])], {})
         if code.startswith("PAI_DSW_MCP_"):
             read_settings([], dict([code.split("=")]))
     assert {tool.name for tool in tools_for(Settings(toolsets=("all",)))} <= set(codes)

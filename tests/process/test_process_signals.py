@@ -1,9 +1,12 @@
 """Ctrl-C and SIGTERM end a server at once, without a traceback and without anything left behind."""
 
+import os
+import pty
 import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,7 @@ from tests.process.conversation import LEGACY, Conversation
 from tests.process.processes import (
     DEADLINE,
     INSTALLED_SERVER,
+    SERVER,
     ServerProcess,
     environment,
     measured_environment,
@@ -50,6 +54,70 @@ def test_an_emulator_with_a_state_folder_of_its_own_keeps_it(tmp_path: Path) -> 
         assert list(folder.iterdir()) == []
         assert server.stop() == 0
     assert kept.is_dir()
+
+
+def test_ctrl_c_ends_the_demo_without_a_traceback(tmp_path: Path) -> None:
+    folder = private(tmp_path / "tmp")
+    controller, terminal = pty.openpty()
+    env = measured_environment(tmp_path, TMPDIR=str(folder), COLUMNS="400")
+    with subprocess.Popen(
+        [SERVER, "demo"], env=env, start_new_session=True, stdin=terminal, stdout=terminal, stderr=terminal
+    ) as process:
+        os.close(terminal)
+        said = os.read(controller, 4096)
+        while b"demo_a10, a GPU image" not in said:
+            said += os.read(controller, 4096)
+        os.killpg(process.pid, signal.SIGINT)
+        # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
+        with suppress(OSError):
+            while chunk := os.read(controller, 4096):
+                said += chunk
+        assert process.wait(DEADLINE) == 130
+    os.close(controller)
+    assert b"Traceback" not in said
+    assert list(folder.iterdir()) == []
+
+
+def test_ctrl_c_while_it_is_imported_leaves_no_traceback(tmp_path: Path) -> None:
+    # The installed one: that of the tests has imported everything before.
+    with subprocess.Popen(
+        [sys.executable, "-X", "importtime", INSTALLED_SERVER, "doctor", "--emulator"],
+        env=environment(tmp_path),
+        start_new_session=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        while "pydantic_core" not in (line := process.stderr.readline()):
+            assert line
+        os.killpg(process.pid, signal.SIGINT)
+        said = process.stderr.read()
+        assert process.wait(DEADLINE) == 130
+    # The emulator, which is started before that, says nothing either.
+    assert [line for line in said.splitlines() if not line.startswith("import time:")] == []
+
+
+@pytest.mark.parametrize(
+    ("command", "last"), [(["demo"], "demo_a10"), (["verify-cloud", "--emulator"], "")], ids=["demo", "verify-cloud"]
+)
+def test_nothing_is_said_where_nobody_reads_on(command: list[str], last: str, tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [SERVER, *command],
+        env=measured_environment(tmp_path),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        while last and last not in process.stdout.readline():
+            pass
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(DEADLINE) != 0
+    assert [line for line in said.splitlines() if not line.startswith("Reading")] == []
 
 
 def test_the_module_is_the_command(tmp_path: Path) -> None:

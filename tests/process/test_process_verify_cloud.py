@@ -14,7 +14,15 @@ import anyio
 import pytest
 
 from pai_dsw_mcp.journal.store import Journal
-from tests.process.processes import DEADLINE, SERVER, RunningEmulator, measured_environment, private, run
+from tests.process.processes import (
+    DEADLINE,
+    INSTALLED_SERVER,
+    SERVER,
+    RunningEmulator,
+    measured_environment,
+    private,
+    run,
+)
 from tests.process.terminal import in_a_terminal
 from tests.skill.pages import ROOT, Page, spans_of
 
@@ -54,10 +62,11 @@ def test_an_emulator_of_its_own_can_be_verified_in_chinese(tmp_path: Path) -> No
 
 
 def test_without_credentials_it_says_so_and_sends_nothing(tmp_path: Path) -> None:
-    ended = run(tmp_path, "verify-cloud", measured=True)
+    # The installed one: that of the tests has imported everything before, and the vendor's modules read then.
+    ended = run(tmp_path, "verify-cloud", command=INSTALLED_SERVER)
     assert (ended.returncode, ended.stdout) == (1, "")
     assert "Nothing is changed" in ended.stderr
-    assert "ListInstances was not sent" in ended.stderr
+    assert "No Alibaba Cloud credentials were found on this machine. Run `aliyun configure`" in ended.stderr
     assert all(each in ended.stderr for each in ("ALIBABA_CLOUD_ACCESS_KEY_SECRET", "--emulator"))
 
 
@@ -66,7 +75,8 @@ def test_a_person_types_the_name_and_sees_that_nothing_runs_on(tmp_path: Path) -
     answers = [("do not save):", ""), ("do nothing):", re.compile(r"Type (verify_[0-9a-f]{8}) to begin"))]
     code, shown = in_a_terminal(command, tmp_path, answers)
     assert (code, "at most 0.25 CNY: half an hour at 0.50 CNY per hour" in shown) == (0, True)
-    assert "Nothing runs. It cost at most" in shown
+    assert "Nothing runs." in shown
+    assert "It cost" not in shown
     assert "| CreateInstance | 400 ValidationError | 1 |" in shown
     assert list(tmp_path.rglob("*.sqlite3")) == []
 
@@ -92,7 +102,7 @@ def test_ctrl_c_stops_what_runs_and_says_so(tmp_path: Path) -> None:
         shown = shown_until(controller, "Interrupted. Nothing runs.")
         assert process.wait(DEADLINE) == 130
         os.close(controller)
-    assert "Nothing runs. It cost at most" in shown
+    assert "It cost" not in shown
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from pai_dsw_mcp.resources.documents import ROOT as SKILL_URI
 from pai_dsw_mcp.resources.documents import documents
 from pai_dsw_mcp.settings import read_settings
 from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
-from tests.process.readme import NEEDS, OVER_HTTP
+from tests.process.readme import OVER_HTTP, needs
 from tests.skill.pages import ROOT, SKILL, TOOLS, Page, Table, name_of, readmes, reference, references, spans_of
 from tests.skill.vocabulary import EXAMPLES, OF_THE_CLI, PERMISSIONS, fields, names, of_the_server, operations
 
@@ -106,7 +106,7 @@ def test_a_command_of_ours_is_understood(page: Page) -> None:
         given = [*flags, values[flags[0]]] if flags[0] in values and len(flags) == 1 else flags
         read_settings(
             [
-                *NEEDS.get(flags[0], ()),
+                *needs(*flags[:2]),
                 *(
                     {
                         **OVER_HTTP,

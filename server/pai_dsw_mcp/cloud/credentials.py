@@ -200,7 +200,7 @@ class Credentials:
     def _ask(self) -> _Key | _Problem:
         source = find_source(self._options)
         if source is None:
-            return _Problem(ErrorKind.CREDENTIALS_MISSING)
+            return _missing()
         with self._lock:
             provider = self._provider if source == self._source else None
         if provider is None:
@@ -219,6 +219,18 @@ class Credentials:
         identity = _identity(f"{source.name}{found.get_provider_name()}", access_key_id, bool(token), source.facts)
         identity = replace(identity, expires_at=found.get_expiration())
         return _Key(access_key_id, secret, token, identity, source.facts)
+
+
+def _missing() -> _Problem:
+    """Nothing is set up; a half that was set is named, never its value."""
+    halves = {
+        "ALIBABA_CLOUD_ACCESS_KEY_ID": auth_util.environment_access_key_id,
+        "ALIBABA_CLOUD_ACCESS_KEY_SECRET": auth_util.environment_access_key_secret,
+    }
+    there, missing = ([name for name, value in halves.items() if bool(value) == is_set] for is_set in (True, False))
+    if not there:
+        return _Problem(ErrorKind.CREDENTIALS_MISSING)
+    return _Problem(ErrorKind.CREDENTIALS_MISSING, "credentials_half", {"there": there[0], "missing": missing[0]})
 
 
 def _identity(provider: str, access_key_id: str, is_temporary: bool, configured: tuple[str, ...]) -> Identity:

@@ -2,20 +2,24 @@
 
 import sys
 from functools import partial
+from pathlib import Path
 
 import anyio
+from anyio import to_thread
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.commands.place import journal_of, left_as_found, writes_journal
 from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.commands.team_checks import examine
+from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.settings import Settings
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
-from pai_dsw_mcp.tools._diagnosis import Diagnosis, diagnose
+from pai_dsw_mcp.tools._diagnosis import Diagnosis, Found, diagnose
 
 _PIPED_WIDTH = 120
 
@@ -33,8 +37,23 @@ def doctor(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
 
 async def _examined(cloud: Cloud, settings: Settings) -> Diagnosis:
     async with cloud:
-        more = await examine(settings)
+        more = await to_thread.run_sync(_journal, settings) | await examine(settings)
         return await diagnose(cloud, settings.limits, settings.regions, settings.lang, more)
+
+
+def _journal(settings: Settings) -> dict[str, Found]:
+    """Whether a server could be started with this folder; a database has a check of its own. Nothing stays behind."""
+    if settings.state_dir_is_default and settings.state_dir == Path():
+        return {"journal": ("mend", say("found_no_home", settings.lang), "do_state_dir")}
+    if settings.database is not None or not writes_journal(settings):
+        return {}
+    try:
+        with left_as_found(settings.state_dir):
+            journal_of(settings).database.prepare()
+    except JournalError as error:
+        # The sentence says what to do.
+        return {"journal": ("mend", render(error.sentence, settings.lang))}
+    return {"journal": ("ok", say("found_journal", settings.lang, folder=settings.state_dir))}
 
 
 def _print(found: Diagnosis, language: Language) -> None:

@@ -8,13 +8,16 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
-from typing import NoReturn
+from typing import Any, Final, NoReturn
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.errors import ErrorKind, PaiDswError
 from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import render
+
+_NOBODY_READS: Final = 141
+"""The exit code where the reader of stdout has gone; 1 of `audit --verify` would be an answer."""
 
 
 def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
@@ -26,12 +29,47 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | No
                 folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="pai-dsw-mcp-"))
                 settings = replace(settings, state_dir=Path(folder), state_dir_is_default=False)
         try:
-            return _run_verb(settings, emulator, front, stack)
+            if settings.verb == "serve":
+                return _run_verb(settings, emulator, front, stack)
+            return _run_for_person(settings, emulator, stack)
         except PaiDswError as error:
             # Without the hints of `explain`, which speak to a model.
             sys.stderr.write(f"pai-dsw-mcp: {render(error.sentence, settings.lang)}\n")
             # 1 of `audit --verify` is an answer: something was manipulated.
             return 2 if error.kind == ErrorKind.ENDPOINT_REFUSED or settings.verify or settings.end else 1
+
+
+def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
+    """Ends without a traceback where the person presses Ctrl-C, or where nobody reads on, as with `| head`.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C.
+        SystemExit: As the verb ended, or stdout.
+    """
+    try:
+        code = _run_verb(settings, emulator, None, stack)
+        # At the end of Python nobody could catch it.
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _leave_stdout()
+    except BaseExceptionGroup as group:
+        # What ends a task ends the group that it is in.
+        found: Any = group.subgroup((KeyboardInterrupt, SystemExit, BrokenPipeError))
+        if found is None:
+            raise
+        while hasattr(found, "exceptions"):
+            found = found.exceptions[0]
+        if isinstance(found, BrokenPipeError):
+            return _leave_stdout()
+        raise found from None
+    return code
+
+
+def _leave_stdout() -> int:
+    """What is still buffered goes nowhere, for Python writes it as it ends."""
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+    return _NOBODY_READS
 
 
 def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None, stack: ExitStack) -> int:
@@ -60,6 +98,10 @@ def _run_verb(settings: Settings, emulator: EmbeddedEmulator | None, front: Fron
 
             return doctor(settings, emulator)
         case "verify-cloud":
+            from pai_dsw_mcp.cloud.environment import prepare
+
+            # What it imports are the vendor's modules too, which read the environment as they are imported.
+            prepare()
             from pai_dsw_mcp.commands.verify_cloud import INTERRUPTED, verify_cloud
 
             code = verify_cloud(settings, emulator)

@@ -12,7 +12,7 @@ from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.people import CloudOfPeople
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.introduce import introduce
-from pai_dsw_mcp.commands.place import journal_of
+from pai_dsw_mcp.commands.place import journal_of, writes_journal
 from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.gate.caller import session_of_caller
 from pai_dsw_mcp.gate.services import Services
@@ -63,7 +63,7 @@ def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> Services:
     private = read_private_values(settings.env_file, settings.image_auth_file)
     cloud = cloud_of(settings, cloud_options(settings, endpoint, key, private))
     journal = journal_of(settings)
-    if not settings.read_only or settings.reads_per_minute:
+    if writes_journal(settings):
         journal.database.prepare()
     return build_services(settings, cloud, journal, private=private)
 

@@ -41,7 +41,7 @@ _REGION: Final = "cn-hangzhou"
 INTERRUPTED: Final = 130
 """The exit code of a program that Ctrl-C has ended."""
 _BEGINS: Final = ("verify_step_", "verify_stopping")
-_ENDED: Final = {"verify_stopped", "verify_stopped_earlier"}
+_ENDED: Final = {"verify_stopped", "verify_stopped_earlier", "verify_stopped_emulated"}
 _SEEN_BY_WRITES: Final[set[Why]] = {"no_instances", "no_public", "no_restart", "no_save"}
 """What a reading run lacks, and a pass with writes would have shown if it had come so far."""
 

@@ -182,6 +182,8 @@ class Notebook:
             if self.left:
                 self.tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
                 self.tell("verify_left_timer" if self.has_timer else "verify_left_no_timer")
+            elif self._terms.is_emulated:
+                self.tell("verify_stopped_emulated")
             elif self._terms.left_over is not None:
                 self.tell("verify_stopped_earlier", name=self._terms.instance_name)
             else:

@@ -63,27 +63,12 @@ def agreed(console: Console, terms: Terms) -> Terms:
     left_over = terms.left_over
     if left_over is not None:
         console.say("verify_left_over", name=left_over.instance_name, status=left_over.status)
+    emulated = "_emulated" if terms.is_emulated else ""
     if terms.is_emulated:
         console.say("verify_is_emulated")
-    console.say(
-        "verify_terms",
-        name=terms.instance_name,
-        region=terms.region_id,
-        workspace=visible(terms.workspace.workspace_name),
-        workspace_id=terms.workspace.workspace_id,
-        spec=terms.spec.instance_type,
-        other=terms.other_spec.instance_type if terms.other_spec else "-",
-        image=visible(terms.image.name),
-        dataset=visible(terms.dataset.name) if terms.dataset else "-",
-        cost=terms.costs(LONGEST),
-        hourly=terms.costs(3600),
-        longest=round(LONGEST / 60),
-        work=round(WORK / 60),
-        stop=round(STOP / 60),
-        reading=round(terms.reading),
-    )
+    _show(console, terms, emulated)
     for each in terms.earlier:
-        console.say("verify_earlier", name=each.instance_name, status=each.status)
+        console.say(f"verify_earlier{emulated}", name=each.instance_name, status=each.status)
     try:
         with interruptible():
             if left_over is None:
@@ -100,6 +85,32 @@ def agreed(console: Console, terms: Terms) -> Terms:
     if left_over is not None:
         raise RefusedError("verify_still", name=left_over.instance_name, status=left_over.status)
     raise RefusedError("verify_declined")
+
+
+def _show(console: Console, terms: Terms, emulated: str) -> None:
+    """An emulator has no account and no console, and the journal beside one of our own ends with it."""
+    console.say(f"verify_makes{emulated}")
+    console.say(
+        "verify_terms",
+        name=terms.instance_name,
+        region=terms.region_id,
+        workspace=visible(terms.workspace.workspace_name),
+        workspace_id=terms.workspace.workspace_id,
+        spec=terms.spec.instance_type,
+        other=terms.other_spec.instance_type if terms.other_spec else "-",
+        image=visible(terms.image.name),
+        dataset=visible(terms.dataset.name) if terms.dataset else "-",
+    )
+    console.say(f"verify_costs{emulated}", cost=terms.costs(LONGEST), hourly=terms.costs(3600))
+    console.say(
+        "verify_course",
+        longest=round(LONGEST / 60),
+        work=round(WORK / 60),
+        stop=round(STOP / 60),
+        reading=round(terms.reading),
+    )
+    if not terms.is_emulated:
+        console.say("verify_stays")
 
 
 def _answered(console: Console, terms: Terms) -> Terms:

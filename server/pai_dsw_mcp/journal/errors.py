@@ -2,6 +2,7 @@
 
 PaiDswError
   · JournalError          the file or database cannot be used; nothing was recorded, so nothing was sent
+    - JournalFileError    it is a file on this machine
   · AlreadyDecidedError   the approval is no longer waiting
   · WrongChannelError        the approval waits for its answer at another channel
   · NotApprovedError      there is no unused yes for exactly this change
@@ -13,10 +14,19 @@ import math
 
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.journal.records import Approval, Operation
+from pai_dsw_mcp.model.change import Sentence
+from pai_dsw_mcp.texts.render import render
 
 
 class JournalError(PaiDswError):
     """The file or database cannot be used; nothing was recorded, so nothing was sent."""
+
+
+class JournalFileError(JournalError):
+    """The file cannot be used. That nothing was sent is told of a call alone: the start of a server sends nothing."""
+
+    def _next_step(self) -> tuple[str, ...]:
+        return (render(Sentence(key="nothing_was_sent")), *super()._next_step())
 
 
 class AlreadyDecidedError(RefusedError):

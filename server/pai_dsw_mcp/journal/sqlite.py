@@ -16,7 +16,7 @@ from typing import Final
 from pydantic import ValidationError
 
 from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Mode, Rows
-from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.errors import JournalFileError
 from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST, OLDEST
 
 _WORDS: Final = {"seconds": "REAL", "rowid": "", "strict": "STRICT"}
@@ -48,17 +48,18 @@ class SqliteFile(Database):
 
     @contextmanager
     def _failures(self) -> Generator[None]:
+        key = "journal_failed"
         try:
             yield
         except sqlite3.Error as error:
             reason = getattr(error, "sqlite_errorname", type(error).__name__)
         except OSError as error:
-            reason = type(error).__name__
+            key, reason = "journal_folder", type(error).__name__
         except ValidationError:
             reason = "SCHEMA"
         else:
             return
-        raise JournalError("journal_failed", path=self.path, reason=reason)
+        raise JournalFileError(key, path=self.path, reason=reason)
 
     def _begin(self, mode: Mode) -> Rows:
         connection = self._open()
@@ -88,7 +89,7 @@ class SqliteFile(Database):
                 version = _version(connection)
                 if not OLDEST <= version <= NEWEST:
                     key = "journal_newer" if version > NEWEST else "journal_foreign"
-                    raise JournalError(key, path=self.path, version=version, known=NEWEST)
+                    raise JournalFileError(key, path=self.path, version=version, known=NEWEST)
                 if version < NEWEST:
                     _migrate(connection)
                 undo.pop_all()
@@ -104,9 +105,9 @@ def _own_directory(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = directory.stat()
     if not _is_own(found):
-        raise JournalError("journal_not_yours", path=directory)
+        raise JournalFileError("journal_not_yours", path=directory)
     if os.name == "posix" and found.st_mode & 0o077:
-        raise JournalError("journal_open_to_others", path=directory)
+        raise JournalFileError("journal_open_to_others", path=directory)
 
 
 def _own_files(path: Path) -> None:
@@ -120,7 +121,7 @@ def _own_files(path: Path) -> None:
         with suppress(FileNotFoundError):
             found = each.lstat()
             if not stat.S_ISREG(found.st_mode) or not _is_own(found):
-                raise JournalError("journal_not_yours", path=each)
+                raise JournalFileError("journal_not_yours", path=each)
             each.chmod(0o600)
 
 

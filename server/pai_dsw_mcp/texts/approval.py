@@ -6,27 +6,28 @@ from pai_dsw_mcp.texts.text import Text
 
 _JOURNAL: Final = {
     "journal_failed": Text(
-        "The journal {path} cannot be used ({reason}). Nothing was sent.",
-        "无法使用日志文件 {path}（{reason}）。未发送任何请求。",
+        "The journal {path} cannot be used ({reason}).",
+        "无法使用日志文件 {path}（{reason}）。",
+    ),
+    "journal_folder": Text(
+        "The journal {path} cannot be used ({reason}). Give a folder of yours with --state-dir.",
+        "无法使用日志文件 {path}（{reason}）。请用 --state-dir 指定您自己的目录。",
     ),
     "journal_newer": Text(
-        "The journal {path} was written by a newer version (schema {version}; this one knows {known})."
-        " Nothing was sent.",
-        "日志文件 {path} 由更新的版本写入（数据格式版本 {version}，当前支持 {known}）。未发送任何请求。",
+        "The journal {path} was written by a newer version (schema {version}; this one knows {known}).",
+        "日志文件 {path} 由更新的版本写入（数据格式版本 {version}，当前支持 {known}）。",
     ),
     "journal_foreign": Text(
-        "{path} is not a journal of this program. Nothing was sent.",
-        "{path} 不是本程序的日志文件。未发送任何请求。",
+        "{path} is not a journal of this program.",
+        "{path} 不是本程序的日志文件。",
     ),
     "journal_open_to_others": Text(
-        "Other users of this machine can enter {path}; run `chmod 700` on it or choose another --state-dir."
-        " Nothing was sent.",
-        "本机其他用户可以进入 {path}；请对其执行 `chmod 700`，或另选 --state-dir。未发送任何请求。",
+        "Other users of this machine can enter {path}; run `chmod 700` on it or choose another --state-dir.",
+        "本机其他用户可以进入 {path}；请对其执行 `chmod 700`，或另选 --state-dir。",
     ),
     "journal_not_yours": Text(
-        "{path} belongs to another user, or is a link. Move it away, or choose a --state-dir of your own."
-        " Nothing was sent.",
-        "{path} 属于其他用户，或是一个链接。请将其移走，或用 --state-dir 指定您自己的目录。未发送任何请求。",
+        "{path} belongs to another user, or is a link. Move it away, or choose a --state-dir of your own.",
+        "{path} 属于其他用户，或是一个链接。请将其移走，或用 --state-dir 指定您自己的目录。",
     ),
     "database_failed": Text(
         "The database that keeps the approvals cannot be used ({reason}). Nothing was sent. What only reads the cloud goes"

@@ -17,6 +17,7 @@ _NAMES: Final = {
     "check_workspaces": Text("workspaces", "工作空间"),
     "check_actions": Text("actions", "操作权限"),
     "check_sign_in": Text("sign-in", "登录"),
+    "check_journal": Text("journal", "日志"),
     "check_database": Text("database", "数据库"),
     "check_audit": Text("audit", "审计"),
     "state_ok": Text("ok", "正常"),
@@ -76,6 +77,11 @@ _FOUND: Final = {
     "found_no_provider": Text("{issuer}: its metadata or its keys cannot be read", "{issuer}：无法读取元数据或密钥"),
     "found_no_signing_keys": Text(
         "{issuer} publishes no key that may sign tokens", "{issuer} 没有公布可用于签发令牌的密钥"
+    ),
+    "found_journal": Text("its folder {folder} can be written", "其目录 {folder} 可写"),
+    "found_no_home": Text(
+        "the home of this user is not known, so there is no place for the journal",
+        "无法确定当前用户的主目录，因此没有存放日志的位置",
     ),
     "found_database": Text("answers; its tables are of version {version}", "有响应；数据表版本为 {version}"),
     "found_database_older": Text(
@@ -166,6 +172,7 @@ _TO_DO: Final = {
         " the action.",
         "工作空间未将其列为您的权限，但 RAM 策略仍可能允许；若被拒绝，错误信息会指明所需权限。",
     ),
+    "do_state_dir": Text("Give a folder of yours with --state-dir.", "请用 --state-dir 指定您自己的目录。"),
     "do_provider": Text(
         "Compare --oidc-issuer with what the provider calls itself, letter by letter, and open"
         " ISSUER/.well-known/openid-configuration from this machine: nobody can sign in until it answers.",

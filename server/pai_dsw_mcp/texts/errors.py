@@ -9,6 +9,7 @@ _CLOUD: Final = {
         "No Alibaba Cloud credentials were found on this machine.",
         "在本机未找到阿里云凭证。",
     ),
+    "credentials_half": Text("{there} is set, {missing} is not.", "已设置 {there}，但未设置 {missing}。"),
     "region_not_allowed": Text(
         "{operation} was not sent: this server may not work in {region_id}. Its operator allows {allowed} (--regions).",
         "未发送 {operation}：本服务不允许在 {region_id} 操作。管理员仅允许以下地域（--regions）：{allowed}。",

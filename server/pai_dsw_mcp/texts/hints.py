@@ -9,6 +9,7 @@ TEXTS: Final = {
     "retry_may_help": "The same request may succeed later.",
     "retry_will_not_help": "Repeating it unchanged will not help.",
     "retry_once_changed": "The same call may succeed once the status is another.",
+    "nothing_was_sent": "Nothing was sent.",
     "read_on": "More: {uri}",
     "hint_input": "Correct the argument that is named here; ask the person for a value rather than inventing one.",
     "hint_refused": "Tell the person, and ask how to go on.",
@@ -76,6 +77,10 @@ TEXTS: Final = {
     "next_rate_questions": "Tell the person when; an earlier call is refused again.",
     "next_rate_writes": "Tell the person when; an earlier call is refused again.",
     "next_database_failed": "Tell whoever runs this server; repeat the call when the database is back.",
+    "next_budget_other_currency": (
+        "Tell the person: the limit has to be in the currency of the prices, and only who starts this server can change"
+        " it, never in this conversation. Repeating it unchanged will not help."
+    ),
     "next_asking_paused": "Ask the person in the chat what they want; other values are refused as well until then.",
     "next_too_many_waiting": "Ask the person to decide on what waits; then call again.",
     "hint_clock_wrong": "Set the clock of this machine: the service refuses requests that are more than 15 minutes away from its own.",

@@ -34,30 +34,46 @@ TEXTS: Final = {
         "There is no CPU spec with a price, or no official CPU image, in {region_id}. Name another region (--regions).",
         "{region_id} 没有标明价格的 CPU 规格，或没有官方 CPU 镜像。请指定其他地域（--regions）。",
     ),
+    "verify_makes": Text(
+        "This makes one notebook instance in your account, to see what reading cannot show:",
+        "将在您的账号中创建一个 Notebook 实例，以确认只靠读取无法确认的行为：",
+    ),
+    "verify_makes_emulated": Text(
+        "This makes one notebook instance in the emulator, to see what reading cannot show:",
+        "将在模拟器中创建一个 Notebook 实例，以确认只靠读取无法确认的行为：",
+    ),
     "verify_terms": Text(
-        "This makes one notebook instance in your account, to see what reading cannot show:\n"
         "  instance   {name}, in workspace {workspace} ({workspace_id}), region {region}\n"
         "  spec       {spec}; for a moment perhaps {other}, if the service takes that change\n"
         "  image      {image}\n"
-        "  dataset    {dataset} (mounted to read)\n"
-        "  cost       at most {cost}: half an hour at {hourly} per hour\n"
+        "  dataset    {dataset} (mounted to read)",
+        "  实例       {name}，工作空间 {workspace}（{workspace_id}），地域 {region}\n"
+        "  规格       {spec}；如果服务接受变更，可能短时使用 {other}\n"
+        "  镜像       {image}\n"
+        "  数据集     {dataset}（只读挂载）",
+    ),
+    "verify_costs": Text(
+        "  cost       at most {cost}: half an hour at {hourly} per hour",
+        "  费用       最多 {cost}：按每小时 {hourly} 计，半小时",
+    ),
+    "verify_costs_emulated": Text(
+        "  cost       none; by the prices of the emulator at most {cost}: half an hour at {hourly} per hour",
+        "  费用       无；按模拟器的价格最多 {cost}：按每小时 {hourly} 计，半小时",
+    ),
+    "verify_course": Text(
         "  time       at most {longest} minutes: after {work} minutes nothing new is begun, after {stop} minutes it is"
         " only read, for about {reading} seconds\n"
         "It is created with a timer that stops it after half an hour; created a second time under the same name, which"
         " the service should refuse; stopped, started, made PUBLIC to the workspace, given the dataset, saved if you"
-        " name a place, and stopped. Each of these is sent through the gate and stands in the journal (pai-dsw-mcp"
-        " audit). Ctrl-C and closing the terminal stop it too. The stopped instance stays, because this program deletes"
-        " nothing: delete it in the console.",
-        "将在您的账号中创建一个笔记本实例，以确认只靠读取无法确认的行为：\n"
-        "  实例       {name}，工作空间 {workspace}（{workspace_id}），地域 {region}\n"
-        "  规格       {spec}；如果服务接受变更，可能短时使用 {other}\n"
-        "  镜像       {image}\n"
-        "  数据集     {dataset}（只读挂载）\n"
-        "  费用       最多 {cost}：按每小时 {hourly} 计，半小时\n"
+        " name a place, and stopped. Ctrl-C and closing the terminal stop it too.",
         "  时间       最多 {longest} 分钟：{work} 分钟后不再开始新的步骤，{stop} 分钟后只进行读取，约 {reading} 秒\n"
         "创建时附带半小时后自动停止的定时器；然后以同名再创建一次（服务应当拒绝）；停止、启动、设为工作空间内公开（PUBLIC）、挂载"
-        "数据集、在您指定位置时保存环境，最后停止。每一步均经过审批并记入日志（pai-dsw-mcp audit）。按 Ctrl-C 或关闭终端也会停止实例。"
-        "本程序不删除任何资源，停止后的实例会保留，请在控制台删除。",
+        "数据集、在您指定位置时保存环境，最后停止。按 Ctrl-C 或关闭终端也会停止实例。",
+    ),
+    "verify_stays": Text(
+        "Each of these is sent through the gate and stands in the journal (pai-dsw-mcp audit). The stopped instance stays,"
+        " because this program deletes nothing: delete it in the console.",
+        "每一步均经过审批并记入日志（pai-dsw-mcp audit）。本程序不删除任何资源，停止后的实例会保留，请在控制台删除。",
     ),
     "verify_left_over": Text(
         "`{name}` ({status}) is left from an earlier pass. It can be stopped alone now; or the whole pass uses it instead"
@@ -135,6 +151,9 @@ TEXTS: Final = {
         "From an earlier pass: `{name}` is {status}. Delete it in the console if you do not want it.",
         "之前的运行留下了 `{name}`，状态为 {status}。如不需要，请在控制台删除。",
     ),
+    "verify_earlier_emulated": Text(
+        "From an earlier pass: `{name}` is {status}.", "之前的运行留下了 `{name}`，状态为 {status}。"
+    ),
     "verify_left_out_create": Text(
         "[{number}/{steps}] Left out: creating the instance", "[{number}/{steps}] 已跳过：创建实例"
     ),
@@ -198,6 +217,7 @@ TEXTS: Final = {
         "Nothing runs. `{name}` ran since an earlier pass; what that cost is in the bill of the account.",
         "没有实例在运行。`{name}` 从之前的运行起一直在计费，费用请查看账号的账单。",
     ),
+    "verify_stopped_emulated": Text("Nothing runs.", "没有实例在运行。"),
     "verify_stopping": Text(
         "Stopping `{name}`, and looking until nothing runs.", "正在停止 `{name}`，直到没有实例在运行。"
     ),
