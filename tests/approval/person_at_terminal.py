@@ -11,6 +11,7 @@ import termios
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import get_args
 
 from pai_dsw_mcp.texts.approval import TEXTS
@@ -63,6 +64,7 @@ class Person:
         for each in answers:
             self.shown += read_until(self._desk, *ASKS)
             if each == INTERRUPTED:
+                self._wait_until_read()
                 signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
             else:
                 self.type(each if each == CLOSED else f"{each}\n")
@@ -72,6 +74,15 @@ class Person:
             while chunk := os.read(self._desk, 4096):
                 rest += chunk
         self.shown += rest.decode()
+
+    def _wait_until_read(self) -> None:
+        """Until the main thread waits for the line: a signal just before the read began would not end it.
+
+        Linux tells in which call a thread waits, and of which descriptor.
+        """
+        call = Path(f"/proc/self/task/{threading.main_thread().native_id}/syscall")
+        while call.exists() and call.read_text("ascii").split()[1:2] != [hex(self.stdin.fileno())]:
+            os.sched_yield()
 
     @contextmanager
     def answering(self, *answers: str, type_ahead: str = "") -> Generator[None]:
