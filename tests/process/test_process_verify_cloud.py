@@ -13,6 +13,7 @@ from pathlib import Path
 import anyio
 import pytest
 
+from pai_dsw_mcp.commands.verify_cloud import interrupting_once
 from pai_dsw_mcp.journal.store import Journal
 from tests.process.processes import (
     DEADLINE,
@@ -94,6 +95,23 @@ def test_what_runs_is_stopped_where_the_terminal_is_closed(tmp_path: Path) -> No
     journal.close()
     assert (newest.action, newest.state) == ("stop_instance", "done")
     assert {each.action for each in others} >= {"create_instance", "set_auto_stop"}
+
+
+def test_several_signals_at_once_interrupt_once() -> None:
+    received: list[int] = []
+    ends = {signal.SIGHUP, signal.SIGTERM}
+    handler = interrupting_once()
+    before = {each: signal.signal(each, handler) for each in ends}
+    before[signal.SIGINT] = signal.signal(signal.SIGINT, lambda number, _: received.append(number))
+    try:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+        for each in ends:
+            signal.raise_signal(each)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, ends)
+    finally:
+        for each, handled in before.items():
+            signal.signal(each, handled)
+    assert received == [signal.SIGINT]
 
 
 def test_ctrl_c_stops_what_runs_and_says_so(tmp_path: Path) -> None:

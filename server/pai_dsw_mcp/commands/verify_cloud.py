@@ -16,6 +16,7 @@ from dataclasses import asdict, replace
 from functools import cache, partial
 from importlib.resources import files
 from pathlib import Path
+from threading import Lock
 from types import FrameType
 from typing import Any, Final
 
@@ -114,11 +115,19 @@ def _keep(recording: Recording, folder: Path, language: Language) -> None:
     sys.stderr.write(say("verify_recorded", language) + "\n")
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
-    """As Ctrl-C does, and once: a terminal that is closed sends several, and a second Ctrl-C gives up stopping."""
-    for each in _ENDS:
-        signal.signal(each, signal.SIG_IGN)
-    signal.raise_signal(signal.SIGINT)
+def interrupting_once() -> Callable[[int, FrameType | None], None]:
+    """A handler of signals that does as Ctrl-C does, and once.
+
+    A terminal that is closed sends several, and a second Ctrl-C gives up stopping.
+    """
+    # A signal may come while the handler of another runs; only one of them gets the lock.
+    once = Lock()
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
+        if once.acquire(blocking=False):
+            signal.raise_signal(signal.SIGINT)
+
+    return interrupt
 
 
 class _Teller:
@@ -146,8 +155,9 @@ def _interrupted(told: set[str], *, ends_with_this: bool) -> str:
 
 async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
     """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
+    interrupt = interrupting_once()
     for number in _ENDS:
-        signal.signal(number, _interrupt)
+        signal.signal(number, interrupt)
     journal = Journal(settings.journal_path)
     try:
         services = build_services(replace(settings, approve="terminal"), reader.cloud, journal)
