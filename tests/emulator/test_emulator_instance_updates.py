@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from pai_emulator.faults.model import DropsUpdates
 from pai_emulator.policy import USER_IDS
 from pai_emulator.types import JsonObject
 from tests.emulator.service import CPU_SPEC, PRODUCTION, RESEARCH, Service
@@ -43,6 +44,14 @@ def test_some_fields_change_while_the_instance_runs(body: JsonObject) -> None:
     after = service.get(instance_id)
     assert after["Status"] == "Running"
     assert {name for name in body if before.get(name) != after[name]} == body.keys()
+
+
+def test_an_update_may_be_dropped_although_the_service_says_yes() -> None:
+    service = Service()
+    instance_id = service.running()
+    service.faults.add(DropsUpdates())
+    service.do("UpdateInstance", instance_id, body={"Accessibility": "PUBLIC"})
+    assert service.get(instance_id)["Accessibility"] == "PRIVATE"
 
 
 @pytest.mark.parametrize("body", [{"EcsSpec": "ecs.g6.xlarge"}, {"ImageUrl": URL}, {"Driver": "535.54.03"}])

@@ -65,7 +65,7 @@ def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp
 def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
     variables: dict[str, str], found: str, to_do: str, tmp_path: Path
 ) -> None:
-    ended = doctor(tmp_path, measured=False, **variables)
+    ended = doctor(tmp_path, measured=True, **variables)
     assert (ended.returncode, ended.stderr) == (1, "")
     assert "the cloud, over public endpoints" in ended.stdout
     assert found in ended.stdout
@@ -88,7 +88,7 @@ def test_the_folder_of_the_journal_is_examined_as_a_server_opens_it_and_nothing_
     (tmp_path / "home").mkdir()
     (tmp_path / "a_file").touch()
     arguments = ["--json", "--emulator", "--state-dir", str(tmp_path / below / "folder"), *more]
-    ended = doctor(tmp_path / "home", *arguments, "--regions", "cn-hangzhou")
+    ended = doctor(tmp_path / "home", *arguments, "--regions", "cn-hangzhou", measured=True)
     lines = [check["found"] for check in json.loads(ended.stdout)["checks"] if check["name"] == "journal"]
     assert (ended.returncode, len(lines)) == (code, 1 if told else 0)
     assert all(told in line and str(tmp_path / below / "folder") in line and "sent" not in line for line in lines)

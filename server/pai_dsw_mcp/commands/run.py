@@ -54,13 +54,11 @@ def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack
         return _leave_stdout()
     except BaseExceptionGroup as group:
         # What ends a task ends the group that it is in.
-        found: Any = group.subgroup((KeyboardInterrupt, SystemExit, BrokenPipeError))
-        if found is None:
+        found: Any = group.subgroup((KeyboardInterrupt, SystemExit))
+        if found is None:  # pragma: no cover  # a fault of ours, which keeps its traceback
             raise
         while hasattr(found, "exceptions"):
             found = found.exceptions[0]
-        if isinstance(found, BrokenPipeError):
-            return _leave_stdout()
         raise found from None
     return code
 
