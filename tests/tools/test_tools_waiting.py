@@ -93,7 +93,8 @@ async def test_calls_at_the_same_time_end_together(desk: Desk) -> None:
         for _ in range(4):
             tasks.start_soon(wait)
     assert done == [True] * 4
-    assert desk.requests("GetInstance") <= 4
+    # One looks for all, and a call that begins when the others have ended looks once more; each alone would make 16.
+    assert desk.requests("GetInstance") < 8
 
 
 async def test_the_pace_slows_down_and_waiting_ends_after_sixty_looks(desk: Desk) -> None:
