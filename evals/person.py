@@ -28,6 +28,8 @@ _MEMBER: Final = re.compile(
 )
 _WRONG_NAME: Final = "somebody_else"
 _MISTAKES: Final = ("wrong_name", "similar_name", "no_name")
+_PATIENCE: Final = 5.0
+"""Seconds that a person waits for further forms before answering the first."""
 _DECISIONS: Final = {"reject": "reject", "accept_empty": None, "no_decision": None}
 """What is pressed; everything else is an approval."""
 
@@ -46,6 +48,8 @@ class ScriptedPerson:
         self._cloud = cloud
         self._note = note
         self._opened: set[str] = set()
+        self._forms_to_come = person.reads_first
+        self._all_forms_open = anyio.Event()
         self.give_up: Callable[[], object] = lambda: None
 
     async def __call__(
@@ -58,6 +62,7 @@ class ScriptedPerson:
         answer = self._choose(params.message)
         typed = self._type(answer, params.message) if offered.wants_name else None
         self._remember("form", params.message, answer, offered)
+        await self._read_all()
         if answer.answer == "never":
             self.give_up()
             await anyio.sleep_forever()
@@ -74,6 +79,14 @@ class ScriptedPerson:
             "feedback": answer.feedback,
         }
         return ElicitResult(action="accept", content={name: value for name, value in content.items() if value})
+
+    async def _read_all(self) -> None:
+        """Holds the answer back until every form is open that is to be read before the first is answered."""
+        self._forms_to_come -= 1
+        if self._forms_to_come <= 0:
+            self._all_forms_open.set()
+        with anyio.move_on_after(_PATIENCE):
+            await self._all_forms_open.wait()
 
     async def hear(self, said: str) -> None:
         """The assistant said something: opens a link that is new, decides on a code that is asked for."""

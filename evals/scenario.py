@@ -93,6 +93,7 @@ class Person(Model):
     """Rejects whatever no answer fits."""
 
     answers: list[Answer] = []
+    reads_first: int = Field(default=1, ge=1, description="So many forms are open before the first one is answered.")
     knows: dict[str, str] = Field(default={}, description="What the person can tell when a live assistant asks.")
 
 

@@ -1,0 +1,34 @@
+"""When the person of a scenario answers a form."""
+
+from typing import cast
+
+import anyio
+import pytest
+from mcp.client import ClientRequestContext
+from mcp_types import ElicitRequestFormParams, ElicitResult
+
+from evals.cloud import Clouds
+from evals.loading import scenario
+from evals.person import ScriptedPerson
+from evals.scenario import Person
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_forms_that_are_read_first_are_answered_after_the_last(clouds: Clouds) -> None:
+    cloud = clouds.take(scenario("refuse-many-at-once"))
+    order: list[str] = []
+    person = ScriptedPerson(Person(reads_first=2), "form", cloud, order.append)
+
+    async def ask(name: str) -> ElicitResult:
+        form = ElicitRequestFormParams(message=name, requested_schema={"type": "object", "properties": {}})
+        answer = await person(cast(ClientRequestContext, None), form)
+        order.append("answered")
+        return answer
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(ask, "first")
+        await anyio.wait_all_tasks_blocked()
+        group.start_soon(ask, "second")
+    assert order == ["first", "second", "answered", "answered"]
+    assert (await ask("third")).action == "decline"
