@@ -12,7 +12,7 @@ from mcp.shared.exceptions import MCPError
 from tests.support.desk import REGION, text_of
 from tests.team.replicas import Entrance
 
-_READERS: Final = 6
+READERS: Final = 6
 _CALLS: Final = 20
 """Calls over one connection: people come and go."""
 
@@ -31,7 +31,7 @@ class Rolling:
     async def readers(self) -> AsyncGenerator[None]:
         """They read while the block runs, and each of them at least once."""
         async with anyio.create_task_group() as tasks:
-            for number in range(_READERS):
+            for number in range(READERS):
                 tasks.start_soon(self._read_on, number)
             yield
             self._ended = True
