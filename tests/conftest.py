@@ -2,6 +2,7 @@
 
 import gc
 import os
+from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
@@ -21,6 +22,9 @@ from tests.support.unmeasured import unmeasured
 
 ADMIN = next(user for user in users_from_seed(0) if user.name == "admin")
 
+WAITING = ("process", "http", "cards", "approval", "resources")
+"""Folders whose tests wait for other programs."""
+
 # The vendor's credential chain reads its variables once, when it is imported: so they are set before any test runs.
 for name in [each for each in os.environ if each.startswith(("ALIBABA_CLOUD_", "PAI_DSW_MCP_"))]:
     del os.environ[name]
@@ -29,6 +33,7 @@ os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = ADMIN.access_key_secret
 
 
 # Workers find those of their controller. At once, because the constants of other modules name them.
+gc.disable()
 FORKED = ExitStack()
 if VARIABLE not in os.environ:
     FORKED.enter_context(forked_programs())
@@ -39,8 +44,8 @@ def pytest_unconfigure() -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Two workers more than there are processors: many tests wait for processes, browsers and clocks."""
-    return (os.cpu_count() or 1) + 2
+    """Three workers more than there are processors: many tests wait for processes, browsers and clocks."""
+    return (os.cpu_count() or 1) + 3
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -56,14 +61,24 @@ def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, objec
     # What is imported by now stays: the garbage collector need not go through it again and again. What a test makes is
     # small, so it need not come often either: a twentieth of the time.
     gc.freeze()
+    gc.enable()
     gc.set_threshold(100_000)
     with unmeasured() if session.config.getoption("numprocesses", None) else nullcontext():
         return (yield)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest test comes first, so that the others do not wait for it in the end."""
-    items.sort(key=lambda item: "make demo" not in item.name)
+    """A worker takes file after file. Large ones come first, so that no worker waits for the last one of another, and
+    those whose tests wait for processes and browsers are spread among those that need a processor.
+    """
+    sizes = Counter(item.path for item in items)
+    places: dict[Path, float] = {}
+    for waits, until in ((True, 0.8), (False, 1.0)):
+        files = sorted(
+            (each for each in sizes if (each.parent.name in WAITING) == waits), key=lambda each: -sizes[each]
+        )
+        places |= {each: place * until / len(files) for place, each in enumerate(files)}
+    items.sort(key=lambda item: ("test_process_readme" not in item.path.name, places[item.path]))
 
 
 @pytest.fixture

@@ -14,13 +14,14 @@ from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.gate.done import done
 from pai_dsw_mcp.gate.outcome import FollowUp, WriteResult
 from pai_dsw_mcp.gate.permit import Permit
-from pai_dsw_mcp.gate.plan import Plan
+from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.journal.records import Operation
 from pai_dsw_mcp.model.change import Change, Meaning
 from pai_dsw_mcp.model.writes import Request, WriteSpec
 from pai_dsw_mcp.tools import _stop_rules
 
 _send = Writer.send
+_failed = Permit._failed
 _follow_up = Permit._follow_up
 _meaning_of_time = _stop_rules._meaning_of_time
 
@@ -42,8 +43,11 @@ async def first_half_alone(
     return await _send(writer, spec, region_id, target_id, requests[:1])
 
 
-async def half_is_done(permit: Permit, _error: PaiDswError, operation: Operation, *_: object) -> WriteResult:
+async def half_is_done(
+    permit: Permit, error: PaiDswError, operation: Operation, writer: Writer, proposal: Proposal
+) -> WriteResult:
     """A change of which a part was refused is told as done."""
+    await _failed(permit, error, operation, writer, proposal)
     return done(permit.approval, operation.target_id)
 
 

@@ -86,7 +86,7 @@ async def test_a_client_without_forms_gets_a_link_and_sends_nothing(desk: Desk, 
 
 @EACH_CASE
 async def test_a_declared_form_that_is_never_answered_gives_way_to_the_page(desk: Desk, case: Case) -> None:
-    desk.services.form_patience = 1.0
+    desk.services.form_patience = 0.2
     ended = told(await desk.call("legacy", Person("never"), case.tool, **case.arguments(desk.steering)))
     assert ended["status"] == "approval_needed"
     assert "not answered in time" in ended["message"]

@@ -33,9 +33,10 @@ from tests.support.programs import BIN
 
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
 """What is installed stays as it is, whatever the time stamps say."""
+WORKERS = ".venv/bin/python -m pytest -q --numprocesses=auto --dist=loadfile --no-loadscope-reorder"
 RECIPES = {
-    "test": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --ignore=tests/house\n",
-    "coverage": ".venv/bin/python -m pytest -q --numprocesses=auto --dist=worksteal --cov",
+    "test": f"{WORKERS} --ignore=tests/house\n",
+    "coverage": f"{WORKERS} --cov",
     "evals": ".venv/bin/python -m evals",
     "live": ".venv-live/bin/python -m evals.live.prove",
     "foreign": ".venv/bin/python -m tests.foreign",

@@ -159,8 +159,12 @@ def began(home: Path, *arguments: str, **variables: str) -> Generator[tuple[subp
 
 
 def shown_until(controller: int, words: str) -> str:
-    """What the terminal shows up to these words; it ends with an error where the process does."""
+    """What the terminal shows up to these words."""
     shown = b""
     while words.encode() not in shown:
-        shown += os.read(controller, 4096)
+        try:
+            shown += os.read(controller, 4096)
+        except OSError as error:
+            # The process has ended.
+            raise AssertionError(f"{words!r} never came: {shown.decode()!r}") from error
     return shown.decode()
