@@ -8,11 +8,10 @@ from typing import Any, Final
 
 from mcp.client import Client
 from mcp_types import CallToolResult
-from playwright.async_api import FrameLocator, Page, Route
+from playwright.async_api import Browser, FrameLocator, Page, Route
 
 from tests.approval.page_pictures import Scheme
 from tests.cards.hosts import document
-from tests.support.chromium import connected
 
 _ORIGIN: Final = "http://host.test/"
 _HOST: Final = """<!doctype html><iframe sandbox="allow-scripts" width="480" height="900"></iframe><script>
@@ -59,8 +58,8 @@ class Stage:
 
 
 @asynccontextmanager
-async def stage(client: Client, chromium_at: str, host: str = _HOST, modules: Path = Path()) -> AsyncGenerator[Stage]:
-    """A page of this Chromium, whose cards speak through this client; the host may load what is in `modules`."""
+async def stage(client: Client, chromium: Browser, host: str = _HOST, modules: Path = Path()) -> AsyncGenerator[Stage]:
+    """A page of its own, whose cards speak through this client; the host may load what is in `modules`."""
 
     async def serve(route: Route) -> None:
         path = route.request.url.removeprefix(_ORIGIN)
@@ -69,8 +68,9 @@ async def stage(client: Client, chromium_at: str, host: str = _HOST, modules: Pa
         else:
             await route.fulfill(body=host, content_type="text/html")
 
-    async with connected(chromium_at) as chromium:
-        page = await (await chromium.new_context()).new_page()
+    context = await chromium.new_context()
+    try:
+        page = await context.new_page()
         made = Stage(page, client)
         await page.expose_function("forward", made.forward)  # pyright: ignore[reportUnknownMemberType]  # untyped there
         # The rest is what libraries tell of their work.
@@ -81,3 +81,5 @@ async def stage(client: Client, chromium_at: str, host: str = _HOST, modules: Pa
         # From here on a request comes from a card, which has to do without.
         page.on("request", lambda request: made.complaints.append(request.url))
         yield made
+    finally:
+        await context.close()

@@ -2,13 +2,13 @@
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
 from itertools import zip_longest
 from typing import Any, Final, get_args
 
 import pytest
 from mcp_types import CallToolResult, ImageContent
-from playwright.async_api import expect
+from playwright.async_api import Browser, expect
 
 from pai_dsw_mcp.model.instance import Instance, SpotSpec
 from pai_dsw_mcp.model.monitoring import MetricPoint, MetricType
@@ -21,7 +21,7 @@ from tests.approval.page_pictures import SCHEMES, Scheme
 from tests.cards.hosts import ask, card_in, host
 from tests.cards.stage import stage
 from tests.gate.cases import an_instance, new_notebook
-from tests.support.chromium import CHROMIUM
+from tests.support.chromium import CHROMIUM, connected
 from tests.support.desk import Desk, told
 
 pytestmark = [pytest.mark.anyio, pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")]
@@ -34,9 +34,15 @@ SAME: Final[dict[str, Any]] = {
 }
 
 
-async def test_an_instance_shows_its_status_price_and_address(desk: Desk, chromium_at: str) -> None:
+@pytest.fixture(scope="module")
+async def chromium(chromium_at: str) -> AsyncGenerator[Browser]:
+    async with connected(chromium_at) as browser:
+        yield browser
+
+
+async def test_an_instance_shows_its_status_price_and_address(desk: Desk, chromium: Browser) -> None:
     instance_id = an_instance(desk.steering, "Running")
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         result = await ask(client, "get_instance", instance_id=instance_id)
         structure = told(result)
         card = await shown.draw("instance", result)
@@ -50,7 +56,7 @@ async def test_an_instance_shows_its_status_price_and_address(desk: Desk, chromi
     assert shown.complaints == []
 
 
-async def test_a_chinese_card_has_no_english_phrase_of_a_tool(new_desk: Callable[..., Desk], chromium_at: str) -> None:
+async def test_a_chinese_card_has_no_english_phrase_of_a_tool(new_desk: Callable[..., Desk], chromium: Browser) -> None:
     use = {"unit": "%", "last": 9, "mean": 4.5, "min": 0, "max": 9}
     courses = ([0, 9], [9, 0.1, 5], [5, 5], [1, 9, 1], [0.1, 0.1], [9, 9, 0.1])
     trends = [str(CATALOGUE[f"trend_{trend(each, 2.0)}"]) for each in courses]
@@ -69,7 +75,7 @@ async def test_a_chinese_card_has_no_english_phrase_of_a_tool(new_desk: Callable
         payment_of(Costed(plain, None, market)): auto_stop_of(plain, thresholds=True),
         "Subscription": auto_stop_of(Instance(**SAME)),
     }
-    async with host(new_desk(lang="zh"), "modern") as client, stage(client, chromium_at) as shown:
+    async with host(new_desk(lang="zh"), "modern") as client, stage(client, chromium) as shown:
         for payment, auto_stop in told.items():
             structure = {"status": "Running", "payment_type": payment, "auto_stop": auto_stop, "metrics": metrics}
             card = await shown.draw("instance", CallToolResult(content=[], structured_content=structure))
@@ -79,7 +85,7 @@ async def test_a_chinese_card_has_no_english_phrase_of_a_tool(new_desk: Callable
     assert shown.complaints == []
 
 
-async def test_an_instance_shows_its_curve_where_the_answer_has_one(desk: Desk, chromium_at: str) -> None:
+async def test_an_instance_shows_its_curve_where_the_answer_has_one(desk: Desk, chromium: Browser) -> None:
     points = [MetricPoint(time=each, value=each) for each in range(10)]
     picture = ImageContent(
         data=b64encode(draw([Curve("CPU", points, 10)], 0, 9, 3, "")).decode(), mime_type="image/png"
@@ -88,7 +94,7 @@ async def test_an_instance_shows_its_curve_where_the_answer_has_one(desk: Desk, 
     result = CallToolResult(
         content=[picture], structured_content={"instance_name": "notes", "status": "Running", "metrics": [metric]}
     )
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         card = await shown.draw("instance", result)
         await expect(card.get_by_role("cell", name="4.5 %")).to_be_visible()
         await expect(card.get_by_role("img")).to_be_visible()
@@ -96,10 +102,10 @@ async def test_an_instance_shows_its_curve_where_the_answer_has_one(desk: Desk, 
     assert [each for each in shown.complaints if not each.startswith("data:image/png")] == []
 
 
-async def test_costs_show_their_sums_and_each_instance(desk: Desk, chromium_at: str) -> None:
+async def test_costs_show_their_sums_and_each_instance(desk: Desk, chromium: Browser) -> None:
     enlarged, *_ = desk.steering.generate(3)
     desk.steering.instance(enlarged, CloudDisks=[{"Capacity": "200Gi", "SubType": "rootfs"}])
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         result = await ask(client, "get_costs")
         structure = told(result)
         card = await shown.draw("costs", result)
@@ -113,10 +119,10 @@ async def test_costs_show_their_sums_and_each_instance(desk: Desk, chromium_at: 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 async def test_a_change_shows_everything_in_the_theme_of_the_host(
-    new_desk: Callable[..., Desk], scheme: Scheme, chromium_at: str
+    new_desk: Callable[..., Desk], scheme: Scheme, chromium: Browser
 ) -> None:
     desk = new_desk(lang="zh")
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         result = await ask(client, "create_instance", **new_notebook())
         card = await shown.draw("change", result, theme=scheme)
         await expect(card.get_by_role("heading", name="创建实例 train_1")).to_be_visible()
@@ -130,9 +136,9 @@ async def test_a_change_shows_everything_in_the_theme_of_the_host(
     assert shown.complaints == []
 
 
-async def test_an_outcome_and_a_failure_are_shown(desk: Desk, chromium_at: str) -> None:
+async def test_an_outcome_and_a_failure_are_shown(desk: Desk, chromium: Browser) -> None:
     instance_id = an_instance(desk.steering, "Stopped")
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         card = await shown.draw("change", await ask(client, "stop_instance", instance_id=instance_id))
         await expect(card.get_by_text("Nothing to do")).to_be_visible()
         card = await shown.draw("change", await ask(client, "stop_instance", instance_id="dsw-0000000000000000"))
@@ -140,10 +146,10 @@ async def test_an_outcome_and_a_failure_are_shown(desk: Desk, chromium_at: str) 
     assert shown.complaints == []
 
 
-async def test_what_others_wrote_is_text_and_never_html(desk: Desk, chromium_at: str) -> None:
+async def test_what_others_wrote_is_text_and_never_html(desk: Desk, chromium: Browser) -> None:
     name = "<img src=x onerror=alert(1)><b>bold</b>"
     instance_id = an_instance(desk.steering, "Running")
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         real = told(await ask(client, "get_instance", instance_id=instance_id))
         result = CallToolResult(content=[], structured_content={**real, "instance_name": name, "status": name})
         card = await shown.draw("instance", result)
@@ -153,10 +159,10 @@ async def test_what_others_wrote_is_text_and_never_html(desk: Desk, chromium_at:
 
 
 async def test_approve_on_the_card_is_one_write_and_the_chat_hears_of_it(
-    new_desk: Callable[..., Desk], chromium_at: str
+    new_desk: Callable[..., Desk], chromium: Browser
 ) -> None:
     desk = new_desk(approve="card", card_clients=("Drawer",))
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         result = await ask(client, "create_instance", **new_notebook())
         card = await shown.draw("change", result)
         await card.get_by_label("Add a note for the assistant").fill("go on")
@@ -172,9 +178,9 @@ async def test_approve_on_the_card_is_one_write_and_the_chat_hears_of_it(
     assert shown.complaints == []
 
 
-async def test_reject_on_the_card_is_a_no(new_desk: Callable[..., Desk], chromium_at: str) -> None:
+async def test_reject_on_the_card_is_a_no(new_desk: Callable[..., Desk], chromium: Browser) -> None:
     desk = new_desk(approve="card", card_clients=("Drawer",))
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         shown.refuses = True
         card = await shown.draw("change", await ask(client, "create_instance", **new_notebook()))
         await card.get_by_role("button", name="Reject", exact=True).click()
@@ -185,14 +191,14 @@ async def test_reject_on_the_card_is_a_no(new_desk: Callable[..., Desk], chromiu
 
 
 async def test_one_of_several_stops_is_struck_out_and_the_number_typed(
-    new_desk: Callable[..., Desk], chromium_at: str
+    new_desk: Callable[..., Desk], chromium: Browser
 ) -> None:
     desk = new_desk(approve="card", card_clients=("Drawer",))
     ids = desk.steering.generate(2)
     for each in ids:
         desk.steering.instance(each, Status="Running")
     chosen = {"instances": [{"region_id": "cn-hangzhou", "instance_id": each} for each in ids]}
-    async with host(desk, "modern") as client, stage(client, chromium_at) as shown:
+    async with host(desk, "modern") as client, stage(client, chromium) as shown:
         result = await client.call_tool("stop_instances", chosen)
         (name,) = [each["name"] for each in (card_in(result) or {})["then"] if each["id"] == ids[0]]
         card = await shown.draw("change", result)

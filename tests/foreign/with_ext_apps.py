@@ -16,7 +16,7 @@ from playwright.async_api import expect
 
 from tests.cards.hosts import card_in, cards_of
 from tests.cards.stage import stage
-from tests.support.chromium import CHROMIUM, running_chromium
+from tests.support.chromium import CHROMIUM, connected, running_chromium
 
 _MODULES: Final = Path(__file__).with_name("node_modules")
 _HOST: Final = """<!doctype html><iframe sandbox="allow-scripts" width="480" height="900"></iframe>
@@ -72,7 +72,8 @@ async def _draws_and_answers(mode: str, chromium_at: str) -> str:
             client_info=Implementation(name="app-bridge", version="1"),
             extensions=[advertise(EXTENSION_ID, {"mimeTypes": [APP_MIME_TYPE]})],
         ) as client,
-        stage(client, chromium_at, _HOST, _MODULES) as shown,
+        connected(chromium_at) as chromium,
+        stage(client, chromium, _HOST, _MODULES) as shown,
     ):
         await shown.page.wait_for_function("window.isReady")
         drawn = await cards_of(client)

@@ -57,6 +57,9 @@ def preload() -> None:
     for name in _WHERE_INSTALLED:
         with suppress(ImportError):
             importlib.import_module(name)
+    # Servers share the tools that are made.
+    app, settings = (importlib.import_module(f"pai_dsw_mcp.{name}") for name in ("app", "settings"))
+    app.tools_for(settings.read_settings(["--toolsets=all"], {}))
     assert _READS_THE_ENVIRONMENT not in sys.modules
     assert threading.active_count() == 1
     # A collection would write to all the memory that the processes share.
