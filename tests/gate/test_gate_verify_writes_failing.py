@@ -4,12 +4,15 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import anyio.lowlevel
 import pytest
 
 from pai_dsw_mcp.commands.verify_terms import Terms
 from pai_dsw_mcp.errors import RefusedError
+from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.settings import Settings
 from pai_emulator import dsw_instances
-from pai_emulator.faults.model import Reset, ServerError, SoldOut
+from pai_emulator.faults.model import Delay, Reset, ServerError, SoldOut
 from pai_emulator.serve import Emulator
 from tests.gate.verify_terminal import (
     REGION,
@@ -61,6 +64,24 @@ async def test_ctrl_c_stops_what_was_made(emulator: Emulator, tmp_path: Path) ->
     with pytest.raises(asyncio.CancelledError):
         await running_pass
     assert (running(emulator), terminal.told[-1][0]) == ([], "verify_stopped_emulated")
+
+
+@pytest.mark.parametrize(("operation", "earlier"), [("CreateInstance", 1), ("StopInstance", 0)])
+async def test_ctrl_c_cuts_off_no_write(emulator: Emulator, tmp_path: Path, operation: str, earlier: int) -> None:
+    emulator.faults.add(Delay(operation=operation, after=earlier, seconds=0.5))
+    terminal = Terminal(emulator, tmp_path)
+    running_pass = asyncio.create_task(terminal.run())
+    while writes(emulator).count(operation) <= earlier:
+        await anyio.lowlevel.checkpoint()
+    running_pass.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running_pass
+    journal = Journal(Settings(state_dir=tmp_path).journal_path)
+    states = {each.state for each in await journal.operations(limit=100)}
+    journal.close()
+    # The twin of the same name is refused.
+    assert (running(emulator), states) == ([], {"done", "rejected"})
+    assert "verify_left" not in [key for key, _ in terminal.told]
 
 
 async def test_a_second_ctrl_c_gives_up_stopping_and_what_is_left_is_named(emulator: Emulator, tmp_path: Path) -> None:

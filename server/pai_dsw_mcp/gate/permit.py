@@ -4,6 +4,7 @@ Another process may write between our last read and our request (time-of-check/t
 `begin` is one transaction, so one of two writes is always earlier. The earlier one goes on, the later sends nothing.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ class Permit:
             return seen
         if seen.change.fingerprint != self.approval.change.fingerprint:
             return result("approval_needed", "result_changed_since", change=seen.change)
-        return await _shielded(self._carry_out(seen, ended, budget))
+        return await _finished(self._carry_out(seen, ended, budget))
 
     async def _carry_out(self, proposal: Proposal, ended: frozenset[str], budget: Budget | None) -> WriteResult:
         try:
@@ -174,12 +175,19 @@ class Permit:
         return result("approval_needed", "result_approval_used", change=proposal.change)
 
 
-async def _shielded(work: Awaitable[WriteResult]) -> WriteResult:
+async def _finished(work: Awaitable[WriteResult]) -> WriteResult:
     """Finishes the work even if the task that awaits it is cancelled."""
-    ended: list[WriteResult] = []
+    task = asyncio.ensure_future(work)
     with anyio.CancelScope(shield=True):
-        ended.append(await work)
-    return ended[0]
+        try:
+            await asyncio.wait({task})
+        except asyncio.CancelledError:
+            # Ctrl-C cancels a task past every scope, and a request that is cut off has an unknown outcome.
+            await asyncio.wait({task})
+            # Nobody else hears of a failure; the journal has it.
+            task.exception()
+            raise
+    return task.result()
 
 
 async def _read_back(proposal: Proposal, target_id: str) -> ReadBack | None:
