@@ -1,6 +1,7 @@
 """The page in a real browser, as a person meets it."""
 
 from collections.abc import Generator
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -8,10 +9,12 @@ from playwright.sync_api import Browser, Page, expect
 
 from pai_dsw_mcp.model.change import Parameter
 from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
-from tests.approval.page_pictures import SCHEMES, Desk, Scheme, browser, desk
+from tests.approval.page_pictures import SCHEMES, Desk, browser, desk
 from tests.support.chromium import CHROMIUM
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+
+LANGUAGES = ("en", "zh")
 
 
 @pytest.fixture(scope="module")
@@ -231,42 +234,33 @@ CONTRAST = """
 """
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_every_word_can_be_read_by_day_and_by_night(
-    asked: Desk, chromium: Browser, scheme: Scheme, language: str
-) -> None:
+def test_every_word_can_be_read_by_day_and_by_night(asked: Desk, page: Page) -> None:
     url, _ = asked.ask(create_a10())
-    context = chromium.new_context(color_scheme=scheme)
-    page = context.new_page()
-    page.goto(f"{url}?lang={language}")
-    red, green, blue = (
-        int(part) for part in page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
-    )
-    assert (red + green + blue > 600) == (scheme == "light")
-    assert page.evaluate(CONTRAST) >= 4.5
-    context.close()
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("width", [320, 375, 1280])
-def test_nothing_runs_off_the_side(asked: Desk, chromium: Browser, width: int, language: str) -> None:
-    context = chromium.new_context(viewport={"width": width, "height": 700})
-    page = context.new_page()
-    for change in (create_a10(), update_to_larger(), stop()):
-        long = "x" * 300
-        worst = change.model_copy(update={"workspace_name": long, "target_name": long, "fingerprint": long})
-        url, _ = asked.ask(worst, digest=change.action)
+    for scheme, language in product(SCHEMES, LANGUAGES):
+        page.emulate_media(color_scheme=scheme)
         page.goto(f"{url}?lang={language}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
+        red, green, blue = (
+            int(part) for part in page.evaluate("getComputedStyle(document.body).backgroundColor.match(/\\d+/g)")
+        )
+        assert (red + green + blue > 600) == (scheme == "light"), language
+        assert page.evaluate(CONTRAST) >= 4.5, (scheme, language)
 
 
-def test_approve_and_reject_are_far_apart_and_easy_to_hit(asked: Desk, chromium: Browser) -> None:
+def test_nothing_runs_off_the_side(asked: Desk, page: Page) -> None:
+    long = "x" * 300
+    for change, language in product((create_a10(), update_to_larger(), stop()), LANGUAGES):
+        worst = change.model_copy(update={"workspace_name": long, "target_name": long, "fingerprint": long})
+        url, _ = asked.ask(worst, digest=f"{change.action} {language}")
+        for width in (320, 375, 1280):
+            page.set_viewport_size({"width": width, "height": 700})
+            page.goto(f"{url}?lang={language}")
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (change.action, language)
+
+
+def test_approve_and_reject_are_far_apart_and_easy_to_hit(asked: Desk, page: Page) -> None:
     url, _ = asked.ask(create_a10())
     for width, apart in ((1280, 150), (375, 16)):
-        context = chromium.new_context(viewport={"width": width, "height": 700})
-        page = context.new_page()
+        page.set_viewport_size({"width": width, "height": 700})
         page.goto(f"{url}?lang=en")
         yes = page.get_by_role("button", name="Approve").bounding_box()
         no = page.get_by_role("button", name="Reject").bounding_box()
@@ -276,4 +270,3 @@ def test_approve_and_reject_are_far_apart_and_easy_to_hit(asked: Desk, chromium:
         assert gap >= apart
         assert min(yes["height"], no["height"]) >= 44
         assert (yes["width"] > width * 0.7) == (width == 375)
-        context.close()

@@ -1,18 +1,24 @@
-"""One good run of a scenario, for tests that change its records and look what the verdict then says."""
+"""Good runs of scenarios, for tests that change their records and look what the verdict then says."""
 
 import anyio
 
 from evals.cloud import Clouds
+from evals.harness import replay
 from evals.loading import scenario
-from evals.play import play_one
 from evals.records import Question, Records
 from evals.scenario import Era
 from evals.verdict import Verdict, judge
 
+_PLAYED: dict[tuple[str, Era], Records] = {}
+"""Each is played once; what a test changes is a copy."""
+
 
 def played(clouds: Clouds, scenario_id: str, era: Era = "modern") -> Records:
     """Its records."""
-    return anyio.run(play_one, scenario(scenario_id), era, clouds).records
+    key = (scenario_id, era)
+    if key not in _PLAYED:
+        _PLAYED[key] = anyio.run(replay, scenario(scenario_id), era, clouds)
+    return _PLAYED[key].model_copy(deep=True)
 
 
 def judged(records: Records) -> Verdict:
