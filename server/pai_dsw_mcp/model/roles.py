@@ -1,4 +1,4 @@
-"""The built-in roles of a workspace: what the vendor calls them, what they are for, and which actions each carries.
+"""The built-in roles of a workspace: what the vendor calls them, and which actions each carries.
 
 From the vendor's list of roles and permissions, as far as this server sends the operations. That list is a table whose
 columns were lost in the copy that was read: which of the two algorithm roles carries the pay-as-you-go actions is taken
@@ -29,7 +29,6 @@ class Role(Value):
 
     role: str
     title: str
-    meaning: str
     includes: str | None = None
     adds: frozenset[str] = frozenset()
     carries: frozenset[str] = frozenset()
@@ -39,7 +38,6 @@ _BUILT_IN: Final = (
     Role(
         role="PAI.WorkspaceGuest",
         title="Visitor (访客)",
-        meaning="Looks at what is in the workspace; nothing of DSW.",
         adds=_actions(
             "PaiWorkspace",
             "ListWorkspaces",
@@ -57,19 +55,16 @@ _BUILT_IN: Final = (
     Role(
         role="PAI.LabelManager",
         title="Labeling Administrator (标注管理员)",
-        meaning="Manages labeling jobs and their datasets; nothing of DSW.",
         includes="PAI.WorkspaceGuest",
     ),
     Role(
         role="PAI.MaxComputeDeveloper",
         title="MaxCompute Developer (MaxCompute开发)",
-        meaning="Sends jobs to MaxCompute; shared with DataWorks, nothing of DSW.",
         includes="PAI.WorkspaceGuest",
     ),
     Role(
         role="PAI.AlgoOperator",
         title="Algorithm O&M Engineer (算法运维)",
-        meaning="Runs jobs, priorities and services; notebooks on a quota, own and public ones.",
         includes="PAI.WorkspaceGuest",
         adds=_actions(
             "PaiDSW",
@@ -99,14 +94,12 @@ _BUILT_IN: Final = (
     Role(
         role="PAI.AlgoDeveloper",
         title="Algorithm Developer (算法开发)",
-        meaning="Develops and trains; own and public notebooks, pay-as-you-go included.",
         includes="PAI.AlgoOperator",
         adds=_actions("PaiDSW", "CreatePostPaidInstance", "UpdatePostPaidInstance"),
     ),
     Role(
         role="PAI.WorkspaceAdmin",
         title="Administrator (管理员)",
-        meaning="Manages members, settings and everything in it, others' private notebooks included.",
         includes="PAI.AlgoDeveloper",
         adds=_actions("PaiDSW", "ListAllInstances", "CreateInstance")
         | _actions(
@@ -122,7 +115,6 @@ _BUILT_IN: Final = (
     Role(
         role=OWNER,
         title="Owner (负责人)",
-        meaning="Whoever made the workspace. It can be neither given nor taken away.",
         includes="PAI.WorkspaceAdmin",
     ),
 )

@@ -5,6 +5,31 @@ from typing import Final
 from pai_dsw_mcp.texts.text import Text
 
 TEXTS: Final[dict[str, Text]] = {
+    "meaning_Roles_PAI.WorkspaceGuest": Text(
+        "looks at what is in the workspace; nothing of DSW", "查看工作空间中的内容；不能使用 DSW"
+    ),
+    "meaning_Roles_PAI.LabelManager": Text(
+        "manages labeling jobs and their datasets; nothing of DSW", "管理标注任务及其数据集；不能使用 DSW"
+    ),
+    "meaning_Roles_PAI.MaxComputeDeveloper": Text(
+        "sends jobs to MaxCompute; shared with DataWorks, nothing of DSW",
+        "向 MaxCompute 提交任务；与 DataWorks 共用，不能使用 DSW",
+    ),
+    "meaning_Roles_PAI.AlgoOperator": Text(
+        "runs jobs, priorities and services; notebooks on a quota, own and public ones",
+        "运行任务、调整优先级、管理服务；可使用配额上的实例（本人的和公开的）",
+    ),
+    "meaning_Roles_PAI.AlgoDeveloper": Text(
+        "develops and trains; own and public notebooks, pay-as-you-go included",
+        "开发与训练；可使用本人的和公开的实例，包括按量付费",
+    ),
+    "meaning_Roles_PAI.WorkspaceAdmin": Text(
+        "manages members, settings and everything in it",
+        "管理成员、设置和其中的一切",
+    ),
+    "meaning_Roles_PAI.WorkspaceOwner": Text(
+        "made the workspace; can be neither given nor taken away", "创建了该工作空间；不可授予或移除"
+    ),
     "warn_roles_given": Text("{instance_name} gets: {role}.", "{instance_name} 将获得：{role}。"),
     "warn_roles_taken": Text("{instance_name} loses: {role}.", "{instance_name} 将失去：{role}。"),
     "warn_role_of_administrator": Text(

@@ -10,6 +10,7 @@ from pai_dsw_mcp.cloud import members, workspaces
 from pai_dsw_mcp.gate.services import ToolContext, services_of
 from pai_dsw_mcp.model.members import CustomRole, Member
 from pai_dsw_mcp.model.roles import ROLES, candidates, carriers, meant_by, smallest_policy
+from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import Cursor, Detail, Limit, RegionId, WorkspaceId
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import FULL, NOT_EMPTY, Day, Listed, Masked, Projection, Shown
@@ -189,7 +190,14 @@ def _meaning(permission: str | None) -> Callable[[str], bool]:
 
 def _built_in(is_meant: Callable[[str], bool], detail: Detail) -> list[RoleRow]:
     return [
-        RoleRow.of(role, detail, what_for=role.meaning, custom=False, modules=None, carries=sorted(role.adds))
+        RoleRow.of(
+            role,
+            detail,
+            what_for=say(f"meaning_Roles_{role.role}"),
+            custom=False,
+            modules=None,
+            carries=sorted(role.adds),
+        )
         for role in ROLES.values()
         if any(map(is_meant, role.carries))
     ]
