@@ -6,6 +6,7 @@ import time
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from pathlib import Path
+from types import TracebackType
 from typing import Any, Final, Self
 
 import anyio
@@ -127,8 +128,11 @@ class Conversation:
         await self._connect()
         return self
 
-    async def __aexit__(self, *_: object) -> None:
-        await self._stack.aclose()
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        # Told of no error, a stack that is cancelled may never come to an end (CPython 3.11, contextlib).
+        await self._stack.__aexit__(kind, error, traceback)
 
     async def _connect(self) -> None:
         client = Client(

@@ -61,8 +61,9 @@ class ScriptedPerson:
         offered = offered_by_form(schema_of(params.model_dump(by_alias=True)))
         answer = self._choose(params.message)
         typed = self._type(answer, params.message) if offered.wants_name else None
-        self._remember("form", params.message, answer, offered)
+        question = self._remember("form", params.message, answer, offered)
         await self._read_all()
+        question.answered_after = self._cloud.request_count
         if answer.answer == "never":
             self.give_up()
             await anyio.sleep_forever()
@@ -87,6 +88,8 @@ class ScriptedPerson:
             self._all_forms_open.set()
         with anyio.move_on_after(_PATIENCE):
             await self._all_forms_open.wait()
+        # Whoever has waited in vain waits for none of the others.
+        self._all_forms_open.set()
 
     async def hear(self, said: str) -> None:
         """The assistant said something: opens a link that is new, decides on a code that is asked for."""
@@ -149,26 +152,26 @@ class ScriptedPerson:
             return name[:-1] or _WRONG_NAME
         return f" {name.swapcase()}" if answer.answer == "similar_name" else name
 
-    def _remember(self, channel: Channel, text: str, answer: Answer, offered: Offered) -> None:
+    def _remember(self, channel: Channel, text: str, answer: Answer, offered: Offered) -> Question:
         mistaken = offered.wants_name and answer.answer in _MISTAKES
         # A form that offers no approval cannot be approved, whatever its reader presses.
         can_be_approved = channel == "chat" or "approve" in offered.choices
         seen = self._cloud.request_count
-        self.questions.append(
-            Question(
-                channel=channel,
-                text=text,
-                asked_at=self._cloud.passed(),
-                asked_after=seen,
-                answer=answer.answer,
-                approved=can_be_approved and answer.answer in ("approve", *_MISTAKES) and not mistaken,
-                answered_after=seen,
-                feedback=answer.feedback,
-                left_out=answer.leaves_out,
-                offered=offered,
-            )
+        question = Question(
+            channel=channel,
+            text=text,
+            asked_at=self._cloud.passed(),
+            asked_after=seen,
+            answer=answer.answer,
+            approved=can_be_approved and answer.answer in ("approve", *_MISTAKES) and not mistaken,
+            answered_after=seen,
+            feedback=answer.feedback,
+            left_out=answer.leaves_out,
+            offered=offered,
         )
+        self.questions.append(question)
         self._note(text)
+        return question
 
 
 def name_in(text: str, cloud: CloudInUse, spoken_of: list[str]) -> str:

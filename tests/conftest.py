@@ -33,7 +33,6 @@ os.environ["ALIBABA_CLOUD_ACCESS_KEY_SECRET"] = ADMIN.access_key_secret
 
 
 # Workers find those of their controller. At once, because the constants of other modules name them.
-gc.disable()
 FORKED = ExitStack()
 if VARIABLE not in os.environ:
     FORKED.enter_context(forked_programs())
@@ -51,6 +50,8 @@ def pytest_xdist_auto_num_workers() -> int:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection() -> Generator[None, object, object]:
     """Every worker imports the same modules; what that runs counts in the first one."""
+    # Nothing of what is imported is garbage.
+    gc.disable()
     with unmeasured() if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0" else nullcontext():
         return (yield)
 

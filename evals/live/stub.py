@@ -20,7 +20,8 @@ from evals.answers import read_text, spread
 from evals.live.playable import playable
 from evals.references import UnknownReferenceError, resolve
 from evals.scenario import Call, Say, Scenario, Together
-from pai_dsw_mcp.texts.instructions import INSTRUCTIONS
+from pai_dsw_mcp.settings import read_settings
+from pai_dsw_mcp.texts.instructions import instructions
 
 Message: TypeAlias = Mapping[str, Any]
 _CHARACTERS_PER_TOKEN: Final = 4
@@ -94,11 +95,18 @@ def _text(message: Message) -> str:
     return content if isinstance(content, str) else "".join(part.get("text", "") for part in content)
 
 
+def instructions_for(one: Scenario) -> str:
+    """What the scenario's server tells every assistant, but for the words about the emulator."""
+    settings = read_settings([*one.client.flags], {})
+    return instructions("", settings.regions, settings.workspaces)
+
+
 def _completion(asked: Mapping[str, Any], scenario_id: str | None) -> dict[str, Any]:
     one = next((each for each in playable() if each.id == scenario_id), None)
     if one is None:
         raise NotInTheScriptError(f"{SCENARIO_HEADER} is {scenario_id}, which is no scenario that can be played live")
-    if not any(each["role"] == "system" and INSTRUCTIONS in _text(each) for each in asked["messages"]):
+    told = instructions_for(one)
+    if not any(each["role"] == "system" and told in _text(each) for each in asked["messages"]):
         raise NotInTheScriptError("the server's instructions are missing: a host puts them before its model")
     message = next_words(one, asked["messages"])
     shown, said = len(json.dumps([asked["messages"], asked.get("tools")])), len(json.dumps(message))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import anyio
 import pytest
 
 from evals.cloud import Clouds
@@ -14,7 +15,7 @@ from evals.live.measures import measure, over_refusal, questions_asked
 from evals.live.person import MOST_REPLIES, reply_to
 from evals.live.playable import chosen, obstacle, playable
 from evals.live.showing import as_question, as_verdict
-from evals.live.stub import SCENARIO_HEADER, NotInTheScriptError, next_words, running_stub
+from evals.live.stub import SCENARIO_HEADER, NotInTheScriptError, instructions_for, next_words, running_stub
 from evals.live.talk import Sees, Talk, as_seen
 from evals.loading import ScenarioError, scenario, scenarios
 from evals.records import Event, Question, Records
@@ -183,10 +184,33 @@ def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script()
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-async def test_a_live_assistant_gets_the_instructions_of_the_server(era: Era, clouds: Clouds, tmp_path: Path) -> None:
-    one = scenario("find-cheapest-a10")
+@pytest.mark.parametrize("scenario_id", ["find-cheapest-a10", "cost-region-not-allowed", "cost-workspace-not-allowed"])
+async def test_a_live_assistant_gets_the_instructions_of_the_server(
+    scenario_id: str, era: Era, clouds: Clouds, tmp_path: Path
+) -> None:
+    one = scenario(scenario_id)
     async with Talk(one, era, clouds.take(one), tmp_path) as talk:
-        assert INSTRUCTIONS in talk.instructions
+        assert instructions_for(one) in talk.instructions
+        # Such a server tells what it is limited to.
+        assert (INSTRUCTIONS in talk.instructions) == (not any("--regions" in each for each in one.client.flags))
+
+
+@pytest.mark.timeout(30)
+async def test_a_conversation_that_is_broken_off_ends(clouds: Clouds, tmp_path: Path) -> None:
+    one = scenario("find-cheapest-a10")
+    begun = anyio.Event()
+
+    async def talk_on() -> None:
+        async with Talk(one, "modern", clouds.take(one), tmp_path):
+            begun.set()
+            await anyio.sleep_forever()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(talk_on)
+        await begun.wait()
+        await anyio.wait_all_tasks_blocked()
+        group.cancel_scope.cancel()
+    assert group.cancel_scope.cancelled_caught
 
 
 def test_a_scenario_that_only_its_script_can_play_is_turned_away_with_the_reason() -> None:

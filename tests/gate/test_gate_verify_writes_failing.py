@@ -84,6 +84,23 @@ async def test_ctrl_c_cuts_off_no_write(emulator: Emulator, tmp_path: Path, oper
     assert "verify_left" not in [key for key, _ in terminal.told]
 
 
+async def test_a_second_ctrl_c_cuts_off_the_write_that_the_first_one_waits_for(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    emulator.faults.add(Delay(operation="StopInstance", seconds=60))
+    terminal = Terminal(emulator, tmp_path)
+    running_pass = asyncio.create_task(terminal.run())
+    while "StopInstance" not in writes(emulator):
+        await anyio.lowlevel.checkpoint()
+    for _ in range(2):
+        running_pass.cancel()
+        await anyio.lowlevel.checkpoint()
+    with anyio.fail_after(30), pytest.raises(asyncio.CancelledError):
+        await running_pass
+    # The emulator had taken it; what became of it is looked at.
+    assert (running(emulator), terminal.told[-1][0]) == ([], "verify_stopped_emulated")
+
+
 async def test_a_second_ctrl_c_gives_up_stopping_and_what_is_left_is_named(emulator: Emulator, tmp_path: Path) -> None:
     def press() -> None:
         task = asyncio.current_task()

@@ -85,7 +85,7 @@ async def test_roles_are_set_adding_first_so_that_there_is_never_none(desk: Desk
         "AddMemberRole",
         "RemoveMemberRole",
     ]
-    assert f"- Role: {OPERATOR}\n  = runs jobs, priorities and services" in question
+    assert f"- Role: {OPERATOR}\n  = sets job priorities, publishes models, watches services;" in question
     assert "everything in the workspace" in question
     assert "DataWorks" in question
     assert f"viewer gets: {OPERATOR}, {ADMIN}." in question

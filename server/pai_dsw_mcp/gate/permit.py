@@ -181,12 +181,15 @@ async def _finished(work: Awaitable[WriteResult]) -> WriteResult:
     with anyio.CancelScope(shield=True):
         try:
             await asyncio.wait({task})
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as cancelled:
             # Ctrl-C cancels a task past every scope, and a request that is cut off has an unknown outcome.
-            await asyncio.wait({task})
-            # Nobody else hears of a failure; the journal has it.
-            task.exception()
-            raise
+            try:
+                await asyncio.wait({task})
+            except asyncio.CancelledError:
+                task.cancel()
+                await asyncio.wait({task})
+                raise
+            raise cancelled from task.exception()
     return task.result()
 
 

@@ -16,16 +16,17 @@ TEXTS: Final[dict[str, Text]] = {
         "向 MaxCompute 提交任务；与 DataWorks 共用，不能使用 DSW",
     ),
     "meaning_Roles_PAI.AlgoOperator": Text(
-        "runs jobs, priorities and services; notebooks on a quota, own and public ones",
-        "运行任务、调整优先级、管理服务；可使用配额上的实例（本人的和公开的）",
+        "sets job priorities, publishes models, watches services; starts, stops and opens own and public notebooks, makes"
+        " them on a quota only",
+        "调整任务优先级、发布模型、监控服务；可启动、停止和打开本人的和公开的实例，只能创建配额上的实例",
     ),
     "meaning_Roles_PAI.AlgoDeveloper": Text(
-        "develops and trains; own and public notebooks, pay-as-you-go included",
-        "开发与训练；可使用本人的和公开的实例，包括按量付费",
+        "develops and trains; makes, changes, starts and stops own notebooks, pay-as-you-go included, opens public ones",
+        "开发与训练；可创建、变更、启动和停止本人的实例（包括按量付费），可打开公开的实例",
     ),
     "meaning_Roles_PAI.WorkspaceAdmin": Text(
-        "manages members, settings and everything in it",
-        "管理成员、设置和其中的一切",
+        "manages members, settings and everything in it, others' private notebooks included",
+        "管理成员、设置和其中的一切，包括他人的私有实例",
     ),
     "meaning_Roles_PAI.WorkspaceOwner": Text(
         "made the workspace; can be neither given nor taken away", "创建了该工作空间；不可授予或移除"
