@@ -2,6 +2,7 @@
 
 from typing import cast
 
+import aiohttp
 import anyio
 import pytest
 from mcp.client import ClientRequestContext
@@ -29,6 +30,11 @@ async def test_forms_that_are_read_first_are_answered_after_the_last(clouds: Clo
     async with anyio.create_task_group() as group:
         group.start_soon(ask, "first")
         await anyio.wait_all_tasks_blocked()
+        # A request that is sent before the answer: what it changes was not agreed to.
+        async with aiohttp.ClientSession() as program, program.get(f"{cloud.emulator.url}/api/v2/instances"):
+            pass
         group.start_soon(ask, "second")
     assert order == ["first", "second", "answered", "answered"]
+    first, second = person.questions
+    assert (first.asked_after, first.answered_after, second.answered_after) == (0, 1, 1)
     assert (await ask("third")).action == "decline"

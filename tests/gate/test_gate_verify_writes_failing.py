@@ -97,6 +97,7 @@ async def test_a_second_ctrl_c_cuts_off_the_write_that_the_first_one_waits_for(
         await anyio.lowlevel.checkpoint()
     with anyio.fail_after(30), pytest.raises(asyncio.CancelledError):
         await running_pass
+    assert [each for each in asyncio.all_tasks() if "_carry_out" in repr(each.get_coro())] == []
     # The emulator had taken it; what became of it is looked at.
     assert (running(emulator), terminal.told[-1][0]) == ([], "verify_stopped_emulated")
 
