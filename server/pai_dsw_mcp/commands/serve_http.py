@@ -4,6 +4,7 @@ import gc
 import sys
 from contextlib import ExitStack
 from importlib import import_module
+from socket import socket
 from typing import Any, cast
 
 import anyio
@@ -50,7 +51,12 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exi
         stack.callback(exporters.close)
     public, address = listen(cast("Address", settings.http))
     stack.enter_context(public)
-    admin = [stack.enter_context(listen(settings.admin_listen)[0])] if settings.admin_listen else []
+    said = [say("serve_http", settings.lang, url=f"http://{address}{PATH}")]
+    admin: list[socket] = []
+    if settings.admin_listen is not None:
+        listening, at = listen(settings.admin_listen)
+        admin.append(stack.enter_context(listening))
+        said.append(say("serve_admin", settings.lang, address=at))
     app = application(server, services, settings, address, page_keys=lambda: states.keys)
 
     async def check() -> None:
@@ -67,7 +73,7 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exi
                 tasks.start_soon(states.keep_fresh, anyio.sleep)
             await serve_until_ended(app, public, admin, check=check, scrape=exporters and exporters.scrape)
 
-    sys.stderr.write(f"{say('serve_http', settings.lang, url=f'http://{address}{PATH}')}\n")
+    sys.stderr.writelines(f"{line}\n" for line in said)
     gc.freeze()
     gc.enable()
     anyio.run(run)

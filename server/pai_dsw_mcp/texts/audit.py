@@ -145,6 +145,10 @@ _AT_START: Final = {
         "当前使用模拟器：无需账号，也不会产生费用。",
     ),
     "serve_http": Text("pai-dsw-mcp serves MCP at {url}", "pai-dsw-mcp 的 MCP 地址：{url}"),
+    "serve_admin": Text(
+        "/livez, /readyz and /metrics are at http://{address}",
+        "/livez、/readyz 和 /metrics 的地址：http://{address}",
+    ),
     "serve_address_taken": Text(
         "It is not possible to listen on {address} ({reason}). Give another address, or end what listens there.",
         "无法在 {address} 上监听（{reason}）。请换一个地址，或结束占用它的程序。",
