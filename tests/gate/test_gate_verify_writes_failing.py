@@ -18,6 +18,7 @@ from tests.gate.verify_terminal import (
     REGION,
     Killed,
     Terminal,
+    in_an_account,
     little,
     no,
     not_seen,
@@ -110,7 +111,7 @@ async def test_a_second_ctrl_c_gives_up_stopping_and_what_is_left_is_named(emula
         if task is not None and len(writes(emulator)) == 6 and task.cancelling() == is_ending:
             task.cancel()
 
-    terminal = Terminal(emulator, tmp_path, at_wait=press)
+    terminal = Terminal(emulator, tmp_path, in_an_account, at_wait=press)
     running_pass = asyncio.create_task(terminal.run())
     with pytest.raises(asyncio.CancelledError):
         await running_pass
@@ -166,18 +167,6 @@ async def test_a_pass_that_takes_too_long_is_given_up_and_stopped(emulator: Emul
     found = await terminal.run()
     assert "no_time" in why(found).values()
     assert (running(emulator), found["is_stopped"]) == ([], True)
-
-
-async def test_what_cannot_be_stopped_is_named(emulator: Emulator, tmp_path: Path) -> None:
-    emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:StopInstance"]}
-    terminal = Terminal(emulator, tmp_path, waits=30.0)
-    found = await terminal.run()
-    assert why(found)["stop-from"] == "refused"
-    left = [values["names"] for key, values in terminal.told if key == "verify_left"]
-    assert (found["is_stopped"], left) == (False, [terminal.terms[0].instance_name])
-    # The service's own timer is what is left then.
-    emulator.clock.advance(1800)
-    assert running(emulator) == []
 
 
 async def test_a_name_that_the_service_gives_twice_leaves_nothing_running(

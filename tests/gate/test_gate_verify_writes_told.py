@@ -1,17 +1,19 @@
 """What verify-cloud --with-writes tells a person while it goes on, and what its report advises."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pai_dsw_mcp.approval.terminal import Console
+from pai_dsw_mcp.commands.verify_terms import Terms
 from pai_dsw_mcp.commands.verify_writes import agreed
 from pai_dsw_mcp.errors import RefusedError
 from pai_emulator.faults.model import Assume, ServerError
 from pai_emulator.serve import Emulator
 from tests.approval.person_at_terminal import Person
-from tests.gate.verify_terminal import REGION, Killed, Terminal, not_seen, running, writes
+from tests.gate.verify_terminal import REGION, Killed, Terminal, in_an_account, little, not_seen, running, why, writes
 
 pytestmark = pytest.mark.anyio
 
@@ -70,8 +72,8 @@ async def test_a_timer_that_was_not_taken_is_told_and_that_it_was_taken_later(
     emulator.faults.add(Assume(id="auto-stop-from", value="running"))
     terminal = Terminal(emulator, tmp_path)
     await terminal.run()
-    keys = [key for key, _ in terminal.told if key in {"verify_made", "verify_no_timer", "verify_timer"}]
-    assert keys == ["verify_made", "verify_no_timer", "verify_timer"]
+    keys = [key for key, _ in terminal.told if key.startswith(("verify_made", "verify_no_timer", "verify_timer"))]
+    assert keys == ["verify_made_emulated", "verify_no_timer", "verify_timer"]
     assert [each.partition(" ")[0] for each in outcomes(terminal, "verify_no_timer")] == ["400"]
 
 
@@ -120,13 +122,14 @@ async def test_that_nothing_costs_money_is_said_of_an_emulator_alone(
     assert terminal.terms[0].is_emulated
 
 
-@pytest.mark.parametrize(("is_emulated", "key"), [(True, "verify_stopped_emulated"), (False, "verify_stopped")])
-async def test_what_it_cost_is_told_where_it_cost_something(
-    emulator: Emulator, tmp_path: Path, is_emulated: bool, key: str
+@pytest.mark.parametrize(("agree", "ending"), [(little, "_emulated"), (in_an_account, "")])
+async def test_a_console_and_what_it_cost_are_told_where_there_is_an_account(
+    emulator: Emulator, tmp_path: Path, agree: Callable[[Terms], Terms], ending: str
 ) -> None:
-    terminal = Terminal(emulator, tmp_path, lambda terms: replace(terms, dataset=None, is_emulated=is_emulated))
+    terminal = Terminal(emulator, tmp_path, agree)
     await terminal.run()
-    assert [told for told, _ in terminal.told if told.startswith("verify_stopped")] == [key]
+    told = [key for key, _ in terminal.told if key.startswith(("verify_made", "verify_stopped"))]
+    assert told == [f"verify_made{ending}", f"verify_stopped{ending}"]
 
 
 async def test_the_report_of_a_pass_that_ended_early_says_so(emulator: Emulator, tmp_path: Path) -> None:
@@ -148,3 +151,21 @@ async def test_a_bound_of_the_cost_is_not_rounded_down(emulator: Emulator, tmp_p
         "0.25 CNY",
     ]
     assert "CreateInstance" in writes(emulator)
+
+
+@pytest.mark.parametrize(
+    ("agree", "told"), [(in_an_account, ["verify_left", "verify_left_timer"]), (little, ["verify_left_emulated"])]
+)
+async def test_what_cannot_be_stopped_is_named(
+    emulator: Emulator, tmp_path: Path, agree: Callable[[Terms], Terms], told: list[str]
+) -> None:
+    emulator.world.policies["admin"] = {"rights": ["pai*"], "denied": ["paidsw:StopInstance"]}
+    terminal = Terminal(emulator, tmp_path, agree, waits=30.0)
+    found = await terminal.run()
+    assert why(found)["stop-from"] == "refused"
+    left = {key: values for key, values in terminal.told if key.startswith("verify_left")}
+    assert (found["is_stopped"], [key for key in left if "_left_out" not in key]) == (False, told)
+    assert left[told[0]]["names"] == terminal.terms[0].instance_name
+    # The service's own timer is what is left then.
+    emulator.clock.advance(1800)
+    assert running(emulator) == []

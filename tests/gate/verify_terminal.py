@@ -77,6 +77,11 @@ def little(terms: Terms) -> Terms:
     return replace(terms, dataset=None)
 
 
+def in_an_account(terms: Terms) -> Terms:
+    """The same, told as it is where it costs money."""
+    return replace(little(terms), is_emulated=False)
+
+
 def saving(terms: Terms) -> Terms:
     return little(yes(terms))
 

@@ -33,7 +33,10 @@ def test_where_all_is_well_it_ends_with_0(cloud: RunningEmulator, tmp_path: Path
     )
     assert (ended.returncode, ended.stderr) == (0, "")
     assert "reached: cn-hangzhou, cn-beijing" in ended.stdout
-    assert ended.stdout.splitlines()[-1] == "Nothing to mend."
+    *checks, last = ended.stdout.splitlines()
+    assert last == "Nothing to mend."
+    # One line each, for who searches them.
+    assert all(each.startswith(("ok ", "mend ")) and each == each.rstrip() for each in checks)
     assert not any(secret in ended.stdout for secret in cloud.keys.values())
 
 
@@ -42,6 +45,8 @@ def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp
     assert code == 0
     assert "本机模拟器" in shown
     assert "没有需要处理的问题" in shown
+    # The last permission of a list that is longer than a line.
+    assert "paiworkspace:UpdateWorkspace" in "".join(line.strip() for line in shown.splitlines())
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Final
 
 import anyio
 from anyio import to_thread
@@ -21,7 +22,8 @@ from pai_dsw_mcp.texts.render import render, say
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.tools._diagnosis import Diagnosis, Found, diagnose
 
-_PIPED_WIDTH = 120
+_UNWRAPPED: Final = 1_000_000
+"""Columns of a pipe: who searches it finds whole lines."""
 
 
 def doctor(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
@@ -59,11 +61,16 @@ def _journal(settings: Settings) -> dict[str, Found]:
 def _print(found: Diagnosis, language: Language) -> None:
     console = Console(file=sys.stdout, highlight=False)
     if not console.is_terminal:
-        console.width = _PIPED_WIDTH
+        console.width = _UNWRAPPED
     table = Table(box=None, show_header=False, pad_edge=False)
+    for _ in range(3):
+        # Chinese lists have no spaces to break a line at, and nothing may be cut off.
+        table.add_column(overflow="fold")
     for check in found.checks:
         to_do = say("diagnosis_do", language, what=check.what_to_do) if check.what_to_do else None
         words = "\n".join(part for part in (check.found, to_do) if part)
         table.add_row(*map(Text, (say(f"state_{check.state}", language), say(f"check_{check.name}", language), words)))
-    console.print(table)
-    console.print(Text(found.note))
+    with console.capture() as shown:
+        console.print(table, Text(found.note), sep="\n")
+    # A table fills its last column with spaces.
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in shown.get().splitlines())

@@ -179,7 +179,9 @@ class Notebook:
                 raise
         finally:
             # Also where a second Ctrl-C gives it up.
-            if self.left:
+            if self.left and self._terms.is_emulated:
+                self.tell("verify_left_emulated", names=", ".join(self.left), region=self._terms.region_id)
+            elif self.left:
                 self.tell("verify_left", names=", ".join(self.left), region=self._terms.region_id)
                 self.tell("verify_left_timer" if self.has_timer else "verify_left_no_timer")
             elif self._terms.is_emulated:

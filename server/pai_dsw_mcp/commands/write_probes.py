@@ -113,8 +113,9 @@ class WritePass:
         if ended is None or ended.instance_id is None:
             raise EndError("refused" if seen else "no_answer")
         self._notebook.instance_id = ended.instance_id
+        made = "verify_made_emulated" if terms.is_emulated else "verify_made"
         self._notebook.tell(
-            "verify_made", name=terms.instance_name, instance_id=self._notebook.instance_id, region=terms.region_id
+            made, name=terms.instance_name, instance_id=self._notebook.instance_id, region=terms.region_id
         )
         self._notebook.has_timer = any(each.status == "done" for each in ended.follow_ups or ())
         if self._notebook.has_timer:

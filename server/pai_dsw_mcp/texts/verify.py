@@ -116,6 +116,10 @@ TEXTS: Final = {
         "已在 {region} 创建 `{name}`（{instance_id}）。如果本程序在提示“没有实例在运行”之前意外退出，请使用 --with-writes"
         " 重新运行，或在控制台停止该实例。",
     ),
+    "verify_made_emulated": Text(
+        "`{name}` ({instance_id}) was made in {region} of the emulator.",
+        "已在模拟器的 {region} 创建 `{name}`（{instance_id}）。",
+    ),
     "verify_no_timer": Text(
         "`{name}` has no timer yet (answer to CreateInstanceShutdownTimer: {outcome}). Until it has one, only this program"
         " stops it.",
@@ -225,6 +229,10 @@ TEXTS: Final = {
         "LEFT, and perhaps running: {names} in {region}. Start this again with --with-writes, which stops it, or stop it"
         " in the console.",
         "仍有遗留，可能在运行：{names}（{region}）。请使用 --with-writes 重新运行以停止，或在控制台停止。",
+    ),
+    "verify_left_emulated": Text(
+        "Left in the emulator, and perhaps running: {names} in {region}. It costs nothing.",
+        "模拟器中仍有遗留，可能在运行：{names}（{region}）。不会产生费用。",
     ),
     "verify_left_timer": Text(
         "If you do not, its timer stops it half an hour after it was set.",
