@@ -104,6 +104,8 @@ async def test_an_offset_that_does_not_hold_on_that_day_is_seen_by_the_person(
         ({"stop_at": "2026-01-05"}, "has no UTC offset"),
         ({"stop_at": "this evening"}, "not a time in ISO 8601"),
         ({"stop_at": "2026-01-05T16:00+08:00"}, "it is 2026-01-05T08:00:00Z now"),
+        ({"stop_at": "2026-01-05T16:00:59+08:00"}, "it is 2026-01-05T08:00:00Z now"),
+        ({"stop_at": "2026-01-05T16:09:59+08:00"}, "less than 10 minutes ahead"),
         ({"stop_at": "9999-12-31T23:59-14:00"}, "years ahead"),
         ({"stop_at": "0001-01-01T00:00+14:00"}, "has passed"),
         ({"stop_at": "2026-01-05T18:00+08:00", "stop_after_minutes": 60}, "not both"),

@@ -1,13 +1,13 @@
 """The automatic stop that a create or a start asks for: under the same yes, sent once, and never silently missing."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from tests.gate.auto_stops import MORNING, RULE, call, running, sent
 from tests.gate.cases import an_instance, new_notebook
-from tests.support.desk import Desk, Person
+from tests.support.desk import Desk, Person, told
 
 pytestmark = pytest.mark.anyio
 
@@ -104,6 +104,57 @@ async def test_another_value_than_the_approved_one_is_asked_for(desk: Desk, chan
     arguments = {"instance_id": created["instance_id"], **BOTH, **changed}
     ended = await call(desk, "set_auto_stop", person, **arguments)
     assert (ended["status"], len(person.questions), len(sent(desk))) == ("declined", 1, 2)
+
+
+async def _another_timer(desk: Desk, instance_id: str) -> None:
+    await call(desk, "set_auto_stop", instance_id=instance_id, idle_minutes=600)
+    await call(desk, "clear_auto_stop", instance_id=instance_id)
+
+
+async def _a_no_in_a_form(desk: Desk, instance_id: str) -> None:
+    told(await desk.call("legacy", Person("no"), "set_auto_stop", instance_id=instance_id, idle_minutes=600))
+
+
+async def _a_no_on_the_page(desk: Desk, instance_id: str) -> None:
+    told(await desk.call("modern", None, "set_auto_stop", instance_id=instance_id, idle_minutes=600))
+    (approval,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(approval.approval_id, approve=False, channel="page")
+
+
+async def _a_stop_and_a_start(desk: Desk, instance_id: str) -> None:
+    await call(desk, "stop_instance", instance_id=instance_id)
+    desk.steering.advance(300)
+    await call(desk, "start_instance", instance_id=instance_id)
+    desk.steering.advance(300)
+
+
+@pytest.mark.usefixtures("each_database")
+@pytest.mark.parametrize("decided", [_another_timer, _a_no_in_a_form, _a_no_on_the_page, _a_stop_and_a_start])
+async def test_what_was_decided_since_ends_the_yes_of_the_create(
+    desk: Desk, decided: Callable[[Desk, str], Awaitable[None]]
+) -> None:
+    desk.steering.faults(NOT_YET)
+    created = await call(desk, "create_instance", **new_notebook(), idle_minutes=60)
+    desk.steering.faults(clear=True)
+    desk.steering.advance(300)
+    instance_id = created["instance_id"]
+    assert "NOT SET" in str(await call(desk, "get_instance", instance_id=instance_id))
+    await decided(desk, instance_id)
+    assert "NOT SET" not in str(await call(desk, "get_instance", instance_id=instance_id))
+    before, person = len(sent(desk)), Person("cancel")
+    await call(desk, "set_auto_stop", person, instance_id=instance_id, idle_minutes=60)
+    assert (len(person.questions), len(sent(desk))) == (1, before)
+
+
+async def test_what_was_decided_of_something_else_leaves_the_yes_of_the_create(desk: Desk) -> None:
+    desk.steering.faults(NOT_YET)
+    created = await call(desk, "create_instance", **new_notebook(), idle_minutes=60)
+    desk.steering.faults(clear=True)
+    await call(desk, "update_labels", instance_id=created["instance_id"], labels=[{"key": "team", "value": "vision"}])
+    await call(desk, "stop_instance", instance_id=running(desk))
+    person = Person("no")
+    ended = await call(desk, "set_auto_stop", person, instance_id=created["instance_id"], idle_minutes=60)
+    assert (ended["status"], person.questions) == ("done", [])
 
 
 async def test_after_half_an_hour_the_yes_of_the_create_is_over(new_desk: Callable[..., Desk]) -> None:

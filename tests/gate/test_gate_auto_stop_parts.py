@@ -6,12 +6,13 @@ from typing import Any
 
 import anyio.to_thread
 import pytest
+from mcp_types import ElicitRequestParams, ElicitResult
 
 from pai_dsw_mcp.commands.audit import audit
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.text import Language
-from tests.gate.auto_stops import MORNING, RULE, call, running, sent
-from tests.support.desk import Desk, Person
+from tests.gate.auto_stops import MORNING, RULE, TIMER, call, running, sent
+from tests.support.desk import Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -30,7 +31,7 @@ async def test_a_change_of_which_a_part_is_refused_says_so_and_sends_nothing_mor
     person = Person("yes")
     ended = await call(desk, "set_auto_stop", person, **wanted)
     assert ended["status"] == "partly_done"
-    assert "took DeleteIdleInstanceCuller" in ended["message"]
+    assert ended["message"].startswith("NOT SET: the present rule is deleted (DeleteIdleInstanceCuller)")
     assert [name for name, _ in sent(desk)] == ["DeleteIdleInstanceCuller", "CreateIdleInstanceCuller"]
     assert [each.state for each in await desk.services.journal.operations()] == ["partial"]
 
@@ -40,8 +41,8 @@ async def test_a_change_of_which_a_part_is_refused_says_so_and_sends_nothing_mor
     assert [name for name, _ in sent(desk)[2:]] == left
 
     folder = desk.settings.journal_path.parent
-    told: dict[Language, str] = {"en": "partly done", "zh": "部分完成"}
-    for language, words in told.items():
+    outcomes: dict[Language, str] = {"en": "partly done", "zh": "部分完成"}
+    for language, words in outcomes.items():
         shown = Settings(verb="audit", state_dir=folder, lang=language)
         assert await anyio.to_thread.run_sync(audit, shown) == 0
         assert words in capsys.readouterr().out
@@ -74,3 +75,43 @@ async def test_the_unknown_outcome_of_a_later_part_is_looked_at_and_never_sent_a
         assert (later["status"], person.approvals) == ("done", 2)
         assert [name for name, _ in sent(desk)] == [*replaced, "CreateIdleInstanceCuller"]
     assert desk.steering.instance(instance_id)["IdleInstanceCuller"]["MaxIdleTimeInMinutes"] == 30
+
+
+class SlowReader(Person):
+    """A person who lets time pass between the question and the yes."""
+
+    waits: Callable[[], None]
+
+    def reply(self, question: ElicitRequestParams) -> ElicitResult:
+        self.waits()
+        return super().reply(question)
+
+
+@pytest.mark.parametrize("era", ["modern", "legacy"])
+async def test_a_time_that_comes_while_the_question_is_open_deletes_no_timer(
+    new_desk: Callable[..., Desk], era: Era
+) -> None:
+    now = MORNING
+
+    def wait() -> None:
+        nonlocal now
+        now += 560
+
+    desk, person = new_desk(now=lambda: now), SlowReader("yes")
+    person.waits = wait
+    wanted = {"instance_id": running(desk, InstanceShutdownTimer=TIMER), "stop_at": "2026-01-05T16:10+08:00"}
+    answer = await desk.call(era, person, "set_auto_stop", **wanted)
+    assert (answer.is_error, sent(desk)) == (True, [])
+    assert "less than a minute away: it is 2026-01-05T08:09:20Z now" in text_of(answer)
+
+
+async def test_a_time_that_was_approved_is_sent_also_when_it_has_come_nearer(new_desk: Callable[..., Desk]) -> None:
+    now = MORNING
+    desk = new_desk(now=lambda: now, approve="page")
+    wanted = {"instance_id": running(desk), "stop_at": "2026-01-05T16:12+08:00"}
+    told(await desk.call("modern", None, "set_auto_stop", **wanted))
+    (approval,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(approval.approval_id, approve=True, channel="page")
+    now += 180
+    assert told(await desk.call("modern", None, "set_auto_stop", **wanted))["status"] == "done"
+    assert [name for name, _ in sent(desk)] == ["CreateInstanceShutdownTimer"]

@@ -76,6 +76,7 @@ async def test_an_approval_of_the_page_ends_with_what_it_was_given_for(desk: Des
 
     again = told(await desk.call("modern", None, "start_instance", instance_id=instance_id))
     assert again["status"] == "approval_needed"
+    assert again["message"].startswith("The earlier yes (page, ")
     assert again["reference"] != waiting["reference"]
     assert desk.steering.writes() == []
 

@@ -31,7 +31,7 @@ from pai_dsw_mcp.gate.forms import (
     read_form,
     rejection_in,
 )
-from pai_dsw_mcp.gate.outcome import WriteResult, declined, result, with_words
+from pai_dsw_mcp.gate.outcome import WriteResult, answered, declined, result, with_words
 from pai_dsw_mcp.gate.permit import Permit
 from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.services import Services, ToolContext
@@ -45,11 +45,15 @@ GateOutcome = Permit | WriteResult
 
 @dataclass(frozen=True, slots=True)
 class PendingApproval:
-    """A plan and its approval, as read from the cloud and the journal before anybody is asked."""
+    """A plan and its approval, as read from the cloud and the journal before anybody is asked.
+
+    `overtaken` is a yes to something like it, which does not cover this.
+    """
 
     plan: Plan
     approval: Approval
     is_new: bool
+    overtaken: Approval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +268,8 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
         how = f"{how} {say('result_or_terminal', command=services.approve_command)}"
     if had_link and services.terminal_answers:
         how = f"{how} {say('result_link_replaced')}"
+    if pending.overtaken is not None:
+        because = f"{say('result_overtaken', answered=answered(pending.overtaken))} {because}"
     return result(
         "approval_needed",
         "result_waiting",

@@ -18,7 +18,7 @@ from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import FormAnswer, rejection_in, words_in
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, declined_before, with_words
-from pai_dsw_mcp.gate.plan import Plan
+from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
 from pai_dsw_mcp.gate.services import Services, ToolContext, client_of, services_of
 from pai_dsw_mcp.journal.records import Approval, Channel
@@ -118,13 +118,13 @@ async def review(
         if rejection is not None:
             return rejection
     channels = services.channels_for(change)
-    is_open = latest is not None and (latest.state == "waiting" or latest.is_approved(channels))
     if latest is None or not asks_nobody(services, latest, change, is_answer=is_answer):
         paused = await pause(services, principal)
         if paused is not None:
             raise paused
-    if not is_open:
-        await _check_new_question(services, principal, change)
+    if latest is None or not (latest.state == "waiting" or latest.is_approved(channels)):
+        await _check_new_question(services, principal, proposal)
+    overtaken = await _overtaken(services, principal, change)
     approval = await services.journal.ask(
         principal=principal,
         tool=change.action,
@@ -140,7 +140,21 @@ async def review(
         # A concurrent call used the approval, and our read may predate its write.
         return await review(services, plan, is_answer=is_answer, client=client)
     is_new = latest is None or latest.approval_id != approval.approval_id
-    return PendingApproval(plan=plan, approval=approval, is_new=is_new)
+    return PendingApproval(plan=plan, approval=approval, is_new=is_new, overtaken=overtaken if is_new else None)
+
+
+async def _overtaken(services: Services, principal: str, change: Change) -> Approval | None:
+    """An unused yes to another version of this change, which does not cover this one."""
+    about = _targets(change)
+    for each in await services.journal.open_approvals():
+        is_like_it = (each.state, each.principal, each.change.action) == ("approved", principal, change.action)
+        if is_like_it and each.change.fingerprint != change.fingerprint and not about.isdisjoint(_targets(each.change)):
+            return each
+    return None
+
+
+def _targets(change: Change) -> set[str]:
+    return {each.scope for each in change.then} if change.spec.is_batch else {change.scope}
 
 
 def _first_channel(services: Services, change: Change) -> Channel:
@@ -152,14 +166,17 @@ def _first_channel(services: Services, change: Change) -> Channel:
     return "form" if services.approve in ("auto", "card") else services.approve
 
 
-async def _check_new_question(services: Services, principal: str, change: Change) -> None:
+async def _check_new_question(services: Services, principal: str, proposal: Proposal) -> None:
     """Whether anybody may be asked.
 
     Raises:
+        InputError: Nobody is asked about this.
         CloudError: What runs could not be read, and so the limits not be checked.
         RefusedError: The change would pass a limit, or too many approvals wait already.
     """
-    budget = await budget_for(services, change)
+    if proposal.not_asked is not None:
+        raise proposal.not_asked
+    budget = await budget_for(services, proposal.change)
     if budget is not None:
         budget.check(await services.journal.recent(within=services.settle))
     if await services.journal.pending_count(principal) >= _MOST_WAITING:

@@ -25,9 +25,11 @@ from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.errors import JournalError, NotApprovedError, RateError, ScopeBusyError
 from pai_dsw_mcp.journal.records import Approval, Operation, OperationState
 from pai_dsw_mcp.model.change import Change, scope_of
+from pai_dsw_mcp.model.writes import CLEAR_AUTO_STOP, SET_AUTO_STOP
 from pai_dsw_mcp.texts.render import say
 
 _OPEN: Final = frozenset({"sent", "unknown"})
+_TAKEN_AWAY: Final = frozenset(each.operation for each in CLEAR_AUTO_STOP.requests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,9 @@ class Permit:
         if writer.accepted and error.outcome == "none":
             await self._note(operation, "partial", code=error.kind, request_id=writer.request_ids)
             accepted, why = ", ".join(writer.accepted), f"{error} {error.remedy}" if error.remedy else str(error)
-            return result("partly_done", "result_partly_done", approval=self.approval, accepted=accepted, why=why)
+            is_gap = proposal.change.action == SET_AUTO_STOP.action and list(writer.accepted)[-1] in _TAKEN_AWAY
+            key = "result_not_replaced" if is_gap else "result_partly_done"
+            return result("partly_done", key, approval=self.approval, accepted=accepted, why=why)
         state: OperationState = "unknown"
         if error.outcome == "none":
             # A connection error has this outcome only if the connection was never made, so nothing was sent.

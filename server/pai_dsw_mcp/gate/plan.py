@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
 from pai_dsw_mcp.model.writes import Request, TargetKind
@@ -15,12 +16,14 @@ class Proposal:
 
     `then` makes the plan of each follow-up in `change.then`, once the id of the target is known. `read_back`, given the
     same id, looks afterwards what really changed, where the service drops what it does not know without a word.
+    `not_asked` is why nobody is asked about it any more; what was approved before is still sent.
     """
 
     change: Change
     requests: tuple[Request, ...] = ()
     then: tuple[Callable[[str], "Plan"], ...] = ()
     read_back: Callable[[str], Awaitable[ReadBack]] | None = None
+    not_asked: InputError | None = None
 
 
 Look: TypeAlias = "Callable[[], Awaitable[Proposal | WriteResult]]"

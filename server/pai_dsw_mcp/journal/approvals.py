@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from pai_dsw_mcp.journal import follow_ups
 from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
 from pai_dsw_mcp.journal.rates import check_question, check_write
@@ -180,6 +181,8 @@ def decide(
     approval = require(rows, now, approval_id)
     if decided.rowcount == 0:
         raise WrongChannelError(approval) if approval.state == "waiting" else AlreadyDecidedError(approval)
+    if not approve:
+        follow_ups.supersede_where_rejected(rows, now, approval.change)
     return approval
 
 
@@ -191,6 +194,14 @@ def refuse(
     Raises:
         AlreadyDecidedError: It was used, superseded or rejected before, or has expired.
     """
+    refused = _refuse(rows, now, approval_id, channel, feedback, by)
+    follow_ups.supersede_where_rejected(rows, now, refused.change)
+    return refused
+
+
+def _refuse(
+    rows: Rows, now: float, approval_id: str, channel: Channel, feedback: str | None, by: str | None
+) -> Approval:
     refused = rows.execute(
         "UPDATE approvals SET state = 'rejected', decided_at = ?, decided_channel = ?, decided_by = ?, feedback = ?,"
         " told_at = ? WHERE approval_id = ? AND state IN ('waiting', 'approved') AND expires_at > ?",
@@ -212,7 +223,10 @@ def refuse_in_form(
         (principal, now),
     ).fetchall()
     about = [each for each in (_approval(row, now) for row in asked) if each.change.scope == scope]
-    return tuple(refuse(rows, now, each.approval_id, channel="form", feedback=feedback, by=by) for each in about)
+    refused = tuple(_refuse(rows, now, each.approval_id, "form", feedback, by) for each in about)
+    for each in refused:
+        follow_ups.supersede_where_rejected(rows, now, each.change)
+    return refused
 
 
 def tell(rows: Rows, now: float, approval_id: str) -> bool:
@@ -242,22 +256,6 @@ def close(rows: Rows, now: float, approval_id: str) -> None:
         " AND state = 'waiting'",
         (now, now, approval_id),
     )
-
-
-def refusals(rows: Rows, now: float, principal: str, *, within: float) -> tuple[int, float]:
-    """How many questions were declined or dismissed since the last yes, and seconds since the last of them.
-
-    Those that are older than `within` seconds do not count.
-    """
-    answered = rows.execute(
-        "SELECT state, decided_at, coalesce(decided_at, dismissed_at) AS answered_at FROM approvals"
-        " WHERE principal = ? AND coalesce(decided_at, dismissed_at) > ? ORDER BY answered_at DESC, rowid DESC",
-        (principal, now - within),
-    ).fetchall()
-    # An approval still counts after it was used, superseded or expired.
-    is_yes = (row["decided_at"] is not None and row["state"] != "rejected" for row in answered)
-    count = next((position for position, yes in enumerate(is_yes) if yes), len(answered))
-    return count, now - answered[0]["answered_at"] if answered else within
 
 
 def _told_at(now: float, channel: Channel) -> float | None:

@@ -6,9 +6,14 @@ from pai_dsw_mcp.journal.database import Rows
 from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.reference import new_reference
 from pai_dsw_mcp.model.change import Change
+from pai_dsw_mcp.model.writes import CLEAR_AUTO_STOP, SET_AUTO_STOP, START_INSTANCE, STOP_INSTANCE
 
 FOLLOW_UP_SECONDS = 1800.0
 """How long after the yes its follow-ups may be sent."""
+TOLD_SECONDS = 86_400.0
+"""How long what was approved and not sent is told of."""
+_LATER = frozenset(each.action for each in (CLEAR_AUTO_STOP, SET_AUTO_STOP, START_INSTANCE, STOP_INSTANCE))
+"""What ends a yes from before it: the instance runs, or stops itself, as was decided since."""
 
 
 def grant(rows: Rows, approval: Approval, target_id: str | None) -> None:
@@ -24,14 +29,36 @@ def grant_again(rows: Rows, approval: Approval) -> None:
         _insert(rows, approval, approval.change, parent=approval.parent)
 
 
-def not_sent(rows: Rows, now: float, *, tool: str, within: float) -> tuple[Change, ...]:
-    """The follow-ups of this kind, approved in the last `within` seconds, that nobody has sent; oldest first."""
+def not_sent(rows: Rows, now: float, *, tool: str) -> tuple[Change, ...]:
+    """The follow-ups of this kind, approved in the last day, that nobody has sent; oldest first."""
     found = rows.execute(
         "SELECT change FROM approvals WHERE parent IS NOT NULL AND state = 'approved' AND tool = ? AND asked_at > ?"
         " ORDER BY asked_at, rowid",
-        (tool, now - within),
+        (tool, now - TOLD_SECONDS),
     )
     return tuple(Change.model_validate_json(row["change"]) for row in found)
+
+
+def supersede(rows: Rows, now: float, decided: Change, scope: str) -> None:
+    """Ends the yeses to follow-ups of this target, where what was decided since is about how it runs or stops.
+
+    Those that have expired as well: what was not sent is told for a day.
+    """
+    if decided.action not in _LATER:
+        return
+    found = rows.execute(
+        "SELECT approval_id, change FROM approvals WHERE parent IS NOT NULL AND state = 'approved' AND asked_at > ?",
+        (now - TOLD_SECONDS,),
+    ).fetchall()
+    for row in found:
+        if Change.model_validate_json(row["change"]).scope == scope:
+            rows.execute("UPDATE approvals SET state = 'superseded' WHERE approval_id = ?", (row["approval_id"],))
+
+
+def supersede_where_rejected(rows: Rows, now: float, rejected: Change) -> None:
+    """The same for a no, which says how the instance shall not stop itself."""
+    if rejected.action == SET_AUTO_STOP.action:
+        supersede(rows, now, rejected, rejected.scope)
 
 
 def _insert(rows: Rows, yes: Approval, change: Change, *, parent: str) -> None:

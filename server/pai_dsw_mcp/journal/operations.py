@@ -103,7 +103,7 @@ def end(
             " AND approval_id = (SELECT approval_id FROM operations WHERE operation_id = ?)",
             (operation_id,),
         )
-    if ended.rowcount == 1 and state in {"done", "rejected"}:
+    if ended.rowcount == 1 and state in {"done", "partial", "rejected"}:
         _follow_up(rows, now, operation_id, state)
     return ended.rowcount == 1
 
@@ -111,10 +111,12 @@ def end(
 def _follow_up(rows: Rows, now: float, operation_id: str, state: OperationState) -> None:
     row = rows.execute("SELECT * FROM operations WHERE operation_id = ?", (operation_id,)).fetchone()
     approval = approvals.require(rows, now, row["approval_id"])
+    if state == "rejected":
+        follow_ups.grant_again(rows, approval)
+        return
+    follow_ups.supersede(rows, now, approval.change, row["scope"])
     if state == "done":
         follow_ups.grant(rows, approval, row["target_id"])
-    else:
-        follow_ups.grant_again(rows, approval)
 
 
 def open_operation(rows: Rows, _now: float, *, principal: str, scope: str) -> Operation | None:

@@ -54,6 +54,22 @@ def check_write(rows: Rows, now: float, principal: str, most: int) -> None:
     _check(rows, now, principal, most, _WRITES, "rate_writes")
 
 
+def refusals(rows: Rows, now: float, principal: str, *, within: float) -> tuple[int, float]:
+    """How many questions were declined or dismissed since the last yes, and seconds since the last of them.
+
+    Those that are older than `within` seconds do not count.
+    """
+    answered = rows.execute(
+        "SELECT state, decided_at, coalesce(decided_at, dismissed_at) AS answered_at FROM approvals"
+        " WHERE principal = ? AND coalesce(decided_at, dismissed_at) > ? ORDER BY answered_at DESC, rowid DESC",
+        (principal, now - within),
+    ).fetchall()
+    # An approval still counts after it was used, superseded or expired.
+    is_yes = (row["decided_at"] is not None and row["state"] != "rejected" for row in answered)
+    count = next((position for position, yes in enumerate(is_yes) if yes), len(answered))
+    return count, now - answered[0]["answered_at"] if answered else within
+
+
 def _check(rows: Rows, now: float, principal: str, most: int, statement: str, key: str) -> None:
     if not most:
         return

@@ -69,7 +69,6 @@ class Journal:
     tell = _write(approvals.tell)
     dismiss = _write(approvals.dismiss)
     close_form = _write(approvals.close)
-    refusals = _read(approvals.refusals)
     waiting = _read(approvals.waiting)
     open_approvals = _read(approvals.open_ones)
     pending_count = _read(approvals.pending_count)
@@ -97,6 +96,7 @@ class Journal:
     follow_ups_not_sent = _read(follow_ups.not_sent)
 
     count_call = _transaction("count", rates.count_call)
+    refusals = _read(rates.refusals)
 
     state_keys = _write(state_keys.usable)
 

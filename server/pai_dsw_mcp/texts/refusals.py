@@ -107,6 +107,14 @@ TEXTS: Final = {
         " holds where they are on that day, such as 2026-01-31T18:00+08:00; if you do not know their time zone, ask them."
     ),
     "stop_at_past": "stop_at has passed, or is years ahead: it is {now} now. To stop it at once, call stop_instance.",
+    "stop_at_soon": (
+        "stop_at is less than 10 minutes ahead: it is {now} now. Give a later time; to stop it sooner, call"
+        " stop_instance."
+    ),
+    "stop_at_over": (
+        "The time of stop_at is over, or less than a minute away: it is {now} now. Ask the person for a later one; to"
+        " stop it now, call stop_instance."
+    ),
     "auto_stop_is_left": (
         "Its automatic stop is not as asked for, and this call did not set it: call set_auto_stop for {instance_id} with"
         " the same values."

@@ -50,6 +50,10 @@ _QUESTIONS: Final = {
     "result_form_unanswered": "The form was not answered in time, so nobody approved anything.",
     "result_approval_expired": "The approval came after its ten minutes were over. Nothing was sent; call again to ask anew.",
     "result_approval_used": "That approval was already used, and an approval counts once. Nothing more was sent; call again to ask anew.",
+    "result_overtaken": (
+        "The earlier yes{answered} does not cover this: what would be sent, the price, or the state is not what was shown"
+        " then. Nothing was sent on it."
+    ),
     "result_changed_since": (
         "Since the approval something changed: price, state, or what is available. Nothing was sent; call again to ask"
         " with what holds now."
@@ -123,6 +127,11 @@ _UNKNOWN: Final = {
     "result_partly_done": (
         "Partly done: the service took {accepted}, then it refused the next request, and nothing more was sent. {why}"
         " Read the present state, tell the person what holds now, and call the tool again for what is left."
+    ),
+    "result_not_replaced": (
+        "NOT SET: the present rule is deleted ({accepted}), and the service refused the new one: the instance no longer"
+        " stops itself by it. Nothing more was sent. {why} Tell the person at once, and call the tool again; it asks"
+        " anew."
     ),
     "result_taken_before": "Before it, the service took {accepted}.",
     "result_unknown": (

@@ -10,6 +10,9 @@ from pai_dsw_mcp.errors import InputError
 
 _MOST_MINUTES: Final = 100_000
 _FURTHEST: Final = timedelta(days=3650)
+_LEAST_TO_ASK: Final = timedelta(minutes=10)
+_LEAST_TO_SEND: Final = timedelta(minutes=1)
+"""A timer is replaced by two requests: the time must not be over when the second one comes."""
 
 
 def _within(least: int, most: int, words: str) -> AfterValidator:
@@ -82,6 +85,20 @@ def auto_stop_if_any(
     if idle_minutes is None and stop_at is None and stop_after_minutes is None:
         return None
     return auto_stop_of(now, idle_minutes, None, None, stop_at, stop_after_minutes)
+
+
+def why_not_asked(wish: AutoStop, now: float) -> InputError | None:
+    """Why nobody is asked about this time any more: a stop that soon is for stop_instance, and its typed name.
+
+    Raises:
+        InputError: Nor is it sent where it was approved: the time came while the question was open.
+    """
+    if wish.stop_at is None:
+        return None
+    left, told = wish.stop_at.timestamp() - now, in_utc(datetime.fromtimestamp(now, UTC))
+    if left < _LEAST_TO_SEND.total_seconds():
+        raise InputError("stop_at_over", now=told)
+    return InputError("stop_at_soon", now=told) if left < _LEAST_TO_ASK.total_seconds() else None
 
 
 def _moment(text: str, now: float) -> datetime:

@@ -13,7 +13,6 @@ from pai_dsw_mcp.tools._projection import Projection, Shown
 
 _LOOKED_AT: Final = 100
 _MOST: Final = 5
-_A_DAY: Final = 86400.0
 _LATELY: Final = 60.0
 _BEGINS_A_RUN: Final = frozenset({"create_instance", "start_instance"})
 _NO_VALUE: Final = frozenset({"RegionId", "InstanceId"})
@@ -79,7 +78,7 @@ async def unsent_auto_stops(journal: Journal) -> dict[str, Change]:
     if not journal.database.is_made():
         return {}
     try:
-        changes = await journal.follow_ups_not_sent(tool=SET_AUTO_STOP.action, within=_A_DAY)
+        changes = await journal.follow_ups_not_sent(tool=SET_AUTO_STOP.action)
     except JournalError:
         return {}
     return {each.target_id: each for each in changes if each.target_id is not None}

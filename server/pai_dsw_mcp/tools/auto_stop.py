@@ -14,7 +14,7 @@ from pai_dsw_mcp.model.change import Load
 from pai_dsw_mcp.model.instance import AcceleratorType, Instance
 from pai_dsw_mcp.model.status import HOLDING, STARTING_UP
 from pai_dsw_mcp.tools._arguments import InstanceId, RegionId
-from pai_dsw_mcp.tools._auto_stop import AutoStop, IdleMinutes, Percent, StopAfter, StopAt, auto_stop_of
+from pai_dsw_mcp.tools._auto_stop import AutoStop, IdleMinutes, Percent, StopAfter, StopAt, auto_stop_of, why_not_asked
 from pai_dsw_mcp.tools._meanings import spec_of
 from pai_dsw_mcp.tools._stop_rules import NO_RULES, Place, Rules, planned, read_time, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
@@ -31,7 +31,7 @@ class _Set:
         """Reads the rules that the instance has.
 
         Raises:
-            InputError: A GPU threshold for an instance without a GPU.
+            InputError: A GPU threshold for an instance without a GPU, or a time that is over.
             CloudError: The instance could not be read.
         """
         instance = await self.services.cloud.get_instance(self.region_id, self.instance_id)
@@ -40,11 +40,12 @@ class _Set:
         if plan is None:
             return nothing_to_do("auto_stop_equal", instance)
         now = self.services.now()
+        not_asked = why_not_asked(self.wish, now)
         load = await load_if_longer(
             self.services, instance, stops_after(present, now), stops_after(present, now, self.wish)
         )
         change = plan.change(Place.of(instance), present).model_copy(update={"load": load})
-        return Proposal(change, plan.requests(self.instance_id))
+        return Proposal(change, plan.requests(self.instance_id), not_asked=not_asked)
 
 
 def set_plan(services: Services, region_id: str, wish: AutoStop, instance_id: str) -> Plan:
@@ -64,7 +65,7 @@ def with_auto_stop(
     Its load tells when a rule stops the instance, be it one of these or one that it has.
 
     Raises:
-        InputError: A GPU threshold for an instance without a GPU.
+        InputError: A GPU threshold for an instance without a GPU, or a time that is over.
     """
     change = proposal.change
     if change.load is not None:
@@ -81,6 +82,7 @@ def with_auto_stop(
     return replace(
         proposal,
         change=change.model_copy(update={"then": (*change.then, rules)}),
+        not_asked=why_not_asked(wish, services.now()),
         then=(*proposal.then, partial(set_plan, services, change.region_id, wish)),
     )
 
