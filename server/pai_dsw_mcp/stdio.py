@@ -3,9 +3,11 @@
 The SDK reads lines of any length and drops malformed ones without a reply, which leaves a client waiting.
 """
 
+import json
+import re
 from collections.abc import AsyncGenerator
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 from anyio import AsyncFile, to_thread
 from mcp.server.lowlevel import Server
@@ -18,6 +20,8 @@ from pydantic_core import from_json
 
 from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.stdin import LONGEST, read_line, take_stdin
+
+_HALF_A_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 async def serve_over_stdio(server: Server[Any], front: Front | None = None) -> None:
@@ -32,9 +36,9 @@ async def serve_over_stdio(server: Server[Any], front: Front | None = None) -> N
 
     async def messages() -> AsyncGenerator[str]:
         async for line in lines():
-            refusal = _refusal(line)
+            text, refusal = _read(line)
             if refusal is None:
-                yield line.decode("utf-8", "replace")
+                yield text
             else:
                 await write.send(SessionMessage(refusal))
 
@@ -69,11 +73,29 @@ class _Unheard:
         await self.aclose()
 
 
-def _refusal(line: bytes) -> JSONRPCError | None:
-    """The reply to a line that is no JSON-RPC message; None where it is one."""
+def _read(line: bytes) -> tuple[str, JSONRPCError | None]:
+    """The line, and the reply where it is no JSON-RPC message."""
     if len(line) > LONGEST:
-        return _error(None, INVALID_REQUEST, f"A line has at most {LONGEST} bytes; this one was not read.")
+        return "", _error(None, INVALID_REQUEST, f"A line has at most {LONGEST} bytes; this one was not read.")
     text = line.decode("utf-8", "replace")
+    refusal = _refusal(text)
+    if refusal is not None and _HALF_A_CHARACTER.search(text):
+        text = _with_whole_characters(text)
+        refusal = _refusal(text)
+    return text, refusal
+
+
+def _with_whole_characters(text: str) -> str:
+    """The same JSON with U+FFFD for half a character, as JavaScript writes one that was cut; pydantic takes none."""
+    try:
+        message = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    written = json.dumps(message, ensure_ascii=False)
+    return written.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _refusal(text: str) -> JSONRPCError | None:
     try:
         jsonrpc_message_adapter.validate_json(text, by_name=False)
     except ValidationError:

@@ -5,6 +5,7 @@ import inspect
 import json
 import re
 import ssl
+import time
 from typing import Any
 
 import aiohttp
@@ -16,6 +17,7 @@ from pai_dsw_mcp.cloud.message import Reply
 from pai_dsw_mcp.cloud.operations import OPERATIONS
 from pai_dsw_mcp.cloud.transport import ReplyTooLargeError, SentOnceError
 from pai_dsw_mcp.errors import CloudError, ErrorKind
+from pai_dsw_mcp.model.scrub import holds_secret, scrub, scrub_log
 from pai_dsw_mcp.texts.render import CATALOGUE, render
 from tests.cloud.loopback import Loopback, reply
 
@@ -208,6 +210,25 @@ def test_a_secret_is_blotted_out_however_it_is_spelled(written: str) -> None:
     assert "***" in error.explain()
     for leaked in ("LTAI", "ExampleKeyId", "token+of", "session", "abcdefgh"):
         assert leaked not in error.explain()
+
+
+@pytest.mark.parametrize(
+    "written", ["%" + "25" * 200_000, "%" + "%32%35" * 70_000 + "41", "a" * 400_000, "secret" * 70_000], ids=range(4)
+)
+def test_a_text_that_is_made_to_take_long_does_not(written: str) -> None:
+    began = time.process_time()
+    for look in (scrub, scrub_log, holds_secret):
+        look(written)
+    # It was minutes for some.
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(("times", "told"), [(3, "Quota exceeded"), (11, "***")])
+def test_what_was_encoded_over_and_over_is_not_told(times: int, told: str) -> None:
+    written = "Quota%20exceeded"
+    for _ in range(times):
+        written = written.replace("%", "%2%35")
+    assert scrub(written) == told
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import anyio.lowlevel
 import anyio.to_thread
 import pytest
 from mcp_types import ElicitRequestParams, ElicitResult
@@ -67,7 +68,7 @@ async def test_the_unknown_outcome_of_a_later_part_is_looked_at_and_never_sent_a
     replaced = ["DeleteIdleInstanceCuller", "CreateIdleInstanceCuller"]
     assert [name for name, _ in sent(desk)] == replaced
 
-    now += desk.services.write_deadline + 1
+    now += 2 * desk.services.write_deadline + 1
     later = await call(desk, "set_auto_stop", person, **wanted)
     if fault["kind"] == "lost_reply":
         assert (later["status"], person.approvals) == ("nothing_to_do", 1)
@@ -75,6 +76,35 @@ async def test_the_unknown_outcome_of_a_later_part_is_looked_at_and_never_sent_a
         assert (later["status"], person.approvals) == ("done", 2)
         assert [name for name, _ in sent(desk)] == [*replaced, "CreateIdleInstanceCuller"]
     assert desk.steering.instance(instance_id)["IdleInstanceCuller"]["MaxIdleTimeInMinutes"] == 30
+
+
+@pytest.mark.parametrize(("deadlines", "first", "meanwhile"), [(2, "done", "unknown"), (4, "partly_done", "declined")])
+async def test_a_change_in_several_requests_is_given_up_only_when_none_of_them_can_come_any_more(
+    new_desk: Callable[..., Desk], deadlines: int, first: str, meanwhile: str
+) -> None:
+    now = MORNING
+    desk = new_desk(now=lambda: now)
+    desk.services.patience = 0
+    instance_id = running(desk, IdleInstanceCuller=RULE)
+    slow = {"kind": "delay", "operation": "CreateIdleInstanceCuller", "seconds": 60, "unit": "emulator"}
+    desk.steering.faults(slow)
+    ended: list[dict[str, Any]] = []
+
+    async def change() -> None:
+        wanted: dict[str, Any] = {"idle_minutes": 30, "stop_after_minutes": 60}
+        ended.append(await call(desk, "set_auto_stop", instance_id=instance_id, **wanted))
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(change)
+        while len(sent(desk)) < 2:
+            await anyio.lowlevel.checkpoint()
+        # Three requests: a rule is replaced, and a timer set.
+        now += deadlines * desk.services.write_deadline
+        ended.append(await call(desk, "clear_auto_stop", Person("no"), instance_id=instance_id))
+        desk.steering.advance(60)
+    assert [each["status"] for each in ended] == [meanwhile, first]
+    timers = [name for name, _ in sent(desk)[2:]]
+    assert timers == (["CreateInstanceShutdownTimer"] if first == "done" else [])
 
 
 class SlowReader(Person):

@@ -36,6 +36,7 @@ async def ask(
     channel: Channel = "page",
     digest: str = "d1",
     principal: str = KEY["principal"],
+    most_waiting: int = 0,
 ) -> Approval:
     return await journal.ask(
         principal=principal,
@@ -44,6 +45,7 @@ async def ask(
         change=change or create(),
         channel=channel,
         channels=EVERY_CHANNEL,
+        most_waiting=most_waiting,
     )
 
 

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
@@ -110,19 +111,16 @@ async def test_a_question_is_over_after_ten_minutes(journal: Journal, hands: Han
 async def test_what_waits_is_counted_for_each_principal(journal: Journal, hands: Hands) -> None:
     first = await ask(journal, digest="d1")
     await ask(journal, digest="d2")
-    await journal.ask(
-        principal="somebody else",
-        tool="t",
-        arguments_digest="d",
-        change=create(),
-        channel="page",
-        channels=frozenset({"page"}),
-    )
-    assert await journal.pending_count(KEY["principal"]) == 2
-    await journal.decide(first.approval_id, approve=True, channel="page")
-    assert await journal.pending_count(KEY["principal"]) == 1
+    await ask(journal, principal="somebody else", most_waiting=1)
+    with pytest.raises(RefusedError, match="2 changes already wait"):
+        await ask(journal, digest="d3", most_waiting=2)
+    # What waits already is returned, and what takes its place is not one more.
+    assert await ask(journal, digest="d1", most_waiting=2) == first
+    taking = await ask(journal, digest="d1", change=create(fingerprint="seen-2"), most_waiting=2)
+    await journal.decide(taking.approval_id, approve=True, channel="page")
+    third = await ask(journal, digest="d3", most_waiting=2)
     hands.pass_seconds(600)
-    assert await journal.pending_count(KEY["principal"]) == 0
+    assert (await ask(journal, digest="d3", most_waiting=1)).approval_id != third.approval_id
 
 
 async def test_another_channel_takes_over_only_while_the_question_waits(journal: Journal) -> None:

@@ -145,6 +145,22 @@ async def test_a_file_of_another_schema_is_refused_and_left_alone(tmp_path: Path
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("becomes", ["nothing", "another"])
+async def test_a_file_that_is_removed_or_replaced_meanwhile_is_noticed(tmp_path: Path, becomes: str) -> None:
+    path = tmp_path / "journal.sqlite3"
+    journal = Journal(path)
+    waiting = await ask(journal)
+    path.unlink()
+    if becomes == "another":
+        other = Journal(path)
+        await ask(other)
+        other.close()
+    for use in (journal.waiting(), journal.decide(waiting.approval_id, approve=True, channel="page")):
+        with pytest.raises(JournalError, match="removed or replaced while this program ran"):
+            await use
+    journal.close()
+
+
 @pytest.mark.parametrize("version", [each for each in MIGRATIONS if each < NEWEST])
 async def test_a_file_of_an_earlier_schema_is_brought_to_this_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, version: int

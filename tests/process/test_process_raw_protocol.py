@@ -112,6 +112,21 @@ def test_a_yes_sends_one_write_and_a_repeated_call_no_more(
     assert len(client.questions) == 1
 
 
+def no_in_cut_words(_: Message) -> Message:
+    return {"action": "accept", "content": {"decision": "reject", "feedback": "not now \ud83d"}}
+
+
+@EACH_ERA
+def test_a_no_counts_whose_words_end_in_half_a_character(servers: Servers, steering: Steering, era: Era) -> None:
+    """As JavaScript writes an emoji that was cut in two."""
+    before = len(steering.writes())
+    told = servers.client(era, no_in_cut_words).told(
+        "create_instance", **new_notebook(instance_name="half_a_character")
+    )
+    assert (told["status"], told["feedback"]) == ("declined", "not now \ufffd")
+    assert len(steering.writes()) == before
+
+
 @EACH_ERA
 def test_an_unknown_argument_is_refused_before_anything_is_asked(
     servers: Servers, steering: Steering, era: Era

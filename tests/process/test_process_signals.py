@@ -26,8 +26,8 @@ from tests.process.processes import (
 
 @pytest.mark.parametrize(
     ("number", "world"),
-    [(signal.SIGINT, environment), (signal.SIGTERM, measured_environment)],
-    ids=["Ctrl-C", "SIGTERM"],
+    [(signal.SIGINT, environment), (signal.SIGTERM, measured_environment), (signal.SIGHUP, environment)],
+    ids=["Ctrl-C", "SIGTERM", "SIGHUP"],
 )
 def test_a_signal_ends_the_server_its_emulator_and_its_folder(
     tmp_path: Path, number: signal.Signals, world: Callable[..., dict[str, str]]

@@ -16,6 +16,7 @@ from tests.process.processes import INSTALLED_SERVER, Message, ServerProcess, me
 
 INVALID = -32600
 PARSE = -32700
+PARAMS = -32602
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,11 @@ def replies(server: ServerProcess, line: str) -> list[Message]:
         ('{"jsonrpc": "1.0", "id": true, "method": "ping"}', INVALID, None),
         ('{"jsonrpc": "2.0", "id": 4711, "result": 7}', INVALID, None),
         (json.dumps({"jsonrpc": "2.0", "id": 4711, "method": "x" * LONGEST}), INVALID, None),
+        ('{"jsonrpc": "2.0", "id": 4711, "method": "\\ud83d"', PARSE, None),
+        ('{"jsonrpc": "1.0", "id": 4711, "method": "\\ud83d"}', INVALID, 4711),
+        ('{"jsonrpc": "2.0", "id": 4711, "method": "\\ud83d"}', PARAMS, 4711),
     ],
-    ids=range(12),
+    ids=range(15),
 )
 def test_a_line_that_is_no_message_is_answered_with_an_error(
     server: ServerProcess, line: str, code: int, number: Any

@@ -1,8 +1,10 @@
 """The one way to change anything in the cloud. Only the gate reaches a Writer."""
 
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any, Final, cast
 
+from anyio.lowlevel import checkpoint
 from pydantic.alias_generators import to_pascal, to_snake
 
 from pai_dsw_mcp.cloud.client import Cloud
@@ -28,11 +30,18 @@ class Writer:
         return " ".join(filter(None, self.accepted.values())) or None
 
     async def send(
-        self, spec: WriteSpec, region_id: str, target_id: str | None, requests: tuple[Request, ...]
+        self,
+        spec: WriteSpec,
+        region_id: str,
+        target_id: str | None,
+        requests: tuple[Request, ...],
+        *,
+        before_next: Callable[[], Awaitable[object]] = checkpoint,
     ) -> str | None:
         """Sends the requests in order, until one fails; returns the id of what was created.
 
-        What is created carries the operation id as a label. A cancelled call has an unknown outcome.
+        What is created carries the operation id as a label. A cancelled call has an unknown outcome. `before_next` may
+        raise, and then nothing more is sent.
 
         Raises:
             InputError: The region or an id is invalid; the request was not sent.
@@ -42,7 +51,9 @@ class Writer:
             raise CloudError(ErrorKind.REFUSED, operation=spec.action)
         self._is_used = True
         created = None
-        for request in requests:
+        for number, request in enumerate(requests):
+            if number:
+                await before_next()
             created = await self._send_one(spec, region_id, target_id, request) or created
         return created
 

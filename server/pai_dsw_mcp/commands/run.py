@@ -120,7 +120,7 @@ def _leave(stack: ExitStack, code: int) -> NoReturn:
 
 
 def _end_on_signals(stack: ExitStack) -> None:
-    """Ctrl-C and SIGTERM end the server at once, although a thread still waits for stdin.
+    """Ctrl-C, SIGTERM and a closed terminal end the server at once, although a thread still waits for stdin.
 
     A write that is under way stays marked as sent in the journal, and its outcome is found out by the next call.
     """
@@ -128,5 +128,8 @@ def _end_on_signals(stack: ExitStack) -> None:
     def end(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
         _leave(stack, 0)
 
-    for number in (signal.SIGINT, signal.SIGTERM):
-        stack.callback(signal.signal, number, signal.signal(number, end))
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        # Windows has no SIGHUP; who starts a server with nohup wants it to outlive the terminal.
+        number = signal.Signals.__members__.get(name)
+        if number is not None and not (name == "SIGHUP" and signal.getsignal(number) is signal.SIG_IGN):
+            stack.callback(signal.signal, number, signal.signal(number, end))

@@ -9,7 +9,7 @@ from mcp.server.mcpserver import Elicit, Resolve
 from pydantic import BaseModel
 
 from pai_dsw_mcp.approval.decision import words
-from pai_dsw_mcp.errors import PaiDswError, RefusedError
+from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.gate.ask import ChannelAnswer, GateOutcome, PendingApproval, ask_person, decide
 from pai_dsw_mcp.gate.budget import budget_for
 from pai_dsw_mcp.gate.caller import name_of_caller, principal_of
@@ -123,7 +123,7 @@ async def review(
         if paused is not None:
             raise paused
     if latest is None or not (latest.state == "waiting" or latest.is_approved(channels)):
-        await _check_new_question(services, principal, proposal)
+        await _check_new_question(services, proposal)
     overtaken = await _overtaken(services, principal, change)
     approval = await services.journal.ask(
         principal=principal,
@@ -135,6 +135,7 @@ async def review(
         since=began,
         client=client,
         rates=services.rates,
+        most_waiting=_MOST_WAITING,
     )
     if approval.state == "used":
         # A concurrent call used the approval, and our read may predate its write.
@@ -166,21 +167,19 @@ def _first_channel(services: Services, change: Change) -> Channel:
     return "form" if services.approve in ("auto", "card") else services.approve
 
 
-async def _check_new_question(services: Services, principal: str, proposal: Proposal) -> None:
+async def _check_new_question(services: Services, proposal: Proposal) -> None:
     """Whether anybody may be asked.
 
     Raises:
         InputError: Nobody is asked about this.
         CloudError: What runs could not be read, and so the limits not be checked.
-        RefusedError: The change would pass a limit, or too many approvals wait already.
+        RefusedError: The change would pass a limit.
     """
     if proposal.not_asked is not None:
         raise proposal.not_asked
     budget = await budget_for(services, proposal.change)
     if budget is not None:
         budget.check(await services.journal.recent(within=services.settle))
-    if await services.journal.pending_count(principal) >= _MOST_WAITING:
-        raise RefusedError("too_many_waiting", most=_MOST_WAITING)
 
 
 async def _rejection(services: Services, rejected: Approval, change: Change) -> WriteResult | None:

@@ -14,7 +14,7 @@ import anyio
 
 from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.cloud.writer import Writer
-from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError
+from pai_dsw_mcp.errors import CloudError, ConnectionFailedError, PaiDswError, RefusedError
 from pai_dsw_mcp.gate.budget import Budget, BudgetError, budget_for
 from pai_dsw_mcp.gate.done import done
 from pai_dsw_mcp.gate.named import NEWEST
@@ -79,7 +79,7 @@ class Permit:
                 operation_id=self.approval.reference,
                 fingerprint=proposal.change.fingerprint,
                 scope=self.plan.scope,
-                deadline_seconds=self.services.write_deadline,
+                deadline_seconds=self.services.write_deadline * max(1, len(proposal.requests)),
                 channels=self.services.channels_for(proposal.change),
                 check=budget.check if budget else None,
                 recent_seconds=self.services.settle,
@@ -96,13 +96,21 @@ class Permit:
             return await self._follow_the_other(proposal, faster)
         change, writer = proposal.change, Writer(self.services.cloud, operation_id=operation.operation_id)
         try:
-            created = await writer.send(change.spec, change.region_id, change.target_id, proposal.requests)
+            created = await writer.send(
+                change.spec, change.region_id, change.target_id, proposal.requests, before_next=self._check_is_open
+            )
         except PaiDswError as error:
             return await self._failed(error, operation, writer, proposal)
         target_id = created or change.target_id
         await self._note(operation, "done", target_id=target_id, request_id=writer.request_ids)
         read_back = await _read_back(proposal, target_id or "")
         return done(self.approval, target_id, await self._follow_ups(proposal, target_id), read_back)
+
+    async def _check_is_open(self) -> None:
+        """Raises a RefusedError where this process stood still for so long that others have given the change up."""
+        operation = await self.services.journal.operation_of(self.approval.approval_id)
+        if operation is None or operation.state not in _OPEN:
+            raise RefusedError("write_given_up")
 
     async def _follow_ups(self, proposal: Proposal, target_id: str | None) -> tuple[FollowUp, ...]:
         """Carries out what the same yes also covers, all at once; each is a change of its own from here on."""

@@ -8,7 +8,7 @@ from typing import Any, Final
 from pai_dsw_mcp.journal import follow_ups
 from pai_dsw_mcp.journal.database import Found, Rows
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError, JournalError, WrongChannelError
-from pai_dsw_mcp.journal.rates import check_question, check_write
+from pai_dsw_mcp.journal.rates import check_question, check_waiting, check_write
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.reference import new_reference
 from pai_dsw_mcp.model.change import Change
@@ -30,6 +30,7 @@ def ask(
     since: float | None = None,
     client: str | None = None,
     rates: Rates = NO_RATES,
+    most_waiting: int = 0,
 ) -> Approval:
     """Opens an approval at `channel`, valid for 600 seconds, or returns an existing one.
 
@@ -39,6 +40,7 @@ def ask(
 
     Raises:
         RateError: This principal was asked, or has written, as often as `rates` allow.
+        RefusedError: So many questions of theirs wait already.
     """
     key = (principal, tool, arguments_digest)
     open_ones = rows.execute(
@@ -62,6 +64,7 @@ def ask(
     check_write(rows, now, principal, rates.writes_per_hour)
     for row in open_ones:
         rows.execute("UPDATE approvals SET state = 'superseded' WHERE approval_id = ?", (row["approval_id"],))
+    check_waiting(rows, now, principal, most_waiting)
     approval_id = secrets.token_urlsafe(16)
     rows.execute(
         "INSERT INTO approvals (approval_id, reference, principal, tool, arguments_digest, fingerprint, change, state,"
@@ -129,14 +132,6 @@ def newest(rows: Rows, now: float, *, since: float, limit: int) -> tuple[Approva
         "SELECT * FROM approvals WHERE asked_at >= ? ORDER BY asked_at DESC, rowid DESC LIMIT ?", (since, limit)
     )
     return tuple(_approval(row, now) for row in found)
-
-
-def pending_count(rows: Rows, now: float, principal: str) -> int:
-    """How many questions wait for this principal."""
-    return rows.execute(
-        "SELECT count(*) AS pending FROM approvals WHERE principal = ? AND state = 'waiting' AND expires_at > ?",
-        (principal, now),
-    ).fetchone()["pending"]
 
 
 def move(rows: Rows, now: float, approval_id: str, channel: Channel) -> Approval:

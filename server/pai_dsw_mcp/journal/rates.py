@@ -1,7 +1,8 @@
-"""SQL for how often a person may call, have a question asked, and have a change sent. 0 is no limit."""
+"""SQL for how much a person may have waiting, and how often they may call, be asked and change. 0 is no limit."""
 
 from typing import Final
 
+from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import Rows
 from pai_dsw_mcp.journal.errors import RateError
 
@@ -34,6 +35,20 @@ def count_call(rows: Rows, now: float, *, person: str, most: int) -> None:
     ).fetchone()["calls"]
     if calls > most:
         raise RateError("rate_reads", most=most, wait=_MINUTE - now % _MINUTE)
+
+
+def check_waiting(rows: Rows, now: float, principal: str, most: int) -> None:
+    """Whether one more question may wait.
+
+    Raises:
+        RefusedError: It may not.
+    """
+    waiting = rows.execute(
+        "SELECT count(*) AS waiting FROM approvals WHERE principal = ? AND state = 'waiting' AND expires_at > ?",
+        (principal, now),
+    ).fetchone()["waiting"]
+    if 0 < most <= waiting:
+        raise RefusedError("too_many_waiting", most=most)
 
 
 def check_question(rows: Rows, now: float, principal: str, most: int) -> None:

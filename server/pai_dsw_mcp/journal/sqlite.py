@@ -37,6 +37,7 @@ class SqliteFile(Database):
         self.path = path
         self._now = now
         self._connection: sqlite3.Connection | None = None
+        self._opened: tuple[int, int] | None = None
 
     def prepare(self) -> None:
         with self._failures():
@@ -93,8 +94,20 @@ class SqliteFile(Database):
                 if version < NEWEST:
                     _migrate(connection)
                 undo.pop_all()
-            self._connection = connection
+            self._connection, self._opened = connection, _identity(self.path)
+        elif _identity(self.path) != self._opened:
+            # SQLite would go on with a file that no other process sees.
+            raise JournalFileError("journal_replaced", path=self.path)
         return self._connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Which file it is; None where there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _own_directory(directory: Path) -> None:

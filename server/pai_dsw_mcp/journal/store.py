@@ -71,7 +71,6 @@ class Journal:
     close_form = _write(approvals.close)
     waiting = _read(approvals.waiting)
     open_approvals = _read(approvals.open_ones)
-    pending_count = _read(approvals.pending_count)
     move = _write(approvals.move)
     decide = _write(approvals.decide)
     refuse = _write(approvals.refuse)

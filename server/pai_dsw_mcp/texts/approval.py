@@ -1,58 +1,10 @@
-"""What is said around an approval: on the page, in the terminal, and by the journal."""
+"""What is said around an approval: of itself, on the page, in the terminal and in a form."""
 
 from typing import Final
 
 from pai_dsw_mcp.texts.text import Text
 
-_JOURNAL: Final = {
-    "journal_failed": Text(
-        "The journal {path} cannot be used ({reason}).",
-        "无法使用日志文件 {path}（{reason}）。",
-    ),
-    "journal_folder": Text(
-        "The journal {path} cannot be used ({reason}). Give a folder of yours with --state-dir.",
-        "无法使用日志文件 {path}（{reason}）。请用 --state-dir 指定您自己的目录。",
-    ),
-    "journal_newer": Text(
-        "The journal {path} was written by a newer version (schema {version}; this one knows {known}).",
-        "日志文件 {path} 由更新的版本写入（数据格式版本 {version}，当前支持 {known}）。",
-    ),
-    "journal_foreign": Text(
-        "{path} is not a journal of this program.",
-        "{path} 不是本程序的日志文件。",
-    ),
-    "journal_open_to_others": Text(
-        "Other users of this machine can enter {path}; run `chmod 700` on it or choose another --state-dir.",
-        "本机其他用户可以进入 {path}；请对其执行 `chmod 700`，或另选 --state-dir。",
-    ),
-    "journal_not_yours": Text(
-        "{path} belongs to another user, or is a link. Move it away, or choose a --state-dir of your own.",
-        "{path} 属于其他用户，或是一个链接。请将其移走，或用 --state-dir 指定您自己的目录。",
-    ),
-    "database_failed": Text(
-        "The database that keeps the approvals cannot be used ({reason}). Nothing was sent. What only reads the cloud goes"
-        " on.",
-        "保存审批记录的数据库无法使用（{reason}）。未发送任何请求。只读取云端的调用不受影响。",
-    ),
-    "database_unusable": Text(
-        "The database cannot be used: {why}. See --database, and --database-password-file or PGPASSWORD; where a certificate"
-        " is not trusted, `sslrootcert` in --database names the file of its CA.",
-        "无法使用数据库：{why}。请检查 --database，以及 --database-password-file 或 PGPASSWORD；如果是证书不受信任，"
-        "请在 --database 中用 `sslrootcert` 指定其 CA 的证书文件。",
-    ),
-    "database_newer": Text(
-        "A newer version has changed the database (schema {version}; this one knows {known}). Update this server."
-        " Nothing was sent.",
-        "数据库已由更新的版本升级（数据格式版本 {version}，当前支持 {known}）。请更新本服务。未发送任何请求。",
-    ),
-    "database_extra_missing": Text(
-        "PostgreSQL needs one more package: run `pip install '.[postgres]'` in a checkout.",
-        "使用 PostgreSQL 还需要一个软件包：请在代码目录中运行 `pip install '.[postgres]'`。",
-    ),
-    "otel_extra_missing": Text(
-        "--otlp-endpoint needs more packages: run `pip install '.[otel]'` in a checkout.",
-        "使用 --otlp-endpoint 还需要其他软件包：请在代码目录中运行 `pip install '.[otel]'`。",
-    ),
+_ANSWERED: Final = {
     "approval_unknown": Text(
         "There is no such approval.",
         "没有这项审批。",
@@ -295,4 +247,4 @@ _FORM: Final = {
     "form_feedback": Text("Anything the assistant should know (optional)", "给助手的说明（可选）"),
 }
 
-TEXTS: Final[dict[str, Text]] = {**_JOURNAL, **_PAGE, **_SIGNED_IN, **_TERMINAL, **_FORM}
+TEXTS: Final[dict[str, Text]] = {**_ANSWERED, **_PAGE, **_SIGNED_IN, **_TERMINAL, **_FORM}

@@ -107,6 +107,9 @@ TEXTS: Final = {
         " holds where they are on that day, such as 2026-01-31T18:00+08:00; if you do not know their time zone, ask them."
     ),
     "stop_at_past": "stop_at has passed, or is years ahead: it is {now} now. To stop it at once, call stop_instance.",
+    "write_given_up": (
+        "This server stood still for so long that the change counts as lost; the rest of it was not sent."
+    ),
     "stop_at_soon": (
         "stop_at is less than 10 minutes ahead: it is {now} now. Give a later time; to stop it sooner, call"
         " stop_instance."

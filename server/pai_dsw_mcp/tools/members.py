@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Final
 
 from mcp_types import CallToolResult
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.cloud import members, workspaces
 from pai_dsw_mcp.gate.services import ToolContext, services_of
@@ -17,7 +17,17 @@ from pai_dsw_mcp.tools._projection import FULL, NOT_EMPTY, Day, Listed, Masked, 
 from pai_dsw_mcp.tools._render import paragraphs, tell
 from pai_dsw_mcp.tools._tool import READ, StrictTool, tool
 
-PartOfPermission = Annotated[str, Field(description="Part of a permission, e.g. StartInstance.")]
+
+def _one_line(value: str) -> str:
+    if len(value) > _LONGEST_PART or not value.isprintable():
+        raise ValueError(f"a part of a permission is one line of at most {_LONGEST_PART} characters")
+    return value
+
+
+_LONGEST_PART: Final = 100
+PartOfPermission = Annotated[
+    str, AfterValidator(_one_line), Field(description="Part of a permission, e.g. StartInstance.")
+]
 
 _ACCOUNT_TYPES: Final = {"1": "main account", "5": "RAM user", "6": "RAM role"}
 
