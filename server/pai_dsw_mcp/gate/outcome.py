@@ -32,7 +32,8 @@ class ReadBack:
 class FollowUp(BaseModel):
     """What became of one change that the same yes covered; the message says what was not as it should be.
 
-    `remedy` is what mends a refusal. The message of the whole answer tells it, once for all that it mends.
+    `remedy` is what mends a refusal. The message of the whole answer tells it, once for all that it mends. `told_name`
+    is what that message calls the instance.
     """
 
     tool: str
@@ -42,6 +43,7 @@ class FollowUp(BaseModel):
     status: Status | Literal["refused"]
     message: str | None = None
     remedy: SkipJsonSchema[Annotated[str | None, Field(exclude=True)]] = None
+    told_name: SkipJsonSchema[Annotated[str, Field(exclude=True)]] = ""
 
     @classmethod
     def of(
@@ -60,6 +62,7 @@ class FollowUp(BaseModel):
             status=status,
             message=message,
             remedy=remedy,
+            told_name=change.told_name,
         )
 
     @property
