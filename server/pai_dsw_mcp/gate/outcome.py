@@ -190,13 +190,17 @@ def declined(approval: Approval, key: str) -> WriteResult:
     )
 
 
-def declined_before(rejected: Approval, when: str) -> WriteResult:
-    """The answer to the same call again after a no or a closed form; `when` says in words how long nobody is asked."""
-    words = f" {say('result_note', feedback=rejected.feedback)}" if rejected.feedback else ""
+def declined_before(rejected: Approval, when: str, *, is_pause: bool) -> WriteResult:
+    """The answer to the same call again after a no or a closed form.
+
+    `when` says in words how long nobody is asked: about this change, or during a pause about any.
+    """
+    words = "declined_words_in_pause" if is_pause else "declined_words"
+    advice = say(words if rejected.feedback else "declined_ask_first", feedback=rejected.feedback)
     return result(
         "declined",
         "result_closed_before" if rejected.is_only_closed else "result_declined_before",
         approval=rejected,
         answered=answered(rejected),
-        after=f"{words} {when} {say('declined_ask_first')}",
+        after=f" {when} {advice}",
     )
