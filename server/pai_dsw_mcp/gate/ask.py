@@ -244,7 +244,9 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     channel = _channel_elsewhere(services, approval)
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
-    shown = describe(approval.reference, approval.change, "en", expires_at=approval.expires_at)
+    # Only in a chat is this text what the person reads; elsewhere it is for the model.
+    language = services.language if channel == "chat" else "en"
+    shown = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
     change_text = as_plain_text(shown, can_type=channel != "chat")
     if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")
