@@ -42,7 +42,7 @@ from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.private_values import PrivateValues
-from pai_dsw_mcp.settings import ResultMode, read_settings
+from pai_dsw_mcp.settings import ResultMode, Settings, read_settings
 
 _PATIENCE: Final = 60.0
 """Seconds after which a host gives a call up that waits for a person."""
@@ -60,16 +60,7 @@ def start_server(
     never_answers: bool = False,
 ) -> MCPServer[Services]:
     """The server as the scenario has it, on the clock of its cloud."""
-    settings = replace(
-        read_settings([f"--state-dir={folder}", *scenario.client.flags], {}),
-        endpoint=cloud.emulator.url,
-        toolsets=("all",),
-        lang=scenario.language,
-        approve="chat" if scenario.client.kind == "chat" else scenario.client.approve,
-        read_only=scenario.client.read_only,
-        cost_line=scenario.client.cost_line,
-        result=arm,
-    )
+    settings = replace(settings_of(scenario, folder), endpoint=cloud.emulator.url, result=arm)
     private = PrivateValues(
         environment=scenario.client.environment,
         image_auths={
@@ -82,6 +73,18 @@ def start_server(
     if never_answers:
         services.form_patience = _FORM_PATIENCE
     return build_server(settings, services)
+
+
+def settings_of(scenario: Scenario, folder: Path) -> Settings:
+    """The settings of the scenario's server, with its journal in `folder`."""
+    return replace(
+        read_settings([f"--state-dir={folder}", *scenario.client.flags], {}),
+        toolsets=("all",),
+        lang=scenario.language,
+        approve="chat" if scenario.client.kind == "chat" else scenario.client.approve,
+        read_only=scenario.client.read_only,
+        cost_line=scenario.client.cost_line,
+    )
 
 
 async def replay(

@@ -22,8 +22,8 @@ from pai_dsw_mcp.tools import _compute
 def with_schema(change: Callable[[dict[str, Any]], object]) -> Patch:
     """Forms whose properties are changed before they are shown."""
 
-    def make(language: Language, *, name_kind: str | None) -> type[BaseModel]:
-        whole = form_model(language, name_kind=name_kind)
+    def make(language: Language, **about: Any) -> type[BaseModel]:
+        whole = form_model(language, **about)
 
         class Approval(whole):
             @classmethod

@@ -14,14 +14,15 @@ from collections.abc import Generator, Mapping, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from evals.answers import read_text, spread
+from evals.harness import settings_of
 from evals.live.playable import playable
 from evals.references import UnknownReferenceError, resolve
 from evals.scenario import Call, Say, Scenario, Together
-from pai_dsw_mcp.settings import read_settings
-from pai_dsw_mcp.texts.instructions import instructions
+from pai_dsw_mcp.app import instructions_for as server_instructions
 
 Message: TypeAlias = Mapping[str, Any]
 _CHARACTERS_PER_TOKEN: Final = 4
@@ -97,8 +98,7 @@ def _text(message: Message) -> str:
 
 def instructions_for(one: Scenario) -> str:
     """What the scenario's server tells every assistant, but for the words about the emulator."""
-    settings = read_settings([*one.client.flags], {})
-    return instructions("", settings.regions, settings.workspaces)
+    return server_instructions(settings_of(one, Path()))
 
 
 def _completion(asked: Mapping[str, Any], scenario_id: str | None) -> dict[str, Any]:

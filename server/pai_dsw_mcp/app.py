@@ -103,10 +103,8 @@ def build_server(
         tools_differ=settings.oidc_issuer is not None,
         title="Alibaba Cloud PAI DSW",
         version=VERSION,
-        instructions=instructions(
-            say("change_emulator") if services.cloud.options.uses_emulator else "",
-            settings.regions,
-            settings.workspaces,
+        instructions=instructions_for(
+            settings, first=say("change_emulator") if services.cloud.options.uses_emulator else ""
         ),
         tools=list(tools),
         lifespan=lifespan,
@@ -132,6 +130,18 @@ def tools_for(settings: Settings) -> tuple[StrictTool, ...]:
     writing = [each for each in chosen if not each.only_reads and not settings.read_only]
     answering = _tools_of(_ANSWERING[settings.approve]) if writing and settings.approve in _ANSWERING else ()
     return tuple(each.answering_in(settings.result) for each in (*reading, *writing, *answering))
+
+
+def instructions_for(settings: Settings, *, first: str = "") -> str:
+    """What a server with these settings tells every assistant; `first` has to be known before all else."""
+    names = [each.name for each in tools_for(settings)]
+    return instructions(
+        first,
+        settings.regions,
+        settings.workspaces,
+        in_chat="confirm_change" in names,
+        only_reads=names if settings.read_only else None,
+    )
 
 
 @cache

@@ -7,7 +7,9 @@ import pytest
 from pai_dsw_mcp.approval import terminal
 from pai_dsw_mcp.approval.describe import describe
 from pai_dsw_mcp.approval.plain_text import as_plain_text
+from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
+from pai_dsw_mcp.model.change import Change
 from tests.approval.changes_to_show import create_cpu, share, stop_several
 from tests.approval.page_desk import Desk
 from tests.approval.person_at_terminal import Person
@@ -74,8 +76,26 @@ async def test_what_follows_a_change_is_shown_and_cannot_be_struck_out(desk: Des
 async def test_the_terminal_asks_what_to_leave_out_and_how_many_remain(
     tmp_path: Path, answers: list[str], left_out: tuple[str, ...]
 ) -> None:
-    journal = Journal(tmp_path / "journal.sqlite3")
-    change = stop_several()
+    now, _ = await asked_at_the_terminal(tmp_path, stop_several(), answers)
+    assert (now.state, now.left_out) == ("approved", left_out)
+
+
+async def test_the_terminal_asks_for_ids_where_names_are_shared(tmp_path: Path) -> None:
+    several = stop_several()
+    first, second, third = several.then
+    shared = {"target_name": first.target_name, "has_namesake": True}
+    then = (first.model_copy(update=shared), second.model_copy(update=shared), third)
+    change = several.model_copy(update={"then": then})
+    now, shown = await asked_at_the_terminal(tmp_path, change, ["yes", IDS[1], "2"])
+    assert now.left_out == (IDS[1],)
+    assert "Leave out which? Ids, with commas (Enter = none):" in shown
+    _, shown = await asked_at_the_terminal(tmp_path / "unique", several, ["yes", "", "3"])
+    assert "Leave out which? Names, with commas (Enter = none):" in shown
+
+
+async def asked_at_the_terminal(folder: Path, change: Change, answers: list[str]) -> tuple[Approval, str]:
+    """The approval after these answers, and what the terminal showed."""
+    journal = Journal(folder / "journal.sqlite3")
     approval = await journal.ask(
         principal="ada",
         tool=change.action,
@@ -90,4 +110,4 @@ async def test_the_terminal_asks_what_to_leave_out_and_how_many_remain(
     now = await journal.get(approval.approval_id)
     journal.close()
     assert now is not None
-    assert (now.state, now.left_out) == ("approved", left_out)
+    return now, person.shown

@@ -184,15 +184,24 @@ def test_the_endpoint_answers_like_a_model_and_turns_away_what_is_in_no_script()
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-@pytest.mark.parametrize("scenario_id", ["find-cheapest-a10", "cost-region-not-allowed", "cost-workspace-not-allowed"])
+@pytest.mark.parametrize(
+    ("scenario_id", "as_usual"),
+    [
+        ("find-cheapest-a10", True),
+        ("cost-workspace-not-allowed", True),
+        ("cost-region-not-allowed", False),
+        ("create-confirmed-in-the-chat", False),
+        ("permission-of-a-server-that-only-reads", False),
+    ],
+)
 async def test_a_live_assistant_gets_the_instructions_of_the_server(
-    scenario_id: str, era: Era, clouds: Clouds, tmp_path: Path
+    scenario_id: str, as_usual: bool, era: Era, clouds: Clouds, tmp_path: Path
 ) -> None:
     one = scenario(scenario_id)
     async with Talk(one, era, clouds.take(one), tmp_path) as talk:
         assert instructions_for(one) in talk.instructions
-        # Such a server tells what it is limited to.
-        assert (INSTRUCTIONS in talk.instructions) == (not any("--regions" in each for each in one.client.flags))
+        # Such a server tells what it is limited to, or how its person says yes.
+        assert (INSTRUCTIONS in talk.instructions) == as_usual
 
 
 @pytest.mark.timeout(30)

@@ -4,8 +4,11 @@ from collections.abc import Callable
 
 import pytest
 
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.plain_text import as_plain_text
 from pai_dsw_mcp.journal.errors import NotApprovedError
 from pai_dsw_mcp.journal.records import Channel
+from pai_dsw_mcp.settings import ApproveMode
 from tests.gate.cases import new_notebook
 from tests.support.desk import Desk, Person, told
 
@@ -85,3 +88,17 @@ async def test_a_yes_that_changed_hands_before_it_was_used_is_not_taken(new_desk
             deadline_seconds=40,
             channels=new_desk(approve="page").services.channels_for(approval.change),
         )
+
+
+@pytest.mark.parametrize("approve", ["chat", "page", "terminal"])
+async def test_a_change_is_told_in_the_language_of_whoever_reads_it(
+    new_desk: Callable[..., Desk], approve: ApproveMode
+) -> None:
+    desk = new_desk(approve=approve, lang="zh")
+    asked = told(await desk.call("modern", None, "create_instance", **new_notebook()))
+    (approval,) = await desk.services.journal.waiting()
+    # A chat is the only place where the person reads what the model was told.
+    language = "zh" if approve == "chat" else "en"
+    text = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
+    assert asked["message"].startswith("Not done: a person has to approve this first.")
+    assert asked["message"].endswith(as_plain_text(text, can_type=approve != "chat"))

@@ -95,7 +95,24 @@ async def test_the_words_beside_a_no_are_repeated_with_it(desk: Desk) -> None:
     for _ in range(2):
         ended = told(await desk.call("modern", None, "create_instance", **wanted))
         assert (ended["status"], ended["feedback"]) == ("declined", "a smaller one")
-        assert "a smaller one" in ended["message"]
+        assert 'Their words: "a smaller one". If these say what they want instead, do that' in ended["message"]
+        assert "Ask the person" not in ended["message"]
+
+
+async def test_words_that_are_repeated_during_the_pause_are_followed_once_it_is_over(
+    new_desk: Callable[..., Desk],
+) -> None:
+    desk = new_desk(now=Clock())
+    await refuse(desk, 2)
+    wanted = new_notebook(instance_name="train_9")
+    await desk.call("modern", None, "create_instance", **wanted)
+    (approval,) = await desk.services.journal.waiting()
+    await desk.services.journal.decide(approval.approval_id, approve=False, channel="page", feedback="a smaller one")
+    await desk.call("modern", None, "create_instance", **wanted)
+    again = told(await desk.call("modern", None, "create_instance", **wanted))["message"]
+    assert "another 60 seconds nobody is asked anything" in again
+    assert 'Their words: "a smaller one". If these say what they want instead, do that' in again
+    assert "once that time is over" in again
 
 
 async def test_what_has_to_be_typed_back_is_told_in_words_and_only_while_it_waits(

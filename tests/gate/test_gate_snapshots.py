@@ -219,8 +219,16 @@ async def test_a_yes_to_a_stop_that_saves_is_no_yes_to_one_that_does_not(desk: D
     assert desk.steering.writes() == []
 
 
-@pytest.mark.parametrize("status", ["Creating", "SaveFailed"])
-async def test_what_does_not_run_is_not_stopped_with_an_image(desk: Desk, status: str) -> None:
+@pytest.mark.parametrize(("status", "way"), [("Creating", "wait_for_instance"), ("SaveFailed", "create_snapshot")])
+async def test_what_does_not_run_is_not_stopped_with_an_image(desk: Desk, status: str, way: str) -> None:
     instance_id = an_instance(desk.steering, status)
     text = await refusal(desk, "stop_instance", instance_id=instance_id, save_image=True)
     assert "stop it without save_image" in text
+    assert {each for each in ("wait_for_instance", "create_snapshot") if each in text} == {way}
+
+
+async def test_what_failed_to_save_is_saved_and_stopped_as_the_refusal_says(desk: Desk) -> None:
+    instance_id = an_instance(desk.steering, "SaveFailed")
+    assert (await save(desk, instance_id))["status"] == "done"
+    desk.steering.advance(LONG_ENOUGH)
+    assert told(await desk.call("modern", Person(), "stop_instance", instance_id=instance_id))["status"] == "done"

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from pai_dsw_mcp.approval.describe import describe
+from pai_dsw_mcp.approval.page_parts import choices
 from tests.gate.cases import an_instance, break_ends, place
-from tests.support.desk import Answer, Desk, Era, Person, text_of, told
+from tests.support.desk import REGION, Answer, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -182,6 +184,64 @@ async def test_a_follow_up_whose_yes_was_not_recorded_is_told_and_not_sent(desk:
     ended = await stop(desk, ids, Person())
     assert [each["status"] for each in ended["follow_ups"]] == ["approval_needed"]
     assert stopped(desk) == []
+
+
+def namesakes(desk: Desk, *statuses: str) -> list[dict[str, str]]:
+    """Instances with one name: the first in Shanghai, the others in Hangzhou."""
+    places: list[dict[str, str]] = []
+    for number, status in enumerate(statuses):
+        region_id = REGION if number else "cn-shanghai"
+        (instance_id,) = desk.steering.generate(1, region_id)
+        desk.steering.instance(instance_id, InstanceName="train", Status=status)
+        places.append({"region_id": region_id, "instance_id": instance_id})
+    return places
+
+
+def in_full(each: dict[str, str]) -> str:
+    return f"train ({each['instance_id']}, {each['region_id']})"
+
+
+@EACH_ERA
+async def test_of_instances_with_one_name_each_is_told_with_its_id_and_region(desk: Desk, era: Era) -> None:
+    both = namesakes(desk, "Running", "Running")
+    kept, ended = both
+    person = Person(leaves_out=(kept["instance_id"],))
+    answer = told(await desk.call(era, person, "stop_instances", instances=both))
+    assert stopped(desk) == [ended["instance_id"]]
+    (question,) = person.questions
+    assert all(in_full(each) in question.message for each in both)
+    fields = question.model_dump(by_alias=True)["requestedSchema"]["properties"]
+    assert fields["leave_out"]["title"] == "Leave out: ids, with commas"
+    assert f'Not sent, because the person left it out: "{in_full(kept)}".' in answer["message"]
+    (warning,) = (each for each in answer["change"]["warnings"] if "Everything that runs" in each)
+    assert in_full(ended) in warning
+    assert in_full(kept) not in warning
+
+
+async def test_of_instances_with_one_name_the_one_that_was_refused_is_told_in_full(desk: Desk) -> None:
+    both = namesakes(desk, "Running", "Running")
+    desk.steering.faults(REFUSED)
+    answer = await desk.call("modern", Person(), "stop_instances", instances=both)
+    refused = one_refused(told(answer))
+    (name,) = (in_full(each) for each in both if each["instance_id"] == refused)
+    assert text_of(answer).startswith(f"NOT DONE: stop_instance for {name}. ")
+
+
+async def test_one_that_runs_is_told_from_one_of_its_name_that_rests(desk: Desk) -> None:
+    rests, runs = namesakes(desk, "Stopped", "Running")
+    person = Person()
+    await desk.call("modern", person, "stop_instances", instances=[rests, runs])
+    (question,) = person.questions
+    assert f'! Everything that runs in "{in_full(runs)}" ends' in question.message
+    assert f'! Not running, or stopping already: "{in_full(rests)}".' in question.message
+
+
+async def test_a_page_of_instances_with_one_name_calls_each_in_full(desk: Desk) -> None:
+    both = namesakes(desk, "Running", "Running")
+    await desk.call("legacy", None, "stop_instances", instances=both)
+    (approval,) = await desk.services.journal.waiting()
+    html = choices(describe(approval.reference, approval.change, "en"), None)
+    assert all(f"{in_full(each)}</bdi></span></label>" in html for each in both)
 
 
 async def test_in_a_chat_nobody_is_told_to_leave_some_out(new_desk: Callable[..., Desk]) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -127,6 +128,41 @@ def test_instructions_name_the_regions_and_workspaces_that_alone_are_allowed() -
     assert "Regions: only cn-hangzhou (--regions).\n" in told
     assert len(told) < 2_048
     assert instructions("", ("cn-hangzhou",), ()).startswith("Lists and costs show nothing else: say so.\n")
+
+
+TOOLS = re.compile(r"\b(?:[a-z]+_)+[a-z]+\b")
+"""What is written like the name of a tool."""
+NO_TOOLS = {"approval_needed"}
+SETTINGS: list[dict[str, Any]] = [
+    {},
+    {"approve": "chat"},
+    {"approve": "chat", "read_only": True},
+    {"read_only": True},
+    {"read_only": True, "toolsets": ("cost",)},
+    {"read_only": True, "tools": ("list_instances",)},
+]
+
+
+@pytest.mark.parametrize("changed", SETTINGS, ids=str)
+async def test_a_server_tells_of_no_tool_that_it_has_not(tmp_path: Path, changed: dict[str, Any]) -> None:
+    async with reader(tmp_path, "auto", **changed) as asking:
+        offered = {each.name for each in (await asking.client.list_tools()).tools}
+        told = asking.client.instructions or ""
+    assert set(TOOLS.findall(told)) - NO_TOOLS <= offered
+    assert len(told) < 2_048
+    assert ("confirm_change" in told) == ("confirm_change" in offered)
+    assert ("in a form, on a local page or in a terminal" in told) == (not changed)
+
+
+@pytest.mark.parametrize("changed", [each for each in SETTINGS if "read_only" in each], ids=str)
+async def test_a_server_that_only_reads_says_so_and_what_to_do_for_a_change(
+    tmp_path: Path, changed: dict[str, Any]
+) -> None:
+    async with reader(tmp_path, "auto", **changed) as asking:
+        told = asking.client.instructions or ""
+    assert "the operator started it with --read-only" in told
+    assert "no toolset adds one" in told
+    assert "A tool or argument you lack" not in told
 
 
 def test_an_installed_package_reads_its_own_copy(tmp_path: Path) -> None:

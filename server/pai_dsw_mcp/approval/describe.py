@@ -49,7 +49,7 @@ def describe(
         reference=approval_reference or "",
         until=None if expires_at is None else _local_time(expires_at),
         title=say(f"action_{change.action}", language),
-        target_name=visible(change.target_name),
+        target_name=visible(change.told_name),
         identifier=change.target_id or "",
         is_emulator=change.origin.is_emulator,
         where=_where(change, language),

@@ -150,7 +150,9 @@ def _ask(console: Console, approval: Approval) -> Decision | None:
         if word == "reject":
             feedback = console.ask("terminal_feedback")
         elif kind is not None:
-            leave_out = console.ask("terminal_leave_out") if kind == "count" else None
+            if kind == "count":
+                key = "terminal_by_name" if approval.change.names_are_unique else "terminal_by_id"
+                leave_out = console.ask("terminal_leave_out", names=say(key, console.language))
             shown = left_to_right(visible(approval.change.typed_name or ""))
             name = console.ask(f"terminal_{kind}", instance_name=shown)
         decision = judge(approval.change, decision=word, instance_name=name, feedback=feedback, leave_out=leave_out)

@@ -89,7 +89,8 @@ async def ask_person(
     if approval.channel != "form":
         # A server with other settings asked through another channel; this one accepts an answer from a form only.
         await services.journal.move(approval.approval_id, "form")
-    form = form_model(services.language, name_kind=approval.change.name_kind)
+    change = approval.change
+    form = form_model(services.language, name_kind=change.name_kind, names_are_unique=change.names_are_unique)
     if is_modern(context):
         return Elicit(text, form)
     with anyio.move_on_after(services.form_patience):
@@ -105,7 +106,7 @@ async def _open_page(services: Services, approval: Approval, context: ToolContex
     """Has the client open a new link; who does not want that has closed the question, and the link still works."""
     change = approval.change
     targets = change.then if change.spec.is_batch else (change,)
-    names = ", ".join(quoted(each.target_name) for each in targets)
+    names = ", ".join(quoted(each.told_name) for each in targets)
     title = describe(approval.reference, change, services.language).title
     text = say("form_open_page", services.language, action=title, instance_name=names)
     with anyio.move_on_after(services.form_patience):
@@ -247,7 +248,9 @@ async def _ask_elsewhere(services: Services, pending: PendingApproval, *, becaus
     channel = _channel_elsewhere(services, approval)
     if approval.channel != channel:
         approval = await services.journal.move(approval.approval_id, channel)
-    shown = describe(approval.reference, approval.change, "en", expires_at=approval.expires_at)
+    # Only in a chat is this text what the person reads; elsewhere it is for the model.
+    language = services.language if channel == "chat" else "en"
+    shown = describe(approval.reference, approval.change, language, expires_at=approval.expires_at)
     change_text = as_plain_text(shown, can_type=channel != "chat")
     if channel == "chat" and not fits_a_message(change_text):
         raise RefusedError("chat_too_small")

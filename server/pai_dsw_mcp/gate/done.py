@@ -30,12 +30,12 @@ def done(
     lines = " ".join(told.price_lines)
     price = f" {'' if told.cost and told.cost.stays else 'Price: '}{lines}." if lines else ""
     first = "".join(
-        f"{say('follow_up_failed', tool=each.tool, instance_name=each.instance_name, why=each.message)}\n"
+        f"{say('follow_up_failed', tool=each.tool, instance_name=each.told_name, why=each.message)}\n"
         for each in failed
     )
     first += "".join(f"{remedy}\n" for remedy in dict.fromkeys(each.remedy for each in failed) if remedy)
     found = f" {read_back.told}" if read_back is not None else ""
-    left_out = ", ".join(quoted(each.target_name) for each in change.then if not approval.covers(each))
+    left_out = ", ".join(quoted(each.told_name) for each in change.then if not approval.covers(each))
     left = f" {say('result_left_out', names=left_out)}" if left_out else ""
     is_partly = (failed and change.spec.is_batch) or (read_back is not None and not read_back.is_so)
     return result(

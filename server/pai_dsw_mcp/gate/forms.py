@@ -34,8 +34,11 @@ def read_form(data: BaseModel) -> FormAnswer:
 
 
 @cache
-def form_model(language: Language, *, name_kind: str | None) -> type[BaseModel]:
-    """The schema of the form in one language; nothing in it is preselected, and no example gives the name away."""
+def form_model(language: Language, *, name_kind: str | None, names_are_unique: bool = True) -> type[BaseModel]:
+    """The schema of the form in one language; nothing in it is preselected, and no example gives the name away.
+
+    What is left out of a batch is told by ids where names are not unique.
+    """
     choice = {
         "type": "string",
         "title": say("form_decision", language),
@@ -46,7 +49,8 @@ def form_model(language: Language, *, name_kind: str | None) -> type[BaseModel]:
     }
     fields: dict[str, Any] = {"decision": (Annotated[str | None, WithJsonSchema(choice)], None)}
     if name_kind == "count":
-        fields["leave_out"] = (str | None, Field("", title=say("form_leave_out", language)))
+        key = "form_leave_out" if names_are_unique else "form_leave_out_ids"
+        fields["leave_out"] = (str | None, Field("", title=say(key, language)))
     if name_kind:
         fields["remaining" if name_kind == "count" else "instance_name"] = (
             str | None,

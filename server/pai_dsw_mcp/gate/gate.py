@@ -190,7 +190,7 @@ async def _rejection(services: Services, rejected: Approval, change: Change) -> 
     if seconds < _REJECTION_COOLDOWN_SECONDS and rejected.change.fingerprint == change.fingerprint:
         paused = await pause(services, rejected.principal)
         if paused is not None:
-            return declined_before(rejected, str(paused))
+            return declined_before(rejected, str(paused), is_pause=True)
         wait = math.ceil(_REJECTION_COOLDOWN_SECONDS - seconds)
-        return declined_before(rejected, say("declined_same", wait=wait))
+        return declined_before(rejected, say("declined_same", wait=wait), is_pause=False)
     return None

@@ -32,7 +32,8 @@ class ReadBack:
 class FollowUp(BaseModel):
     """What became of one change that the same yes covered; the message says what was not as it should be.
 
-    `remedy` is what mends a refusal. The message of the whole answer tells it, once for all that it mends.
+    `remedy` is what mends a refusal. The message of the whole answer tells it, once for all that it mends. `told_name`
+    is what that message calls the instance.
     """
 
     tool: str
@@ -42,6 +43,7 @@ class FollowUp(BaseModel):
     status: Status | Literal["refused"]
     message: str | None = None
     remedy: SkipJsonSchema[Annotated[str | None, Field(exclude=True)]] = None
+    told_name: SkipJsonSchema[Annotated[str, Field(exclude=True)]] = ""
 
     @classmethod
     def of(
@@ -60,6 +62,7 @@ class FollowUp(BaseModel):
             status=status,
             message=message,
             remedy=remedy,
+            told_name=change.told_name,
         )
 
     @property
@@ -187,13 +190,17 @@ def declined(approval: Approval, key: str) -> WriteResult:
     )
 
 
-def declined_before(rejected: Approval, when: str) -> WriteResult:
-    """The answer to the same call again after a no or a closed form; `when` says in words how long nobody is asked."""
-    words = f" {say('result_note', feedback=rejected.feedback)}" if rejected.feedback else ""
+def declined_before(rejected: Approval, when: str, *, is_pause: bool) -> WriteResult:
+    """The answer to the same call again after a no or a closed form.
+
+    `when` says in words how long nobody is asked: about this change, or during a pause about any.
+    """
+    words = "declined_words_in_pause" if is_pause else "declined_words"
+    advice = say(words if rejected.feedback else "declined_ask_first", feedback=rejected.feedback)
     return result(
         "declined",
         "result_closed_before" if rejected.is_only_closed else "result_declined_before",
         approval=rejected,
         answered=answered(rejected),
-        after=f"{words} {when} {say('declined_ask_first')}",
+        after=f" {when} {advice}",
     )

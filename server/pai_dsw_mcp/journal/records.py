@@ -73,7 +73,7 @@ class Approval(Value):
         if not self.left_out:
             return self.change
         then = tuple(each for each in self.change.then if self.covers(each))
-        gone = {each.target_name for each in self.change.then} - {each.target_name for each in then}
+        gone = {each.told_name for each in self.change.then} - {each.told_name for each in then}
         warnings = tuple(each for each in self.change.warnings if each.values.get("instance_name") not in gone)
         return self.change.model_copy(update={"then": then, "warnings": warnings})
 

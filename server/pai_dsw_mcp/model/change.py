@@ -105,7 +105,8 @@ class Change(Value):
     `fingerprint` is a digest of the cloud state that was read; an approval holds only while it still matches.
     `typed_name` is what a person types back where money or work is at stake; None where a click is enough.
     `then` are follow-ups under the same yes: each becomes an approved change of its own once this one is done. One
-    without a `target_id` is about what this change creates.
+    without a `target_id` is about what this change creates. `has_namesake`: another instance of the same call has the
+    same name.
     """
 
     action: Action
@@ -125,7 +126,18 @@ class Change(Value):
     typed_name: str | None = None
     origin: Origin = Origin()
     then: tuple["Change", ...] = ()
+    has_namesake: bool = False
     fingerprint: str
+
+    @property
+    def told_name(self) -> str:
+        """What sentences call the target: by its name alone only where that tells it apart."""
+        return full_name(self.target_name, self.target_id, self.region_id) if self.has_namesake else self.target_name
+
+    @property
+    def names_are_unique(self) -> bool:
+        """Whether names tell the changes of a batch apart."""
+        return not any(each.has_namesake for each in self.then)
 
     @property
     def spec(self) -> WriteSpec:
@@ -168,6 +180,11 @@ class Change(Value):
     def scope(self) -> str:
         """What no two writes may change at once: the target, or the name that is about to be taken."""
         return scope_of(self.region_id, self.spec.target, target_id=self.target_id, name=self.target_name)
+
+
+def full_name(name: str, target_id: str | None, region_id: str) -> str:
+    """An instance by its name, id and region: names are unique in a region at most."""
+    return f"{name} ({target_id}, {region_id})"
 
 
 def scope_of(region_id: str, kind: TargetKind, *, target_id: str | None = None, name: str | None = None) -> str:

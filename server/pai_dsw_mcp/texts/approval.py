@@ -216,9 +216,9 @@ _TERMINAL: Final = {
     "terminal_name": Text("Type the instance name:", "请输入实例名称："),
     "terminal_present_name": Text("Type the present name {instance_name}:", "请输入当前名称 {instance_name}："),
     "terminal_member": Text("Type the name of the member:", "请输入成员名称："),
-    "terminal_leave_out": Text(
-        "Leave out which? Names, with commas (Enter = none):", "要排除哪些？用逗号分隔（回车 = 无）："
-    ),
+    "terminal_leave_out": Text("Leave out which? {names} (Enter = none):", "要排除哪些？{names}（回车 = 无）："),
+    "terminal_by_name": Text("Names, with commas", "用逗号分隔"),
+    "terminal_by_id": Text("Ids, with commas", "请输入 ID，用逗号分隔"),
     "terminal_count": Text("Type how many remain:", "请输入剩余的数量："),
     "terminal_feedback": Text("A note for the assistant (Enter = none):", "给助手的附言（回车 = 无）："),
     "terminal_later": Text("Left waiting.", "暂不决定，继续等待。"),
@@ -230,6 +230,7 @@ _FORM: Final = {
     "form_approve": Text("Approve: carry it out", "批准：执行"),
     "form_reject": Text("Reject: change nothing", "拒绝：不做任何变更"),
     "form_leave_out": Text("Leave out: names, with commas", "要排除的名称，用逗号分隔"),
+    "form_leave_out_ids": Text("Leave out: ids, with commas", "要排除的实例 ID，用逗号分隔"),
     "form_count": Text("To approve, type how many remain", "如需批准，请输入剩余的数量"),
     "form_name": Text(
         "To approve, type the instance name; to reject, leave it empty", "批准时请输入实例名称；拒绝时无需填写"

@@ -145,6 +145,12 @@ TEXTS: Final = {
         "{instance_id} is {status}; an image can only be saved of a Running instance (assumed). Wait until it runs, with"
         " wait_for_instance, or stop it without save_image."
     ),
+    "stop_cannot_save_again": (
+        "{instance_id} is SaveFailed and does not become Running by itself; a stop saves an image of a Running instance"
+        " only (assumed). create_snapshot, where it is offered (toolset monitoring), saves it from this status: mend with"
+        " the person why it failed, which list_snapshots tells, save it, then stop it without save_image. Or stop it"
+        " without save_image now: what is not saved is lost."
+    ),
     "snapshot_exists": (
         "Nothing to do: the environment of {instance_id} was saved before, under this name and to this address. To save"
         " what is there now, choose another name and another tag."

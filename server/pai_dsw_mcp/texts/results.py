@@ -81,6 +81,10 @@ _ANSWERS: Final = {
         'Their words: "{feedback}". If these say what they want instead, do that as a new change, which they are shown'
         " again; otherwise do not try again unless they ask."
     ),
+    "declined_words_in_pause": (
+        'Their words: "{feedback}". If these say what they want instead, do that as a new change once that time is over;'
+        " otherwise do not try again unless they ask."
+    ),
     "declined_silent": "Do not try again unless they ask.",
     "declined_by_the_client": (
         "Do not try again unless they ask. If they say that they saw no question, their client answered for them: the"

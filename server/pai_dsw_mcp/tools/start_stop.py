@@ -127,7 +127,8 @@ class Stop:
         if instance.status not in STOPPABLE:
             raise wrong_state("stop_wrong_state", instance_id=self.instance_id, status=instance.status)
         if self.save_image and instance.status != "Running":
-            raise wrong_state("stop_cannot_save", instance_id=self.instance_id, status=instance.status)
+            key = "stop_cannot_save_again" if instance.status == "SaveFailed" else "stop_cannot_save"
+            raise wrong_state(key, instance_id=self.instance_id, status=instance.status)
         spec = await spec_of(self.services.cloud, instance)
         spot = (await known_spots(self.services.journal)).get(self.instance_id)
         change = change_of(

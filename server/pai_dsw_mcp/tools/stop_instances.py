@@ -1,5 +1,7 @@
 """stop_instances: several stops under one yes, each sent by itself; a person may strike some out."""
 
+from collections import Counter
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, Final
@@ -11,7 +13,7 @@ from pai_dsw_mcp.cloud.gather import gather
 from pai_dsw_mcp.gate.outcome import WriteResult, result
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.change import Change, Sentence
+from pai_dsw_mcp.model.change import Change, Sentence, full_name
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.writes import STOP_INSTANCES
@@ -50,18 +52,16 @@ class _StopSeveral:
         cloud = self.services.cloud
         read = await gather(*(cloud.get_instance(each.region_id, each.instance_id) for each in self.wanted))
         seen = await gather(*(self._stop(each).look_at(each) for each in read))
-        changes = [each.change for each in seen if isinstance(each, Proposal)]
-        over = [
-            f"{each.instance_name} ({each.instance_id})"
-            for each, told in zip(read, seen, strict=True)
-            if isinstance(told, WriteResult)
-        ]
+        count = Counter(each.instance_name for each in read)
+        shared = frozenset(name for name, bearers in count.items() if bearers > 1)
+        changes = [_told_apart(each.change, shared) for each in seen if isinstance(each, Proposal)]
+        over = [_at_rest(each, shared) for each, told in zip(read, seen, strict=True) if isinstance(told, WriteResult)]
         if not changes:
             return result("nothing_to_do", "stop_all_already", instances=", ".join(map(quoted, over)))
         change = Change(
             action=STOP_INSTANCES.action,
             region_id=changes[0].region_id,
-            target_name=", ".join(each.target_name for each in changes),
+            target_name=", ".join(each.told_name for each in changes),
             warnings=(
                 *(warning for each in changes for warning in each.warnings if warning.key == "warn_stop_loses_work"),
                 *(Sentence(key="warn_stopped_already", values={"instances": each}) for each in over),
@@ -74,6 +74,25 @@ class _StopSeveral:
 
     def _stop(self, instance: Instance) -> Stop:
         return Stop(self.services, instance.region_id, instance.instance_id)
+
+
+def _told_apart(change: Change, shared: AbstractSet[str]) -> Change:
+    """The stop of one of several, which sentences call by more than its name if another has that name."""
+    if change.target_name not in shared:
+        return change
+    change = change.model_copy(update={"has_namesake": True})
+    named = {"instance_name": change.told_name}
+    warnings = (
+        each.model_copy(update={"values": {**each.values, **named}}) if named.keys() <= each.values.keys() else each
+        for each in change.warnings
+    )
+    return change.model_copy(update={"warnings": tuple(warnings)})
+
+
+def _at_rest(instance: Instance, shared: AbstractSet[str]) -> str:
+    """What one is called that has nothing to stop."""
+    name, instance_id = instance.instance_name, instance.instance_id
+    return full_name(name, instance_id, instance.region_id) if name in shared else f"{name} ({instance_id})"
 
 
 def _with_its_own_warnings(change: Change) -> Change:
