@@ -104,7 +104,11 @@ async def test_the_last_role_and_the_owner_cannot_be_taken_away(desk: Desk, emul
     assert roles(emulator, "admin") == ["PAI.WorkspaceOwner", DEVELOPER]
 
 
-async def test_a_member_is_removed_and_whoever_is_none_needs_nothing(desk: Desk, emulator: Emulator) -> None:
+async def test_a_member_is_removed_and_whoever_is_none_needs_nothing(
+    desk: Desk, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = {each: {**person, "DisplayName": None} for each, person in members.PEOPLE.items()}
+    monkeypatch.setattr(members, "PEOPLE", people)
     ended, question = await changed(desk, "remove_member", member_name="developer")
     assert (ended["status"], roles(emulator, "developer")) == ("done", [])
     assert "loses every role" in question

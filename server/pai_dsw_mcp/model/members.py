@@ -17,7 +17,6 @@ class Member(Value):
     roles: tuple[str, ...] = ()
     created_at: Text = None
 
-
     @property
     def told(self) -> str:
         """The name, and the display name where it is another, for the model."""

@@ -1,5 +1,6 @@
 """Hidden characters and homoglyphs in a text: one rule for people and for models."""
 
+import re
 import unicodedata
 from functools import lru_cache
 from typing import Any, Final, cast
@@ -25,6 +26,8 @@ _BLANK: Final = frozenset("\u2800\U00013441\U00013442\U00016fe4\U0001d159")
 
 _HIDDEN: Final = "****"
 """Always four, so that the length of what is hidden does not show."""
+
+_ACCOUNT: Final = re.compile(r"(\bacs:[^:\s]*:[^:\s]*:)([0-9]+)|\b[0-9]{15,20}\b")
 
 _EAST_ASIAN: Final = ("CJK ", "HIRAGANA ", "KATAKANA", "HANGUL ", "BOPOMOFO ", "IDEOGRAPHIC ")
 """How the names begin of letters that nobody takes for Latin ones."""
@@ -70,6 +73,11 @@ def mask(identifier: str) -> str:
     if len(shown) >= 8:
         return f"{shown[:2]}{_HIDDEN}{shown[-2:]}"
     return f"{shown[:1]}{_HIDDEN}" if len(shown) >= 3 else _HIDDEN
+
+
+def mask_accounts(text: str) -> str:
+    """The text with the ids of accounts and users in it masked: those in an ARN, and numbers as long as such an id."""
+    return _ACCOUNT.sub(lambda found: f"{found[1]}{mask(found[2])}" if found[1] else mask(found[0]), text)
 
 
 def without_hidden(text: str) -> str:
