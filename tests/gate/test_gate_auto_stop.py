@@ -64,6 +64,8 @@ async def test_a_gpu_instance_has_a_threshold_for_the_gpu_and_defaults_are_marke
         ("2026-11-01T01:30-04:00", "2026-11-01T05:30:00Z", "2026-11-01T01:30 in UTC-04:00"),
         ("2026-11-01T01:30-05:00", "2026-11-01T06:30:00Z", "2026-11-01T01:30 in UTC-05:00"),
         ("2026-01-06T00:15:30.5+05:30", "2026-01-05T18:45:30Z", "2026-01-06T00:15 in UTC+05:30"),
+        ("2026-01-05T24:00+08:00", "2026-01-05T16:00:00Z", "2026-01-06T00:00 in UTC+08:00"),
+        ("20260105T240000.0Z", "2026-01-06T00:00:00Z", "2026-01-06T00:00 in UTC+00:00"),
         ("20260105T120000Z", "2026-01-05T12:00:00Z", "2026-01-05T12:00 in UTC+00:00"),
     ],
 )
@@ -104,6 +106,9 @@ async def test_an_offset_that_does_not_hold_on_that_day_is_seen_by_the_person(
         ({"stop_at": "2026-01-05"}, "has no UTC offset"),
         ({"stop_at": "this evening"}, "not a time in ISO 8601"),
         ({"stop_at": "2026-01-05T16:00+08:00"}, "it is 2026-01-05T08:00:00Z now"),
+        ({"stop_at": "2026-01-05T24:30+08:00"}, "not a time in ISO 8601"),
+        ({"stop_at": "2026-01-04T24:00+08:00"}, "has passed"),
+        ({"stop_at": "9999-12-31T24:00-14:00"}, "years ahead"),
         ({"stop_at": "9999-12-31T23:59-14:00"}, "years ahead"),
         ({"stop_at": "0001-01-01T00:00+14:00"}, "has passed"),
         ({"stop_at": "2026-01-05T18:00+08:00", "stop_after_minutes": 60}, "not both"),

@@ -69,7 +69,7 @@ Tags: TypeAlias = Annotated[list[WantedLabel], Field(max_length=20, description=
 OwnerId: TypeAlias = Annotated[
     str,
     NumberAsText,
-    rule("[0-9]{1,32}", "an id of a user has digits only"),
+    rule("[0-9]{1,32}", "an id of a user has digits only, at most 32"),
     Field(description="Owner; only for workspace administrators."),
 ]
 StartCommand: TypeAlias = Annotated[

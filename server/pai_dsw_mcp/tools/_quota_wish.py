@@ -1,12 +1,13 @@
 """A share of a resource quota: how it is asked for, what it takes, and what a person is told of it."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, TypeAlias
 
 import anyio
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.cloud.operations import is_id
 from pai_dsw_mcp.cloud.quotas import get_quota
@@ -28,20 +29,34 @@ _SECONDS: Final = 5.0
 """How long a start waits for what is only told."""
 _NAMES: Final = ("cpu", "gpu", "memory")
 _UNITS: Final = {"cpu": "vCPU", "gpu": "GPU", "memory": "GiB memory"}
+_SPELLINGS: Final = {"gb": "GB", "g": "GB", "gi": "Gi", "gib": "Gi"}
+_SPELLED: Final = re.compile(r"\s*([0-9]+)\s*([A-Za-z]+)\s*")
+
+
+def _as_the_service_writes(memory: str) -> str:
+    """The usual spellings of GB and Gi as the service writes them; anything else stays."""
+    match = _SPELLED.fullmatch(memory)
+    unit = match and _SPELLINGS.get(match[2].lower())
+    return f"{match[1]}{unit}" if match and unit else memory
+
 
 Memory: TypeAlias = Annotated[
     str,
     NumberAsText,
-    rule(r"[1-9][0-9]{0,5}(Gi|GB)", "an amount of memory has its unit, e.g. 16GB: without it the instance fails"),
+    AfterValidator(_as_the_service_writes),
+    rule(
+        r"[1-9][0-9]{0,5}(Gi|GB)",
+        "an amount of memory is a whole number in GB or Gi, e.g. 16GB; without its unit the instance fails",
+    ),
 ]
 
 
 class WantedShare(Wanted):
     """The share of resource_id."""
 
-    cpu: Annotated[str, NumberAsText, rule("[1-9][0-9]{0,3}", "a whole number of CPU cores")]
+    cpu: Annotated[str, NumberAsText, rule("[1-9][0-9]{0,3}", "a whole number of CPU cores, 1 to 9999")]
     memory: Annotated[Memory, Field(description="GiB, with unit: 16GB.")]
-    gpu: Annotated[str, NumberAsText, rule("[0-9]{1,3}", "a whole number of GPUs")] = "0"
+    gpu: Annotated[str, NumberAsText, rule("[0-9]{1,3}", "a whole number of GPUs, 0 to 999")] = "0"
     shared_memory: Memory | None = None
 
 

@@ -33,9 +33,10 @@ _FAILED = "Failed"
 _CAN_BE_SAVED = frozenset({"Running", "SaveFailed"})
 """Assumed: the documents name no status."""
 
+_NAME_RULE = "a name has letters, digits, dots, underscores and hyphens, at most 64, a letter or digit first"
 SnapshotName = Annotated[
     str,
-    rule(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}", "a name has letters, digits, dots, underscores, hyphens, at most 64"),
+    rule(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}", _NAME_RULE),
     Field(description="Name of the new image."),
 ]
 TargetUrl = Annotated[
@@ -45,7 +46,15 @@ TargetUrl = Annotated[
     Field(description="Target in Container Registry, with a new tag."),
 ]
 ExcludePaths = Annotated[
-    list[Annotated[str, rule(r"/[^\s\x00-\x1f\x7f]{1,200}", "a path begins with / and has no blanks")]],
+    list[
+        Annotated[
+            str,
+            rule(
+                r"/[^\s\x00-\x1f\x7f]{1,200}",
+                "a path begins with /, and 1 to 200 characters follow, none of them blank",
+            ),
+        ]
+    ],
     Field(max_length=20, description="Folders to leave out."),
 ]
 
