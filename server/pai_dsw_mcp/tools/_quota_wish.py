@@ -22,6 +22,7 @@ from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import NumberAsText, Wanted, id_rule, rule
+from pai_dsw_mcp.tools._meanings import meaning_of_quota
 from pai_dsw_mcp.tools._render import number
 
 _CAP: Final = 120
@@ -160,15 +161,8 @@ class Terms:
 
     @property
     def meaning(self) -> Meaning:
-        """Its name, its type, and its GPUs."""
-        quota = self.quota
-        parts = [Sentence(key="meaning_name", values={"name": self._name})]
-        if quota.resource_type:
-            parts.append(Sentence(key="meaning_storage", values={"storage": sanitize(quota.resource_type, _CAP)}))
-        if quota.total.gpu:
-            gpus = {"gpu": number(quota.total.gpu), "gpu_type": sanitize(quota.gpu_type or "GPU", _CAP)}
-            parts.append(Sentence(key="meaning_gpu", values=gpus))
-        return tuple(parts)
+        """What the quota is."""
+        return meaning_of_quota(self.quota)
 
     def warnings(self, workspace_id: str | None = None) -> tuple[Sentence, ...]:
         """What holds until the instance is stopped."""
