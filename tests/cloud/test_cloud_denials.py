@@ -14,8 +14,15 @@ from pai_dsw_mcp.texts.render import render
 from pai_emulator.data.roles import POINTS
 
 
-def denied(operation: str, detail: Any = None, status: int = 403, code: str = "NoPermissionError") -> CloudError:
-    body = {"Code": code, "Message": "No permission", "AccessDeniedDetail": detail}
+def denied(
+    operation: str,
+    detail: Any = None,
+    status: int = 403,
+    code: str = "NoPermissionError",
+    message: str = "No permission",
+    request_id: str | None = None,
+) -> CloudError:
+    body = {"Code": code, "Message": message, "AccessDeniedDetail": detail, "RequestId": request_id}
     attempt = Attempt(OPERATIONS[operation], "pai-dsw.cn-hangzhou.aliyuncs.com", 30)
     return of_reply(Reply(status, {}, json.dumps(body).encode()), attempt, ("secretOfTheSession",))
 
@@ -37,6 +44,28 @@ def test_a_denial_names_who_what_and_both_ways_to_mend_it() -> None:
     assert '{"Effect":"Allow","Action":["paidsw:StopInstance"],"Resource":"*"}' in told
     assert "example.onaliyun" not in told
     assert "PAI.WorkspaceGuest" not in told
+
+
+REQUEST_ID = "8D3CB1F2-5C0A-5B1E-9C5D-123456789012"
+
+
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [
+        (
+            "No permission StopInstance for resource: acs:paidsw:cn-hangzhou:1500000000000001:workspace/40001",
+            "No permission StopInstance for resource: acs:paidsw:cn-hangzhou:15****01:workspace/40001",
+        ),
+        ("acs:ram::123:role/x, at 12:30:45", "acs:ram::1****:role/x, at 12:30:45"),
+        ("user 200000000000000002 of 1500000000000001.example.com", "user 20****02 of 15****01.example.com"),
+        (f"dsw-1500000000000001x {'x ' * 132}1500000000000001", f"dsw-1500000000000001x {'x ' * 132}15****01"),
+    ],
+)
+def test_a_denial_masks_accounts_and_users_and_keeps_action_and_request(message: str, shown: str) -> None:
+    told = denied("StopInstance", message=message, request_id=REQUEST_ID).explain()
+    assert f"`{shown}`" in told
+    assert "paidsw:StopInstance" in told
+    assert f"RequestId: {REQUEST_ID}." in told
 
 
 @pytest.mark.parametrize(("status", "code"), [(403, "Forbidden.RAM"), (404, "100700008"), (403, "NoPermission")])

@@ -137,13 +137,27 @@ async def test_a_yes_outlives_what_others_take_of_the_quota(desk: Desk) -> None:
     assert told(await desk.call("modern", None, "create_instance", **arguments))["status"] == "done"
 
 
-@pytest.mark.parametrize("memory", ["16", 16, "16 GB", "16G", "0GB", "sixteen"])
+@pytest.mark.parametrize(
+    ("memory", "sent"), [("16GiB", "16Gi"), ("16gi", "16Gi"), ("16 GB", "16GB"), (" 16gb ", "16GB"), ("16G", "16GB")]
+)
+async def test_memory_in_the_usual_spellings_is_sent_as_the_service_writes_it(
+    desk: Desk, memory: str, sent: str
+) -> None:
+    person = Person("yes")
+    await create(desk, person, requested_resource={**SHARE, "memory": memory, "shared_memory": memory})
+    (post,) = desk.steering.writes()
+    share = post["parameters"]["RequestedResource"]
+    assert (share["Memory"], share["SharedMemory"]) == (sent, sent)
+    assert f"Memory={sent}" in person.questions[0].message
+
+
+@pytest.mark.parametrize("memory", ["16", 16, "16384MB", "1TB", "0.5GB", "0GB", "sixteen"])
 @pytest.mark.parametrize("name", ["memory", "shared_memory"])
 async def test_memory_without_its_unit_is_refused_before_anybody_is_asked(
     desk: Desk, name: str, memory: object
 ) -> None:
     text = await refused(desk, **on_quota(requested_resource={**SHARE, name: memory}))
-    assert "unit" in text
+    assert "a whole number in GB or Gi, e.g. 16GB" in text
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,7 @@ async def test_memory_without_a_unit_is_told_wherever_it_would_be_started_again(
     [
         ({"requested_resource": {"cpu": "8", "memory": "9999GB"}}, "it could never start"),
         ({"requested_resource": {**LARGER, "gpu": "1"}}, "Choose an image for GPU"),
-        ({"requested_resource": {"cpu": "8", "memory": "32"}}, "has its unit"),
+        ({"requested_resource": {"cpu": "8", "memory": "32"}}, "in GB or Gi"),
     ],
     ids=["too large", "other chip", "no unit"],
 )

@@ -9,7 +9,7 @@ from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from tests.gate.cases import an_instance, new_notebook
 from tests.gate.rounds import Conversation, posts
-from tests.support.desk import Desk, Era, Person, text_of, told
+from tests.support.desk import Answer, Desk, Era, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
 
@@ -47,6 +47,19 @@ async def elsewhere(desk: Desk, tool: str, arguments: dict[str, Any], *, approve
     await desk.call("modern", None, tool, **arguments)
     (approval,) = await desk.services.journal.waiting()
     await desk.services.journal.decide(approval.approval_id, approve=approve, channel="page", feedback=OTHER_WORDS)
+
+
+@ERAS
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [("nothing typed", "No name was typed. If they"), ("wrong name", "You typed somebody_else. From character 1 on")],
+)
+async def test_what_differs_in_a_name_is_told_after_a_form(desk: Desk, era: Era, given: Answer, words: str) -> None:
+    running = an_instance(desk.steering, "Running")
+    answer = told(await desk.call(era, Person(given), "stop_instance", instance_id=running))
+    assert answer["status"] == "approval_needed"
+    assert f"Tell the person: {words}" in answer["message"]
+    assert posts(desk) == []
 
 
 @ERAS

@@ -104,13 +104,40 @@ async def test_the_last_role_and_the_owner_cannot_be_taken_away(desk: Desk, emul
     assert roles(emulator, "admin") == ["PAI.WorkspaceOwner", DEVELOPER]
 
 
-async def test_a_member_is_removed_and_whoever_is_none_needs_nothing(desk: Desk, emulator: Emulator) -> None:
+async def test_a_member_is_removed_and_whoever_is_none_needs_nothing(
+    desk: Desk, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = {each: {**person, "DisplayName": None} for each, person in members.PEOPLE.items()}
+    monkeypatch.setattr(members, "PEOPLE", people)
     ended, question = await changed(desk, "remove_member", member_name="developer")
     assert (ended["status"], roles(emulator, "developer")) == ("done", [])
     assert "loses every role" in question
     assert "The member has now:" in question
-    ended, question = await changed(desk, "remove_member", member_name="developer")
-    assert (ended["status"], question) == ("nothing_to_do", "")
+    for absent in ("developer", "Nobody", "@example.onaliyun.com"):
+        ended, question = await changed(desk, "remove_member", member_name=absent)
+        assert (ended["status"], question) == ("nothing_to_do", "")
+
+
+@pytest.mark.parametrize("name", ["Wu Developer", "wu  developer", "Developer", "developer@example.onaliyun.com"])
+@pytest.mark.parametrize(("tool", "more"), [("remove_member", {}), ("set_member_roles", {"roles": [GUEST]})])
+async def test_a_display_name_or_another_spelling_names_the_member_and_changes_nothing(
+    desk: Desk, tool: str, more: dict[str, Any], name: str
+) -> None:
+    why = await refused(desk, tool, member_name=name, **more)
+    assert f"called exactly `{name}`. A similar name has `developer` (display name `Wu Developer`)." in why
+    assert "Ask the person whether that is who they mean" in why
+
+
+async def test_a_removal_is_read_back_although_somebody_else_has_the_name_as_display_name(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, emulator: Emulator
+) -> None:
+    viewer = emulator.user("viewer").user_id
+    people = {**members.PEOPLE, viewer: {**members.PEOPLE[viewer], "DisplayName": "developer"}}
+    monkeypatch.setattr(members, "PEOPLE", people)
+    ended, _ = await changed(desk, "remove_member", member_name="developer")
+    assert (ended["status"], "Read back: developer: -." in ended["message"]) == ("done", True)
+    answer = await desk.call("modern", None, "remove_member", workspace_id=RESEARCH, member_name="developer")
+    assert "A similar name has `viewer` (display name `developer`)." in text_of(answer)
 
 
 async def test_two_people_of_one_name_are_not_told_apart(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

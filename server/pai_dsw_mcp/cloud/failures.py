@@ -25,7 +25,7 @@ from pai_dsw_mcp.errors import (
     ReplyError,
     ServiceError,
 )
-from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.sanitize import mask_accounts, sanitize
 from pai_dsw_mcp.model.scrub import LONGEST, scrub
 from pai_dsw_mcp.texts.render import say
 
@@ -187,5 +187,6 @@ def _unless_secret(text: str | None, secrets: tuple[str, ...]) -> str | None:
 
 def _quoted(message: str | None, secrets: tuple[str, ...]) -> str | None:
     """As a code span, in which Markdown has no links, images or HTML, and which the message cannot end."""
-    shown = sanitize(scrub(message or "", secrets).replace("`", "'"), _MESSAGE_CAP - 2)
+    # Masked before it is cut, because half of an account id would not be recognised.
+    shown = sanitize(mask_accounts(scrub(message or "", secrets)).replace("`", "'"), _MESSAGE_CAP - 2)
     return f"`{shown}`" if shown else None

@@ -37,7 +37,7 @@ from pai_dsw_mcp.gate.plan import Plan
 from pai_dsw_mcp.gate.services import Services, ToolContext
 from pai_dsw_mcp.journal.errors import AlreadyDecidedError
 from pai_dsw_mcp.journal.records import Approval, Channel
-from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.render import render, say
 
 GateOutcome = Permit | WriteResult
 """A permit, or the answer of a call that ends without sending anything."""
@@ -181,7 +181,8 @@ async def _outcome_of(services: Services, pending: PendingApproval, decision: De
         return await _form_failed(services, pending, "result_form_empty")
     if decision.problem is not None:
         # Nobody said no: the question still waits, and the next call shows the form again.
-        values: dict[str, Any] = {**decision.why[0].values}
+        what, *why = decision.why
+        values: dict[str, Any] = {**what.values, "why": " ".join(map(render, why))}
         return result("approval_needed", f"result_{decision.problem}", approval=pending.approval, **values)
     if not decision.approve:
         return await _refused(services, pending, decision.feedback)

@@ -1,5 +1,8 @@
 """Who is in a workspace, what they may do there, and how it is set up."""
 
+from collections.abc import Iterable
+
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.value import Text, Value
 
 
@@ -13,6 +16,13 @@ class Member(Value):
     account_type: Text = None
     roles: tuple[str, ...] = ()
     created_at: Text = None
+
+    @property
+    def told(self) -> str:
+        """The name, and the display name where it is another, for the model."""
+        shown = f"`{sanitize(self.member_name)}`"
+        is_other = self.display_name and self.display_name != self.member_name
+        return f"{shown} (display name `{sanitize(self.display_name or '')}`)" if is_other else shown
 
 
 class Candidate(Value):
@@ -97,3 +107,14 @@ class Resource(Value):
     group_name: Text = None
     is_default: bool | None = None
     quota_id: Text = None
+
+
+def alike(members: Iterable[Member], name: str) -> tuple[Member, ...]:
+    """Who may be meant by a name that nobody has exactly: as a display name, a login name, or in another case."""
+    wanted = _bare(name)
+    return tuple(each for each in members if wanted in {_bare(each.member_name), _bare(each.display_name or "")} - {""})
+
+
+def _bare(name: str) -> str:
+    """What is left of a name without case, further spaces, and the domain of a login name."""
+    return " ".join(name.casefold().partition("@")[0].split())

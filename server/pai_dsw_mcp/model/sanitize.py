@@ -1,6 +1,8 @@
 """Hidden characters and homoglyphs in a text: one rule for people and for models."""
 
+import re
 import unicodedata
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -25,6 +27,8 @@ _BLANK: Final = frozenset("\u2800\U00013441\U00013442\U00016fe4\U0001d159")
 
 _HIDDEN: Final = "****"
 """Always four, so that the length of what is hidden does not show."""
+
+_ACCOUNT: Final = re.compile(r"(\bacs:[^:\s]*:[^:\s]*:)([0-9]+)|\b[0-9]{15,20}\b")
 
 _EAST_ASIAN: Final = ("CJK ", "HIRAGANA ", "KATAKANA", "HANGUL ", "BOPOMOFO ", "IDEOGRAPHIC ")
 """How the names begin of letters that nobody takes for Latin ones."""
@@ -64,12 +68,24 @@ def _cut(shown: str, cap: int) -> str:
     return shown if len(shown) <= cap else shown[: cap - 1].rstrip() + "…"
 
 
-def mask(identifier: str) -> str:
-    """The identifier with its middle hidden: two characters at each end, or less of a short one."""
+def mask(identifier: str, end: int = 2) -> str:
+    """The identifier with its middle hidden: two characters before it and `end` after it, or less of a short one."""
     shown = sanitize(identifier)
-    if len(shown) >= 8:
-        return f"{shown[:2]}{_HIDDEN}{shown[-2:]}"
+    if len(shown) >= 6 + end:
+        return f"{shown[:2]}{_HIDDEN}{shown[-end:]}"
     return f"{shown[:1]}{_HIDDEN}" if len(shown) >= 3 else _HIDDEN
+
+
+def masks(identifiers: AbstractSet[str]) -> dict[str, str]:
+    """Each identifier masked, with as much of its end as tells it from the others; whole, where nothing less does."""
+    longest, whole = max(map(len, identifiers), default=0), dict[str, str]()
+    masked = ({each: mask(each, end) for each in identifiers} for end in range(2, max(3, longest)))
+    return next((each for each in masked if len(set(each.values())) == len(identifiers)), whole)
+
+
+def mask_accounts(text: str) -> str:
+    """The text with the ids of accounts and users in it masked: those in an ARN, and numbers as long as such an id."""
+    return _ACCOUNT.sub(lambda found: f"{found[1]}{mask(found[2])}" if found[1] else mask(found[0]), text)
 
 
 def without_hidden(text: str) -> str:

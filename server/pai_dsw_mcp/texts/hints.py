@@ -72,6 +72,7 @@ TEXTS: Final = {
         "Ask the person for another name, or whether to change that instance: update_instance, or update_labels for"
         " labels where that tool is loaded. Repeating it unchanged will not help."
     ),
+    "next_member_similar": "Ask the person whether that is who they mean; then call with that name, not with the display name.",
     "next_snapshot_taken": "Ask the person for another name and another tag.",
     "next_rate_reads": "Wait that long, then call again; one call that lists much counts like one that lists little.",
     "next_rate_questions": "Tell the person when; an earlier call is refused again.",

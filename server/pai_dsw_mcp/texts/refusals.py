@@ -217,6 +217,7 @@ TEXTS: Final = {
     ),
     "nothing_to_set": "Name at least one value that should change.",
     "member_unknown": "Workspace {workspace_id} has no member `{name}`. list_members shows who is in it.",
+    "member_similar": "No member of workspace {workspace_id} is called exactly `{name}`. A similar name has {members}.",
     "member_ambiguous": "{count} people are called `{name}`: this cannot be told apart here, the console can.",
     "user_unknown": (
         "Nobody of the account who could be added is called `{name}`: RAM users and roles are looked up by their whole"

@@ -91,8 +91,8 @@ _ANSWERS: Final = {
         " server can be started with --approve page."
     ),
     "result_wrong_name": (
-        "The answer does not count: the name that was typed back is not the one that was asked for. Nobody said no, and"
-        " nothing was sent. Tell the person; if they still want it, the same call shows them the form again."
+        "The answer does not count: the name that was asked for was not typed back exactly. Nobody said no, and nothing"
+        " was sent. Tell the person: {why} If they still want it, the same call shows them the form again."
     ),
     "result_wrong_count": (
         "The answer does not count: the number that was typed is {typed}, and {left} would remain. Nobody said no, and"

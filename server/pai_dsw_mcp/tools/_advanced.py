@@ -69,7 +69,7 @@ Tags: TypeAlias = Annotated[list[WantedLabel], Field(max_length=20, description=
 OwnerId: TypeAlias = Annotated[
     str,
     NumberAsText,
-    rule("[0-9]{1,32}", "an id of a user has digits only"),
+    rule("[0-9]{1,32}", "an id of a user has digits only, at most 32"),
     Field(description="Owner; only for workspace administrators."),
 ]
 StartCommand: TypeAlias = Annotated[
@@ -182,14 +182,15 @@ def known_spot_warnings(spot: SpotSpec | None, spec: EcsSpec | None) -> tuple[Se
     )
 
 
-async def member_of(cloud: Cloud, region_id: str, workspace_id: str | None, user_id: str | None) -> Member | None:
-    """The member of a workspace who has this id, where that can be read in time."""
-    if user_id is None or workspace_id is None:
-        return None
-    with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
-        members = await list_members(cloud, region_id, workspace_id)
-        return next((each for each in members if each.user_id == user_id), None)
-    return None
+async def meanings_of_owners(
+    cloud: Cloud, region_id: str, workspace_id: str | None, *user_ids: str | None
+) -> dict[str, Meaning]:
+    """Who the members of a workspace are that have these ids, where that can be read in time."""
+    wanted, members = [each for each in user_ids if each], dict[str, Member]()
+    if wanted and workspace_id:
+        with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
+            members = {each.user_id: each for each in await list_members(cloud, region_id, workspace_id)}
+    return {each: _meaning_of_owner(members.get(each)) for each in wanted}
 
 
 def owner_of_new(services: Services, user_id: str | None) -> str | None:
@@ -206,8 +207,7 @@ def owner_of_new(services: Services, user_id: str | None) -> str | None:
     return owner
 
 
-def meaning_of_owner(member: Member | None) -> Meaning:
-    """The name of a member."""
+def _meaning_of_owner(member: Member | None) -> Meaning:
     if member is None:
         return (Sentence(key="meaning_no_member"),)
     return (Sentence(key="meaning_name", values={"name": sanitize(member.display_name or member.member_name, 120)}),)

@@ -152,14 +152,20 @@ ImageUrl: TypeAlias = Annotated[
     AfterValidator(_check_image_url),
     Field(description="Image address with tag; either this or image_id."),
 ]
-VpcId: TypeAlias = Annotated[str, rule("vpc-[A-Za-z0-9]{4,64}", "an id of a VPC begins with vpc-")]
-VSwitchId: TypeAlias = Annotated[str, rule("vsw-[A-Za-z0-9]{4,64}", "an id of a vSwitch begins with vsw-")]
-SecurityGroupId: TypeAlias = Annotated[str, rule("sg-[A-Za-z0-9]{4,64}", "an id of a security group begins with sg-")]
-UserId: TypeAlias = Annotated[str, NumberAsText, rule("[0-9]{1,32}", "an id of a user has digits only")]
+
+
+def _after(kind: str, prefix: str) -> str:
+    return f"an id of a {kind} begins with {prefix}, and 4 to 64 letters and digits follow"
+
+
+VpcId: TypeAlias = Annotated[str, rule("vpc-[A-Za-z0-9]{4,64}", _after("VPC", "vpc-"))]
+VSwitchId: TypeAlias = Annotated[str, rule("vsw-[A-Za-z0-9]{4,64}", _after("vSwitch", "vsw-"))]
+SecurityGroupId: TypeAlias = Annotated[str, rule("sg-[A-Za-z0-9]{4,64}", _after("security group", "sg-"))]
+UserId: TypeAlias = Annotated[str, NumberAsText, rule("[0-9]{1,32}", "an id of a user has digits only, at most 32")]
 ResourceId: TypeAlias = Annotated[
     str,
     NumberAsText,
-    rule(r"ALL|[A-Za-z0-9\-]{1,64}", "either ALL or an id of letters, digits and hyphens"),
+    rule(r"ALL|[A-Za-z0-9\-]{1,64}", "either ALL or an id of letters, digits and hyphens, at most 64"),
     Field(description="Quota or resource group."),
 ]
 
@@ -180,10 +186,12 @@ class Wanted(BaseModel):
 
 
 _STORAGE: Final = rule(
-    r"(oss|nas|cpfs|bmcpfs)://[^\s\x00-\x1f]{3,500}", "an address begins with oss://, nas://, cpfs:// or bmcpfs://"
+    r"(oss|nas|cpfs|bmcpfs)://[^\s\x00-\x1f]{3,500}",
+    "an address begins with oss://, nas://, cpfs:// or bmcpfs://, and 3 to 500 characters follow, none of them blank",
 )
 _MOUNT_PATH: Final = rule(
-    r"/[A-Za-z0-9._/\-]{1,200}", "a path begins with / and has letters, digits, dots, underscores and hyphens"
+    r"/[A-Za-z0-9._/\-]{1,200}",
+    "a path begins with /, and 1 to 200 letters, digits, dots, underscores, hyphens and slashes follow",
 )
 
 

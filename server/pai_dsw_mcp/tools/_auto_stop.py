@@ -1,5 +1,6 @@
 """The arguments by which an instance is asked to stop itself."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Final, TypeAlias
@@ -8,6 +9,7 @@ from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.errors import InputError
 
+_HOUR_24: Final = re.compile(r"(?<=[0-9])([Tt ])24((?::?00){0,2}(?:[.,]0+)?(?=$|[Zz+\-]))")
 _MOST_MINUTES: Final = 100_000
 _FURTHEST: Final = timedelta(days=3650)
 _LEAST_TO_ASK: Final = timedelta(minutes=10)
@@ -102,15 +104,18 @@ def why_not_asked(wish: AutoStop, now: float) -> InputError | None:
 
 
 def _moment(text: str, now: float) -> datetime:
+    # ISO 8601 also writes the end of a day as hour 24, which Python does not read.
+    midnight, days = _HOUR_24.subn(r"\g<1>00\g<2>", text)
+    later = timedelta(days=days)
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(midnight)
     except ValueError:
         raise InputError("stop_at_unreadable") from None
     if moment.tzinfo is None:
         raise InputError("stop_at_without_zone")
-    if not 0 < moment.timestamp() - now <= _FURTHEST.total_seconds():
+    if not 0 < moment.timestamp() + later.total_seconds() - now <= _FURTHEST.total_seconds():
         raise InputError("stop_at_past", now=in_utc(datetime.fromtimestamp(now, UTC)))
-    return moment
+    return moment + later
 
 
 def in_utc(moment: datetime) -> str:

@@ -6,12 +6,16 @@ from typing import Final
 import anyio
 
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.cloud.operations import is_id
+from pai_dsw_mcp.cloud.quotas import get_quota
 from pai_dsw_mcp.errors import PaiDswError
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.change import Meaning, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Instance
+from pai_dsw_mcp.model.quota import Quota
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.tools._checks import Chip, chip_told
+from pai_dsw_mcp.tools._render import number
 from pai_dsw_mcp.tools._rows import frameworks_of
 
 _SECONDS: Final = 5.0
@@ -72,6 +76,25 @@ async def meanings_of_machine(cloud: Cloud, instance: Instance, spec: EcsSpec | 
         instance.ecs_spec or "": meaning_of_spec(spec),
         instance.image_id or instance.image_url or "": meaning_of_image(image, instance.image_name),
     }
+
+
+def meaning_of_quota(quota: Quota) -> Meaning:
+    """Its name, its type, and its GPUs."""
+    kind, gpus = quota.resource_type, quota.total.gpu
+    return (
+        _part("name", name=sanitize(quota.quota_name, _CAP)),
+        *([_part("storage", storage=sanitize(kind, _CAP))] if kind else []),
+        *([_part("gpu", gpu=number(gpus), gpu_type=sanitize(quota.gpu_type or "GPU", _CAP))] if gpus else []),
+    )
+
+
+async def meanings_of_quota(cloud: Cloud, instance: Instance) -> dict[str, Meaning]:
+    """What the quota of an instance is, where it is on one that can be read in time."""
+    quota_id = instance.resource_id or ""
+    if instance.ecs_spec is None and is_id("quota_id", quota_id):
+        with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
+            return {quota_id: meaning_of_quota(await get_quota(cloud, instance.region_id, quota_id))}
+    return {}
 
 
 async def spec_of(cloud: Cloud, instance: Instance) -> EcsSpec | None:

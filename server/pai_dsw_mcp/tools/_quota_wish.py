@@ -1,12 +1,13 @@
 """A share of a resource quota: how it is asked for, what it takes, and what a person is told of it."""
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Final, TypeAlias
 
 import anyio
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from pai_dsw_mcp.cloud.operations import is_id
 from pai_dsw_mcp.cloud.quotas import get_quota
@@ -21,6 +22,7 @@ from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.status import STARTABLE
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import NumberAsText, Wanted, id_rule, rule
+from pai_dsw_mcp.tools._meanings import meaning_of_quota
 from pai_dsw_mcp.tools._render import number
 
 _CAP: Final = 120
@@ -28,20 +30,34 @@ _SECONDS: Final = 5.0
 """How long a start waits for what is only told."""
 _NAMES: Final = ("cpu", "gpu", "memory")
 _UNITS: Final = {"cpu": "vCPU", "gpu": "GPU", "memory": "GiB memory"}
+_SPELLINGS: Final = {"gb": "GB", "g": "GB", "gi": "Gi", "gib": "Gi"}
+_SPELLED: Final = re.compile(r"\s*([0-9]+)\s*([A-Za-z]+)\s*")
+
+
+def _as_the_service_writes(memory: str) -> str:
+    """The usual spellings of GB and Gi as the service writes them; anything else stays."""
+    match = _SPELLED.fullmatch(memory)
+    unit = match and _SPELLINGS.get(match[2].lower())
+    return f"{match[1]}{unit}" if match and unit else memory
+
 
 Memory: TypeAlias = Annotated[
     str,
     NumberAsText,
-    rule(r"[1-9][0-9]{0,5}(Gi|GB)", "an amount of memory has its unit, e.g. 16GB: without it the instance fails"),
+    AfterValidator(_as_the_service_writes),
+    rule(
+        r"[1-9][0-9]{0,5}(Gi|GB)",
+        "an amount of memory is a whole number in GB or Gi, e.g. 16GB; without its unit the instance fails",
+    ),
 ]
 
 
 class WantedShare(Wanted):
     """The share of resource_id."""
 
-    cpu: Annotated[str, NumberAsText, rule("[1-9][0-9]{0,3}", "a whole number of CPU cores")]
+    cpu: Annotated[str, NumberAsText, rule("[1-9][0-9]{0,3}", "a whole number of CPU cores, 1 to 9999")]
     memory: Annotated[Memory, Field(description="GiB, with unit: 16GB.")]
-    gpu: Annotated[str, NumberAsText, rule("[0-9]{1,3}", "a whole number of GPUs")] = "0"
+    gpu: Annotated[str, NumberAsText, rule("[0-9]{1,3}", "a whole number of GPUs, 0 to 999")] = "0"
     shared_memory: Memory | None = None
 
 
@@ -145,15 +161,8 @@ class Terms:
 
     @property
     def meaning(self) -> Meaning:
-        """Its name, its type, and its GPUs."""
-        quota = self.quota
-        parts = [Sentence(key="meaning_name", values={"name": self._name})]
-        if quota.resource_type:
-            parts.append(Sentence(key="meaning_storage", values={"storage": sanitize(quota.resource_type, _CAP)}))
-        if quota.total.gpu:
-            gpus = {"gpu": number(quota.total.gpu), "gpu_type": sanitize(quota.gpu_type or "GPU", _CAP)}
-            parts.append(Sentence(key="meaning_gpu", values=gpus))
-        return tuple(parts)
+        """What the quota is."""
+        return meaning_of_quota(self.quota)
 
     def warnings(self, workspace_id: str | None = None) -> tuple[Sentence, ...]:
         """What holds until the instance is stopped."""

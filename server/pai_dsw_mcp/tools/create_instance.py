@@ -24,8 +24,7 @@ from pai_dsw_mcp.tools._advanced import (
     advanced_parameters,
     advanced_warnings,
     command_of,
-    meaning_of_owner,
-    member_of,
+    meanings_of_owners,
     owner_found,
     owner_of_new,
     spot_of,
@@ -125,7 +124,6 @@ class Create:
         if new.accessibility == "PUBLIC":
             warnings += (Sentence(key="warn_public", values={"workspace_name": workspace.workspace_name}),)
         warnings += (*compute.warnings, *advanced_warnings(new, compute.kind))
-        owner = await member_of(cloud, self.region_id, new.workspace_id, new.user_id)
         seen = [price.model_dump() if price else None, image.image_uri if image else None, workspace.status]
         warned = [each.model_dump() for each in warnings]
         change = Change(
@@ -139,7 +137,7 @@ class Create:
                 **compute.meanings,
                 new.image_id or new.image_url or "": meaning_of_image(image),
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
-                **({new.user_id: meaning_of_owner(owner)} if new.user_id else {}),
+                **await meanings_of_owners(cloud, self.region_id, new.workspace_id, new.user_id),
             },
             price=price,
             load=compute.load,

@@ -15,9 +15,9 @@ from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
 from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.digest import digest
-from pai_dsw_mcp.model.members import Member, MembersToRemove, NewMember, NewMembers
+from pai_dsw_mcp.model.members import Member, MembersToRemove, NewMember, NewMembers, alike
 from pai_dsw_mcp.model.roles import OWNER, ROLES
-from pai_dsw_mcp.model.sanitize import mask, sanitize
+from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.model.writes import ADD_MEMBER, REMOVE_MEMBER, SET_MEMBER_ROLES, Request, WriteSpec
 from pai_dsw_mcp.texts.render import say
@@ -77,7 +77,7 @@ class _Wish:
             RefusedError: They cannot be added, or not with these roles.
             CloudError: Something could not be read; then nothing is concluded.
         """
-        workspace, member = await self._read()
+        workspace, member, _ = await self._read()
         if member is not None:
             if set(member.roles) == set(self.roles):
                 return self._nothing("member_equal")
@@ -95,7 +95,7 @@ class _Wish:
             workspace,
             named[0].user_id,
             parameters=(
-                Parameter(name="UserId", value=mask(named[0].user_id)),
+                Parameter(name="UserId", value=named[0].user_id),
                 Parameter(name="Roles", value=_items(self.roles)),
             ),
             warnings=self._warnings(given=self.roles),
@@ -109,8 +109,9 @@ class _Wish:
             RefusedError: There is no such member, or no such role, or it is the owner's.
             CloudError: Something could not be read; then nothing is concluded.
         """
-        workspace, member = await self._read()
+        workspace, member, similar = await self._read()
         if member is None:
+            self._check_similar(similar)
             raise RefusedError("member_unknown", workspace_id=self.workspace_id, name=self.name)
         await self._check_roles(member.roles)
         wanted = self._with_owner(member.roles)
@@ -141,11 +142,12 @@ class _Wish:
         """Looks whether the person is a member and not the owner.
 
         Raises:
-            RefusedError: They own the workspace.
+            RefusedError: They own the workspace, or a member's name is only similar.
             CloudError: Something could not be read; then nothing is concluded.
         """
-        workspace, member = await self._read()
+        workspace, member, similar = await self._read()
         if member is None:
+            self._check_similar(similar)
             return self._nothing("member_absent")
         if OWNER in member.roles:
             raise RefusedError("owner_stays", name=self.name)
@@ -160,7 +162,8 @@ class _Wish:
         body = MembersToRemove(member_ids=member.member_id)
         return Proposal(change, (self._request(REMOVE_MEMBER, 0, body),), read_back=self._found)
 
-    async def _read(self) -> tuple[Workspace, Member | None]:
+    async def _read(self) -> tuple[Workspace, Member | None, tuple[Member, ...]]:
+        """The workspace, the member of exactly this name, and those whose names are similar."""
         cloud = self.services.cloud
         workspace, members = await both(
             cloud.get_workspace(self.region_id, self.workspace_id),
@@ -168,7 +171,12 @@ class _Wish:
         )
         named = [each for each in members if each.member_name == self.name]
         self._check_alone(len(named))
-        return workspace, named[0] if named else None
+        return workspace, named[0] if named else None, alike(members, self.name)
+
+    def _check_similar(self, similar: tuple[Member, ...]) -> None:
+        if similar:
+            members = ", ".join(each.told for each in similar)
+            raise RefusedError("member_similar", workspace_id=self.workspace_id, name=self.name, members=members)
 
     def _check_alone(self, count: int) -> None:
         if count > 1:
@@ -239,7 +247,7 @@ class _Wish:
 
     async def _found(self, _member_id: str) -> ReadBack:
         """What the workspace has now."""
-        _, member = await self._read()
+        _, member, _ = await self._read()
         roles = member.roles if member is not None else ()
         is_so = set(roles) == set(self._with_owner(roles)) if self.roles else member is None
         what = f"{self.name}: {', '.join(roles)}" if member is not None else f"{self.name}: -"

@@ -12,7 +12,7 @@ from pai_dsw_mcp.errors import ErrorKind, RefusedError
 from pai_dsw_mcp.gate.outcome import WriteResult, nothing_to_do
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.services import Services, ToolContext, services_of
-from pai_dsw_mcp.model.change import Change, Parameter, Sentence
+from pai_dsw_mcp.model.change import Change, Meaning, Parameter, Sentence
 from pai_dsw_mcp.model.instance import Instance
 from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.model.snapshot import NewSnapshot, Snapshot
@@ -21,7 +21,7 @@ from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import Cursor, ImageUrl, InstanceId, Limit, RegionId, rule
 from pai_dsw_mcp.tools._checks import change_of, find_image, requests_for, saving_warnings, wrong_state
 from pai_dsw_mcp.tools._instance_rows import reasons_are_data
-from pai_dsw_mcp.tools._meanings import machine_of
+from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, meanings_of_quota, spec_of
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Listed, Moment, Projection, Shown
 from pai_dsw_mcp.tools._render import paragraphs, tell
@@ -33,9 +33,10 @@ _FAILED = "Failed"
 _CAN_BE_SAVED = frozenset({"Running", "SaveFailed"})
 """Assumed: the documents name no status."""
 
+_NAME_RULE = "a name has letters, digits, dots, underscores and hyphens, at most 64, a letter or digit first"
 SnapshotName = Annotated[
     str,
-    rule(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}", "a name has letters, digits, dots, underscores, hyphens, at most 64"),
+    rule(r"[A-Za-z0-9][A-Za-z0-9_.\-]{0,63}", _NAME_RULE),
     Field(description="Name of the new image."),
 ]
 TargetUrl = Annotated[
@@ -45,7 +46,15 @@ TargetUrl = Annotated[
     Field(description="Target in Container Registry, with a new tag."),
 ]
 ExcludePaths = Annotated[
-    list[Annotated[str, rule(r"/[^\s\x00-\x1f\x7f]{1,200}", "a path begins with / and has no blanks")]],
+    list[
+        Annotated[
+            str,
+            rule(
+                r"/[^\s\x00-\x1f\x7f]{1,200}",
+                "a path begins with /, and 1 to 200 characters follow, none of them blank",
+            ),
+        ]
+    ],
     Field(max_length=20, description="Folders to leave out."),
 ]
 
@@ -133,7 +142,11 @@ class Save:
             raise RefusedError("snapshot_image_taken", image_url=new.image_url)
         if instance.status not in _CAN_BE_SAVED:
             raise wrong_state("snapshot_wrong_state", instance_id=self.instance_id, status=instance.status)
-        return Proposal(self._change(instance), requests_for(CREATE_SNAPSHOT, instance, new))
+        meanings = {
+            **await meanings_of_machine(cloud, instance, await spec_of(cloud, instance)),
+            **await meanings_of_quota(cloud, instance),
+        }
+        return Proposal(self._change(instance, meanings), requests_for(CREATE_SNAPSHOT, instance, new))
 
     def _taken(self, snapshot: Snapshot) -> RefusedError:
         return RefusedError(
@@ -145,7 +158,7 @@ class Save:
             image_url=sanitize(snapshot.image_url or "-"),
         )
 
-    def _change(self, instance: Instance) -> Change:
+    def _change(self, instance: Instance, meanings: dict[str, Meaning]) -> Change:
         new = self.new
         excluded = Parameter(name="ExcludePaths", value=tuple((each,) for each in new.exclude_paths))
         return change_of(
@@ -158,7 +171,7 @@ class Save:
                 *([excluded] if new.exclude_paths else []),
             ),
             kept=machine_of(instance),
-            meanings={},
+            meanings=meanings,
             warnings=(
                 *saving_warnings(instance),
                 Sentence(key="warn_save_goes_to", values={"image_url": new.image_url}),

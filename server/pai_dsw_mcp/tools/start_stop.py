@@ -34,7 +34,7 @@ from pai_dsw_mcp.tools._checks import (
 )
 from pai_dsw_mcp.tools._disks import disk_warnings, is_enlarged
 from pai_dsw_mcp.tools._history import known_spots
-from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, spec_of
+from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, meanings_of_quota, spec_of
 from pai_dsw_mcp.tools._quota_wish import terms_of
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
@@ -137,7 +137,10 @@ class Stop:
             seen=None,
             parameters=(Parameter(name="SaveImage", value="true"),) if self.save_image else (),
             kept=machine_of(instance),
-            meanings=await meanings_of_machine(self.services.cloud, instance, spec),
+            meanings={
+                **await meanings_of_machine(self.services.cloud, instance, spec),
+                **await meanings_of_quota(self.services.cloud, instance),
+            },
             warnings=self._warnings(instance, price_of(spec, spot)),
         )
         options = StopOptions(save_image=True if self.save_image else None)

@@ -27,8 +27,7 @@ from pai_dsw_mcp.tools._advanced import (
     SpotPriceLimit,
     StartCommand,
     command_of,
-    meaning_of_owner,
-    member_of,
+    meanings_of_owners,
     show_spot,
     spot_of,
 )
@@ -153,7 +152,7 @@ class Update:
         terms = await terms_of(self.services, future)
         if terms and changes.requested_resource:
             check_quota(terms)
-        member = await member_of(self.services.cloud, self.region_id, instance.workspace_id, changes.user_id)
+        owners = (changes.user_id, instance.user_id) if changes.user_id else ()
         known = (await known_spots(self.services.journal)).get(self.instance_id)
         stays = None if changes.spot_spec or changes.disassociate_spot else known
         warnings = update_warnings(future, changes, after, image, datasets, terms, stays)
@@ -179,7 +178,7 @@ class Update:
                 changes.image_id or changes.image_url or "": meaning_of_image(image),
                 **{each: meaning_of_dataset(dataset) for each, dataset in datasets.items()},
                 **({terms.quota.quota_id: terms.meaning} if terms else {}),
-                **({changes.user_id: meaning_of_owner(member)} if changes.user_id else {}),
+                **await meanings_of_owners(self.services.cloud, self.region_id, instance.workspace_id, *owners),
             },
             kept=self._kept(instance, changes, terms, known),
             price=price,
