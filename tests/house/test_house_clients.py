@@ -18,7 +18,7 @@ import yaml
 
 from pai_dsw_mcp.settings import read_settings
 from tests.house.publishing import MARKETPLACE, PROJECT, ROOT, SERVER
-from tests.skill.pages import Page, name_of
+from tests.skill.pages import Page, name_of, skill_folders
 
 PAGES: Final = {"clients.md": [], "clients.zh-CN.md": ["--lang", "zh"]}
 """Both languages, and the arguments that their recipes give."""
@@ -102,6 +102,14 @@ def test_every_client_has_a_recipe_and_says_whether_it_was_tried(page: Page) -> 
 def test_clients_that_install_by_a_click_have_a_link(page: Page) -> None:
     linking = {urlsplit(target).hostname for _, target in page.links if "config=" in target}
     assert linking == {"cursor.com", "vscode.dev"}
+
+
+@EACH
+def test_the_skill_tool_is_given_a_folder_that_holds_the_skill_alone(page: Page) -> None:
+    """Of a folder that is itself a skill, as a checkout is, it would take everything."""
+    inside, outside = skill_folders(page, checkout=ROOT)
+    assert Path(ROOT, inside) == Path(outside)
+    assert [path.name for path in Path(outside).iterdir()] == [PROJECT["name"]]
 
 
 @pytest.mark.parametrize("page", [Page(path) for path in sorted((ROOT / "docs").glob("*.md"))], ids=name_of)
