@@ -1,8 +1,8 @@
 """`python -m tests.foreign`: programs of others, unmodified. Exit code 1 when one fails.
 
 Those of the vendor take the emulator for the cloud, and reach their fixed hosts through its HTTPS proxy. MCP clients
-start the server with an emulator of its own; the skill tool installs the skill. Each runs in an environment that `make foreign` makes, because they want
-other versions than the server does, and than each other.
+start the server with an emulator of its own. The skill tool installs the skill. Each runs in an environment that
+`make foreign` makes, because they want other versions than the server does, and than each other.
 """
 
 import json
