@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from hatch_build import Description
 from pai_dsw_mcp.settings import read_settings
 from tests.house.publishing import PROJECT, ROOT, SETTINGS, as_text, bundle, files, proof, registry_name, variable
 from tests.skill.pages import SKILL, readmes
@@ -39,6 +40,20 @@ def test_the_address_of_the_repository_is_told_everywhere_once_it_is_known() -> 
     assert registry_name(OWNED) == "io.github.somebody/pai-dsw-mcp"
     told = [json.dumps(files(OWNED)[name]) for name in ("server.json", "plugin.json", ".claude-plugin/plugin.json")]
     assert [text for text in (*told, json.dumps(bundle(OWNED))) if OWNED["urls"]["Repository"] not in text] == []
+
+
+def test_links_of_the_description_lead_to_the_repository_once_its_address_is_known() -> None:
+    told, unknown = dict(OWNED), dict(PROJECT)
+    for metadata in (told, unknown):
+        Description(str(ROOT), {}).update(metadata)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert unknown["readme"]["text"] == readme
+    tag, description = f"v{PROJECT['version']}", told["readme"]["text"]
+    root = OWNED["urls"]["Repository"]
+    assert f"]({root}/raw/{tag}/docs/approval-page.png)" in description
+    assert f"[中文]({root}/blob/{tag}/README.zh-CN.md)" in description
+    assert re.findall(r"\]\((?!https://|#)", description) == []
+    assert re.sub(rf"{root}/(raw|blob)/{tag}/", "", description) == readme
 
 
 def test_settings_that_nobody_touched_change_nothing() -> None:
