@@ -68,6 +68,18 @@ async def test_a_no_on_the_card_is_the_answer_of_the_next_call(desk: Desk) -> No
     assert desk.steering.writes() == []
 
 
+async def test_a_word_that_is_no_answer_is_a_wrong_argument_and_the_question_still_waits(desk: Desk) -> None:
+    async with host(desk, "modern") as client:
+        card = await asked(client)
+        refused = await press(client, card, "APPROVE!")
+        assert refused.is_error
+        assert "decision" in str(refused.content)
+        (waiting,) = await desk.services.journal.waiting()
+        assert waiting.reference == card["reference"]
+        assert told(await press(client, card))["status"] == "approved"
+    assert desk.steering.writes() == []
+
+
 @pytest.mark.parametrize("era", ERAS)
 async def test_the_text_and_the_structure_do_not_hold_the_secret(desk: Desk, era: Era) -> None:
     async with host(desk, era) as client:

@@ -1,8 +1,8 @@
 """`python -m tests.foreign`: programs of others, unmodified. Exit code 1 when one fails.
 
 Those of the vendor take the emulator for the cloud, and reach their fixed hosts through its HTTPS proxy. MCP clients
-start the server with an emulator of its own. Each runs in an environment that `make foreign` makes, because they want
-other versions than the server does, and than each other.
+start the server with an emulator of its own. The skill tool installs the skill. Each runs in an environment that
+`make foreign` makes, because they want other versions than the server does, and than each other.
 """
 
 import json
@@ -112,10 +112,10 @@ def _run_client(program: str, environment: str) -> bool:
     return _told(program.partition(".")[0], ran, "; ".join(ran.stdout.splitlines()))
 
 
-def _run_cards() -> bool:
-    command = [sys.executable, "-m", "tests.foreign.with_ext_apps"]
+def _run_module(program: str) -> bool:
+    command = [sys.executable, "-m", f"tests.foreign.{program}"]
     ran = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=False, timeout=300)
-    return _told("with_ext_apps", ran, ran.stdout.strip())
+    return _told(program, ran, ran.stdout.strip())
 
 
 def _run_sign_in() -> bool:
@@ -137,7 +137,7 @@ def main() -> int:
         with TemporaryDirectory() as folder:
             passed.append(_run(program, Path(folder)))
     passed += [_run_client(program, environment) for program, environment in CLIENTS.items()]
-    passed += [_run_cards(), _run_sign_in()]
+    passed += [_run_module("with_ext_apps"), _run_module("with_skills"), _run_sign_in()]
     return 0 if all(passed) else 1
 
 

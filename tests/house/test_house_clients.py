@@ -18,7 +18,7 @@ import yaml
 
 from pai_dsw_mcp.settings import read_settings
 from tests.house.publishing import MARKETPLACE, PROJECT, ROOT, SERVER
-from tests.skill.pages import Page, name_of
+from tests.skill.pages import Page, name_of, skill_folders
 
 PAGES: Final = {"clients.md": [], "clients.zh-CN.md": ["--lang", "zh"]}
 """Both languages, and the arguments that their recipes give."""
@@ -63,9 +63,19 @@ def of_command(line: str) -> Command | None:
     return None
 
 
+def installing(page: Page) -> list[str]:
+    """The links by which a client installs the server."""
+    return [target for _, target in page.links if re.search(r"[?&](config|servers)=", target)]
+
+
 def of_link(address: str) -> Command:
     """What a client starts after a click."""
     query = parse_qs(urlsplit(address).query, strict_parsing=True)
+    if "servers" in query:
+        # Cherry Studio takes the file, and refuses a server with more than this.
+        servers = base64.b64decode(query["servers"][0], validate=True).decode()
+        assert json.loads(servers)["mcpServers"][SERVER].keys() == {"command", "args"}
+        return of_file("json", servers)
     assert query["name"] == [SERVER]
     (config,) = query["config"]
     server = json.loads(config if config.startswith("{") else base64.b64decode(config, validate=True))
@@ -79,7 +89,7 @@ def recipes(page: Page) -> Iterator[Command]:
             yield from filter(None, map(of_command, text.splitlines()))
         else:
             yield of_file(language, text)
-    yield from (of_link(target) for _, target in page.links if "config=" in target)
+    yield from map(of_link, installing(page))
 
 
 @EACH
@@ -100,8 +110,19 @@ def test_every_client_has_a_recipe_and_says_whether_it_was_tried(page: Page) -> 
 
 @EACH
 def test_clients_that_install_by_a_click_have_a_link(page: Page) -> None:
-    linking = {urlsplit(target).hostname for _, target in page.links if "config=" in target}
-    assert linking == {"cursor.com", "vscode.dev"}
+    assert {target.partition("?")[0] for target in installing(page)} == {
+        "cherrystudio://mcp/install",
+        "https://cursor.com/en/install-mcp",
+        "https://vscode.dev/redirect/mcp/install",
+    }
+
+
+@EACH
+def test_the_skill_tool_is_given_a_folder_that_holds_the_skill_alone(page: Page) -> None:
+    """Of a folder that is itself a skill, as a checkout is, it would take everything."""
+    inside, outside = skill_folders(page, checkout=ROOT)
+    assert Path(ROOT, inside) == Path(outside)
+    assert [path.name for path in Path(outside).iterdir()] == [PROJECT["name"]]
 
 
 @pytest.mark.parametrize("page", [Page(path) for path in sorted((ROOT / "docs").glob("*.md"))], ids=name_of)

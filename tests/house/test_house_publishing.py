@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from hatch_build import Description
 from pai_dsw_mcp.settings import read_settings
 from tests.house.publishing import PROJECT, ROOT, SETTINGS, as_text, bundle, files, proof, registry_name, variable
 from tests.skill.pages import SKILL, readmes
@@ -41,6 +42,20 @@ def test_the_address_of_the_repository_is_told_everywhere_once_it_is_known() -> 
     assert [text for text in (*told, json.dumps(bundle(OWNED))) if OWNED["urls"]["Repository"] not in text] == []
 
 
+def test_links_of_the_description_lead_to_the_repository_once_its_address_is_known() -> None:
+    told, unknown = dict(OWNED), dict(PROJECT)
+    for metadata in (told, unknown):
+        Description(str(ROOT), {}).update(metadata)
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert unknown["readme"]["text"] == readme
+    tag, description = f"v{PROJECT['version']}", told["readme"]["text"]
+    root = OWNED["urls"]["Repository"]
+    assert f"]({root}/raw/{tag}/docs/approval-page.png)" in description
+    assert f"[中文]({root}/blob/{tag}/README.zh-CN.md)" in description
+    assert re.findall(r"\]\((?!https://|#)", description) == []
+    assert re.sub(rf"{root}/(raw|blob)/{tag}/", "", description) == readme
+
+
 def test_settings_that_nobody_touched_change_nothing() -> None:
     untouched = {variable(name): str(setting["default"]).lower() for name, setting in SETTINGS.items()}
     home = {"HOME": "/home/somebody"}
@@ -54,8 +69,8 @@ def test_nobody_is_sent_to_an_index_for_more_packages() -> None:
 
 
 def test_clients_find_the_skill_where_they_look() -> None:
+    """Also in the archive of the sources, where links are copies."""
     folder = ROOT / "skills" / PROJECT["name"]
-    if not folder.exists():
-        pytest.skip("the archive of the sources leaves links out")
-    assert (folder / "SKILL.md").samefile(SKILL)
-    assert (folder / "references").samefile(SKILL.parent / "references")
+    found = {path.relative_to(folder): path.read_bytes() for path in (folder / "references").iterdir()}
+    assert found == {path.relative_to(ROOT): path.read_bytes() for path in (ROOT / "references").iterdir()}
+    assert (folder / "SKILL.md").read_bytes() == SKILL.read_bytes()

@@ -69,9 +69,10 @@ def test_a_tag_that_fits_is_published() -> None:
         ("v9.9.9", "somebody", DATED, PACKED),
         (f"v{VERSION}", "another", DATED, PACKED),
         (f"v{VERSION}", "somebody", DATED.replace("2026-01-31", "not released yet"), PACKED),
+        (f"v{VERSION}", "somebody", DATED.replace("[Unreleased]\n", "[Unreleased]\n\n### Added\n- More.\n"), PACKED),
         (f"v{VERSION}", "somebody", DATED, PACKED - {"sbom.cdx.json"}),
     ],
-    ids=["another version", "another's name", "no date", "something missing"],
+    ids=["another version", "another's name", "no date", "not released yet", "something missing"],
 )
 def test_a_tag_that_does_not_fit_is_not_published(tag: str, owner: str, changelog: str, packed: set[str]) -> None:
     assert len(list(release.objections(tag, owner, changelog, packed, OWNED))) == 1

@@ -40,15 +40,24 @@ def _run(*command: str | Path, **variables: str) -> str:
     return done.stdout.strip()
 
 
-def pack() -> list[Path]:
-    """The two archives, built without a network, whose description renders on the index; and the bill of materials."""
-    shutil.rmtree(_DIST, ignore_errors=True)
-    _run(sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--target", "wheel", "--directory", "dist")
-    archives = sorted(_DIST.iterdir())
+def archives_in(folder: Path) -> list[Path]:
+    """The archives of the sources and the wheels; not the bundle, which `make bundle` packs."""
+    return sorted([*folder.glob("*.tar.gz"), *folder.glob("*.whl")])
+
+
+def pack(folder: Path) -> list[Path]:
+    """The two archives, built without a network, in place of those that lie there."""
+    for old in archives_in(folder):
+        old.unlink()
+    _run(sys.executable, "-m", "hatchling", "build", "--target", "sdist", "--target", "wheel", "--directory", folder)
+    return archives_in(folder)
+
+
+def describe(archives: list[Path]) -> None:
+    """Checks that the description renders on the index, and writes the bill of materials."""
     _run(_TOOLS / "twine", "check", "--strict", *archives)
     bill = ("--pyproject", "pyproject.toml", "--output-reproducible", "--output-file", "dist/sbom.cdx.json")
     _run(_TOOLS / "cyclonedx-py", "requirements", "requirements/serve.txt", *bill)
-    return archives
 
 
 def with_pip(python: str, archives: list[Path], folder: Path) -> None:
@@ -91,8 +100,10 @@ def _found(python: str) -> str | None:
 
 def main() -> int:
     """Tells of each way how it went."""
-    archives = pack()
-    sys.stdout.write(f"packed: {', '.join(path.name for path in sorted(_DIST.iterdir()))}; the description renders\n")
+    archives = pack(_DIST)
+    describe(archives)
+    packed = [*(path.name for path in archives), "sbom.cdx.json"]
+    sys.stdout.write(f"packed: {', '.join(packed)}; the description renders\n")
     (wheel,) = (path for path in archives if path.suffix == ".whl")
     ways: dict[str, Callable[[Path], None]] = {
         "pipx": lambda folder: with_pipx(wheel, folder),

@@ -10,7 +10,9 @@ from typing import Any, Final
 
 from tests.house.publishing import PROJECT, ROOT, registry_name
 
-_CHANGES: Final = re.compile(r"^## \[(?P<version>[\d.]+)\] - (?P<date>.+)\n(?P<text>(?:(?!## ).*\n?)*)", re.MULTILINE)
+_CHANGES: Final = re.compile(
+    r"^## \[(?P<version>[\w.]+)\](?: - (?P<date>.+))?\n(?P<text>(?:(?!## ).*\n?)*)", re.MULTILINE
+)
 
 
 def objections(
@@ -24,8 +26,10 @@ def objections(
     if name.partition("/")[0].lower() != f"io.github.{owner}".lower():
         yield f"{name} is not a name of {owner}: tell the address in [project.urls], then make docs."
     dated = {found["version"]: found["date"] for found in _CHANGES.finditer(changelog)}
-    if not re.fullmatch(r"\d{4}-\d\d-\d\d", dated.get(version, "")):
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", dated.get(version) or ""):
         yield f"CHANGELOG.md has no section of {version} with a date."
+    if _changes("Unreleased", changelog):
+        yield f"CHANGELOG.md has changes under [Unreleased], and they are in what is packed: move them to {version}."
     wheel = f"{project['name'].replace('-', '_')}-{version}"
     wanted = {f"{wheel}-py3-none-any.whl", f"{wheel}.tar.gz", f"{project['name']}-{version}.mcpb", "sbom.cdx.json"}
     if packed != wanted:
@@ -34,8 +38,12 @@ def objections(
 
 def notes(changelog: str) -> str:
     """What the changelog says of the version of the project."""
-    found = (each["text"] for each in _CHANGES.finditer(changelog) if each["version"] == PROJECT["version"])
-    return next(found, "").strip() + "\n"
+    return _changes(PROJECT["version"], changelog) + "\n"
+
+
+def _changes(version: str, changelog: str) -> str:
+    found = (each["text"] for each in _CHANGES.finditer(changelog) if each["version"] == version)
+    return next(found, "").strip()
 
 
 def main() -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.package.__main__ import archives_in, pack
 from tests.process.conversation import MODERN, Conversation
 from tests.process.processes import ServerProcess, private
 from tests.resources.ask import BASE, ROOT, files, uri_of
@@ -54,9 +55,18 @@ def test_the_archive_of_the_sources_holds_every_tracked_file(make: Make) -> None
         pytest.skip("the sources lie here without git")
     with tarfile.open(make("-c", SOURCES)) as archive:
         packed = {name.partition("/")[2] for name in archive.getnames()}
-    # The links in skills/ lead to files that are packed under their own names.
-    tracked = {name for name in listed.stdout.splitlines() if not (ROOT / name).is_symlink()}
-    assert tracked - packed == set()
+    skill = "skills/pai-dsw-mcp"
+    tracked = {*listed.stdout.splitlines(), *(f"{skill}/{file.relative_to(ROOT)}" for file in files())}
+    # What this links to is packed as copies.
+    assert tracked - packed == {f"{skill}/references"}
+
+
+def test_what_is_packed_anew_takes_the_place_of_archives_and_not_of_a_bundle(tmp_path: Path) -> None:
+    for name in ("pai_dsw_mcp-0.0.1.tar.gz", "pai_dsw_mcp-0.0.1-py3-none-any.whl", "pai-dsw-mcp-0.0.1.mcpb"):
+        (tmp_path / name).touch()
+    packed = pack(tmp_path)
+    assert {path.name for path in packed} == {path.name for path in archives_in(tmp_path)}
+    assert [path.name for path in tmp_path.glob("*0.0.1*")] == ["pai-dsw-mcp-0.0.1.mcpb"]
 
 
 def test_an_editable_installation_holds_no_copies(make: Make) -> None:

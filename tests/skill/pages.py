@@ -100,6 +100,12 @@ def translated() -> list[tuple[Page, Page]]:
     return [(Page(path.with_name(path.name.replace(".zh-CN", ""))), Page(path)) for path in chinese]
 
 
+def skill_folders(page: Page, checkout: str | Path) -> list[str]:
+    """What the page gives to the skill tool: in the checkout, and elsewhere."""
+    told = re.findall(r"`npx skills add (\S+)`", page.text)
+    return [each.replace("/path/to/pai-dsw-mcp", str(checkout)) for each in told]
+
+
 def name_of(page: Page) -> str:
     """What a test calls the page."""
     return page.path.name

@@ -1,6 +1,6 @@
 """answer_card: the card's Approve and Reject. Registered only with --approve card; not for models."""
 
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, TypeAlias
 
 from mcp_types import CallToolResult
 
@@ -14,6 +14,8 @@ from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.texts.render import render
 from pai_dsw_mcp.tools._tool import StrictTool, answer_with_card, tool, writes
 
+_Answer: TypeAlias = Literal["approve", "reject", ""]
+"""Any other word is a wrong argument, and nobody's no."""
 _REFERENCE_CAP: Final = 20
 
 
@@ -21,7 +23,7 @@ async def answer_card(
     context: ToolContext,
     reference: str = "",
     secret: str = "",
-    decision: str = "",
+    decision: _Answer = "",
     instance_name: str = "",
     leave_out: str = "",
     feedback: str = "",
