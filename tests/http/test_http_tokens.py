@@ -163,8 +163,12 @@ async def test_good_tokens_let_in(site: Site, idp: Provider, changed: dict[str, 
 
 
 async def test_a_token_without_a_scope_is_refused(site: Site, idp: Provider) -> None:
-    for scope in ("", "dsw:write", "dsw:reader", "openid profile"):
-        reply = await asked(site, idp.token(scope=scope))
+    texts = [{"scope": scope} for scope in ("", "dsw:write", "dsw:reader", "openid profile")]
+    others: list[Any] = [3, True, 1.5, {"dsw:read": 1}, [3], [["dsw:read"]]]
+    no_text = [{"scope": None, name: found} for name in ("scope", "scp") for found in others]
+    null = jwt.encode(idp.claims() | {"scope": None}, rsa_key("first"), "RS256", {"kid": "first"})
+    for token in [*(idp.token(**claims) for claims in (*texts, *no_text)), null]:
+        reply = await asked(site, token)
         assert reply.status == 403
         assert reply.headers["www-authenticate"].startswith('Bearer error="insufficient_scope"')
         assert 'scope="dsw:read dsw:write"' in reply.headers["www-authenticate"]
