@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Found, Mode, Rows
-from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.errors import DatabaseAwayError, JournalError
 from pai_dsw_mcp.journal.postgres_audit import Audit, Witness, has_audit
 from pai_dsw_mcp.journal.postgres_migrations import SCHEMA, applied, migrate
 from pai_dsw_mcp.private_values import private_text
@@ -141,13 +141,15 @@ class Postgres(Database):
     def _failures(self) -> Generator[None]:
         try:
             yield
+        except psycopg.OperationalError as error:
+            failure: JournalError = DatabaseAwayError(type(error).__name__)
         except psycopg.Error as error:
-            reason = type(error).__name__
+            failure = JournalError("database_failed", reason=type(error).__name__)
         except ValidationError:
-            reason = "SCHEMA"
+            failure = JournalError("database_failed", reason="SCHEMA")
         else:
             return
-        raise JournalError("database_failed", reason=reason)
+        raise failure
 
     def _begin(self, mode: Mode) -> Rows:
         if self._connection is not None:

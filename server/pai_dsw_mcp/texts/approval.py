@@ -17,10 +17,7 @@ _JOURNAL: Final = {
         "The journal {path} was written by a newer version (schema {version}; this one knows {known}).",
         "日志文件 {path} 由更新的版本写入（数据格式版本 {version}，当前支持 {known}）。",
     ),
-    "journal_foreign": Text(
-        "{path} is not a journal of this program.",
-        "{path} 不是本程序的日志文件。",
-    ),
+    "journal_foreign": Text("{path} is not a journal of this program.", "{path} 不是本程序的日志文件。"),
     "journal_open_to_others": Text(
         "Other users of this machine can enter {path}; run `chmod 700` on it or choose another --state-dir.",
         "本机其他用户可以进入 {path}；请对其执行 `chmod 700`，或另选 --state-dir。",
@@ -53,10 +50,7 @@ _JOURNAL: Final = {
         "--otlp-endpoint needs more packages: run `pip install '.[otel]'` in a checkout.",
         "使用 --otlp-endpoint 还需要其他软件包：请在代码目录中运行 `pip install '.[otel]'`。",
     ),
-    "approval_unknown": Text(
-        "There is no such approval.",
-        "没有这项审批。",
-    ),
+    "approval_unknown": Text("There is no such approval.", "没有这项审批。"),
     "approval_other_channel": Text(
         "The change with approval code {reference} waits for its answer at another channel ({channel}).",
         "审批编号为 {reference} 的请求正在另一处（{channel}）等待答复。",
@@ -191,6 +185,12 @@ _PAGE: Final = {
         "{why}附言提交得太晚，助手不会收到；请直接写在对话中。",
     ),
     "page_failed": Text("The answer could not be recorded", "无法记录您的答复"),
+    "page_database_away": Text("The approvals cannot be reached at the moment", "暂时无法读取审批记录"),
+    "page_database_away_text": Text(
+        "Open this link again in a minute: the page then tells what was decided. An answer that you have just given may not"
+        " have been recorded. If this page comes again, tell whoever runs this server.",
+        "请稍等一分钟，再重新打开此链接，页面会显示审批的结果。您刚才的答复可能没有记录下来。若再次出现此页面，请告知本服务的管理者。",
+    ),
 }
 
 _SIGNED_IN: Final = {
