@@ -55,6 +55,8 @@ class Provider:
     status: int = 200
     padding: str = ""
     looks: int = 0
+    held: asyncio.Event | None = None
+    """Until it is set, nobody is answered who asks for the keys."""
     person: dict[str, Any] = field(default_factory=lambda: {"sub": "ada"})
     secret: str | None = None
     asked: dict[str, str] = field(default_factory=dict[str, str])
@@ -113,6 +115,8 @@ class Provider:
 
     async def publish(self, _: web.Request) -> web.Response:
         self.looks += 1
+        if self.held is not None:
+            await self.held.wait()
         return web.json_response({"keys": self.keys, "padding": self.padding})
 
     def claims(self, **changed: Any) -> dict[str, Any]:

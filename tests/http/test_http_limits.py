@@ -1,7 +1,10 @@
 """A slow or silent client costs a bounded amount of time and memory, and keeps nobody else out."""
 
 import asyncio
+import select
+import socket
 from collections.abc import AsyncGenerator, Callable
+from contextlib import ExitStack
 
 import anyio
 import pytest
@@ -102,3 +105,26 @@ async def test_many_silent_clients_keep_nobody_out(site: Site, monkeypatch: pyte
             gone += await reader.read(1) == b""
         writer.close()
     assert gone >= 16
+
+
+@pytest.mark.parametrize("listener", ["public", "admin"])
+async def test_hundreds_of_silent_clients_at_once_keep_nobody_out(site: Site, listener: str) -> None:
+    at, path = (site.at, "/unknown") if listener == "public" else (site.admin, "/livez")
+    request = f"GET {path} HTTP/1.1\r\nHost: {at}\r\n"
+    expected = 404 if listener == "public" else 200
+    reader, writer = await asyncio.open_connection(at.host, at.port)
+    writer.write(f"{request}\r\n".encode())
+    await reader.readuntil(b"\r\n\r\n")
+    with ExitStack() as stack:
+        # Without an `await`: the server finds all of them in one turn of the loop.
+        first = stack.enter_context(socket.create_connection((at.host, at.port), 5))
+        first.sendall(f"{request}\r\n".encode())
+        silent = [stack.enter_context(socket.create_connection((at.host, at.port))) for _ in range(450)]
+        assert (await site.raw(f"{request}Connection: close\r\n\r\n", to=at)).status == expected
+        assert f" {expected} ".encode() in first.recv(100)
+        # A connection that was used before was not closed for one that never was.
+        writer.write(f"{request}Connection: close\r\n\r\n".encode())
+        assert f" {expected} ".encode() in await reader.read()
+        closed = len(select.select(silent, [], [], 0)[0])
+    writer.close()
+    assert 450 - connections.MOST <= closed <= 450 - connections.MOST + 3

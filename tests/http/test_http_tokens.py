@@ -15,7 +15,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.flag_values import address
-from pai_dsw_mcp.http.keys import SigningKeys
 from pai_dsw_mcp.http.sign_in import SharedToken
 from tests.http.provider import AUDIENCE, Provider, ec_key, public, rsa_key
 from tests.http.site import ANY_PORT, Reply, Site, serving
@@ -30,14 +29,9 @@ WRITE: Final = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"
 
 
 @pytest.fixture
-def clock() -> list[float]:
-    return [1000.0]
-
-
-@pytest.fixture
-async def site(new_desk: Callable[..., Desk], idp: Provider, clock: list[float]) -> AsyncGenerator[Site]:
+async def site(new_desk: Callable[..., Desk], idp: Provider) -> AsyncGenerator[Site]:
     desk = new_desk(http=address(ANY_PORT), approve="form", oidc_issuer=idp.issuer, oidc_audience=AUDIENCE)
-    async with serving(desk, keys=SigningKeys(idp.issuer, now=lambda: clock[0])) as running:
+    async with serving(desk) as running:
         yield running
 
 
@@ -169,76 +163,15 @@ async def test_good_tokens_let_in(site: Site, idp: Provider, changed: dict[str, 
 
 
 async def test_a_token_without_a_scope_is_refused(site: Site, idp: Provider) -> None:
-    for scope in ("", "dsw:write", "dsw:reader", "openid profile"):
-        reply = await asked(site, idp.token(scope=scope))
+    texts = [{"scope": scope} for scope in ("", "dsw:write", "dsw:reader", "openid profile")]
+    others: list[Any] = [3, True, 1.5, {"dsw:read": 1}, [3], [["dsw:read"]]]
+    no_text = [{"scope": None, name: found} for name in ("scope", "scp") for found in others]
+    null = jwt.encode(idp.claims() | {"scope": None}, rsa_key("first"), "RS256", {"kid": "first"})
+    for token in [*(idp.token(**claims) for claims in (*texts, *no_text)), null]:
+        reply = await asked(site, token)
         assert reply.status == 403
         assert reply.headers["www-authenticate"].startswith('Bearer error="insufficient_scope"')
         assert 'scope="dsw:read dsw:write"' in reply.headers["www-authenticate"]
-
-
-async def test_keys_are_rotated(site: Site, idp: Provider, clock: list[float]) -> None:
-    assert (await asked(site, idp.token())).status == 200
-    idp.keys = [
-        {"kty": "unknown"},
-        public(rsa_key("second"), "second", "RS256"),
-        public(ec_key("third"), "third", "ES256"),
-        public(rsa_key("fourth"), "fourth", "RS256", use="enc"),
-    ]
-    second = idp.signed(key=rsa_key("second"), headers={"kid": "second"})
-    third = idp.signed(key=ec_key("third"), algorithm="ES256", headers={"kid": "third"})
-    fourth = idp.signed(key=rsa_key("fourth"), headers={"kid": "fourth"})
-    assert (await asked(site, second)).status == 401
-    clock[0] += 10
-    found = [(await asked(site, token)).status for token in (second, third, fourth, idp.token())]
-    assert found == [200, 200, 401, 401]
-    assert idp.looks == 2
-
-
-async def test_a_key_that_was_withdrawn_does_not_count_for_long(site: Site, idp: Provider, clock: list[float]) -> None:
-    assert (await asked(site, idp.token())).status == 200
-    idp.keys = []
-    clock[0] += 299
-    assert (await asked(site, idp.token())).status == 200
-    clock[0] += 1
-    assert (await asked(site, idp.token())).status == 401
-
-
-@pytest.mark.parametrize(
-    "broken",
-    [
-        {"status": 500},
-        {"status": 302},
-        {"says_issuer": "https://evil.example"},
-        {"jwks_uri": "http://evil.example/keys"},
-        {"jwks_uri": "http://[/keys"},
-        {"jwks_uri": "http://127.0.0.1:1/keys"},
-        {"padding": " " * 300_000},
-        {"keys": "none"},
-    ],
-    ids=str,
-)
-async def test_without_the_provider_nobody_is_let_in(
-    site: Site, idp: Provider, clock: list[float], broken: dict[str, Any], caplog: pytest.LogCaptureFixture
-) -> None:
-    whole = {name: getattr(idp, name) for name in broken}
-    for name, value in broken.items():
-        setattr(idp, name, value)
-    reply = await asked(site, idp.token())
-    assert (reply.status, reply.headers["retry-after"]) == (503, "10")
-    assert "The identity provider" in caplog.text
-    clock[0] += 10
-    for name, value in whole.items():
-        setattr(idp, name, value)
-    assert (await asked(site, idp.token())).status == 200
-
-
-async def test_known_keys_count_for_an_hour_without_the_provider(site: Site, idp: Provider, clock: list[float]) -> None:
-    assert (await asked(site, idp.token())).status == 200
-    idp.status = 500
-    clock[0] += 3599
-    assert (await asked(site, idp.token())).status == 200
-    clock[0] += 1
-    assert (await asked(site, idp.token())).status == 503
 
 
 def token_file(folder: Path, text: str = f"{SHARED}\n") -> Path:

@@ -1,12 +1,9 @@
 """PostgreSQL: what several servers share, and what they do while it is away."""
 
-import os
 import re
-import signal
 import time
 from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -159,29 +156,6 @@ async def test_a_database_that_cannot_be_reached_is_not_tried_by_each_of_many_ca
         with pytest.raises(JournalError):
             await journal.time()
     assert len(tries) == 1
-
-
-@contextmanager
-def asleep(pids: list[int]) -> Generator[None]:
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)
-
-
-async def test_a_database_that_does_not_answer_is_not_waited_for_for_ever(
-    postgres: Cluster, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    journal = postgres.journal()
-    approval = await ask(journal)
-    monkeypatch.setattr(module, "ANSWER_SECONDS", 0.1)
-    with asleep(of_servers(postgres)), pytest.raises(JournalError, match="Timeout"):
-        await journal.decide(approval.approval_id, approve=True, channel="page")
-    monkeypatch.undo()
-    assert (await journal.decide(approval.approval_id, approve=False, channel="page")).state == "rejected"
 
 
 async def test_a_server_that_sleeps_within_a_transaction_stops_no_reader_and_a_writer_not_for_ever(

@@ -14,6 +14,7 @@ from mcp.client import Client
 from pai_dsw_mcp.app import tools_for
 from pai_dsw_mcp.settings import Settings
 from tests.process.processes import DEADLINE, INSTALLED_SERVER, SERVER, measured_environment, private, run
+from tests.support.postgres import Cluster
 
 AT_ANY_PORTS: Final = ("--http", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0")
 SERVES: Final = r"pai-dsw-mcp serves MCP at (http://127\.0\.0\.1:[1-9]\d*/mcp)\n"
@@ -66,6 +67,17 @@ def test_a_server_that_only_reads_needs_no_journal(tmp_path: Path) -> None:
         finally:
             server.terminate()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_cannot_use_its_database_does_not_say_that_it_serves(postgres: Cluster, tmp_path: Path) -> None:
+    postgres.journal().database.prepare()
+    # Found only after the tables have been looked at.
+    postgres.ask("DROP TABLE pai_dsw_mcp.state_keys")
+    where = ["--database", postgres.url, "--database-password-file", str(postgres.password_file)]
+    ended = run(tmp_path, "--lang", "en", *AT_ANY_PORTS, *where)
+    assert ended.returncode == 1
+    assert "UndefinedTable" in ended.stderr
+    assert "127.0.0.1" not in ended.stderr
 
 
 def test_an_address_that_is_taken_is_told(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from tests.process.processes import RunningEmulator
 from tests.support.desk import REGION, Person
 from tests.support.postgres import Cluster
 from tests.team.mixed import BAD, SLOW, mixed_load, wrong_in
-from tests.team.replicas import Replica, call, created, replicas
+from tests.team.replicas import Replica, about_growth, call, created, replicas
 
 pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("without_coverage")]
 
@@ -79,3 +79,8 @@ async def test_one_that_is_killed_while_it_creates_doubles_nothing(team: list[Re
     answer = await call(asked_last, "create_instance", Person(), region_id=REGION, **notebook)
     assert "already exists" in answer
     assert [entry["operation"] for entry in cloud.steering.writes()[before:]] == ["CreateInstance"]
+
+
+async def test_a_report_says_what_it_cannot_tell() -> None:
+    assert "cannot be shown on 2 cores" in about_growth(2)
+    assert "does not measure" in about_growth(8)

@@ -30,7 +30,7 @@ from tests.support.desk import REGION, Person
 from tests.support.postgres import Cluster, cluster
 from tests.team.mixed import mixed_load, wrong_in
 from tests.team.proxy import NGINX, NOT_INSTALLED, proxy, version
-from tests.team.replicas import Entrance, Replica, begin, created, replicas, started
+from tests.team.replicas import Entrance, Replica, about_growth, begin, created, replicas, started
 from tests.team.rolling import Rolling
 
 _AT_ONCE = 300
@@ -169,7 +169,9 @@ def main() -> int:
             print(f"nginx {'.'.join(map(str, version()))} stands before the servers.")
         team = Team(cloud, database, home, servers, entrances)
         wrong = anyio.run(prove, team, wanted.creates, wanted.rounds, wanted.minutes)
-    print("\n".join(wrong) or "all holds", f"({os.cpu_count()} cores, load {os.getloadavg()[0]:.1f})")
+    cores = os.cpu_count() or 1
+    print("\n".join(wrong) or "all holds", f"({cores} cores, load {os.getloadavg()[0]:.1f})")
+    print(about_growth(cores))
     return 1 if wrong else 0
 
 

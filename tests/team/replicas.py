@@ -21,6 +21,8 @@ from tests.support.postgres import Cluster
 
 NAME: Final = "dsw.example.com"
 """By which clients know the servers, whichever of them it is."""
+_CORES_TO_GROW: Final = 8
+"""From which on servers need not take turns with what they speak to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +111,16 @@ def replicas(count: int, cloud: RunningEmulator, database: Cluster, home: Path) 
         for process in {*processes, *(each.process for each in running)}:
             process.kill()
             gone(process)
+
+
+def about_growth(cores: int) -> str:
+    """What a run on so many cores cannot tell."""
+    if cores >= _CORES_TO_GROW:
+        return "This does not measure whether more servers do more."
+    return (
+        f"Whether more servers do more cannot be shown on {cores} cores, which clients, servers, database and emulator"
+        f" share: it takes {_CORES_TO_GROW} or more."
+    )
 
 
 def created(cloud: RunningEmulator) -> Counter[str]:

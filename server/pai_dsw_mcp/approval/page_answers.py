@@ -10,7 +10,7 @@ from pai_dsw_mcp.approval.decision import FEEDBACK_CAP, judge
 from pai_dsw_mcp.approval.page_parts import SignedIn
 from pai_dsw_mcp.approval.page_view import Ending, Given, ending, question, style_hash
 from pai_dsw_mcp.errors import PaiDswError
-from pai_dsw_mcp.journal.errors import AlreadyDecidedError
+from pai_dsw_mcp.journal.errors import AlreadyDecidedError, DatabaseAwayError
 from pai_dsw_mcp.journal.records import Approval, Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.texts.render import render, say
@@ -160,6 +160,8 @@ async def answer(journal: Journal, approval: Approval, reader: Reader, body: byt
 
 def failed(failure: PaiDswError, reader: Reader) -> Page:
     """Where the journal cannot be used."""
+    if isinstance(failure, DatabaseAwayError):
+        return reader.end(503, "database_away")
     return reader.end(500, "failed", text=render(failure.sentence, reader.language))
 
 

@@ -34,6 +34,7 @@ Ending = Literal[
     "foreign",
     "malformed",
     "failed",
+    "database_away",
     "not_yours",
     "sign_in_failed",
     "sign_in_refused",

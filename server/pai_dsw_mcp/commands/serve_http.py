@@ -68,12 +68,13 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exi
         await to_thread.run_sync(services.cloud.warm)
         if not settings.read_only:
             await states.refresh()
+        # Not before: who waits for these lines may come now.
+        sys.stderr.writelines(f"{line}\n" for line in said)
         async with anyio.create_task_group() as tasks:
             if not settings.read_only:
                 tasks.start_soon(states.keep_fresh, anyio.sleep)
             await serve_until_ended(app, public, admin, check=check, scrape=exporters and exporters.scrape)
 
-    sys.stderr.writelines(f"{line}\n" for line in said)
     gc.freeze()
     gc.enable()
     anyio.run(run)

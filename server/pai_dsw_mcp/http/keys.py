@@ -16,12 +16,16 @@ from pai_dsw_mcp.flag_values import travels_safely
 _LOGGER: Final = logging.getLogger(__name__)
 ALGORITHMS: Final = ("RS256", "PS256", "ES256", "ES384", "EdDSA")
 """How tokens may be signed: never with a secret that this server would have to share."""
+_RENEWED_SECONDS: Final = 240.0
+"""After which the keys are read again, while those that are known count on."""
 _FRESH_SECONDS: Final = 300.0
-"""After which the keys are read again, so that one that was withdrawn does not count for long."""
+"""After which no key counts before they are read again, so that one that was withdrawn does not count for long."""
 _LONGEST_SECONDS: Final = 3600.0
 """How long keys count while the provider cannot be reached; then nobody is let in."""
 _PAUSE_SECONDS: Final = 10.0
 """Between two looks, whatever tokens come: one with a key that does not exist costs no request."""
+_FAILED_SECONDS: Final = 2 * _PAUSE_SECONDS
+"""After the beginning of a look that failed, in which nobody with a known key waits for the next one."""
 DEADLINE: Final = aiohttp.ClientTimeout(total=5)
 _CAP: Final = 256 * 1024
 _DISCOVERY: Final = "/.well-known/openid-configuration"
@@ -53,19 +57,20 @@ class SigningKeys:
         self._now = now
         self._keys: Mapping[str, PyJWK] = {}
         self._provider: Provider | None = None
-        self._fetched_at = self._tried_at = float("-inf")
-        # Single flight: many requests at once wait for one look.
-        self._turn = asyncio.Lock()
+        self._fetched_at = self._tried_at = self._failed_at = float("-inf")
+        # One at a time: everybody who has to wait waits for the same one.
+        self._look: asyncio.Task[None] | None = None
 
     async def find(self, kid: str) -> PyJWK | None:
         """The key with this id; None where the provider has none.
 
+        A look holds up those alone whose key is not known, or was read too long ago.
+
         Raises:
             ProviderUnavailableError: It could not be asked for too long.
         """
-        async with self._turn:
-            await self._refresh(is_missing=kid not in self._keys)
-            return self._keys.get(kid)
+        await self._refresh(is_missing=kid not in self._keys)
+        return self._keys.get(kid)
 
     async def provider(self) -> Provider:
         """What the provider says of itself.
@@ -73,8 +78,7 @@ class SigningKeys:
         Raises:
             ProviderUnavailableError: It could not be asked for too long.
         """
-        async with self._turn:
-            return await self._refresh(is_missing=self._provider is None)
+        return await self._refresh(is_missing=self._provider is None)
 
     @property
     def count(self) -> int:
@@ -83,13 +87,25 @@ class SigningKeys:
 
     async def _refresh(self, *, is_missing: bool) -> Provider:
         now = self._now()
-        is_stale = is_missing or now - self._fetched_at >= _FRESH_SECONDS
-        if is_stale and now - self._tried_at >= _PAUSE_SECONDS:
-            self._tried_at = now
-            await self._fetch(now)
-        if self._provider is None or now - self._fetched_at >= _LONGEST_SECONDS:
+        age = now - self._fetched_at
+        look = self._look_at(now) if is_missing or age >= _RENEWED_SECONDS else None
+        has_to_wait = is_missing or (age >= _FRESH_SECONDS and now - self._failed_at >= _FAILED_SECONDS)
+        if look is not None and has_to_wait:
+            # Whoever goes away does not end it for the others.
+            await asyncio.shield(look)
+        if self._provider is None or self._now() - self._fetched_at >= _LONGEST_SECONDS:
             raise ProviderUnavailableError
         return self._provider
+
+    def _look_at(self, now: float) -> asyncio.Task[None] | None:
+        """The look that is under way, or a new one; None for a while after the last one."""
+        if self._look is not None and not self._look.done():
+            return self._look
+        if now - self._tried_at < _PAUSE_SECONDS:
+            return None
+        self._tried_at = now
+        self._look = asyncio.create_task(self._fetch(now))
+        return self._look
 
     async def _fetch(self, now: float) -> None:
         """Looks, and keeps what was known where that fails."""
@@ -98,10 +114,12 @@ class SigningKeys:
                 found = Provider.model_validate_json(await _read(session, self._issuer.rstrip("/") + _DISCOVERY))
                 if found.issuer != self._issuer or not travels_safely(found.jwks_uri):
                     _LOGGER.warning("The identity provider gives another issuer, or an unsafe address for its keys.")
+                    self._failed_at = now
                     return
                 keys = _usable(_KeySet.model_validate_json(await _read(session, found.jwks_uri)))
         except (aiohttp.ClientError, OSError, ValidationError) as error:
             _LOGGER.warning("The identity provider cannot be read (%s).", type(error).__name__)
+            self._failed_at = now
             return
         self._keys, self._provider, self._fetched_at = keys, found, now
 

@@ -15,7 +15,7 @@ from uvicorn import Server
 
 from pai_dsw_mcp.errors import PaiDswError, RefusedError
 from pai_dsw_mcp.flag_values import Address
-from pai_dsw_mcp.http.connections import bounded
+from pai_dsw_mcp.http.connections import BoundedServer, bounded
 
 _NO_METRICS: Final = "Metrics need more packages: run `pip install '.[otel]'` in a checkout.\n"
 _PROMETHEUS: Final = "text/plain; version=0.0.4; charset=utf-8"
@@ -55,10 +55,10 @@ async def serve_until_ended(
     """
     # It would cut the answers of calls that run as soon as the signal comes.
     AppStatus.disable_automatic_graceful_drain()
-    public = Server(bounded(app))
+    public = BoundedServer(bounded(app))
     async with anyio.create_task_group() as tasks:
         # Begun first: a signal ends the server that began last, which then raises it again for the one before.
-        tasks.start_soon(Server(bounded(admin_application(public, check, scrape))).serve, admin)
+        tasks.start_soon(BoundedServer(bounded(admin_application(public, check, scrape))).serve, admin)
         tasks.start_soon(public.serve, [listening])
 
 

@@ -98,9 +98,17 @@ class AccessTokens(TokenVerifier):
 
 
 def _scopes(claims: dict[str, Any]) -> list[str]:
-    """What the token allows: `scope` is the standard's name, `scp` that of Entra and Okta."""
-    found = claims.get("scope", claims.get("scp", ""))
-    return found.split() if isinstance(found, str) else [each for each in found if isinstance(each, str)]
+    """What the token allows: `scope` is the standard's name, `scp` that of Entra and Okta.
+
+    A claim that is neither text nor a list allows nothing.
+    """
+    match claims.get("scope", claims.get("scp")):
+        case str(text):
+            return text.split()
+        case [*found]:
+            return [each for each in found if isinstance(each, str)]
+        case _:
+            return []
 
 
 def name_in(claims: Mapping[str, Any]) -> str:

@@ -3,6 +3,7 @@
 PaiDswError
   · JournalError          the file or database cannot be used; nothing was recorded, so nothing was sent
     - JournalFileError    it is a file on this machine
+    - DatabaseAwayError   the database is not there, or does not answer in time
   · AlreadyDecidedError   the approval is no longer waiting
   · WrongChannelError        the approval waits for its answer at another channel
   · NotApprovedError      there is no unused yes for exactly this change
@@ -27,6 +28,13 @@ class JournalFileError(JournalError):
 
     def _next_step(self) -> tuple[str, ...]:
         return (render(Sentence(key="nothing_was_sent")), *super()._next_step())
+
+
+class DatabaseAwayError(JournalError):
+    """The database is not there, or does not answer in time; a little later it may."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("database_failed", reason=reason)
 
 
 class AlreadyDecidedError(RefusedError):

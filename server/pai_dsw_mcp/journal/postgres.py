@@ -21,7 +21,7 @@ from pydantic import ValidationError
 
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Found, Mode, Rows
-from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.errors import DatabaseAwayError, JournalError
 from pai_dsw_mcp.journal.postgres_audit import Audit, Witness, has_audit
 from pai_dsw_mcp.journal.postgres_migrations import SCHEMA, applied, migrate
 from pai_dsw_mcp.private_values import private_text
@@ -31,8 +31,10 @@ T = TypeVar("T")
 
 ANSWER_SECONDS = BUSY_SECONDS + 1
 """How long an answer is waited for: a little longer than the database itself waits for others."""
+READ_SECONDS = 5.0
+"""The same where nothing waits for others' changes: what only reads the cloud then goes on without the database."""
 RETRY_SECONDS = 1.0
-"""After a connection that failed, in which no other is tried: so many calls do not wait one after the other."""
+"""After one that failed or gave no answer, in which none is tried: so many calls do not wait one after the other."""
 _LOG: Final = logging.getLogger(__name__)
 _CONNECTING: Final[dict[str, str | int]] = {
     "application_name": "pai-dsw-mcp",
@@ -141,26 +143,30 @@ class Postgres(Database):
     def _failures(self) -> Generator[None]:
         try:
             yield
+        except psycopg.OperationalError as error:
+            failure: JournalError = DatabaseAwayError(type(error).__name__)
         except psycopg.Error as error:
-            reason = type(error).__name__
+            failure = JournalError("database_failed", reason=type(error).__name__)
         except ValidationError:
-            reason = "SCHEMA"
+            failure = JournalError("database_failed", reason="SCHEMA")
         else:
             return
-        raise JournalError("database_failed", reason=reason)
+        raise failure
 
     def _begin(self, mode: Mode) -> Rows:
         if self._connection is not None:
-            rows = _Transaction(self._connection)
             try:
-                rows.execute(BEGIN[mode])
+                return self._begun(self._connection, mode)
             except psycopg.OperationalError:
                 # The database was restarted, or away for a while: of this transaction nothing was done yet.
                 if not self._connection.closed:
                     raise
-            else:
-                return rows
-        rows = self._connect()
+        return self._begun(self._connect(), mode)
+
+    @staticmethod
+    def _begun(connection: "Connection", mode: Mode) -> Rows:
+        connection.patience = ANSWER_SECONDS if mode == "write" else READ_SECONDS
+        rows = _Transaction(connection)
         rows.execute(BEGIN[mode])
         return rows
 
@@ -178,9 +184,11 @@ class Postgres(Database):
                 pass
             case TransactionStatus.INTRANS | TransactionStatus.INERROR:
                 self._connection.execute("ROLLBACK")
-            case _:
+            case status:
                 # It is gone, or did not answer in time: the database undoes what was not committed.
                 self._disconnect()
+                if status == TransactionStatus.ACTIVE:
+                    self._try_again_later()
 
     def _disconnect(self) -> None:
         if self._connection is not None:
@@ -200,7 +208,7 @@ class Postgres(Database):
             why = str(error).partition("\n")[0]
         raise JournalError("database_unusable", why=why)
 
-    def _connect(self) -> "_Transaction":
+    def _connect(self) -> "Connection":
         self._disconnect()
         if time.monotonic() < self._connect_after:
             raise psycopg.OperationalError("The database could not be used a moment ago.")
@@ -210,7 +218,7 @@ class Postgres(Database):
             migrate(_Transaction(connection))
             undo.pop_all()
         self._connection = connection
-        return _Transaction(connection)
+        return connection
 
     def _open(self) -> "Connection":
         usual = {name: value for name, value in _CONNECTING.items() if name not in conninfo_to_dict(self._url)}
@@ -236,10 +244,12 @@ class Postgres(Database):
 
 
 class Connection(psycopg.Connection[Row]):
-    """Waits for no answer longer than the database itself would."""
+    """Waits for no answer longer than `patience`, in seconds."""
+
+    patience = ANSWER_SECONDS
 
     def wait(self, gen: PQGen[T], interval: float = 0.1, timeout: float | None = None) -> T:
-        return super().wait(gen, interval, timeout or ANSWER_SECONDS)
+        return super().wait(gen, interval, timeout or self.patience)
 
 
 @dataclass(frozen=True, slots=True)

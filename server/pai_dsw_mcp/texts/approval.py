@@ -143,6 +143,12 @@ _PAGE: Final = {
         "{why}附言提交得太晚，助手不会收到；请直接写在对话中。",
     ),
     "page_failed": Text("The answer could not be recorded", "无法记录您的答复"),
+    "page_database_away": Text("The approvals cannot be reached at the moment", "暂时无法读取审批记录"),
+    "page_database_away_text": Text(
+        "Open this link again in a minute: the page then tells what was decided. An answer that you have just given may not"
+        " have been recorded. If this page comes again, tell whoever runs this server.",
+        "请稍等一分钟，再重新打开此链接，页面会显示审批的结果。您刚才的答复可能没有记录下来。若再次出现此页面，请告知本服务的管理者。",
+    ),
 }
 
 _SIGNED_IN: Final = {
