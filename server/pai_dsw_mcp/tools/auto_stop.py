@@ -39,7 +39,7 @@ class _Set:
         plan = planned(self.wish, instance.instance_name, instance.accelerator_type, present)
         if plan is None:
             return nothing_to_do("auto_stop_equal", instance)
-        now = self.services.now()
+        now = self.services.cloud_now
         load = await load_if_longer(
             self.services, instance, stops_after(present, now), stops_after(present, now, self.wish)
         )
@@ -69,7 +69,7 @@ def with_auto_stop(
     change = proposal.change
     if change.load is not None:
         idle_minutes = (wish and wish.idle_minutes) or (present.idle and present.idle[0])
-        seconds = stops_after(present, services.now(), wish)
+        seconds = stops_after(present, services.cloud_now, wish)
         load = change.load.model_copy(update={"stops_after": seconds, "idle_minutes": idle_minutes})
         change = change.model_copy(update={"load": load})
         proposal = replace(proposal, change=change)
@@ -121,7 +121,7 @@ async def set_auto_stop(
     A rule that is not named stays.
     """
     services = services_of(context)
-    wish = auto_stop_of(services.now(), idle_minutes, cpu_percent, gpu_percent, stop_at, stop_after_minutes)
+    wish = auto_stop_of(services.cloud_now, idle_minutes, cpu_percent, gpu_percent, stop_at, stop_after_minutes)
     return set_plan(services, region_id, wish, instance_id)
 
 

@@ -278,7 +278,7 @@ async def create_instance(
         user_id=owner_of_new(services, user_id),
         user_command=command_of(user_command),
     )
-    auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
+    auto_stop = auto_stop_if_any(services.cloud_now, idle_minutes, stop_at, stop_after_minutes)
     private = private_of(services.private, environment_names, image_url)
     wish = Create(services, region_id, new, accessibility is not None, auto_stop, private)
     return Plan(region_id=region_id, new_name=instance_name, look=wish.look)

@@ -177,7 +177,7 @@ async def start_instance(
     Answers at once; starting takes 2-5 minutes.
     """
     services = services_of(context)
-    auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
+    auto_stop = auto_stop_if_any(services.cloud_now, idle_minutes, stop_at, stop_after_minutes)
     wish = Start(services, region_id, instance_id, auto_stop)
     return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
 
