@@ -3,6 +3,7 @@
 The fingerprint covers the present rules alone: the status of the instance may change between question and yes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -50,6 +51,11 @@ class _Set:
 def set_plan(services: Services, region_id: str, wish: AutoStop, instance_id: str) -> Plan:
     """The plan of giving one instance these rules."""
     return Plan(region_id=region_id, target_id=instance_id, look=_Set(services, region_id, instance_id, wish).look)
+
+
+def set_plans(services: Services, region_id: str, wish: AutoStop | None) -> Callable[[str], Plan] | None:
+    """Makes the plan of giving these rules to an instance with an id; None where no rules are asked for."""
+    return None if wish is None else partial(set_plan, services, region_id, wish)
 
 
 def with_auto_stop(
