@@ -22,7 +22,7 @@ from pai_dsw_mcp.tools import _stop_rules
 
 _send = Writer.send
 _failed = Permit._failed
-_follow_up = Permit._follow_up
+_follow_up = Permit.follow_up
 _meaning_of_time = _stop_rules._meaning_of_time
 
 
@@ -91,7 +91,7 @@ AUTO_STOP: Final = (
         "says that a create set its automatic stop, which was refused",
         "told_what_was_done",
         "auto-stop-refused-while-creating",
-        (Permit, Permit._follow_up, follow_up_is_done),
+        (Permit, Permit.follow_up, follow_up_is_done),
     ),
     broken(
         "sets an automatic stop that nobody was shown",

@@ -1,6 +1,6 @@
 """Rules about what a server says of the cloud: what it has done there, and how things stand."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from evals.answers import spread
@@ -18,9 +18,9 @@ def told_what_was_done(records: Records) -> Iterator[str]:
     calls = {event.number: event for event in records.events if event.who == "call"}
     answers = [event for event in records.events if event.who == "answer" and event.number in calls]
     windows = [(answer, _applied_during(calls[answer.number], answer, records)) for answer in answers]
-    for answer, applied in windows:
+    for place, (answer, applied) in enumerate(windows):
         if answer.result.get("status") == "done":
-            yield from _unfounded(answer, applied, records)
+            yield from _unfounded(answer, [*_applied_before(answer, windows[:place]), *applied], records)
             yield from _refused_during(calls[answer.number], answer, records)
     for write in records.writes():
         told = [answer for answer, applied in windows if write in applied]
@@ -31,6 +31,14 @@ def told_what_was_done(records: Records) -> Iterator[str]:
 def _applied_during(call: Event, answer: Event, records: Records) -> list[Request]:
     seen = records.requests[call.requests : answer.requests]
     return [request for request in seen if request.write and request.applied]
+
+
+def _applied_before(answer: Event, windows: Sequence[tuple[Event, list[Request]]]) -> Iterator[Request]:
+    """What was carried out while calls under the same approval said that the outcome was unknown."""
+    for earlier, applied in windows:
+        told = earlier.result
+        if told.get("status") == "unknown" and told.get("reference") == answer.result.get("reference") is not None:
+            yield from applied
 
 
 def _refused_during(call: Event, answer: Event, records: Records) -> Iterator[str]:

@@ -14,7 +14,7 @@ from mcp.server.request_state import RequestStateCodec, RequestStateSecurity
 from pai_dsw_mcp import command_line
 from pai_dsw_mcp.approval.page import ApprovalPage
 from pai_dsw_mcp.cloud.client import Cloud
-from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.gate.services import Services, same_time
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.second_person import SecondPerson
 from pai_dsw_mcp.private_values import PrivateValues
@@ -39,9 +39,13 @@ def build_services(
     *,
     private: PrivateValues | None = None,
     now: Callable[[], float] = time.time,
+    cloud_time: Callable[[float], float] = same_time,
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep,
 ) -> Services:
-    """What the tools of one server share. `now` and `sleep` use the same clock, which may be virtual."""
+    """What the tools of one server share. `now` and `sleep` use the same clock, which may be virtual.
+
+    `cloud_time` is which time a moment of that clock is in the cloud.
+    """
     return Services(
         cloud=cloud,
         journal=journal,
@@ -64,6 +68,7 @@ def build_services(
         limits=settings.limits,
         rates=settings.rates,
         now=now,
+        cloud_time=cloud_time,
         sleep=sleep,
     )
 

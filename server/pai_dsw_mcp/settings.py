@@ -196,7 +196,12 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
     flag("state-dir", "folder of the journal", type=flag_values.path, default=None, shown=folder)
     flag("endpoint", "an emulator on loopback instead of the cloud; test keys only", default=None, shown="the cloud")
     switch("emulator", "serve with an emulator of its own: no account")
-    flag("emulator-speed", "how much faster than the clock the emulator lives", type=flag_values.positive, default=1.0)
+    flag(
+        "emulator-speed",
+        "how much faster than the clock the emulator lives; approvals and waits stay by the clock",
+        type=flag_values.positive,
+        default=1.0,
+    )
     flag("network", "public endpoints, or those inside a VPC", choices=("public", "vpc"), default="public")
     flag("connect-timeout", "seconds until a connection must stand", type=flag_values.seconds, default=5.0)
     flag("read-timeout", "seconds until a read must be answered", type=flag_values.seconds, default=20.0)

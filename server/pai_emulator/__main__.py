@@ -10,11 +10,12 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
 from pai_emulator.assumptions import check_alternative
-from pai_emulator.clock import RealClock
+from pai_emulator.clock import RealClock, rfc3339
 from pai_emulator.fixture import FixtureError
 from pai_emulator.serve import Emulator
 from pai_emulator.types import JsonObject
@@ -25,7 +26,8 @@ _LAST_PORT: Final = 65_535
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code: 0 when stopped, 1 where it cannot serve, 2 for wrong use."""
     options = _parse(arguments)
-    clock = RealClock(options.speed)
+    began_at = datetime.now(UTC)
+    clock = RealClock(options.speed, began_at)
     try:
         emulator = Emulator(
             seed=options.seed,
@@ -41,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"pai-emulator: {error}\n")
         return 2
     try:
-        asyncio.run(_serve(emulator, exit_with_parent=options.exit_with_parent))
+        asyncio.run(_serve(emulator, began_at, exit_with_parent=options.exit_with_parent))
     except OSError as error:
         sys.stderr.write(f"pai-emulator: {error}\n")
         return 1
@@ -123,22 +125,27 @@ def _positive(text: str) -> float:
     return value
 
 
-async def _serve(emulator: Emulator, *, exit_with_parent: bool) -> None:
+async def _serve(emulator: Emulator, began_at: datetime, *, exit_with_parent: bool) -> None:
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(signal_number, stopped.set)
     async with emulator:
-        _announce(emulator)
+        _announce(emulator, began_at)
         if exit_with_parent:
             threading.Thread(target=stop_at_end_of, args=(0, loop, stopped), daemon=True).start()
         await stopped.wait()
 
 
-def _announce(emulator: Emulator) -> None:
+def _announce(emulator: Emulator, began_at: datetime) -> None:
     shown = ("name", "access_key_id", "access_key_secret", "rights")
     users = [{name: getattr(user, name) for name in shown} for user in emulator.users]
-    line: JsonObject = {"url": emulator.url, "control_key": emulator.control_key, "users": users}
+    line: JsonObject = {
+        "url": emulator.url,
+        "control_key": emulator.control_key,
+        "began_at": rfc3339(began_at),
+        "users": users,
+    }
     if emulator.ca_file is not None:
         line |= {"ca_file": str(emulator.ca_file)}
     if emulator.proxy_url:

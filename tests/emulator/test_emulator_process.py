@@ -51,7 +51,7 @@ def user_of(announcement: dict[str, Any], name: str) -> User:
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_the_process_says_where_it_is_serves_and_ends_on_a_signal(number: signal.Signals) -> None:
     with emulator_process("--port", "0", "--seed", "7", python=sys.executable) as (process, announcement):
-        assert sorted(announcement) == ["control_key", "url", "users"]
+        assert sorted(announcement) == ["began_at", "control_key", "url", "users"]
         assert announcement["url"].startswith("http://127.0.0.1:")
         assert [user["name"] for user in announcement["users"]] == ["admin", "developer", "viewer"]
         assert all(
@@ -80,7 +80,7 @@ def test_the_process_says_where_it_is_serves_and_ends_on_a_signal(number: signal
 )
 def test_the_process_says_which_authority_and_which_proxy(options: list[str], scheme: str, more: list[str]) -> None:
     with emulator_process(*options) as (process, announcement):
-        assert sorted(announcement) == sorted(["control_key", "url", "users", *more])
+        assert sorted(announcement) == sorted(["began_at", "control_key", "url", "users", *more])
         context = ssl.create_default_context(cafile=announcement["ca_file"])
         url = announcement["url"]
         request = urllib.request.Request(

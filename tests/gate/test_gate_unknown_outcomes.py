@@ -16,6 +16,7 @@ pytestmark = pytest.mark.anyio
 EACH_ERA = pytest.mark.parametrize("era", ["legacy", "modern"])
 CREATES = [case for case in CASES if WRITES[case.tool].creates]
 EACH_CREATE = pytest.mark.parametrize("case", CREATES, ids=str)
+NAME = {"create_instance": "instance_name", "create_workspace": "workspace_name"}
 LISTING = {"create_instance": "ListInstances", "create_workspace": "ListWorkspaces"}
 START = 1_000_000.0
 
@@ -79,9 +80,40 @@ async def test_what_cannot_be_seen_yet_is_called_unknown_and_found_by_a_later_ca
     clock.time += 130
     desk.steering.advance(130)
     third = await call(desk, case, person)
-    assert third["status"] == "nothing_to_do"
+    assert (third["status"], third["reference"], third["answered_by"]) == ("done", first["reference"], "form")
+    assert f"It was approved (form, {first['answered_at']})" in third["message"]
+    assert "Nothing was created" not in third["message"]
+    again = await call(desk, case, person)
+    assert (again["status"], id_in(again, case)) == ("nothing_to_do", id_in(third, case))
     assert posts(desk) == [case.operation]
     assert person.approvals == 1
+
+
+@EACH_CREATE
+async def test_what_another_call_found_out_is_told_by_the_call_that_is_repeated(desk: Desk, case: Case) -> None:
+    desk.steering.faults({"kind": "lost_reply", "operation": case.operation}, {"kind": "list_lag", "seconds": 120})
+    assert (await call(desk, case, Person("yes")))["status"] == "unknown"
+    desk.steering.advance(130)
+    other = {**case.arguments(desk.steering), NAME[case.tool]: "other_1"}
+    assert told(await desk.call("modern", Person("no"), case.tool, **other))["status"] == "declined"
+    (operation,) = await desk.services.journal.operations()
+    assert operation.state == "done"
+    repeated = await call(desk, case, Person("no"))
+    assert (repeated["status"], repeated["reference"]) == ("done", operation.reference)
+
+
+@EACH_CREATE
+async def test_another_wish_under_the_name_is_not_told_that_it_was_approved(desk: Desk, case: Case) -> None:
+    desk.steering.faults({"kind": "lost_reply", "operation": case.operation}, {"kind": "list_lag", "seconds": 120})
+    assert (await call(desk, case, Person("yes")))["status"] == "unknown"
+    desk.steering.advance(130)
+    another = {"create_instance": {"ecs_spec": "ecs.g6.xlarge"}, "create_workspace": {"description": "Another"}}
+    arguments = {**case.arguments(desk.steering), **another[case.tool]}
+    refused = await desk.call("modern", Person("yes"), case.tool, **arguments)
+    assert refused.is_error
+    assert "approved" not in text_of(refused)
+    assert (await call(desk, case, Person("no")))["status"] == "done"
+    assert posts(desk) == [case.operation]
 
 
 @EACH_CREATE

@@ -64,6 +64,7 @@ class RunningEmulator:
 
     url: str
     control_key: str
+    began_at: str
     users: list[dict[str, Any]]
 
     @property

@@ -14,7 +14,7 @@ from mcp_types import CallToolResult, ElicitRequestParams, ElicitResult
 
 from pai_dsw_mcp.app import build_server, build_services
 from pai_dsw_mcp.commands.serve import cloud_of, cloud_options
-from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.gate.services import Services, same_time
 from pai_dsw_mcp.http.states import SharedStates
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
@@ -117,20 +117,21 @@ def make_desk(
     *,
     now: Callable[[], float] | None = None,
     elapsed: Callable[[], float] = lambda: 0.0,
+    cloud_time: Callable[[float], float] = same_time,
     postgres: Cluster | None = None,
     **settings: Any,
 ) -> Desk:
     """A server with all toolsets, or with these settings, over this emulator, with its journal in `folder`.
 
     With `postgres` its journal is there, as servers have it that share one. `elapsed` stands in for the monotonic
-    clock, and only where `now` stands in for the clock on the wall.
+    clock, and only where `now` stands in for the clock on the wall. `cloud_time` is which time that is in the cloud.
     """
     toolsets = settings.pop("toolsets", ("all",))
     chosen = Settings(state_dir=folder, endpoint=steering.url, toolsets=toolsets, **settings)
     cloud = cloud_of(chosen, cloud_options(chosen, steering.url, None))
     clocks: dict[str, Any] = {} if now is None else {"now": now, "elapsed": elapsed}
     journal = postgres.journal(**clocks) if postgres else Journal(chosen.journal_path, **clocks)
-    services = build_services(chosen, cloud, journal, now=now or time.time)
+    services = build_services(chosen, cloud, journal, now=now or time.time, cloud_time=cloud_time)
     states = SharedStates(journal) if postgres else None
     return Desk(steering, services, build_server(chosen, services, states), chosen, states)
 

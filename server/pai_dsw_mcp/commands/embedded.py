@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from types import TracebackType
 from typing import Any, Self
 
@@ -34,9 +36,11 @@ class EmbeddedEmulator:
     """Starts `pai-emulator` on a free loopback port; `start` returns at once, `url` waits for the port."""
 
     def __init__(self, *, speed: float = 1.0) -> None:
+        self._speed = speed
         self._arguments = ["--port", "0", "--speed", str(speed), "--exit-with-parent"]
         self._process: subprocess.Popen[bytes] | None = None
         self._announced: Mapping[str, Any] | None = None
+        self._began = 0.0
 
     def start(self) -> Self:
         """Starts the child, once. It ends when its stdin, which we hold open, is closed."""
@@ -66,13 +70,22 @@ class EmbeddedEmulator:
         first: Mapping[str, Any] = self._first_line()["users"][0]
         return TestUser(first["name"], first["access_key_id"], first["access_key_secret"])
 
+    def time_at(self, moment: float) -> float:
+        """Which time it is, or was, in the emulator at this moment of the clock; both in seconds since the epoch."""
+        began_at = datetime.fromisoformat(self._first_line()["began_at"]).timestamp()
+        # Its clock is monotonic too, and so this stays right where the clock of the machine is set.
+        now = began_at + (time.monotonic() - self._began) * self._speed
+        return now - (time.time() - moment) * self._speed
+
     def _first_line(self) -> Mapping[str, Any]:
         if self._announced is None:
             self.start()
             assert self._process is not None  # noqa: S101  # start() made it
             assert self._process.stdout is not None  # noqa: S101  # it was asked for
-            self._announced = json.loads(self._process.stdout.readline())
-        return self._announced or {}
+            announced: Mapping[str, Any] = json.loads(self._process.stdout.readline())
+            age = time.time() - datetime.fromisoformat(announced["began_at"]).timestamp()
+            self._began, self._announced = time.monotonic() - age, announced
+        return self._announced
 
     def stop(self) -> None:
         """Ends it and waits until it is gone."""

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+from collections.abc import Callable
 from typing import Final
 
 import anyio
@@ -15,7 +16,7 @@ from pai_dsw_mcp.commands.introduce import introduce
 from pai_dsw_mcp.commands.place import journal_of, writes_journal
 from pai_dsw_mcp.front import Front
 from pai_dsw_mcp.gate.caller import session_of_caller
-from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.gate.services import Services, same_time
 from pai_dsw_mcp.private_values import PrivateValues, read_private_values
 from pai_dsw_mcp.settings import Settings
 
@@ -47,6 +48,11 @@ def cloud_of(settings: Settings, options: CloudOptions) -> Cloud:
     return CloudOfPeople(options, settings.role_arn, session_of_caller)
 
 
+def cloud_time_of(emulator: EmbeddedEmulator | None) -> Callable[[float], float]:
+    """Which time a moment of the clock is in the cloud: an emulator of our own may live faster."""
+    return same_time if emulator is None else emulator.time_at
+
+
 def _warm_later(cloud: Cloud) -> None:
     """Imports the vendor's SDK, which takes as long as all the rest, after the first answers are out.
 
@@ -65,7 +71,7 @@ def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> Services:
     journal = journal_of(settings)
     if writes_journal(settings):
         journal.database.prepare()
-    return build_services(settings, cloud, journal, private=private)
+    return build_services(settings, cloud, journal, private=private, cloud_time=cloud_time_of(emulator))
 
 
 def serve(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:

@@ -29,7 +29,7 @@ from pai_dsw_mcp.cloud.options import CloudOptions
 from pai_dsw_mcp.cloud.recording import Recording
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.probes import GAP, Finding, Reader, Tell, Why, probe
-from pai_dsw_mcp.commands.serve import cloud_options
+from pai_dsw_mcp.commands.serve import cloud_options, cloud_time_of
 from pai_dsw_mcp.commands.verify_writes import Written, agreed, write_pass
 from pai_dsw_mcp.errors import CredentialsError, RefusedError
 from pai_dsw_mcp.journal.store import Journal
@@ -73,7 +73,7 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
                 now=lambda: time.monotonic() * speed,
                 sleep=lambda seconds: anyio.sleep(seconds / speed),
                 tell=teller.tell,
-                write=partial(_write, settings, console) if settings.with_writes else None,
+                write=partial(_write, settings, console, emulator) if settings.with_writes else None,
                 recording=recording,
             )
         )
@@ -153,14 +153,15 @@ def _interrupted(told: set[str], *, ends_with_this: bool) -> str:
     return "verify_interrupted_emulator" if ends_with_this else "verify_interrupted"
 
 
-async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
+async def _write(settings: Settings, console: Console, emulator: EmbeddedEmulator | None, reader: Reader) -> Written:
     """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
     interrupt = interrupting_once()
     for number in _ENDS:
         signal.signal(number, interrupt)
     journal = Journal(settings.journal_path)
     try:
-        services = build_services(replace(settings, approve="terminal"), reader.cloud, journal)
+        chosen, cloud_time = replace(settings, approve="terminal"), cloud_time_of(emulator)
+        services = build_services(chosen, reader.cloud, journal, cloud_time=cloud_time)
         return await write_pass(services, reader, partial(agreed, console))
     finally:
         journal.close()

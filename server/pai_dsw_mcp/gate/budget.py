@@ -174,7 +174,7 @@ async def budget_for(services: Services, change: Change) -> Budget | None:
         instances = {each.instance_id: each for rows in found.values() for each in rows}
         sent = await services.journal.recent(within=services.settle)
         instances |= await targets_of(services, (each for each in sent if each[1].region_id in found))
-        day = limits.day_of(services.now())
+        day = limits.day_of(services.cloud_now)
         counted = [each for each in instances.values() if each.status in _TAKES_UP or _hours_today(each, day)]
         specs = await _specs_of(services, counted)
     except CloudError as error:

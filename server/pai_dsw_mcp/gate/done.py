@@ -15,14 +15,23 @@ _MORE: Final = {"StartInstance": "_and_start", "SaveImage": "_and_save"}
 
 
 def done(
-    approval: Approval, target_id: str | None, follow_ups: Sequence[FollowUp] = (), read_back: ReadBack | None = None
+    approval: Approval,
+    target_id: str | None,
+    follow_ups: Sequence[FollowUp] = (),
+    read_back: ReadBack | None = None,
+    *,
+    seen: WriteResult | None = None,
 ) -> WriteResult:
     """The answer once an approved change was carried out. What was not, of what the same yes covered, is told first.
 
-    `read_back` is what a look afterwards found, where the service may take a change and drop it.
+    `read_back` is what a look afterwards found, where the service may take a change and drop it. `seen` is what a later
+    call found, where the outcome was unknown at first.
     """
     change = approval.change
     key = f"done_{change.action}" + next((_MORE[each.name] for each in change.parameters if each.name in _MORE), "")
+    if seen is not None:
+        key = f"done_later_{change.action}"
+    status = change.spec.status_after if seen is None else seen.instance_status
     is_full = any(each.key == "warn_quota_waits" for each in change.warnings)
     words = f" {say('result_note', feedback=approval.feedback)}" if approval.feedback else ""
     failed = [each for each in follow_ups if not each.is_well]
@@ -47,7 +56,8 @@ def done(
         approval=approval,
         instance_id=target_id,
         workspace_id=target_id,
-        instance_status=change.spec.status_after,
+        instance_status=status,
+        status=status,
         instance_name=change.target_name,
         after=f"{found} {say('result_approved', answered=answered(approval))}{left}{words}{price}",
     )

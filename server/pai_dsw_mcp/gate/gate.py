@@ -17,6 +17,7 @@ from pai_dsw_mcp.gate.cards import with_card
 from pai_dsw_mcp.gate.context import with_context
 from pai_dsw_mcp.gate.fatigue import asks_nobody, pause
 from pai_dsw_mcp.gate.forms import FormAnswer, rejection_in, words_in
+from pai_dsw_mcp.gate.later import told_later
 from pai_dsw_mcp.gate.outcome import WriteResult, declined, declined_before, with_words
 from pai_dsw_mcp.gate.plan import Plan, Proposal
 from pai_dsw_mcp.gate.reconcile import settle_open_operation, with_warning
@@ -93,6 +94,7 @@ async def review(
 ) -> PendingApproval | WriteResult:
     """Settles an open operation, reads the cloud, and finds or opens the approval for the proposed change.
 
+    Where that operation is done, it is the answer, and what the same yes also covers is sent.
     `is_answer`: this call carries the answer to an earlier form. `client` is what the client calls itself.
 
     Raises:
@@ -107,7 +109,7 @@ async def review(
         return past.unsettled
     proposal = await plan.look()
     if isinstance(proposal, WriteResult):
-        return proposal
+        return await told_later(services, plan, past.done, proposal)
     change = proposal.change
     if past.lost is not None:
         change = with_warning(change, past.lost, await services.journal.time())

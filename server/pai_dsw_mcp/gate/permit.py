@@ -119,9 +119,10 @@ class Permit:
             for change, plan in zip(proposal.change.then, proposal.then, strict=True)
             if self.approval.covers(change)
         ]
-        return tuple(await gather(*(self._follow_up(change, plan) for change, plan in approved)))
+        return tuple(await gather(*(self.follow_up(change, plan) for change, plan in approved)))
 
-    async def _follow_up(self, change: Change, plan: Callable[[str], Plan]) -> FollowUp:
+    async def follow_up(self, change: Change, plan: Callable[[str], Plan]) -> FollowUp:
+        """Sends one follow-up under the same yes, if it is not sent yet; the plan has to be of the same values."""
         try:
             approval = await self.services.journal.find(
                 principal=self.approval.principal, tool=change.action, arguments_digest=change.arguments_digest
@@ -167,6 +168,7 @@ class Permit:
             found = await reconcile(self.services, operation)
             ended = await self.services.journal.operation_of(operation.approval_id)
             if found == "done" and ended is not None and ended.target_id is not None:
+                await self.services.journal.tell(operation.approval_id)
                 return done(self.approval, ended.target_id, await self._follow_ups(proposal, ended.target_id))
         why = f"{error} RequestId: {request_id}." if request_id else str(error)
         if writer.accepted:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
-from pai_dsw_mcp.model.writes import Request, TargetKind
+from pai_dsw_mcp.model.writes import Action, Request, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Plan:
     """The target of a change, and how to read its state. Only reads.
 
     `target_id` is set for an existing target, `new_name` for one to be created. An update that renames has both.
+    `action` is set where a later call tells what became of one whose outcome was unknown. `then`, given the id of the
+    target, makes the plan of the follow-up that this call asks for.
     """
 
     region_id: str
@@ -42,6 +44,8 @@ class Plan:
     target_id: str | None = None
     new_name: str | None = None
     look: Look
+    action: Action | None = None
+    then: Callable[[str], "Plan"] | None = None
 
     @property
     def scope(self) -> str:

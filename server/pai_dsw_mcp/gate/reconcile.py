@@ -23,10 +23,14 @@ _LONGEST_PAUSE: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class EarlierWrite:
-    """The outcome of an earlier write to the same target: settled (neither field is set), still unknown, or lost."""
+    """The outcome of an earlier write to the same target: still unknown, lost, done after it was unknown, or settled.
+
+    No field is set where it is settled in another way, or there was none.
+    """
 
     unsettled: WriteResult | None = None
     lost: Operation | None = None
+    done: Operation | None = None
 
 
 async def settle_open_operation(services: Services, principal: str, scope: str) -> EarlierWrite:
@@ -37,7 +41,7 @@ async def settle_open_operation(services: Services, principal: str, scope: str) 
     """
     operation = await _wait_for_its_end(services, principal, scope)
     if operation is None or await reconcile(services, operation) is not None:
-        return EarlierWrite(lost=await _lost_create(services, principal, scope))
+        return await _outcome_of_last(services, principal, scope)
     return EarlierWrite(unsettled=unknown(services, operation, "result_earlier_unknown"))
 
 
@@ -76,13 +80,16 @@ def _known_by(services: Services, operation: Operation) -> float:
     return operation.sent_at + services.settle if operation.spec.creates else operation.deadline
 
 
-async def _lost_create(services: Services, principal: str, scope: str) -> Operation | None:
-    """The last create of this name, if its instance never appeared.
+async def _outcome_of_last(services: Services, principal: str, scope: str) -> EarlierWrite:
+    """Whether the last create never appeared, or the last write turned out to be done.
 
-    Read from the journal, because the call that marked it as lost may have failed before it could say so.
+    Read from the journal, because the call that found it out may have failed before it could say so.
     """
     last = await services.journal.last_sent(principal=principal, scope=scope)
-    return last if last is not None and last.spec.creates and last.state == "lost" else None
+    if last is None:
+        return EarlierWrite()
+    is_lost = last.spec.creates and last.state == "lost"
+    return EarlierWrite(lost=last if is_lost else None, done=last if last.was_unknown else None)
 
 
 def with_warning(change: Change, lost: Operation, now: float) -> Change:

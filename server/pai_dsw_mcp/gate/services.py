@@ -38,9 +38,17 @@ _OVER_HTTP: Final[dict[ApproveMode, frozenset[Channel]]] = {
 """Whoever has a terminal or a chat there is not whoever asks."""
 
 
+def same_time(moment: float) -> float:
+    """The time in a cloud that lives by the clock of this machine."""
+    return moment
+
+
 @dataclass(slots=True)
 class Services:
     """The cloud, the journal, the page, and how this server was told to ask. Times are in seconds.
+
+    `now` is the time of people and of the journal. `cloud_time` is which time a moment of it is, or was, in the cloud:
+    an emulator may live faster than the clock.
 
     `form_patience`: after which a form counts as unanswered; `patience`: the wait for another process's open write;
     `settle`: after which a create whose instance never appeared counts as lost. `approve_command` is what a person
@@ -74,6 +82,7 @@ class Services:
     patience: float = 5.0
     account_patience: float = 3.0
     now: Callable[[], float] = time.time
+    cloud_time: Callable[[float], float] = same_time
     sleep: Callable[[float], Awaitable[object]] = anyio.sleep
     waits: Waits = field(default_factory=Waits)
     accounts: dict[str, tuple[str | None, float]] = field(default_factory=dict[str, tuple[str | None, float]])
@@ -81,6 +90,11 @@ class Services:
         default_factory=dict[tuple[str, str, str], tuple[frozenset[str] | None, float]]
     )
     connections: int = 0
+
+    @property
+    def cloud_now(self) -> float:
+        """The time in the cloud: of metrics, timers, and what something costs until when."""
+        return self.cloud_time(self.now())
 
     @property
     def page_channel(self) -> Channel:

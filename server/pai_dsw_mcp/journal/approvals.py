@@ -169,7 +169,7 @@ def decide(
         " OR (channel = 'page' AND ? = 'card'))",
         (
             "approved" if approve else "rejected",
-            *(now, channel, by, feedback, _told_at(now, channel), json.dumps(left_out)),
+            *(now, channel, by, feedback, None if approve else _told_at(now, channel), json.dumps(left_out)),
             *(approval_id, now, channel, channel, channel),
         ),
     )
@@ -225,9 +225,9 @@ def refuse_in_form(
 
 
 def tell(rows: Rows, now: float, approval_id: str) -> bool:
-    """Notes that a caller is told of this rejection; whether it is the first to be told."""
+    """Notes that a caller is told of this rejection, or what became of this yes; whether it is the first to be told."""
     told = rows.execute(
-        "UPDATE approvals SET told_at = ? WHERE approval_id = ? AND state = 'rejected' AND told_at IS NULL",
+        "UPDATE approvals SET told_at = ? WHERE approval_id = ? AND state IN ('rejected', 'used') AND told_at IS NULL",
         (now, approval_id),
     )
     return told.rowcount == 1

@@ -30,7 +30,8 @@ class Approval(Value):
     """One question to a person, and the answer.
 
     `dismissed_at` is when a person closed its form without an answer; where that ended the question, it is `rejected`
-    without a `decided_at`, because nobody said no. `told_at` is when a caller was told of a rejection.
+    without a `decided_at`, because nobody said no. `told_at` is when a caller was told of a rejection, or of
+    an outcome that was unknown at first.
     `decided_by` is what the person who answered is called, where they signed in.
     `client` is the name and version that the client gave of itself. `left_out` has the ids of the follow-ups that the
     person struck out; a follow-up itself names its approval in `parent`, by the reference.
@@ -111,6 +112,13 @@ class Operation(Value):
     ended_at: float | None = None
     code: str | None = None
     request_id: str | None = None
+
+    @property
+    def was_unknown(self) -> bool:
+        """Whether it is done, and the call that sent it was not told so by the service."""
+        # A write that was done at once has no code, and its process records it before the deadline.
+        is_found = self.code is not None or (self.ended_at or 0.0) > self.deadline
+        return self.state == "done" and is_found
 
     @property
     def spec(self) -> WriteSpec:

@@ -210,6 +210,10 @@ TEXTS: Final = {
     "done_create_workspace": (
         "Created workspace {workspace_id} (`{instance_name}`). Next: add_member, update_workspace_settings."
     ),
+    "done_later_create_workspace": (
+        "Created after all, by the request whose outcome was unknown: workspace {workspace_id} (`{instance_name}`). There"
+        " is no second one. Next: add_member, update_workspace_settings."
+    ),
     "workspace_equal": "Nothing to do: workspace `{name}` already has every value that was asked for.",
     "setting_form_unknown": (
         "`{setting}` has no value yet in this workspace, and no document tells its form: an administrator sets it in the"
@@ -246,6 +250,15 @@ TEXTS: Final = {
         "Created {instance_id} (`{instance_name}`); its status is Creating. {queue} Starting up then usually"
         " takes 2-5 minutes. Tell the person now; get_instance tells its place in the queue, or wait_for_instance if they"
         " want to wait."
+    ),
+    "done_later_create_instance": (
+        "Created after all, by the request whose outcome was unknown: {instance_id} (`{instance_name}`); its status is"
+        " {status}. There is no second one. Tell the person now; call get_instance, or wait_for_instance if they want to"
+        " wait."
+    ),
+    "done_later_start_instance": (
+        "Started after all, by the request whose outcome was unknown: {instance_id} is {status}. Nothing was sent again"
+        " for it. Tell the person now; call get_instance, or wait_for_instance if they want to wait."
     ),
     "done_update_instance": "Update of {instance_id} accepted; the status is Updating for a moment. get_instance shows the new values.",
     "done_update_instance_and_start": (

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
+from pai_dsw_mcp.gate.services import Services
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change, Item, Parameter
@@ -26,8 +27,12 @@ class PastWrite(Projection):
     changed: dict[Shown, Shown] | None = None
 
 
-async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | None:
-    """The newest writes to the instance, newest first; None where there is none, or the journal cannot be read."""
+async def history_of(services: Services, instance_id: str) -> list[PastWrite] | None:
+    """The newest writes to the instance, newest first; None where there is none, or the journal cannot be read.
+
+    Their times are those of the cloud, as everything else that is told of an instance.
+    """
+    journal = services.journal
     # A look at an instance is no reason to make the file.
     if not journal.database.is_made():
         return None
@@ -39,7 +44,7 @@ async def history_of(journal: Journal, instance_id: str) -> list[PastWrite] | No
         return None
     return [
         PastWrite(
-            at=datetime.fromtimestamp(operation.sent_at, UTC).strftime("%Y-%m-%dT%H:%MZ"),
+            at=datetime.fromtimestamp(services.cloud_time(operation.sent_at), UTC).strftime("%Y-%m-%dT%H:%MZ"),
             action=operation.action,
             changed=_changed(approval.change.parameters)
             if approval is not None and operation.action == "update_instance"

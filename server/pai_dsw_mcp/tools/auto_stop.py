@@ -3,6 +3,7 @@
 The fingerprint covers the present rules alone: the status of the instance may change between question and yes.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -39,7 +40,7 @@ class _Set:
         plan = planned(self.wish, instance.instance_name, instance.accelerator_type, present)
         if plan is None:
             return nothing_to_do("auto_stop_equal", instance)
-        now = self.services.now()
+        now = self.services.cloud_now
         not_asked = why_not_asked(self.wish, now)
         load = await load_if_longer(
             self.services, instance, stops_after(present, now), stops_after(present, now, self.wish)
@@ -51,6 +52,11 @@ class _Set:
 def set_plan(services: Services, region_id: str, wish: AutoStop, instance_id: str) -> Plan:
     """The plan of giving one instance these rules."""
     return Plan(region_id=region_id, target_id=instance_id, look=_Set(services, region_id, instance_id, wish).look)
+
+
+def set_plans(services: Services, region_id: str, wish: AutoStop | None) -> Callable[[str], Plan] | None:
+    """Makes the plan of giving these rules to an instance with an id; None where no rules are asked for."""
+    return None if wish is None else partial(set_plan, services, region_id, wish)
 
 
 def with_auto_stop(
@@ -70,7 +76,7 @@ def with_auto_stop(
     change = proposal.change
     if change.load is not None:
         idle_minutes = (wish and wish.idle_minutes) or (present.idle and present.idle[0])
-        seconds = stops_after(present, services.now(), wish)
+        seconds = stops_after(present, services.cloud_now, wish)
         load = change.load.model_copy(update={"stops_after": seconds, "idle_minutes": idle_minutes})
         change = change.model_copy(update={"load": load})
         proposal = replace(proposal, change=change)
@@ -82,7 +88,7 @@ def with_auto_stop(
     return replace(
         proposal,
         change=change.model_copy(update={"then": (*change.then, rules)}),
-        not_asked=why_not_asked(wish, services.now()),
+        not_asked=why_not_asked(wish, services.cloud_now),
         then=(*proposal.then, partial(set_plan, services, change.region_id, wish)),
     )
 
@@ -123,7 +129,7 @@ async def set_auto_stop(
     A rule that is not named stays.
     """
     services = services_of(context)
-    wish = auto_stop_of(services.now(), idle_minutes, cpu_percent, gpu_percent, stop_at, stop_after_minutes)
+    wish = auto_stop_of(services.cloud_now, idle_minutes, cpu_percent, gpu_percent, stop_at, stop_after_minutes)
     return set_plan(services, region_id, wish, instance_id)
 
 

@@ -53,7 +53,7 @@ class _Clear:
         change = change_of_rules(
             CLEAR_AUTO_STOP, Place.of(instance), present, removed(gone), meanings_of_removed(gone), warnings
         )
-        before = stops_after(present, self.services.now())
+        before = stops_after(present, self.services.cloud_now)
         load = await load_if_longer(self.services, instance, before if gone.due_at else None, None)
         change = change.model_copy(update={"load": load})
         ids = {"instance_id": self.instance_id}

@@ -71,7 +71,7 @@ from pai_dsw_mcp.tools._projection import mask
 from pai_dsw_mcp.tools._quota_wish import Priority, QuotaToUse, WantedShare, share_of
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
-from pai_dsw_mcp.tools.auto_stop import with_auto_stop
+from pai_dsw_mcp.tools.auto_stop import set_plans, with_auto_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,10 +276,16 @@ async def create_instance(
         user_id=owner_of_new(services, user_id),
         user_command=command_of(user_command),
     )
-    auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
+    auto_stop = auto_stop_if_any(services.cloud_now, idle_minutes, stop_at, stop_after_minutes)
     private = private_of(services.private, environment_names, image_url)
     wish = Create(services, region_id, new, accessibility is not None, auto_stop, private)
-    return Plan(region_id=region_id, new_name=instance_name, look=wish.look)
+    return Plan(
+        region_id=region_id,
+        new_name=instance_name,
+        look=wish.look,
+        action=CREATE_INSTANCE.action,
+        then=set_plans(services, region_id, auto_stop),
+    )
 
 
 def tools() -> list[StrictTool]:

@@ -125,7 +125,13 @@ async def create_workspace(
         env_types=_ENVIRONMENTS[mode or "simple"],
     )
     wish = _Create(services_of(context), region_id, new, mode is not None)
-    return Plan(region_id=region_id, kind="workspace", new_name=workspace_name, look=wish.look)
+    return Plan(
+        region_id=region_id,
+        kind="workspace",
+        new_name=workspace_name,
+        look=wish.look,
+        action=CREATE_WORKSPACE.action,
+    )
 
 
 def tools() -> list[StrictTool]:

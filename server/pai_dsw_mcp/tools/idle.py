@@ -152,7 +152,7 @@ async def list_idle_instances(
         (row for row in listed if row.instance.status == "Running"), key=lambda row: row.hourly or 0, reverse=True
     )
     others = Counter(row.instance.status for row in listed if row.instance.status in HOLDING - {"Running"})
-    line = _Line(below_percent, services.now())
+    line = _Line(below_percent, services.cloud_now)
     results = await _measure_all(cloud, running, line)
     idle = [
         (row, result)

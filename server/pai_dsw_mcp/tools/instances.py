@@ -187,7 +187,7 @@ async def get_instance(
     unset = not_set(instance, await unsent_auto_stops(services.journal))
     costed = prices.of(instance, await known_spots(services.journal))
     queue, waits = await place_in_queue(cloud, instance)
-    history = await history_of(services.journal, instance_id)
+    history = await history_of(services, instance_id)
     has_idle_rule = instance.max_idle_minutes is not None
     meaning = paragraphs(
         tell("auto_stop_not_set", instances=instance_id) if unset else None,

@@ -63,7 +63,7 @@ async def get_instance_metrics(
 ) -> Annotated[CallToolResult, Metrics]:
     """How much of an instance is used: CPU, memory, GPU, GPU memory, network and disk, with trends."""
     services = services_of(context)
-    until = int(services.now())
+    until = int(services.cloud_now)
     since, minutes = until - hours * 3600, max(1, hours * 60 // _POINTS)
     window = {"since": str(in_utc(_moment(since))), "until": str(in_utc(_moment(until)))}
     instance = await services.cloud.get_instance(region_id, instance_id)

@@ -39,7 +39,7 @@ from pai_dsw_mcp.tools._quota_wish import terms_of
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
-from pai_dsw_mcp.tools.auto_stop import with_auto_stop
+from pai_dsw_mcp.tools.auto_stop import set_plans, with_auto_stop
 
 _CLEARED: Final = Sentence(key="warn_stopped_disk_15_days")
 SaveImage = Annotated[bool, Field(description="Save as an image first.")]
@@ -181,9 +181,15 @@ async def start_instance(
     Answers at once; starting takes 2-5 minutes.
     """
     services = services_of(context)
-    auto_stop = auto_stop_if_any(services.now(), idle_minutes, stop_at, stop_after_minutes)
+    auto_stop = auto_stop_if_any(services.cloud_now, idle_minutes, stop_at, stop_after_minutes)
     wish = Start(services, region_id, instance_id, auto_stop)
-    return Plan(region_id=region_id, target_id=instance_id, look=wish.look)
+    return Plan(
+        region_id=region_id,
+        target_id=instance_id,
+        look=wish.look,
+        action=START_INSTANCE.action,
+        then=set_plans(services, region_id, auto_stop),
+    )
 
 
 async def stop_instance(
