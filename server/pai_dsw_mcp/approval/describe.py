@@ -1,7 +1,7 @@
 """The change as rows that form, page, terminal and chat show in their own way. Nothing is ever shortened."""
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Final
 
@@ -199,14 +199,14 @@ def _spot_line(change: Change, language: Language) -> str | None:
 
 def _row(parameter: Parameter, change: Change, language: Language) -> Row:
     key = f"parameter_{parameter.name}"
-    items, masks = (*_raw_items(parameter.value), *_raw_items(parameter.before or ())), parameter.masks
-    meanings = {_shown(each, masks): _meaning(parameter.name, each, change, language) for each in items}
+    items = (*_raw_items(parameter.value), *_raw_items(parameter.before or ()))
+    meanings = {tuple(map(quoted, each)): _meaning(parameter.name, each, change, language) for each in items}
     return Row(
         label=say(key, language) if key in CATALOGUE else quoted(parameter.name),
         name=quoted(parameter.name),
         # An empty list is sent too, so it gets one empty value to show.
-        values=_items(parameter.value, masks) or ((),),
-        before=None if parameter.before is None else _items(parameter.before, masks),
+        values=_items(parameter.value) or ((),),
+        before=None if parameter.before is None else _items(parameter.before),
         meanings={item: meaning for item, meaning in meanings.items() if meaning},
         is_default=parameter.is_default,
     )
@@ -223,12 +223,8 @@ def _meaning(name: str, item: Item, change: Change, language: Language) -> str:
     return say("meaning_comma", language).join(parts)
 
 
-def _items(value: str | tuple[Item, ...], masks: Mapping[str, str]) -> tuple[Item, ...]:
-    return tuple(_shown(item, masks) for item in _raw_items(value))
-
-
-def _shown(item: Item, masks: Mapping[str, str]) -> Item:
-    return tuple(quoted(masks.get(part, part)) for part in item)
+def _items(value: str | tuple[Item, ...]) -> tuple[Item, ...]:
+    return tuple(tuple(map(quoted, item)) for item in _raw_items(value))
 
 
 def _raw_items(value: str | tuple[Item, ...]) -> tuple[Item, ...]:

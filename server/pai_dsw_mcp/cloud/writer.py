@@ -16,10 +16,16 @@ from pai_dsw_mcp.model.writes import ApiWrite, Request, WriteSpec
 
 
 class Writer:
-    """Sends the requests of one change, each once. `accepted`: those that the service took, with their RequestIds."""
+    """Sends the requests of one change, each once. `accepted`: those that the service took, with their RequestIds.
 
-    def __init__(self, cloud: Cloud, *, operation_id: str) -> None:
+    `before_next` is awaited before each request but the first; it may raise, and then nothing more is sent.
+    """
+
+    def __init__(
+        self, cloud: Cloud, *, operation_id: str, before_next: Callable[[], Awaitable[object]] = checkpoint
+    ) -> None:
         self._cloud = cloud
+        self._before_next = before_next
         self._operation_id = operation_id
         self._is_used = False
         self.accepted: dict[str, str | None] = {}
@@ -30,18 +36,11 @@ class Writer:
         return " ".join(filter(None, self.accepted.values())) or None
 
     async def send(
-        self,
-        spec: WriteSpec,
-        region_id: str,
-        target_id: str | None,
-        requests: tuple[Request, ...],
-        *,
-        before_next: Callable[[], Awaitable[object]] = checkpoint,
+        self, spec: WriteSpec, region_id: str, target_id: str | None, requests: tuple[Request, ...]
     ) -> str | None:
         """Sends the requests in order, until one fails; returns the id of what was created.
 
-        What is created carries the operation id as a label. A cancelled call has an unknown outcome. `before_next` may
-        raise, and then nothing more is sent.
+        What is created carries the operation id as a label. A cancelled call has an unknown outcome.
 
         Raises:
             InputError: The region or an id is invalid; the request was not sent.
@@ -53,7 +52,7 @@ class Writer:
         created = None
         for number, request in enumerate(requests):
             if number:
-                await before_next()
+                await self._before_next()
             created = await self._send_one(spec, region_id, target_id, request) or created
         return created
 

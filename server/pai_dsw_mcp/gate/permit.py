@@ -94,11 +94,10 @@ class Permit:
         if faster is not None:
             await self.services.journal.end(operation.operation_id, "rejected", code="overtaken")
             return await self._follow_the_other(proposal, faster)
-        change, writer = proposal.change, Writer(self.services.cloud, operation_id=operation.operation_id)
+        change = proposal.change
+        writer = Writer(self.services.cloud, operation_id=operation.operation_id, before_next=self._check_is_open)
         try:
-            created = await writer.send(
-                change.spec, change.region_id, change.target_id, proposal.requests, before_next=self._check_is_open
-            )
+            created = await writer.send(change.spec, change.region_id, change.target_id, proposal.requests)
         except PaiDswError as error:
             return await self._failed(error, operation, writer, proposal)
         target_id = created or change.target_id

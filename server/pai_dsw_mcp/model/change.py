@@ -7,7 +7,6 @@ from pydantic import Field
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.instance import SpotSpec
 from pai_dsw_mcp.model.quota import Amount
-from pai_dsw_mcp.model.sanitize import masks
 from pai_dsw_mcp.model.value import Value
 from pai_dsw_mcp.model.writes import WRITES, Action, TargetKind, WriteSpec
 
@@ -29,9 +28,6 @@ Meaning: TypeAlias = tuple[Sentence, ...]
 """What an identifier names, in parts: an image is its name, its frameworks and its chip type."""
 
 
-_OF_PEOPLE: Final = frozenset({"UserId"})
-
-
 class Parameter(Value):
     """One parameter that will be sent, under the API's name for it: a single value, or the items of a list.
 
@@ -42,13 +38,6 @@ class Parameter(Value):
     value: str | tuple[Item, ...]
     before: str | tuple[Item, ...] | None = None
     is_default: bool = False
-
-    @property
-    def masks(self) -> dict[str, str]:
-        """What is shown instead of the ids of people among its values. An approval covers the ids themselves."""
-        if self.name not in _OF_PEOPLE:
-            return {}
-        return masks({each for each in (self.value, self.before) if isinstance(each, str) and each.isdecimal()})
 
 
 class Price(Value):

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any, Final, cast
 
@@ -68,19 +67,12 @@ def _cut(shown: str, cap: int) -> str:
     return shown if len(shown) <= cap else shown[: cap - 1].rstrip() + "…"
 
 
-def mask(identifier: str, end: int = 2) -> str:
-    """The identifier with its middle hidden: two characters before it and `end` after it, or less of a short one."""
+def mask(identifier: str) -> str:
+    """The identifier with its middle hidden: two characters at each end, or less of a short one."""
     shown = sanitize(identifier)
-    if len(shown) >= 6 + end:
-        return f"{shown[:2]}{_HIDDEN}{shown[-end:]}"
+    if len(shown) >= 8:
+        return f"{shown[:2]}{_HIDDEN}{shown[-2:]}"
     return f"{shown[:1]}{_HIDDEN}" if len(shown) >= 3 else _HIDDEN
-
-
-def masks(identifiers: AbstractSet[str]) -> dict[str, str]:
-    """Each identifier masked, with as much of its end as tells it from the others; whole, where nothing less does."""
-    longest, whole = max(map(len, identifiers), default=0), dict[str, str]()
-    masked = ({each: mask(each, end) for each in identifiers} for end in range(2, max(3, longest)))
-    return next((each for each in masked if len(set(each.values())) == len(identifiers)), whole)
 
 
 def mask_accounts(text: str) -> str:

@@ -136,6 +136,4 @@ def _step(parameter: Parameter) -> str:
     """From what to what. Lists are not repeated: storage addresses in them are shown elsewhere, and filtered."""
     if not isinstance(parameter.value, str):
         return "changed"
-    masks = parameter.masks
-    steps = (each for each in (parameter.before, parameter.value) if isinstance(each, str))
-    return " -> ".join(masks.get(each, each) for each in steps)
+    return f"{parameter.before} -> {parameter.value}" if isinstance(parameter.before, str) else parameter.value

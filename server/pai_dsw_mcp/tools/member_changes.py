@@ -17,7 +17,7 @@ from pai_dsw_mcp.model.change import Change, Parameter, Sentence
 from pai_dsw_mcp.model.digest import digest
 from pai_dsw_mcp.model.members import Member, MembersToRemove, NewMember, NewMembers, alike
 from pai_dsw_mcp.model.roles import OWNER, ROLES
-from pai_dsw_mcp.model.sanitize import sanitize
+from pai_dsw_mcp.model.sanitize import mask, sanitize
 from pai_dsw_mcp.model.workspace import Workspace
 from pai_dsw_mcp.model.writes import ADD_MEMBER, REMOVE_MEMBER, SET_MEMBER_ROLES, Request, WriteSpec
 from pai_dsw_mcp.texts.render import say
@@ -95,7 +95,7 @@ class _Wish:
             workspace,
             named[0].user_id,
             parameters=(
-                Parameter(name="UserId", value=named[0].user_id),
+                Parameter(name="UserId", value=mask(named[0].user_id)),
                 Parameter(name="Roles", value=_items(self.roles)),
             ),
             warnings=self._warnings(given=self.roles),
