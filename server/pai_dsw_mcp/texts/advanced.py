@@ -22,8 +22,10 @@ _REFUSALS: Final = {
     ),
     "command_holds_secret": (
         "user_command seems to hold a password, token or key, which whoever can open the instance could read. Nothing"
-        " was sent. Let the operator put the value into --env-file; pass its name in environment_names, and write"
-        " $NAME in the command."
+        " was sent. The token of one service, such as HF_TOKEN: the operator puts it into --env-file, create_instance gives"
+        " it to a new instance with environment_names, and the command has $HF_TOKEN. A password, a secret or an access key"
+        " has no such way, and an existing instance gets no variable: the person enters it in the notebook, or an"
+        " administrator gives the instance a RAM role in the console."
     ),
     "spec_on_quota": (
         "`{instance_id}` runs on resource quota {resource_id}; it cannot change to an ecs_spec. Create another instance,"

@@ -134,6 +134,8 @@ class Stop:
         if self.save_image and instance.status != "Running":
             raise wrong_state("stop_cannot_save", instance_id=self.instance_id, status=instance.status)
         spec = await spec_of(self.services.cloud, instance)
+        # Of one that a list alone tells, the address is enough to stop it.
+        image = await image_in_time(self.services.cloud, instance) if instance.image_id else None
         spot = (await known_spots(self.services.journal)).get(self.instance_id)
         change = change_of(
             STOP_INSTANCE,
@@ -141,7 +143,7 @@ class Stop:
             seen=None,
             parameters=(Parameter(name="SaveImage", value="true"),) if self.save_image else (),
             kept=machine_of(instance),
-            meanings=meanings_of_machine(instance, spec, await image_in_time(self.services.cloud, instance)),
+            meanings=meanings_of_machine(instance, spec, image),
             warnings=self._warnings(instance, price_of(spec, spot)),
         )
         options = StopOptions(save_image=True if self.save_image else None)
