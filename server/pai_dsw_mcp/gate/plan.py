@@ -6,20 +6,22 @@ from typing import TypeAlias
 
 from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
-from pai_dsw_mcp.model.writes import Request, TargetKind
+from pai_dsw_mcp.model.writes import ApiWrite, Request, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A change, and the requests that carry it out, in the order of sending.
 
-    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known. `read_back`, given the
+    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known; `then_writes` are the
+    operations of each, where it does not need all of its action. `read_back`, given the
     same id, looks afterwards what really changed, where the service drops what it does not know without a word.
     """
 
     change: Change
     requests: tuple[Request, ...] = ()
     then: tuple[Callable[[str], "Plan"], ...] = ()
+    then_writes: tuple[tuple[ApiWrite, ...], ...] = ()
     read_back: Callable[[str], Awaitable[ReadBack]] | None = None
 
 

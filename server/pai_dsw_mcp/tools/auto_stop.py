@@ -82,6 +82,7 @@ def with_auto_stop(
         proposal,
         change=change.model_copy(update={"then": (*change.then, rules)}),
         then=(*proposal.then, partial(set_plan, services, change.region_id, wish)),
+        then_writes=(*proposal.then_writes, tuple(write for write, _ in plan.writes)),
     )
 
 
