@@ -84,6 +84,7 @@ async def test_a_dataset_that_is_no_object_is_refused(desk: Desk) -> None:
         ({"datasets": [{**MOUNT, "dataset_id": "oss://bucket/path"}]}, "goes into uri"),
         ({"datasets": [{**MOUNT, "dataset_id": None, "uri": "s3://bucket"}]}, "begins with oss://"),
         ({"datasets": [{**MOUNT, "mount_path": "data"}]}, "begins with /"),
+        ({"datasets": [MOUNT, {**MOUNT, "mount_path": "/mnt//data/"}]}, "mounted at `/mnt/data`"),
         ({"labels": [{"key": "a\nb"}]}, "line breaks"),
     ],
 )

@@ -89,11 +89,16 @@ async def ask_person(
     if is_modern(context):
         return Elicit(text, form)
     with anyio.move_on_after(services.form_patience):
-        try:
-            given = await context.elicit(text, form)
-        except (MCPError, ValueError):
-            return ChannelAnswer(form=FormAnswer())
-        return await _read_legacy_form(services, pending, given)
+        # Of one connection: a form in another window may be seen by nobody, so it keeps nobody waiting.
+        conversation = id(context.session.client_params)
+        async with services.turns.turn(f"{conversation}/{approval.approval_id}") as had_to_wait:
+            outcome = await _answered_meanwhile(services, pending) if had_to_wait else None
+            if outcome is None:
+                given = await _elicit(context, text, form)
+                # Recorded before an equal call has its turn, however little of the patience is left.
+                with anyio.CancelScope(shield=True):
+                    outcome = await _answered(services, pending, given)
+            return ChannelAnswer(outcome=outcome)
     return ChannelAnswer(outcome=await _form_failed(services, pending, "result_form_unanswered"))
 
 
@@ -113,14 +118,27 @@ async def _open_page(services: Services, approval: Approval, context: ToolContex
             await services.journal.dismiss(approval.approval_id)
 
 
-async def _read_legacy_form(
-    services: Services, pending: PendingApproval, given: ElicitationResult[BaseModel]
-) -> ChannelAnswer:
+async def _answered_meanwhile(services: Services, pending: PendingApproval) -> GateOutcome | None:
+    """What the form of an equal call has led to; None where the question still waits for a form."""
+    approval = await services.journal.get(pending.approval.approval_id) or pending.approval
+    if approval.state != "waiting":
+        return _after_decision(services, pending.plan, approval)
+    return None if approval.channel == "form" else await _ask_elsewhere(services, replace(pending, approval=approval))
+
+
+async def _elicit(context: ToolContext, text: str, form: type[BaseModel]) -> ElicitationResult[BaseModel]:
+    try:
+        return await context.elicit(text, form)
+    except (MCPError, ValueError):
+        return AcceptedElicitation[BaseModel](data=FormAnswer())
+
+
+async def _answered(services: Services, pending: PendingApproval, given: ElicitationResult[BaseModel]) -> GateOutcome:
     if isinstance(given, AcceptedElicitation):
-        return ChannelAnswer(form=read_form(given.data))
+        return await _judged(services, pending, read_form(given.data))
     if isinstance(given, DeclinedElicitation):
-        return ChannelAnswer(form=FormAnswer(decision="reject"))
-    return ChannelAnswer(outcome=await _form_dismissed(services, pending))
+        return await _judged(services, pending, FormAnswer(decision="reject"))
+    return await _form_dismissed(services, pending)
 
 
 async def _ask_by_form(services: Services, approval: Approval, context: ToolContext, text: str) -> bool:

@@ -11,6 +11,7 @@ from mcp.server.mcpserver import Context
 from pai_dsw_mcp.approval.card_secrets import CardSecrets
 from pai_dsw_mcp.approval.page import Links
 from pai_dsw_mcp.cloud.client import Cloud
+from pai_dsw_mcp.gate.turns import Turns
 from pai_dsw_mcp.journal.records import Channel
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
@@ -51,6 +52,7 @@ class Services:
     `account_patience`: how long an approval waits for the name of the account.
     `accounts`: what was found of it, masked, and when it was asked for, by principal.
     `points`: the permission points of a principal in a workspace of a region, and when they were asked for.
+    `turns`: equal calls in one conversation show one form after the other, and the first answer is that of all.
     """
 
     cloud: Cloud
@@ -80,6 +82,7 @@ class Services:
     points: dict[tuple[str, str, str], tuple[frozenset[str] | None, float]] = field(
         default_factory=dict[tuple[str, str, str], tuple[frozenset[str] | None, float]]
     )
+    turns: Turns = field(default_factory=Turns)
     connections: int = 0
 
     @property
