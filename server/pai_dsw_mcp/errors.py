@@ -149,6 +149,11 @@ class CloudError(PaiDswError):
         return self.code in {"InvalidAction.NotFound", "InvalidApi.NotFound"}
 
     @property
+    def is_explicit_deny(self) -> bool:
+        """Whether a policy denies it, so that granting more will hardly help."""
+        return self.sentence.key == "denied_explicitly"
+
+    @property
     def retryable(self) -> bool:
         """As the parent; an operation that is not there will not be there either."""
         return super().retryable and not self.lacks_operation

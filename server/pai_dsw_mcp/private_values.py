@@ -22,7 +22,10 @@ _CREDENTIALS: Final = re.compile(
     r"^(ALIBABA_?CLOUD|ALICLOUD|ALIYUN|AWS)_|ACCESS_?KEY|SECRET|PASSWORD|PASSWD|CREDENTIAL|PRIVATE_?KEY|(SECURITY|SESSION)_?TOKEN",
     re.IGNORECASE,
 )
-"""Names of variables that hold credentials: whoever may read an instance can read its variables."""
+"""Names of passwords, secrets, private keys and credentials of a cloud: who may read an instance reads its variables.
+
+A token of one service, such as HF_TOKEN, is passed on: notebooks need it, and it opens that service alone.
+"""
 _SHORTEST: Final = 6
 """Characters from which a value is cut out of what the service writes; a shorter one is part of other words."""
 

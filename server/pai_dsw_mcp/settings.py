@@ -213,7 +213,7 @@ def _parser(environ: Mapping[str, str]) -> tuple[FlagParser, list[argparse.Actio
     )
     flag(
         "env-file",
-        "file of yours with NAME=value lines for new instances",
+        "file of yours with NAME=value lines for new instances; no passwords, secrets or keys of a cloud",
         type=flag_values.path,
         default=None,
         shown="none",

@@ -1,9 +1,13 @@
 """Changes that the approval's tests show to people: real in shape and size."""
 
+from datetime import datetime, timedelta, timezone
+
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.change import Change, Origin, Parameter, Price, Sentence
 from pai_dsw_mcp.model.instance import Label
+from pai_dsw_mcp.tools._auto_stop import AutoStop
 from pai_dsw_mcp.tools._meanings import meaning_of_dataset, meaning_of_image, meaning_of_spec
+from pai_dsw_mcp.tools._stop_rules import NO_RULES, Place, planned
 
 IMAGE_URL = "dsw-registry.cn-hangzhou.cr.aliyuncs.com/pai/modelscope:1.26.0-pytorch2.6.0-gpu-py311-cu124-ubuntu22.04"
 
@@ -80,6 +84,16 @@ def create_cpu() -> Change:
         price=Price(hourly=0.62, currency="CNY"),
         fingerprint="seen-1",
     )
+
+
+def create_that_stops_itself() -> Change:
+    """A small notebook, of which the same yes also covers a timer and an idle rule."""
+    create = create_cpu()
+    due = datetime(2026, 11, 28, 18, tzinfo=timezone(timedelta(hours=8)))
+    plan = planned(AutoStop(idle_minutes=60, stop_at=due), create.target_name, "CPU", NO_RULES)
+    assert plan is not None
+    place = Place(create.region_id, create.target_name, create.workspace_id, create.workspace_name)
+    return create.model_copy(update={"then": (plan.change(place, NO_RULES),)})
 
 
 def update_to_larger() -> Change:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pai_dsw_mcp.model.change import Parameter
-from tests.approval.changes_to_show import create_a10, create_cpu, stop, update_to_larger
+from tests.approval.changes_to_show import create_a10, create_cpu, create_that_stops_itself, stop, update_to_larger
 from tests.approval.page_pictures import SCHEMES, Desk, browser, desk
 from tests.support.chromium import CHROMIUM
 
@@ -255,6 +255,32 @@ def test_nothing_runs_off_the_side(asked: Desk, page: Page) -> None:
             page.set_viewport_size({"width": width, "height": 700})
             page.goto(f"{url}?lang={language}")
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (change.action, language)
+
+
+BROKEN = """
+() => {
+  const walker = document.createTreeWalker(document.querySelector(".then"), NodeFilter.SHOW_TEXT);
+  const broken = [];
+  while (walker.nextNode()) {
+    for (const { 0: word, index } of walker.currentNode.data.matchAll(/[A-Za-z0-9]+/g)) {
+      const range = document.createRange();
+      range.setStart(walker.currentNode, index);
+      range.setEnd(walker.currentNode, index + word.length);
+      if (new Set([...range.getClientRects()].map((each) => each.top)).size > 1) broken.push(word);
+    }
+  }
+  return broken;
+}
+"""
+
+
+def test_a_follow_up_breaks_no_word(asked: Desk, page: Page) -> None:
+    url, _ = asked.ask(create_that_stops_itself())
+    for width, language in product((320, 900), LANGUAGES):
+        page.set_viewport_size({"width": width, "height": 1500})
+        page.goto(f"{url}?lang={language}")
+        assert page.evaluate(BROKEN) == [], (width, language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_approve_and_reject_are_far_apart_and_easy_to_hit(asked: Desk, page: Page) -> None:

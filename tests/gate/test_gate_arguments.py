@@ -87,6 +87,7 @@ async def test_a_dataset_that_is_no_object_is_refused(desk: Desk) -> None:
         ({"datasets": [{**MOUNT, "dataset_id": None, "uri": "oss://my bucket/"}]}, "none of them blank"),
         ({"datasets": [{**MOUNT, "mount_path": "/"}]}, "1 to 200 letters"),
         ({"datasets": [{**MOUNT, "mount_path": "data"}]}, "begins with /"),
+        ({"datasets": [MOUNT, {**MOUNT, "mount_path": "/mnt//data/"}]}, "mounted at `/mnt/data`"),
         ({"labels": [{"key": "a\nb"}]}, "line breaks"),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from pai_dsw_mcp.approval.page_view import question
 from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.cloud.options import CloudOptions
-from pai_dsw_mcp.private_values import PrivateValues
+from pai_dsw_mcp.private_values import PrivateValues, read_private_values
 from pai_dsw_mcp.texts.text import Language
 from tests.gate.cases import new_notebook
 from tests.support.desk import Desk, Person, text_of, told
@@ -112,3 +112,18 @@ async def test_a_value_that_the_service_repeats_in_a_refusal_is_cut_out(desk: De
     desk.services.cloud = Cloud(CloudOptions(endpoint=desk.steering.url, secrets=("canaryvalue",)))
     answer = await desk.call("modern", None, "get_instance", instance_id="dsw-canaryvalue")
     assert "Instance dsw-*** not found" in text_of(answer)
+
+
+async def test_the_way_that_is_named_for_a_token_in_a_command_is_open(desk: Desk, tmp_path: Path) -> None:
+    refusal = await desk.call("modern", None, "create_instance", **new_notebook(user_command="HF_TOKEN=hf_abc ./fetch"))
+    for named in ("such as HF_TOKEN", "--env-file", "environment_names", "$HF_TOKEN", "existing instance", "RAM role"):
+        assert named in text_of(refusal)
+    file = tmp_path / "tokens"
+    file.write_text("HF_TOKEN=hf_abc\n")
+    file.chmod(0o600)
+    desk.services.private = read_private_values(file, None)
+    wanted = {"user_command": "HF_TOKEN=$HF_TOKEN ./fetch", "environment_names": ["HF_TOKEN"]}
+    assert (
+        told(await desk.call("modern", Person("yes"), "create_instance", **new_notebook(**wanted)))["status"] == "done"
+    )
+    assert created(desk)["EnvironmentVariables"] == {"HF_TOKEN": "hf_abc"}

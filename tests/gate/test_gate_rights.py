@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from pai_dsw_mcp.gate.plan import Proposal
 from pai_dsw_mcp.gate.rights import rights_warning
 from pai_dsw_mcp.model.change import Change, Parameter
-from pai_dsw_mcp.model.writes import WRITES
+from pai_dsw_mcp.model.writes import WRITES, Request
 from pai_emulator.serve import Emulator
 from tests.gate.cases import CASES, Case, an_instance, new_notebook
 from tests.support.desk import Desk, Person, text_of, told
@@ -81,12 +82,48 @@ async def test_pay_as_you_go_and_a_quota_are_different_rights(desk: Desk, emulat
         parameters=(Parameter(name="ResourceId", value="quota40001"),),
         fingerprint="",
     )
-    assert await rights_warning(desk.services, on_quota) == ()
+    request = Request(WRITES[on_quota.action].requests[0])
+    assert await rights_warning(desk.services, Proposal(on_quota, (request,))) == ()
+
+
+DELETE_RULE, CREATE_RULE = "paidsw:DeleteIdleInstanceCuller", "paidsw:CreateIdleInstanceCuller"
+CREATE_TIMER = "paidsw:CreateInstanceShutdownTimer"
+
+
+@pytest.mark.parametrize(
+    ("rules", "tool", "wanted", "rights", "missing"),
+    [
+        ({}, "set_auto_stop", {"idle_minutes": 30}, [], CREATE_RULE),
+        ({"idle_minutes": 60}, "set_auto_stop", {"idle_minutes": 30}, [], f"{DELETE_RULE}, {CREATE_RULE}"),
+        ({"idle_minutes": 60}, "set_auto_stop", {"idle_minutes": 30}, [DELETE_RULE], CREATE_RULE),
+        ({}, "set_auto_stop", {"stop_after_minutes": 60}, [CREATE_RULE], CREATE_TIMER),
+        ({"idle_minutes": 60}, "clear_auto_stop", {}, [CREATE_RULE], DELETE_RULE),
+        ({}, "update_labels", {"labels": [{"key": "a", "value": "b"}]}, [], "paidsw:UpdateInstanceLabels"),
+    ],
+)
+async def test_the_warning_names_what_this_change_sends_and_no_right_that_is_there(
+    desk: Desk, rules: dict[str, Any], tool: str, wanted: dict[str, Any], rights: list[str], missing: str
+) -> None:
+    instance_id = an_instance(desk.steering, "Running")
+    if rules:
+        await asked(desk, "set_auto_stop", instance_id=instance_id, **rules)
+    place = ((await desk.services.cloud.identity()).principal, "cn-hangzhou", "40001")
+    desk.services.points[place] = frozenset(map(str.casefold, rights)), desk.services.now()
+    _, question = await asked(desk, tool, instance_id=instance_id, **wanted)
+    assert f" carries {missing}. A RAM" in question
+
+
+async def test_the_warning_of_a_follow_up_names_what_it_sends(desk: Desk, emulator: Emulator) -> None:
+    give_admin(emulator, "PAI.LabelManager", *READS)
+    person = Person("no")
+    await desk.call("modern", person, "create_instance", **new_notebook(), idle_minutes=60)
+    assert f" carries paidsw:CreatePostPaidInstance, {CREATE_RULE}. A RAM" in person.questions[0].message
+    assert DELETE_RULE not in person.questions[0].message
 
 
 async def test_where_no_workspace_is_known_nothing_is_looked_up(desk: Desk) -> None:
     change = Change(action="stop_instance", region_id="cn-hangzhou", target_name="notebook", fingerprint="")
-    assert await rights_warning(desk.services, change) == ()
+    assert await rights_warning(desk.services, Proposal(change)) == ()
     assert looks(desk) == 0
 
 

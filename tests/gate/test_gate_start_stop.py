@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 
-from tests.gate.cases import an_instance, place
+from tests.gate.cases import an_instance, image_for, place
 from tests.support.desk import Desk, Person, text_of, told
 
 pytestmark = pytest.mark.anyio
+
+QUOTA_SHARE = {"EcsSpec": None, "ResourceId": "quota40001", "RequestedResource": {"CPU": "4", "Memory": "16GB"}}
 
 
 async def call(desk: Desk, tool: str, instance_id: str, person: Person | None = None) -> dict[str, Any]:
@@ -91,6 +93,32 @@ async def test_who_stops_what_waits_in_a_queue_is_told_that_it_leaves_the_queue(
     assert "work that is not saved is lost" not in alone
     running_name = desk.steering.instance(running_id)["InstanceName"]
     assert f"Everything that runs in {running_name} ends" in together
+
+
+@pytest.mark.parametrize("status", ["Stopped", "Failed"])
+@pytest.mark.parametrize(
+    ("image", "compute", "words"),
+    [
+        ({"ImageId": image_for("GPU")}, {}, "Its image is made for GPU, and it is a CPU instance"),
+        ({"ImageUrl": "registry.example.com/team/nlp:1-cu121"}, {}, "says cu121, so the image is probably for GPU"),
+        ({"ImageId": image_for("GPU")}, QUOTA_SHARE, "Its image is made for GPU, and it is a CPU instance"),
+        ({"ImageId": image_for("CPU")}, {}, None),
+        ({"ImageUrl": "registry.example.com/team/nlp:1"}, {}, None),
+    ],
+)
+async def test_an_image_for_the_other_chip_is_told_wherever_it_would_be_started_again(
+    desk: Desk, status: str, image: dict[str, Any], compute: dict[str, Any], words: str | None
+) -> None:
+    instance_id, person = an_instance(desk.steering, status), Person("no")
+    desk.steering.instance(instance_id, **{"ImageId": None, "ImageUrl": None, **image, **compute})
+    await call(desk, "start_instance", instance_id, person)
+    updated = {"accessibility": "PUBLIC", "start_after": True}
+    await desk.call("modern", person, "update_instance", instance_id=instance_id, **updated)
+    for question in person.questions:
+        assert (words in question.message) if words else ("fail to start" not in question.message)
+    causes = told(await desk.call("modern", None, "diagnose_instance", instance_id=instance_id)).get("causes", [])
+    assert any("it is a CPU instance" in each["cause"] for each in causes) is bool(words and status == "Failed")
+    assert len(person.questions) == 2
 
 
 async def test_starting_tells_the_price(desk: Desk) -> None:

@@ -84,7 +84,13 @@ def test_everything_but_the_shortest_values_is_cut_out_of_what_comes_back(tmp_pa
 )
 def test_a_variable_for_credentials_is_refused_by_its_name(tmp_path: Path, name: str) -> None:
     error = refused(env_file=written(tmp_path, f"GOOD=1\n{name}={CANARY}\n"))
-    assert f"line 2: {name} looks like a credential" in str(error)
+    assert f"line 2: {name} is the name of a password, a secret, a private key or a credential of a cloud" in str(error)
+    assert "HF_TOKEN, is. Take the line out" in str(error)
+
+
+@pytest.mark.parametrize("name", ["HF_TOKEN", "WANDB_API_KEY", "GITHUB_TOKEN"])
+def test_a_token_of_one_service_is_taken(tmp_path: Path, name: str) -> None:
+    assert read_private_values(written(tmp_path, f"{name}={CANARY}\n"), None).environment == {name: CANARY}
 
 
 @pytest.mark.parametrize("line", [CANARY, f"two words={CANARY}", f"={CANARY}", f"1A={CANARY}", f"export A={CANARY}"])
@@ -138,7 +144,7 @@ def test_a_server_does_not_start_with_a_file_that_is_refused(tmp_path: Path) -> 
     ended = run(tmp_path, f"--env-file={file}", "--lang=zh")
     assert ended.returncode == 1
     assert "CLIENT_SECRET" in ended.stderr
-    assert "看起来是凭证" in ended.stderr
+    assert "密码、密钥、私钥或云凭证" in ended.stderr
     assert CANARY not in ended.stderr + ended.stdout
     assert not (tmp_path / ".local").exists()
 

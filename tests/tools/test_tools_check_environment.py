@@ -97,15 +97,38 @@ async def test_what_a_workspace_does_not_list_is_unknown_and_not_denied(desk: De
     assert "denied" not in told.partition(" -> ")[0]
 
 
-async def test_a_read_that_is_denied_has_to_be_mended() -> None:
+MOST = ["paidsw:*", "paiworkspace:*", "paiimage:*", "paidataset:*"]
+EXPLICIT, ORDINARY = "to grant more will hardly help", "gives a role that carries it"
+
+
+@pytest.mark.parametrize(
+    ("policy", "found", "to_do"),
+    [
+        ({"rights": MOST, "denied": []}, "denied: pai:ListQuotas", ORDINARY),
+        (
+            {"rights": ["*"], "denied": ["paidataset:ListDatasets", "paidsw:ListInstances"]},
+            "denied explicitly by a policy: paidataset:ListDatasets, paidsw:ListInstances",
+            EXPLICIT,
+        ),
+        (
+            {"rights": MOST, "denied": ["paidsw:ListInstances"]},
+            "denied explicitly by a policy: paidsw:ListInstances; denied: pai:ListQuotas",
+            EXPLICIT,
+        ),
+    ],
+    ids=["no right", "a policy with Deny", "both"],
+)
+async def test_a_read_that_is_denied_has_to_be_mended_by_what_mends_it(
+    policy: dict[str, list[str]], found: str, to_do: str
+) -> None:
     with Emulator(seed=0) as emulator:
-        denied = ["paidataset:ListDatasets", "paidsw:ListInstances"]
-        emulator.world.policies["admin"] = {"rights": ["*"], "denied": denied}
+        emulator.world.policies["admin"] = policy
         told = await lines(cloud_at(emulator))
     assert told["actions"].startswith("mend: cn-hangzhou: allowed: ")
-    named = told["actions"].partition("denied: ")[2].partition(" -> ")[0]
-    assert named.partition(";")[0] == "paidataset:ListDatasets, paidsw:ListInstances"
-    assert "references/ram-policies.md" in told["actions"]
+    named, _, remedy = told["actions"].partition(" -> ")
+    assert f"; {found}" in named
+    assert [each in remedy for each in (EXPLICIT, ORDINARY)] == [to_do is EXPLICIT, to_do is ORDINARY]
+    assert "references/ram-policies.md" in remedy
 
 
 async def test_workspaces_that_may_not_be_listed_leave_the_actions_unknown() -> None:
@@ -113,6 +136,7 @@ async def test_workspaces_that_may_not_be_listed_leave_the_actions_unknown() -> 
         emulator.world.policies["admin"] = {"rights": ["*"], "denied": ["paiworkspace:ListWorkspaces"]}
         told = await lines(cloud_at(emulator))
     assert told["workspaces"].startswith("mend: not known: cn-hangzhou (ListWorkspaces was denied")
+    assert EXPLICIT in told["workspaces"]
     assert told["actions"] == "unknown: no workspace to ask about"
 
 

@@ -77,7 +77,7 @@ def follow_ups(text: ChangeText) -> str:
     if text.is_batch or not text.then:
         return ""
     shown = "".join(f"<div><dt>{escape(each.title)}</dt><dd>{_details(each)}</dd></div>" for each in text.then)
-    return f'<section class="sent"><h2>{escape(say("change_then", text.language))}</h2><dl>{shown}</dl></section>'
+    return f'<section class="sent then"><h2>{escape(say("change_then", text.language))}</h2><dl>{shown}</dl></section>'
 
 
 def choices(text: ChangeText, kept: AbstractSet[str] | None) -> str:

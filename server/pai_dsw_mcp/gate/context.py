@@ -8,6 +8,7 @@ import anyio
 from pai_dsw_mcp.errors import CloudError
 from pai_dsw_mcp.gate.caller import name_of_caller
 from pai_dsw_mcp.gate.named import NEWEST
+from pai_dsw_mcp.gate.plan import Proposal
 from pai_dsw_mcp.gate.reconcile import reconcile
 from pai_dsw_mcp.gate.rights import rights_warning
 from pai_dsw_mcp.gate.services import Services
@@ -20,8 +21,10 @@ _ACCOUNT_RETRY_SECONDS: Final = 60.0
 """Seconds after which an account that was not found out is asked for again."""
 
 
-async def with_context(services: Services, change: Change, principal: str, client: str | None) -> Change:
-    """The change with its origin and a warning if it will probably be denied.
+async def with_context(
+    services: Services, change: Change, proposal: Proposal, principal: str, client: str | None
+) -> Change:
+    """The change of the proposal with its origin and a warning if it will probably be denied.
 
     Also warns about every other create whose outcome is unknown.
     """
@@ -34,7 +37,7 @@ async def with_context(services: Services, change: Change, principal: str, clien
         is_emulator=services.cloud.options.uses_emulator,
     )
     others = await _other_creates(services, change, principal) if change.spec.creates else ()
-    rights = await rights_warning(services, change)
+    rights = await rights_warning(services, proposal)
     return change.model_copy(update={"origin": origin, "warnings": (*change.warnings, *rights, *others)})
 
 

@@ -131,7 +131,7 @@ async def review(
         principal=principal,
         tool=change.action,
         arguments_digest=asked,
-        change=await with_context(services, change, principal, client),
+        change=await with_context(services, change, proposal, principal, client),
         channel=_first_channel(services, change),
         channels=channels,
         since=began,

@@ -7,14 +7,15 @@ from typing import TypeAlias
 from pai_dsw_mcp.errors import InputError
 from pai_dsw_mcp.gate.outcome import ReadBack, WriteResult
 from pai_dsw_mcp.model.change import Change, scope_of
-from pai_dsw_mcp.model.writes import Action, Request, TargetKind
+from pai_dsw_mcp.model.writes import Action, ApiWrite, Request, TargetKind
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """A change, and the requests that carry it out, in the order of sending.
 
-    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known. `read_back`, given the
+    `then` makes the plan of each follow-up in `change.then`, once the id of the target is known; `then_writes` are the
+    operations of each, where it does not need all of its action. `read_back`, given the
     same id, looks afterwards what really changed, where the service drops what it does not know without a word.
     `not_asked` is why nobody is asked about it any more; what was approved before is still sent.
     """
@@ -22,6 +23,7 @@ class Proposal:
     change: Change
     requests: tuple[Request, ...] = ()
     then: tuple[Callable[[str], "Plan"], ...] = ()
+    then_writes: tuple[tuple[ApiWrite, ...], ...] = ()
     read_back: Callable[[str], Awaitable[ReadBack]] | None = None
     not_asked: InputError | None = None
 

@@ -1,4 +1,4 @@
-"""What is said of disks, spot instances, drivers, owners and start-up commands."""
+"""What is said of disks, the chip of an image, spot instances, drivers, owners and start-up commands."""
 
 from typing import Final
 
@@ -22,8 +22,10 @@ _REFUSALS: Final = {
     ),
     "command_holds_secret": (
         "user_command seems to hold a password, token or key, which whoever can open the instance could read. Nothing"
-        " was sent. Let the operator put the value into --env-file; pass its name in environment_names, and write"
-        " $NAME in the command."
+        " was sent. The token of one service, such as HF_TOKEN: the operator puts it into --env-file, create_instance gives"
+        " it to a new instance with environment_names, and the command has $HF_TOKEN. A password, a secret or an access key"
+        " has no such way, and an existing instance gets no variable: the person enters it in the notebook, or an"
+        " administrator gives the instance a RAM role in the console."
     ),
     "spec_on_quota": (
         "`{instance_id}` runs on resource quota {resource_id}; it cannot change to an ecs_spec. Create another instance,"
@@ -61,6 +63,20 @@ _CHANGES: Final = {
         "Its disk of {gib} GiB may be larger than what is free without a GPU; what is beyond that is charged by size, also"
         " while the instance is stopped, until it is deleted. It cannot be made smaller.",
         "{gib} GiB 系统盘可能超出无 GPU 实例的免费容量；超出部分按容量计费，停止期间也计费，直到实例被删除；磁盘不能缩小。",
+    ),
+    "warn_image_chip_unknown": Text(
+        "Nothing says whether this image fits the machine type; if it does not, the instance fails to start.",
+        "无法确认该镜像与计算规格是否匹配；若不匹配，实例将启动失败。",
+    ),
+    "warn_chip_by_label": Text(
+        "Its image is made for {chip}, and it is a {spec_chip} instance: it will most likely fail to start. Have one of the"
+        " two changed first.",
+        "其镜像适用于 {chip}，而实例的计算资源是 {spec_chip}：启动很可能失败。请先更改其中之一。",
+    ),
+    "warn_chip_by_address": Text(
+        "The address of its image says {mark}, so the image is probably for {chip}, and it is a {spec_chip} instance: it will"
+        " most likely fail to start. Have one of the two changed first.",
+        "其镜像地址中标有 {mark}，因此该镜像很可能适用于 {chip}，而实例的计算资源是 {spec_chip}：启动很可能失败。请先更改其中之一。",
     ),
     "spot_with_limit": Text(
         "Spot, at most {limit} {currency} per hour: the service can take the machine back at any moment, and when the"

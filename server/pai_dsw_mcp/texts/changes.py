@@ -250,10 +250,6 @@ _WARNINGS: Final = {
         "It is charged from the start until it is stopped, also while idle.",
         "从启动起计费，直到被停止为止，闲置时也计费。",
     ),
-    "warn_image_chip_unknown": Text(
-        "Nothing says whether this image fits the machine type; if it does not, the instance fails to start.",
-        "无法确认该镜像与计算规格是否匹配；若不匹配，实例将启动失败。",
-    ),
     "warn_dataset_read_write": Text(
         "Programs in the instance can change and delete the data of {dataset}.",
         "实例中的程序可以修改和删除 {dataset} 的数据。",

@@ -66,6 +66,7 @@ _FOUND: Final = {
     "found_workspaces_unknown": Text("not known: {region} ({reason})", "未知：{region}（{reason}）"),
     "found_workspace_unusable": Text("{name} ({status})", "{name}（{status}）"),
     "found_allowed": Text("allowed: {actions}", "允许：{actions}"),
+    "found_denied_explicitly": Text("denied explicitly by a policy: {actions}", "被策略显式拒绝：{actions}"),
     "found_denied": Text("denied: {actions}", "被拒绝：{actions}"),
     "found_unknown_actions": Text("not known: {actions}", "未知：{actions}"),
     "found_actions_of": Text("{places}: {verdicts}", "{places}：{verdicts}"),
@@ -161,7 +162,14 @@ _TO_DO: Final = {
         "Create a workspace (the tool create_workspace, or the console), or ask an administrator to add you as a member.",
         "请创建工作空间（使用工具 create_workspace 或控制台），或请工作空间管理员将您添加为成员。",
     ),
-    "do_denied": Text(
+    "do_denied_explicitly": Text(
+        "An administrator of the account takes what is denied explicitly out of the statement with Deny, or out of its"
+        " condition, such as one on the source address (acs:SourceIp); to grant more will hardly help while it stands. What"
+        " is denied otherwise needs a role or a RAM policy: references/ram-policies.md.",
+        "请账号管理员从 Deny 语句中移除被显式拒绝的权限，或修改其条件（例如限制来源 IP 的 acs:SourceIp）；该语句存在时，授予更多权限通常无效。"
+        "其他被拒绝的权限需要角色或 RAM 策略：参见 references/ram-policies.zh-CN.md。",
+    ),
+    "do_permission_denied": Text(
         "An administrator of the workspace gives a role that carries it, or one of the account a RAM policy; a policy may"
         " also depend on the address you call from: references/ram-policies.md.",
         "请工作空间管理员授予包含该权限的角色，或请账号管理员授予 RAM 策略；策略也可能限制来源 IP：参见"

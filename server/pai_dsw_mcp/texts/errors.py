@@ -221,9 +221,11 @@ _PRIVATE: Final = {
         "{path} 第 {line} 行：格式不是“名称=值”（名称由字母、数字和下划线组成）。",
     ),
     "private_name_refused": Text(
-        "{path}, line {line}: {name} looks like a credential. Whoever may read the instance can read its variables, so"
-        " none is passed on; take the line out, or give the instance a RAM role in the console.",
-        "{path} 第 {line} 行：{name} 看起来是凭证。能查看实例的人都能读取其环境变量，因此不会传递凭证；请删除该行，或在控制台为实例配置 RAM 角色。",
+        "{path}, line {line}: {name} is the name of a password, a secret, a private key or a credential of a cloud. Whoever"
+        " may read the instance can read its variables, so none of these is passed on; a token of one service, such as"
+        " HF_TOKEN, is. Take the line out; for the cloud, give the instance a RAM role in the console.",
+        "{path} 第 {line} 行：从名称看，{name} 是密码、密钥、私钥或云凭证。能查看实例的人都能读取其环境变量，因此不会传递此类变量；"
+        "单个服务的令牌（例如 HF_TOKEN）可以传递。请删除该行；如需访问云资源，请在控制台为实例配置 RAM 角色。",
     ),
     "private_sign_in_invalid": Text(
         "{path} holds no sign-in as `docker login` writes it: auths, a host, and auth with user:password in Base64.",

@@ -14,6 +14,7 @@ TEXTS: Final = {
         " set nor removed here; choose another key, or leave it out"
     ),
     "label_holds_url": "the service takes no URL (://) in a key or value; write it without the part up to ://",
+    "mount_path_taken": "Two datasets are mounted at `{mount_path}`; each needs a path of its own. Ask the person for another.",
     "datasets_or_none": "datasets names the mounts to have, remove_all_datasets takes all away; give one of them.",
     "nothing_asked": (
         "Name at least one value that should change. An empty datasets list changes nothing; remove_all_datasets takes"

@@ -1,7 +1,9 @@
 """The parameters that several tools share, each described once, and their checks that need no cloud."""
 
 import re
+from collections import Counter
 from collections.abc import Set as AbstractSet
+from posixpath import normpath
 from typing import Annotated, Any, Final, Literal, Self, TypeAlias, cast
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
@@ -234,13 +236,22 @@ Labels: TypeAlias = Annotated[list[WantedLabel], Field(max_length=10)]
 
 
 def mounts(datasets: list[WantedDataset] | None) -> tuple[DatasetMount, ...]:
-    """The datasets as they are sent, sorted, because their order means nothing."""
-    return mounts_in_order(
+    """The datasets as they are sent, sorted, because their order means nothing.
+
+    Raises:
+        InputError: Two of them have one path.
+    """
+    found = mounts_in_order(
         DatasetMount(
             dataset_id=each.dataset_id, uri=each.uri, mount_path=each.mount_path, mount_access=each.mount_access
         )
         for each in datasets or []
     )
+    paths = Counter(normpath(each.mount_path or "") for each in found)
+    taken = next((path for path, count in paths.items() if count > 1), None)
+    if taken is not None:
+        raise InputError("mount_path_taken", mount_path=taken)
+    return found
 
 
 def labels_of(labels: list[WantedLabel] | None) -> tuple[Label, ...]:

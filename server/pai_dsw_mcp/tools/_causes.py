@@ -110,7 +110,7 @@ def _image(facts: Facts) -> Iterator[CauseRow]:
     kind, chip, because = facts.instance.accelerator_type, facts.chip, facts.told_by(NOT_PULLED)
     if not facts.has_failed:
         return
-    if chip and kind and chip.kind != kind:
+    if chip and chip.is_not_for(kind):
         where = ", ".join(filter(None, (tell("because_image"), because)))
         yield _cause(facts, "chip_mismatch", where, image_says=chip.told, spec_chip=kind)
     elif because:

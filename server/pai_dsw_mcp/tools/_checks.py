@@ -125,6 +125,10 @@ class Chip:
     kind: str
     mark: str | None = None
 
+    def is_not_for(self, kind: AcceleratorType | None) -> bool:
+        """Whether an instance of this kind fails to start with it; never of a kind that is not known."""
+        return kind is not None and self.kind != kind
+
     @property
     def told(self) -> str:
         """What follows the image in a sentence, for the model."""
@@ -165,7 +169,7 @@ def check_image(
     warnings: list[Sentence] = []
     if chip is None:
         warnings.append(Sentence(key="warn_image_chip_unknown"))
-    elif kind is not None and chip.kind != kind:
+    elif chip.is_not_for(kind):
         key = "chip_mismatch" if ecs_spec else "chip_mismatch_on_quota"
         raise RefusedError(key, image=shown, image_says=chip.told, ecs_spec=ecs_spec, spec_chip=kind)
     if image is None:
@@ -177,6 +181,15 @@ def check_image(
         )
         warnings.append(Sentence(key=key, values=values))
     return tuple(warnings)
+
+
+def chip_warnings(image: Image | None, instance: Instance) -> tuple[Sentence, ...]:
+    """A warning about starting an instance whose image is for the other accelerator."""
+    chip, kind = chip_told(image, instance.image_url), instance.accelerator_type
+    if chip is None or not chip.is_not_for(kind):
+        return ()
+    key, how = ("warn_chip_by_address", {"mark": chip.mark}) if chip.mark else ("warn_chip_by_label", {})
+    return (Sentence(key=key, values={"chip": chip.kind, "spec_chip": kind or "", **how}),)
 
 
 async def datasets_of(cloud: Cloud, region_id: str, mounts: tuple[DatasetMount, ...]) -> dict[str, Dataset]:

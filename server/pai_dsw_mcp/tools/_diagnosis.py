@@ -240,8 +240,9 @@ class _Words:
         told = self._sentences(*named, self._regions_where("found_workspaces_none", empty))
         if any(region.workspace for region in self._regions):
             return "ok", told
-        if any(error.kind is ErrorKind.PERMISSION_DENIED for error in failed):
-            return "mend", told, "do_denied"
+        denied = [error for error in failed if error.kind is ErrorKind.PERMISSION_DENIED]
+        if denied:
+            return "mend", told, _remedy(min(denied, key=lambda error: not error.is_explicit_deny))
         return ("unknown", told, "do_later") if failed else ("mend", told, "do_workspaces")
 
     def _names(self, workspaces: Sequence[Workspace]) -> list[str]:
@@ -269,8 +270,10 @@ class _Words:
             for verdicts, places in told.items()
         )
         every = {verdict for region in asked for verdict in region.verdicts.values()}
+        if "denied_explicitly" in every:
+            return "mend", self._sentences(*lines), "do_denied_explicitly"
         if "denied" in every:
-            return "mend", self._sentences(*lines), "do_denied"
+            return "mend", self._sentences(*lines), "do_permission_denied"
         if "unknown" in every:
             return "unknown", self._sentences(*lines), "do_unknown_actions"
         return "ok", self._sentences(*lines)
@@ -278,16 +281,14 @@ class _Words:
     def _verdicts(self, region: RegionSurvey) -> str:
         keys: dict[Verdict, str] = {
             "allowed": "found_allowed",
+            "denied_explicitly": "found_denied_explicitly",
             "denied": "found_denied",
             "unknown": "found_unknown_actions",
         }
-        by_verdict = {
-            key: [action for action, given in region.verdicts.items() if given == verdict]
-            for verdict, key in keys.items()
-        }
-        return self._sentences(
-            *(self._say(key, actions=self.joined(sorted(actions))) for key, actions in by_verdict.items() if actions)
+        found = (
+            (key, sorted(each for each, given in region.verdicts.items() if given == of)) for of, key in keys.items()
         )
+        return self._sentences(*(self._say(key, actions=self.joined(actions)) for key, actions in found if actions))
 
 
 def _remedy(error: CloudError) -> str:

@@ -239,7 +239,7 @@ def payment_of(costed: Costed) -> str | None:
 def meaning_of(instance: Instance, chip: Chip | None) -> str:
     """What the status means for the next step; `chip` is what the image is for, where that is known."""
     kind, key = instance.accelerator_type, f"status_{instance.status}"
-    if instance.status == "Failed" and chip and kind and chip.kind != kind:
+    if instance.status == "Failed" and chip and chip.is_not_for(kind):
         key = "failed_by_chip"
     elif instance.status == "Failed" and NOT_PULLED.search(f"{instance.reason_code} {instance.reason_message}"):
         key = "failed_by_image"

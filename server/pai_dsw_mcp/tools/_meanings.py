@@ -17,6 +17,7 @@ from pai_dsw_mcp.model.sanitize import sanitize
 from pai_dsw_mcp.tools._checks import Chip, chip_told
 from pai_dsw_mcp.tools._render import number
 from pai_dsw_mcp.tools._rows import frameworks_of
+from pai_dsw_mcp.tools._visible import image_of
 
 _SECONDS: Final = 5.0
 """How long a start or stop waits for what is only told."""
@@ -66,12 +67,15 @@ def machine_of(instance: Instance) -> tuple[Parameter, ...]:
     return tuple(Parameter(name=name, value=value) for name, value in rows if value)
 
 
-async def meanings_of_machine(cloud: Cloud, instance: Instance, spec: EcsSpec | None) -> dict[str, Meaning]:
-    """What spec and image of an instance are. An image that cannot be read in time keeps nobody from deciding."""
-    image = None
-    if instance.image_id:
-        with suppress(PaiDswError), anyio.move_on_after(_SECONDS):
-            image = await cloud.get_image(instance.region_id, instance.image_id)
+async def image_in_time(cloud: Cloud, instance: Instance) -> Image | None:
+    """The image of an instance. One that cannot be read in time keeps nobody from deciding."""
+    with anyio.move_on_after(_SECONDS):
+        return await image_of(cloud, instance)
+    return None
+
+
+def meanings_of_machine(instance: Instance, spec: EcsSpec | None, image: Image | None) -> dict[str, Meaning]:
+    """What spec and image of an instance are."""
     return {
         instance.ecs_spec or "": meaning_of_spec(spec),
         instance.image_id or instance.image_url or "": meaning_of_image(image, instance.image_name),

@@ -25,7 +25,7 @@ from pai_dsw_mcp.model.writes import CREATE_WORKSPACE
 from pai_dsw_mcp.tools._rows import is_usable
 
 T = TypeVar("T")
-Verdict: TypeAlias = Literal["allowed", "denied", "unknown"]
+Verdict: TypeAlias = Literal["allowed", "denied", "denied_explicitly", "unknown"]
 
 FEW_REGIONS: Final = ("cn-hangzhou", "cn-shanghai", "cn-beijing", "cn-shenzhen", "ap-southeast-1")
 """Asked where nobody names any."""
@@ -145,8 +145,8 @@ async def _all(asked: Mapping[str, Coroutine[Any, Any, Any]]) -> dict[str, Any]:
 async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: dict[str, Any]) -> Mapping[str, Verdict]:
     """Of each operation that this server can send: whether the caller may, as far as reading tells.
 
-    A read that works is allowed, one that is denied is denied. What is not tried is allowed if the workspace lists it
-    as a permission of the caller; if it does not, a RAM policy may still allow it.
+    A read that works is allowed, one that is denied is denied: by a policy or for want of a right. What is not tried is
+    allowed if the workspace lists it as a permission of the caller; if it does not, a RAM policy may still allow it.
     """
     named = InstanceFilter(workspace_id=workspace_id, instance_name=_NOBODYS_NAME)
     tried = found | await _all(
@@ -182,6 +182,6 @@ async def _verdicts(cloud: Cloud, region_id: str, workspace_id: str, found: dict
 
 def _verdict(result: object, actions: Sequence[str], listed: set[str]) -> Verdict:
     if isinstance(result, CloudError) and result.kind is ErrorKind.PERMISSION_DENIED:
-        return "denied"
+        return "denied_explicitly" if result.is_explicit_deny else "denied"
     worked = result is not None and not isinstance(result, CloudError)
     return "allowed" if worked or any(action.casefold() in listed for action in actions) else "unknown"

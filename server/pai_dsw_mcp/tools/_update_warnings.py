@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from pai_dsw_mcp.cloud.client import Cloud
 from pai_dsw_mcp.model.catalogue import Dataset, EcsSpec, Image
 from pai_dsw_mcp.model.change import Sentence
 from pai_dsw_mcp.model.instance import Instance, InstanceChanges, SpotSpec
 from pai_dsw_mcp.tools._advanced import advanced_warnings, check_spot, known_spot_warnings, limit_warnings
-from pai_dsw_mcp.tools._checks import check_datasets, check_image, price_of, price_warnings
+from pai_dsw_mcp.tools._checks import check_datasets, check_image, chip_warnings, price_of, price_warnings
 from pai_dsw_mcp.tools._differences import NOT_SHOWN, REMOVED_UNSEEN
+from pai_dsw_mcp.tools._meanings import image_in_time
 from pai_dsw_mcp.tools._quota_wish import Terms
 
 
@@ -55,9 +57,7 @@ def _of_machine(
     warnings: list[Sentence] = []
     check_spot(changes.spot_spec, after)
     image_id, image_url = image_of(instance, changes)
-    if (changes.ecs_spec or changes.requested_resource or changes.image_id or changes.image_url) and (
-        image_id or image_url
-    ):
+    if changes_machine(changes) and (image_id or image_url):
         kind = after.accelerator_type if after else instance.accelerator_type
         warnings.extend(check_image(image, image_url, kind, changes.ecs_spec or instance.ecs_spec))
     if changes.ecs_spec:
@@ -66,6 +66,18 @@ def _of_machine(
     if changes.start_instance or changes.ecs_spec:
         warnings.extend(known_spot_warnings(known_spot, after))
     return warnings
+
+
+async def kept_image_warnings(cloud: Cloud, instance: Instance, changes: InstanceChanges) -> tuple[Sentence, ...]:
+    """What to mind of the image at a start that changes neither image nor compute."""
+    if not changes.start_instance or changes_machine(changes):
+        return ()
+    return chip_warnings(await image_in_time(cloud, instance), instance)
+
+
+def changes_machine(changes: InstanceChanges) -> bool:
+    """Whether image or compute change, so that both have to be checked against each other."""
+    return any((changes.ecs_spec, changes.requested_resource, changes.image_id, changes.image_url))
 
 
 def image_of(instance: Instance, changes: InstanceChanges) -> tuple[str | None, str | None]:

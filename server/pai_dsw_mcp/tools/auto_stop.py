@@ -90,6 +90,7 @@ def with_auto_stop(
         change=change.model_copy(update={"then": (*change.then, rules)}),
         not_asked=why_not_asked(wish, services.cloud_now),
         then=(*proposal.then, partial(set_plan, services, change.region_id, wish)),
+        then_writes=(*proposal.then_writes, tuple(write for write, _ in plan.writes)),
     )
 
 

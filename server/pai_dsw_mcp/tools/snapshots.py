@@ -21,7 +21,7 @@ from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._arguments import Cursor, ImageUrl, InstanceId, Limit, RegionId, rule
 from pai_dsw_mcp.tools._checks import change_of, find_image, requests_for, saving_warnings, wrong_state
 from pai_dsw_mcp.tools._instance_rows import reasons_are_data
-from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, meanings_of_quota, spec_of
+from pai_dsw_mcp.tools._meanings import image_in_time, machine_of, meanings_of_machine, meanings_of_quota, spec_of
 from pai_dsw_mcp.tools._paging import paged
 from pai_dsw_mcp.tools._projection import NOT_EMPTY, Listed, Moment, Projection, Shown
 from pai_dsw_mcp.tools._render import paragraphs, tell
@@ -143,7 +143,7 @@ class Save:
         if instance.status not in _CAN_BE_SAVED:
             raise wrong_state("snapshot_wrong_state", instance_id=self.instance_id, status=instance.status)
         meanings = {
-            **await meanings_of_machine(cloud, instance, await spec_of(cloud, instance)),
+            **meanings_of_machine(instance, await spec_of(cloud, instance), await image_in_time(cloud, instance)),
             **await meanings_of_quota(cloud, instance),
         }
         return Proposal(self._change(instance, meanings), requests_for(CREATE_SNAPSHOT, instance, new))

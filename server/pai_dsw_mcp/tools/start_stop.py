@@ -25,6 +25,7 @@ from pai_dsw_mcp.tools._auto_stop import (
 )
 from pai_dsw_mcp.tools._checks import (
     change_of,
+    chip_warnings,
     over_the_line,
     price_of,
     price_warnings,
@@ -34,7 +35,7 @@ from pai_dsw_mcp.tools._checks import (
 )
 from pai_dsw_mcp.tools._disks import disk_warnings, is_enlarged
 from pai_dsw_mcp.tools._history import known_spots
-from pai_dsw_mcp.tools._meanings import machine_of, meanings_of_machine, meanings_of_quota, spec_of
+from pai_dsw_mcp.tools._meanings import image_in_time, machine_of, meanings_of_machine, meanings_of_quota, spec_of
 from pai_dsw_mcp.tools._quota_wish import terms_of
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import auto_stop_is_left, rules_of
@@ -69,7 +70,8 @@ class Start:
         spec = await self._spec(instance)
         spot = (await known_spots(self.services.journal)).get(self.instance_id)
         price, terms = price_of(spec, spot), await terms_of(self.services, instance)
-        warnings = (
+        image = await image_in_time(self.services.cloud, instance)
+        of_spec = (
             *price_warnings(price, instance.ecs_spec),
             *known_spot_warnings(spot, spec),
             Sentence(key="warn_charged_until_stopped"),
@@ -80,13 +82,16 @@ class Start:
             seen=spot and spot.model_dump(),
             kept=machine_of(instance),
             meanings={
-                **await meanings_of_machine(self.services.cloud, instance, spec),
+                **meanings_of_machine(instance, spec, image),
                 **({instance.resource_id or "": terms.meaning} if terms else {}),
             },
             price=price,
             load=load_of(instance, spec),
             spot=spot,
-            warnings=(*terms.warnings(), *terms.figures_for(instance)) if terms else warnings,
+            warnings=(
+                *chip_warnings(image, instance),
+                *((*terms.warnings(), *terms.figures_for(instance)) if terms else of_spec),
+            ),
             is_costly=terms is None and over_the_line(self.services, spec),
         )
         proposal = Proposal(change, requests_for(START_INSTANCE, instance))
@@ -130,6 +135,8 @@ class Stop:
             key = "stop_cannot_save_again" if instance.status == "SaveFailed" else "stop_cannot_save"
             raise wrong_state(key, instance_id=self.instance_id, status=instance.status)
         spec = await spec_of(self.services.cloud, instance)
+        # Of one that a list alone tells, the address is enough to stop it.
+        image = await image_in_time(self.services.cloud, instance) if instance.image_id else None
         spot = (await known_spots(self.services.journal)).get(self.instance_id)
         change = change_of(
             STOP_INSTANCE,
@@ -138,7 +145,7 @@ class Stop:
             parameters=(Parameter(name="SaveImage", value="true"),) if self.save_image else (),
             kept=machine_of(instance),
             meanings={
-                **await meanings_of_machine(self.services.cloud, instance, spec),
+                **meanings_of_machine(instance, spec, image),
                 **await meanings_of_quota(self.services.cloud, instance),
             },
             warnings=self._warnings(instance, price_of(spec, spot)),

@@ -77,7 +77,7 @@ from pai_dsw_mcp.tools._read_back import look_after
 from pai_dsw_mcp.tools._specs import available_spec
 from pai_dsw_mcp.tools._stop_rules import rules_of
 from pai_dsw_mcp.tools._tool import StrictTool, writing_tool
-from pai_dsw_mcp.tools._update_warnings import image_of, update_warnings
+from pai_dsw_mcp.tools._update_warnings import changes_machine, image_of, kept_image_warnings, update_warnings
 from pai_dsw_mcp.tools.auto_stop import with_auto_stop
 
 _NEEDS_STOP = frozenset(
@@ -186,7 +186,11 @@ class Update:
             price_before=price_before if before is not after or stays_charged else None,
             load=load_of(future, after) if changes.start_instance else None,
             spot=spot,
-            warnings=(*warnings, *(terms.figures_for(future) if terms and changes.start_instance else ())),
+            warnings=(
+                *await kept_image_warnings(self.services.cloud, instance, changes),
+                *warnings,
+                *(terms.figures_for(future) if terms and changes.start_instance else ()),
+            ),
             is_costly=bool(changes.start_instance) and terms is None and over_the_line(self.services, after),
         )
         requests = requests_for(UPDATE_INSTANCE, instance, changes)
@@ -214,9 +218,7 @@ class Update:
     async def _image(self, instance: Instance, changes: InstanceChanges) -> Image | None:
         """The image that it will run, where image or compute change."""
         image_id, image_url = image_of(instance, changes)
-        if not (changes.ecs_spec or changes.requested_resource or changes.image_id or changes.image_url) or not (
-            image_id or image_url
-        ):
+        if not changes_machine(changes) or not (image_id or image_url):
             return None
         return await find_image(self.services.cloud, self.region_id, image_id, image_url)
 
