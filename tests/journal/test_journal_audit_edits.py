@@ -285,3 +285,37 @@ async def test_an_audit_of_an_older_version_verifies_as_it_did_and_is_made_whole
     journal = new_server()
     await journal.decide(waiting.approval_id, approve=False, channel="page")
     assert verdict() == Verdict(14, 14)
+
+
+async def test_servers_of_two_versions_go_on_from_each_other(
+    new_server: Callable[..., Journal], verdict: Callable[..., Verdict], older: Callable[[str], None]
+) -> None:
+    journal = new_server()
+    asked = await ask(journal)
+    older(f"UPDATE approvals SET {YES}")
+    await begun(journal, asked, "op-1")
+    older("UPDATE operations SET state = 'unknown'")
+    assert await journal.end("op-1", "done")
+    assert verdict() == Verdict(7, 7)
+
+
+@pytest.mark.parametrize(
+    ("edit", "row"), [(f"UPDATE {ROW} SET feedback = 'yes'", 3), (f"DELETE FROM {ROW} WHERE approval_id = 'a'", None)]
+)
+async def test_what_was_edited_in_an_audit_of_an_older_version_is_found_after_the_next_server_too(
+    new_server: Callable[..., Journal],
+    verdict: Callable[..., Verdict],
+    postgres: Cluster,
+    older: Callable[[str], None],
+    edit: str,
+    row: int | None,
+) -> None:
+    await postgres.journal().time()
+    older(first_row("a"))
+    postgres.ask(edit)
+    journal = new_server()
+    journal.database.prepare()
+    problem = "audit_journal_differs" if row is None else "audit_step_impossible"
+    assert (verdict().problem, verdict().row, verdict().approval_code) == (problem, row, "K7Q2-9MTX")
+    await ask(journal)
+    assert verdict().problem == "audit_step_impossible"

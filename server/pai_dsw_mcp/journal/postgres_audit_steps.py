@@ -17,6 +17,7 @@ TABLES: Final = {"approvals": "approval_id", "operations": "operation_id"}
 """What is audited, each with its key."""
 _ANSWER: Final = frozenset({"decided_at", "decided_channel", "decided_by", "feedback", "told_at"})
 _OUTCOME: Final = frozenset({"target_id", "code", "request_id", "ended_at"})
+_TOLD: Final = frozenset({"told_at"})
 _NOTHING: Final = frozenset[str]()
 _OUTCOMES: Final = ("done", "partial", "rejected", "unknown", "lost", "not_sent")
 _STEPS: Final[dict[str, dict[tuple[str, str], frozenset[str]]]] = {
@@ -29,7 +30,8 @@ _STEPS: Final[dict[str, dict[tuple[str, str], frozenset[str]]]] = {
         ("approved", "superseded"): _NOTHING,
         ("approved", "used"): _NOTHING,
         ("used", "approved"): _NOTHING,
-        ("rejected", "rejected"): frozenset({"told_at"}),
+        ("used", "used"): _TOLD,
+        ("rejected", "rejected"): _TOLD,
     },
     "operations": {(state, end): _OUTCOME for state in ("sent", "unknown") for end in _OUTCOMES},
 }
@@ -75,7 +77,8 @@ def is_step(did: Did, table: str, row: Row, known: Known, *, parent: Row | None 
     if (before["state"], row["state"]) == ("used", "approved"):
         operation = known.get("operations")
         return unknown if operation is None else operation["state"] == "not_sent"
-    return True
+    # A yes that is used once more would look like this, but for what is told.
+    return (before["state"], row["state"]) != ("used", "used") or row["told_at"] is not None
 
 
 def learn(did: str, table: str, row: Row, known: Known) -> None:
