@@ -15,7 +15,7 @@ from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say
 from pai_dsw_mcp.tools._diagnosis import Found
 from tests.http.provider import Provider
-from tests.journal.journal_desk import ask, private_file
+from tests.journal.journal_desk import private_file
 from tests.support.postgres import Cluster
 from tests.support.steering import Steering
 
@@ -83,10 +83,10 @@ async def test_the_audit_key_must_be_that_of_the_servers(postgres: Cluster, tmp_
         "audit_checkpoint_file": tmp_path / "checkpoint",
     }
     server = postgres.journal(audit=Audit(*sealed.values()))
-    server.database.prepare()
+    await server.time()
     is_well, checks = await examined(**place, **sealed)
     assert (is_well, checks["audit"][:2]) == (True, ("ok", say("found_audit_not_begun")))
-    await ask(server)
+    server.database.prepare()
     is_well, checks = await examined(**place, **sealed)
     assert (is_well, checks["audit"][:2]) == (True, ("ok", say("found_audit")))
     is_well, checks = await examined(**place)

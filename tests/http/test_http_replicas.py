@@ -19,6 +19,7 @@ from pai_dsw_mcp.http.states import SharedStates
 from pai_dsw_mcp.journal import postgres as module
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.postgres import Postgres
+from pai_dsw_mcp.journal.postgres_audit import Audit
 from pai_dsw_mcp.journal.state_keys import ROTATED_AFTER, SPREAD
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
@@ -26,6 +27,7 @@ from tests.gate.cases import an_instance, new_notebook, place
 from tests.gate.rounds import Conversation, posts
 from tests.http.site import ANY_PORT, serving
 from tests.http.test_http_serving import admin
+from tests.journal.journal_desk import private_file
 from tests.support.desk import REGION, Desk, Person, make_desk, text_of, told
 from tests.support.postgres import Cluster
 from tests.support.steering import Steering
@@ -126,6 +128,25 @@ async def test_keys_are_read_again_and_again_and_a_journal_that_fails_is_survive
     assert one.unseal(other.seal(b"with the new key")) == b"with the new key"
     with pytest.raises(InvalidRequestState):
         server().unseal(before)
+
+
+async def test_a_new_key_of_the_audit_seals_and_those_before_it_open(postgres: Cluster, tmp_path: Path) -> None:
+    journal = postgres.journal()
+
+    async def server(*keys: str) -> SharedStates:
+        file = private_file(tmp_path / "-".join(key[0] for key in keys), "\n".join(keys))
+        states = SharedStates(journal, Audit(file, tmp_path / "checkpoint"))
+        await states.refresh()
+        return states
+
+    old, both, new = await server("k" * 32), await server("n" * 32, "k" * 32), await server("n" * 32)
+    assert both.unseal(old.seal(b"before")) == b"before"
+    assert new.unseal(both.seal(b"since")) == both.unseal(new.seal(b"since")) == b"since"
+    without = SharedStates(journal)
+    await without.refresh()
+    for one, another in ((without, both), (both, without), (old, new)):
+        with pytest.raises(InvalidRequestState):
+            another.unseal(one.seal(b"not theirs"))
 
 
 async def test_without_the_database_nothing_is_sent_reads_go_on_and_it_is_used_again_when_it_is_back(

@@ -54,6 +54,22 @@ async def approved(journal: Journal, *, change: Change | None = None, digest: st
     return await journal.decide(waiting.approval_id, approve=True, channel="page")
 
 
+def with_follow_up() -> Change:
+    follow_up = create().model_copy(update={"action": "set_auto_stop", "target_id": "dsw-1"})
+    return create().model_copy(update={"then": (follow_up,)})
+
+
+async def begun(journal: Journal, approval: Approval, operation_id: str) -> None:
+    await journal.begin(
+        approval_id=approval.approval_id,
+        operation_id=operation_id,
+        fingerprint="seen-1",
+        scope=create().scope,
+        deadline_seconds=30,
+        channels=EVERY_CHANNEL,
+    )
+
+
 def first_row(approval_id: str, schema: str = "") -> str:
     """The statement that inserts a waiting approval, as the oldest version had it."""
     change = create().model_dump_json().replace("'", "''")

@@ -10,32 +10,15 @@ from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.journal.postgres_audit import Audit
 from pai_dsw_mcp.journal.postgres_audit_verify import Verdict
-from pai_dsw_mcp.journal.records import Approval
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.model.change import Change
-from tests.journal.journal_desk import EVERY_CHANNEL, approved, ask, create, first_row, private_file
+from tests.journal.journal_desk import approved, ask, begun, first_row, private_file, with_follow_up
 from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.anyio
 
-SWAP = "; ".join(f"UPDATE {{0}} SET number = {new} WHERE number = {old}" for old, new in ((2, -1), (3, 2), (-1, 3)))
+SWAP = "; ".join(f"UPDATE {{0}} SET number = {new} WHERE number = {old}" for old, new in ((3, -1), (4, 3), (-1, 4)))
 """Two rows in the order of the other."""
-
-
-def with_follow_up() -> Change:
-    follow_up = create().model_copy(update={"action": "set_auto_stop", "target_id": "dsw-1"})
-    return create().model_copy(update={"then": (follow_up,)})
-
-
-async def begun(journal: Journal, approval: Approval, operation_id: str) -> None:
-    await journal.begin(
-        approval_id=approval.approval_id,
-        operation_id=operation_id,
-        fingerprint="seen-1",
-        scope=create().scope,
-        deadline_seconds=30,
-        channels=EVERY_CHANNEL,
-    )
 
 
 async def sent(
@@ -61,7 +44,8 @@ async def test_every_question_answer_request_and_outcome_is_in_the_audit_as_in_t
         await begun(journal, again, "op-3")
         await journal.end("op-3", "not_sent")
     records = [json.loads(text) for (text,) in postgres.ask("SELECT record FROM pai_dsw_mcp.audit ORDER BY number")]
-    said = [(each["did"], each["table"], each["row"]["state"]) for each in records]
+    assert records[0]["did"] == "begin"
+    said = [(each["did"], each["table"], each["row"]["state"]) for each in records[1:]]
     assert said[:7] == [
         ("insert", "approvals", "waiting"),
         ("update", "approvals", "approved"),
@@ -73,7 +57,7 @@ async def test_every_question_answer_request_and_outcome_is_in_the_audit_as_in_t
     ]
     assert ("update", "approvals", "rejected") in said
     assert ("delete", "operations", "not_sent") in said
-    assert records[0]["row"]["change"] == with_follow_up().model_dump_json()
+    assert records[1]["row"]["change"] == with_follow_up().model_dump_json()
     assert verdict() == Verdict(len(records), len(records))
 
 
@@ -90,20 +74,21 @@ async def test_a_transaction_that_fails_leaves_nothing_in_the_audit(
 
     with pytest.raises(ValueError):  # noqa: PT011  # it has no text
         fail()
-    assert verdict() == Verdict(1, 1)
+    assert verdict() == Verdict(2, 2)
 
 
 @pytest.mark.parametrize(
     ("manipulation", "problem", "row"),
     [
-        ("UPDATE {0} SET record = replace(record, 'rejected', 'approved') WHERE number = 2", "audit_row_changed", 2),
-        ("UPDATE {0} SET seal = repeat('0', 64) WHERE number = 4", "audit_row_changed", 4),
-        ("DELETE FROM {0} WHERE number = 2", "audit_row_missing", 2),
+        ("UPDATE {0} SET record = replace(record, 'rejected', 'approved') WHERE number = 3", "audit_row_changed", 3),
+        ("UPDATE {0} SET seal = repeat('0', 64) WHERE number = 5", "audit_row_changed", 5),
+        ("DELETE FROM {0} WHERE number = 3", "audit_row_missing", 3),
         ("DELETE FROM {0} WHERE number = 1", "audit_row_missing", 1),
-        (SWAP, "audit_row_changed", 2),
-        ("INSERT INTO {0} SELECT 7, record, seal FROM {0} WHERE number = 6", "audit_row_changed", 7),
-        ("INSERT INTO {0} SELECT 0, record, seal FROM {0} WHERE number = 6", "audit_row_missing", 1),
-        ("DELETE FROM {0} WHERE number > 4", "audit_end_missing", 5),
+        (SWAP, "audit_row_changed", 3),
+        ("INSERT INTO {0} SELECT 8, record, seal FROM {0} WHERE number = 7", "audit_row_changed", 8),
+        ("INSERT INTO {0} SELECT 0, record, seal FROM {0} WHERE number = 7", "audit_row_missing", 1),
+        ("INSERT INTO {0} SELECT -(2^31), record, seal FROM {0} WHERE number = 7", "audit_row_missing", 1),
+        ("DELETE FROM {0} WHERE number > 5", "audit_end_missing", 6),
         ("DELETE FROM {0}", "audit_end_missing", 1),
         ("UPDATE pai_dsw_mcp.approvals SET feedback = 'yes' WHERE state = 'rejected'", "audit_journal_differs", None),
         ("UPDATE pai_dsw_mcp.approvals SET change = replace(change, 'a10', 'h100')", "audit_journal_differs", None),
@@ -128,7 +113,7 @@ async def test_what_was_manipulated_is_found_and_the_first_bad_row_named(
     refused = await ask(journal, digest="d0")
     await journal.decide(refused.approval_id, approve=False, channel="page")
     await begun(journal, await approved(journal), "op-1")
-    assert verdict() == Verdict(6, 6)
+    assert verdict() == Verdict(7, 7)
     postgres.ask(manipulation.format("pai_dsw_mcp.audit"))
     found = verdict()
     assert (found.problem, found.row) == (problem, row)
@@ -145,27 +130,27 @@ async def test_a_cut_end_that_others_wrote_over_is_found_and_who_knows_the_end_w
     two.database.prepare()
     await sent(one)
     postgres.ask("CREATE TABLE pai_dsw_mcp.kept AS SELECT * FROM pai_dsw_mcp.audit")
-    postgres.ask("DELETE FROM pai_dsw_mcp.audit WHERE number > 2")
+    postgres.ask("DELETE FROM pai_dsw_mcp.audit WHERE number > 3")
     await ask(two, digest="d2")
     await ask(two, digest="d3")
-    assert verdict("two").rows == 4
-    assert (verdict("one").problem, verdict("one").row) == ("audit_end_missing", 5)
-    with pytest.raises(JournalError, match="Row 5"):
+    assert verdict("two").rows == 5
+    assert (verdict("one").problem, verdict("one").row) == ("audit_end_missing", 6)
+    with pytest.raises(JournalError, match="Row 6"):
         await one.check()
-    with pytest.raises(JournalError, match="Row 5"):
+    with pytest.raises(JournalError, match="Row 6"):
         await ask(one, digest="d4")
     await two.check()
-    assert caplog.text.count("audit was changed at row 5") == 1
+    assert caplog.text.count("audit was changed at row 6") == 1
     # The checkpoint outlives the server.
-    with pytest.raises(JournalError, match="Row 5"):
+    with pytest.raises(JournalError, match="Row 6"):
         new_server("one").database.prepare()
     await ask(two, digest="d5")
-    assert (verdict("one").problem, verdict("one").row) == ("audit_row_changed", 5)
+    assert (verdict("one").problem, verdict("one").row) == ("audit_row_changed", 6)
     await ask(two, digest="d6")
     # A row that was once sealed for this place, and followed another one.
-    postgres.ask("SET search_path = pai_dsw_mcp; DELETE FROM audit WHERE number = 5")
-    postgres.ask("SET search_path = pai_dsw_mcp; INSERT INTO audit SELECT * FROM kept WHERE number = 5")
-    assert (verdict("two").problem, verdict("two").row) == ("audit_row_changed", 5)
+    postgres.ask("SET search_path = pai_dsw_mcp; DELETE FROM audit WHERE number = 6")
+    postgres.ask("SET search_path = pai_dsw_mcp; INSERT INTO audit SELECT * FROM kept WHERE number = 6")
+    assert (verdict("two").problem, verdict("two").row) == ("audit_row_changed", 6)
 
 
 async def test_a_row_that_was_made_without_the_key_is_not_continued(
@@ -173,40 +158,38 @@ async def test_a_row_that_was_made_without_the_key_is_not_continued(
 ) -> None:
     journal = new_server()
     approval = await ask(journal)
-    with pytest.raises(JournalError, match="Row 1"):
-        new_server("two", key="x" * 32).database.prepare()
-    postgres.ask("INSERT INTO pai_dsw_mcp.audit SELECT 2, record, repeat('é', 8) FROM pai_dsw_mcp.audit")
     with pytest.raises(JournalError, match="Row 2"):
+        new_server("two", key="x" * 32).database.prepare()
+    postgres.ask("INSERT INTO pai_dsw_mcp.audit SELECT 3, record, repeat('é', 8) FROM pai_dsw_mcp.audit LIMIT 1")
+    with pytest.raises(JournalError, match="Row 3"):
         await journal.decide(approval.approval_id, approve=True, channel="page")
     assert await journal.get(approval.approval_id) == approval
 
 
-async def test_what_was_there_before_the_audit_began_is_held_against_nobody_and_its_changes_are_known(
+async def test_what_was_there_as_the_audit_began_is_in_it_and_nothing_that_comes_later_is_older(
     new_server: Callable[..., Journal], verdict: Callable[..., Verdict], postgres: Cluster
 ) -> None:
     before = postgres.journal()
-    old, older = await ask(before), await ask(before, digest="d2")
+    old = await ask(before)
+    await begun(before, await approved(before, digest="d2"), "op-1")
     journal = new_server()
     journal.database.prepare()
-    assert verdict() == Verdict(0, 0)
+    assert verdict() == Verdict(4, 4)
     await journal.decide(old.approval_id, approve=False, channel="page")
-    assert verdict() == Verdict(1, 1)
-    await journal.decide(older.approval_id, approve=False, channel="page")
-    assert verdict() == Verdict(2, 2)
+    await journal.end("op-1", "done")
+    assert verdict() == Verdict(6, 6)
     postgres.ask(first_row("unseen", "pai_dsw_mcp."))
-    assert verdict() == Verdict(2, 2)
-    postgres.ask("UPDATE pai_dsw_mcp.approvals SET asked_at = 1e11 WHERE approval_id = 'unseen'")
-    assert verdict().approval_code == "K7Q2-9MTX"
+    assert (verdict().problem, verdict().approval_code) == ("audit_journal_differs", "K7Q2-9MTX")
 
 
 async def test_a_long_audit_is_read_in_parts(
     new_server: Callable[..., Journal], verdict: Callable[..., Verdict], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pai_dsw_mcp.journal.postgres_audit_verify._PAGE", 2)
+    monkeypatch.setattr("pai_dsw_mcp.journal.postgres_audit_witness._PAGE", 2)
     journal = new_server()
     for number in range(4):
         await ask(journal, digest=f"d{number}")
-    assert verdict() == Verdict(4, 4)
+    assert verdict() == Verdict(5, 5)
 
 
 async def test_a_checkpoint_that_cannot_be_written_stops_a_start_and_no_change(
@@ -235,12 +218,12 @@ async def test_the_command_says_what_it_found_and_its_code_too(
     command: Callable[..., tuple[int, str]],
 ) -> None:
     await sent(new_server())
-    assert "5 rows" in command()[1]
+    assert "6 rows" in command()[1]
     code, said = command(json=True)
     assert json.loads(said) == {
         "intact": True,
-        "rows": 5,
-        "vouched": 5,
+        "rows": 6,
+        "vouched": 6,
         "problem": None,
         "row": None,
         "approval_code": None,

@@ -6,9 +6,10 @@ from typing import cast
 
 from pai_dsw_mcp.commands.place import audit_of, journal_of
 from pai_dsw_mcp.errors import RefusedError
-from pai_dsw_mcp.journal.postgres_audit import END, Audit, Witness
+from pai_dsw_mcp.journal.postgres_audit import END, Audit
 from pai_dsw_mcp.journal.postgres_audit_verify import Verdict
 from pai_dsw_mcp.journal.postgres_audit_verify import verify as verdict_of
+from pai_dsw_mcp.journal.postgres_audit_witness import Witness
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import say

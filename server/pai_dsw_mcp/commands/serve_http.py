@@ -12,6 +12,7 @@ from anyio import to_thread
 
 from pai_dsw_mcp.app import build_server
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
+from pai_dsw_mcp.commands.place import audit_of
 from pai_dsw_mcp.commands.serve import assemble
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.flag_values import Address
@@ -44,7 +45,7 @@ def exporters_of(settings: Settings) -> Any:
 def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
     """Serves until a signal ends it, which also closes the stack; returns the exit code."""
     services = assemble(settings, emulator)
-    states = SharedStates(services.journal)
+    states = SharedStates(services.journal, audit_of(settings))
     server = build_server(settings, services, states)
     exporters = exporters_of(settings)
     if exporters is not None:

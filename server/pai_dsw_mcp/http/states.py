@@ -1,5 +1,6 @@
 """What a client carries from one server to another: sealed with keys that all servers over one journal share."""
 
+import itertools
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -8,6 +9,7 @@ from typing import Final
 from mcp.server.request_state import AESGCMRequestStateCodec, RequestStateCodec
 
 from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.postgres_audit import Audit
 from pai_dsw_mcp.journal.state_keys import SPREAD
 from pai_dsw_mcp.journal.store import Journal
 
@@ -15,10 +17,15 @@ _REFRESHED_AFTER: Final = SPREAD / 4
 
 
 class SharedStates(RequestStateCodec):
-    """Seals the answers to forms that are on their way, so that any of the servers can take them."""
+    """Seals the answers to forms that are on their way, so that any of the servers can take them.
 
-    def __init__(self, journal: Journal) -> None:
+    The keys in the journal are in the clear. Where the servers share the key of an audit, it takes that one too.
+    """
+
+    def __init__(self, journal: Journal, audit: Audit | None = None) -> None:
+        """Knows no keys yet; each of those of `audit` opens, and the newest seals."""
         self._journal = journal
+        self._audit = audit
         # Until the keys are read.
         self._use([secrets.token_hex(32)])
 
@@ -38,8 +45,12 @@ class SharedStates(RequestStateCodec):
                 await self.refresh()
 
     def _use(self, keys: Sequence[str]) -> None:
-        self.keys = keys
-        self._codec = AESGCMRequestStateCodec(keys)
+        if self._audit is None:
+            self.keys = tuple(keys)
+        else:
+            by_age = zip(*map(self._audit.derived, keys), strict=True)
+            self.keys = tuple(itertools.chain.from_iterable(by_age))
+        self._codec = AESGCMRequestStateCodec(self.keys)
 
     def seal(self, payload: bytes) -> str:
         return self._codec.seal(payload)

@@ -22,7 +22,8 @@ from pydantic import ValidationError
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Found, Mode, Rows
 from pai_dsw_mcp.journal.errors import DatabaseAwayError, JournalError
-from pai_dsw_mcp.journal.postgres_audit import Audit, Witness, has_audit
+from pai_dsw_mcp.journal.postgres_audit import Audit, has_audit
+from pai_dsw_mcp.journal.postgres_audit_witness import Witness
 from pai_dsw_mcp.journal.postgres_migrations import SCHEMA, applied, migrate
 from pai_dsw_mcp.private_values import private_text
 
@@ -95,8 +96,9 @@ class Postgres(Database):
             # Whoever starts the server reads what is wrong; libpq names the user there, and no password.
             why = str(error).partition("\n")[0]
         else:
-            with self.transaction("write"):
-                pass
+            with self.transaction("write") as (rows, _):
+                if isinstance(rows, Witness):
+                    rows.begin()
             if self._audit is not None:
                 self._audit.check()
             return
@@ -113,7 +115,7 @@ class Postgres(Database):
             return
         with self._audit.turn:
             with super().transaction(mode) as (rows, now):
-                witness = Witness(rows)
+                witness = Witness(self._audit, rows)
                 yield witness, now
                 newest = self._audit.append(rows, now, witness.records)
             try:

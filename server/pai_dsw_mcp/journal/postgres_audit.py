@@ -5,7 +5,8 @@ write to the database can change or remove rows, and not make the seals fit. Onl
 newest row that a server knows is also kept in a file of its own, the checkpoint.
 
 A new key is put above the older ones: a server that has both seals with the new one, after which the older one counts
-no more. Whoever has the key can end the audit with a row that says so; the next row begins it anew.
+no more. Whoever has the key can end the audit with a row that says so; the next row begins it anew, with what the
+journal holds by then.
 """
 
 import hmac
@@ -19,20 +20,25 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from pai_dsw_mcp.errors import RefusedError
-from pai_dsw_mcp.journal.database import Found, Rows
+from pai_dsw_mcp.journal.database import Rows
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.private_values import private_text
 
 _LOG: Final = logging.getLogger(__name__)
-TABLES: Final = {"approvals": "approval_id", "operations": "operation_id"}
-"""What is audited, each with its key."""
-_CHANGES: Final = re.compile(rf"(INSERT INTO|UPDATE|DELETE FROM) ({'|'.join(TABLES)})\b")
 _KEY: Final = re.compile(r"[A-Za-z0-9._~+/-]{32,1024}=*")
 _MARK: Final = re.compile(r"([0-9]{1,10}) ([0-9a-f]{64}|)\n")
 CHANGE_KEY: Final = {"did": "change_key"}
 """The first row under a newer key, so that from the start of a server with it the older one does not count."""
+_DERIVED: Final = "pai-dsw-mcp: derived from a key of the audit: "
+"""So that it is never a seal: what is sealed begins with a bracket."""
+BEGIN: Final = {"did": "begin"}
+"""The rows after this one have what the journal held by then; nothing that is not among them is older."""
+FOUND: Final = "found"
+"""What such a row says of one that was there."""
 END: Final = {"did": "end"}
 """What changes after this row is not audited, until there is another one."""
+_AT_ONCE: Final = 3 * 200
+"""Values of rows that one statement appends."""
 _ENDS: Final = re.compile(r'\{"at": [0-9.e+]+, "did": "end"\}')
 
 
@@ -45,28 +51,6 @@ class Mark(NamedTuple):
 
 START: Final = Mark(0, "")
 """Before the first row."""
-
-
-class Witness:
-    """Runs statements, and keeps what they changed in the tables that are audited."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-        self.records: list[dict[str, Any]] = []
-
-    def execute(self, statement: str, values: Sequence[Any] = (), /) -> Found:
-        """Runs one statement."""
-        change = _CHANGES.match(statement)
-        if change is None:
-            return self._rows.execute(statement, values)
-        found = self._rows.execute(f"{statement} RETURNING *", values)
-        for row in found:
-            fields = dict(row)
-            if change[1] == "UPDATE":
-                # It is most of a row, and no statement updates it.
-                fields.pop("change", None)
-            self.records.append({"did": change[1].split(" ")[0].lower(), "table": change[2], "row": fields})
-        return found
 
 
 class Audit:
@@ -120,11 +104,19 @@ class Audit:
             JournalError: The newest row, or the one that this server knows, is not what it was.
         """
         head, key = self.head(rows, self.known)
+        values: list[Any] = []
         for record in (*([CHANGE_KEY] if key > 0 else []), *records):
             text = json.dumps({"at": now, **record}, ensure_ascii=False)
             head = _next(self._keys[0], head, text)
-            rows.execute("INSERT INTO audit (number, record, seal) VALUES (?, ?, ?)", (head.number, text, head.seal))
+            values += (head.number, text, head.seal)
+        for part in (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE)):
+            each = ", ".join(["(?, ?, ?)"] * (len(part) // 3))
+            rows.execute(f"INSERT INTO audit (number, record, seal) VALUES {each}", part)  # noqa: S608  # no value is in it
         return head
+
+    def derived(self, text: str) -> tuple[str, ...]:
+        """What nobody makes of this text who lacks the keys; that of the newest key comes first."""
+        return tuple(hmac.digest(key, f"{_DERIVED}{text}".encode(), "sha256").hex() for key in self._keys)
 
     def check(self) -> None:
         """Tells at the start of a server whether its checkpoint can be written.

@@ -1,16 +1,24 @@
 """Whether the audit is as the servers wrote it, and the journal as the audit says."""
 
-import hashlib
 import json
-from collections.abc import Generator, Mapping
-from typing import Any, Final, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, cast
 
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.journal.database import Rows
-from pai_dsw_mcp.journal.postgres_audit import CHANGE_KEY, END, START, TABLES, Audit, Mark
-
-_PAGE: Final = 500
-"""Rows that are read at a time."""
+from pai_dsw_mcp.journal.postgres_audit import FOUND, START, Audit, Mark
+from pai_dsw_mcp.journal.postgres_audit_steps import (
+    TABLES,
+    Did,
+    Known,
+    Row,
+    brief,
+    change_of,
+    is_as_sealed,
+    is_step,
+    learn,
+)
+from pai_dsw_mcp.journal.postgres_audit_witness import pages
 
 
 class Verdict(NamedTuple):
@@ -29,7 +37,9 @@ class Verdict(NamedTuple):
 
 
 def verify(audit: Audit, rows: Rows) -> Verdict:
-    """Reads the whole audit, and whether the journal is as it says.
+    """Reads the whole audit: whether each row is as it was sealed, and tells a step that servers take.
+
+    Then whether the journal is as it says.
 
     Raises:
         RefusedError: There is no checkpoint.
@@ -37,7 +47,7 @@ def verify(audit: Audit, rows: Rows) -> Verdict:
     if audit.known is None:
         raise RefusedError("audit_checkpoint_missing", path=audit.checkpoint_file)
     head, known, newest_key, replay = START, audit.known, audit.oldest_key, _Replay()
-    for row in _pages(rows, "audit", "number", -(2**31)):
+    for row in pages(rows, "audit", "number"):
         if row["number"] != head.number + 1:
             return Verdict(head.number, known.number, "audit_row_missing", head.number + 1)
         before, head = head, Mark(row["number"], row["seal"])
@@ -46,7 +56,10 @@ def verify(audit: Audit, rows: Rows) -> Verdict:
         if key is None or key > newest_key or (head.number == known.number and head != known):
             return Verdict(before.number, known.number, "audit_row_changed", head.number)
         newest_key = key
-        replay.learn(head.number, json.loads(row["record"]))
+        record = json.loads(row["record"])
+        if not replay.learn(head.number, record):
+            code = record["row"]["reference"]
+            return Verdict(before.number, known.number, "audit_step_impossible", head.number, code)
     ended = tuple(replay.ended)
     if head.number < known.number:
         return Verdict(head.number, known.number, "audit_end_missing", head.number + 1, ended=ended)
@@ -60,55 +73,63 @@ class _Replay:
     def __init__(self) -> None:
         self.ended: list[int] = []
         self._began: float | None = None
-        self._rows: dict[tuple[str, str], dict[str, Any]] = {}
+        self._is_whole = False
+        """Whether it began with all that was there; those of older versions did not."""
+        self._known: dict[str, Known] = {}
+        self._before: dict[str, Known] = {}
+        """What was known as the audit began, of which each row has to be found again."""
+        self._approval_of: dict[str, str] = {}
 
-    def learn(self, number: int, record: Mapping[str, Any]) -> None:
-        if record["did"] == END["did"]:
-            self.ended.append(number)
-            self._began = None
-            self._rows.clear()
-            return
+    def learn(self, number: int, record: Mapping[str, Any]) -> bool:
+        """Whether it is a step that servers take."""
         if self._began is None:
             self._began = record["at"]
-        if record["did"] == CHANGE_KEY["did"]:
-            return
-        key = record["table"], record["row"][TABLES[record["table"]]]
-        if record["did"] == "delete":
-            self._rows.pop(key, None)
+        match record["did"]:
+            case "end":
+                self.ended.append(number)
+                self._began, self._is_whole, self._known, self._before = None, False, {}, {}
+            case "begin":
+                self._is_whole, self._known, self._before = True, {}, self._known
+            case "change_key":
+                pass
+            case did:
+                return self._learn_change(did, *change_of(record)[1:])
+        return True
+
+    def _learn_change(self, did: str, table: str, row: Row) -> bool:
+        known = self._known.setdefault(row["approval_id"], {})
+        if did == FOUND:
+            before = self._before.get(row["approval_id"], {}).pop(table, None)
+            is_taken = before is None or is_as_sealed(row, before)
         else:
-            self._rows.setdefault(key, {}).update(_brief(record["row"]))
+            parent = self._known.get(self._approval_of.get(row.get("parent") or "", ""), {}).get("approvals")
+            is_taken = self._lost is None and is_step(
+                cast("Did", did), table, row, known, parent=parent, unknown=not self._is_whole
+            )
+        learn(did, table, row, known)
+        if table == "approvals":
+            self._approval_of[row["reference"]] = row["approval_id"]
+        return is_taken
+
+    @property
+    def _lost(self) -> str | None:
+        """The approval code of a row that was not found again."""
+        return next((row["reference"] for known in self._before.values() for row in known.values()), None)
 
     def difference(self, rows: Rows) -> str | None:
         """The approval code of a row that is not as the audit has it; None where there is none.
 
-        Rows from before the audit began are known as far as they changed since.
+        Where the audit began with an older version, rows from before that are known as far as they changed since.
         """
         for table, key in TABLES.items():
-            for row in _pages(rows, table, key, ""):
-                expected = self._rows.pop((table, row[key]), None)
-                if not (self._is_older(row) if expected is None else expected.items() <= _brief(row).items()):
+            for row in pages(rows, table, key):
+                expected = self._known.get(row["approval_id"], {}).pop(table, None)
+                if not (self._is_older(row) if expected is None else is_as_sealed(brief(row), expected)):
                     return row["reference"]
-        return next((row["reference"] for row in self._rows.values()), None)
+        left = (row["reference"] for known in self._known.values() for row in known.values())
+        return self._lost or next(left, None)
 
-    def _is_older(self, row: Mapping[str, Any]) -> bool:
+    def _is_older(self, row: Row) -> bool:
+        if self._is_whole:
+            return False
         return self._began is None or row.get("asked_at", row.get("sent_at")) < self._began
-
-
-def _brief(row: Mapping[str, Any]) -> dict[str, Any]:
-    """With a digest in place of the change, which is long."""
-    if "change" not in row:
-        return dict(row)
-    return {**row, "change": hashlib.sha256(row["change"].encode()).hexdigest()}
-
-
-def _pages(rows: Rows, table: str, key: str, least: str | int) -> Generator[Mapping[str, Any]]:
-    """The rows by their key, a page at a time, so that each answer is short."""
-    while True:
-        page = rows.execute(
-            f"SELECT * FROM {table} WHERE {key} > ? ORDER BY {key} LIMIT {_PAGE}",  # noqa: S608  # names of ours
-            (least,),
-        ).fetchall()
-        yield from page
-        if len(page) < _PAGE:
-            return
-        least = page[-1][key]

@@ -4,13 +4,14 @@ from typing import Final
 
 from pai_dsw_mcp.journal.database import Rows
 from pai_dsw_mcp.journal.errors import JournalError
-from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST
+from pai_dsw_mcp.journal.schema import AUDITED_APPROVAL, MIGRATIONS, NEWEST
 
 SCHEMA: Final = "pai_dsw_mcp"
 _WORDS: Final = {
     "seconds": "DOUBLE PRECISION",
     "rowid": "rowid BIGINT GENERATED ALWAYS AS IDENTITY,",
     "strict": "",
+    "audited_approval": AUDITED_APPROVAL,
 }
 _LOCK: Final = 7_208_573_113
 """Of the migrations; any number that no other program uses."""

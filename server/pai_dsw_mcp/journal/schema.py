@@ -1,13 +1,19 @@
 """The tables, and how they came about: numbered migrations, for SQLite and PostgreSQL alike.
 
 `{seconds}` stands for the type of a time, `{rowid}` for the column that SQLite has of its own accord (the order in
-which rows came), and `{strict}` for the option that makes SQLite check types.
+which rows came), `{strict}` for the option that makes SQLite check types, and `{audited_approval}` for the approval
+that a row of the audit is about.
 """
 
 from typing import Final
 
 MAKES_SPOT: Final = """(change LIKE '%"name":"SpotSpec"%' OR change LIKE '%"name":"DisassociateSpot"%')"""
 """An index serves a query only where both say it in the same words."""
+
+AUDIT_BOUNDS: Final = """(record LIKE '%"did": "begin"%' OR record LIKE '%"did": "end"%')"""
+"""The rows with which an audit began or ended; within a text that a row holds, these quotes are escaped."""
+AUDITED_APPROVAL: Final = """substring(record from '"approval_id": "([^"]+)"')"""
+"""The approval that a row of the audit is about, in PostgreSQL."""
 
 MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
     5: (
@@ -66,6 +72,10 @@ MIGRATIONS: Final[dict[int, tuple[str, ...]]] = {
     8: ("CREATE TABLE audit (number INTEGER PRIMARY KEY, record TEXT NOT NULL, seal TEXT NOT NULL) {strict}",),
     9: ("CREATE TABLE reads (person TEXT PRIMARY KEY, minute INTEGER NOT NULL, calls INTEGER NOT NULL) {strict}",),
     10: ("ALTER TABLE approvals ADD COLUMN decided_by TEXT",),
+    11: (
+        f"CREATE INDEX audit_bounds ON audit (number) WHERE {AUDIT_BOUNDS}",
+        "CREATE INDEX audit_by_approval ON audit (({audited_approval}), number)",
+    ),
 }
 """The statements that lead to each version from the one before. A released one is never changed."""
 

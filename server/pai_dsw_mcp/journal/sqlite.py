@@ -19,7 +19,8 @@ from pai_dsw_mcp.journal.database import BUSY_SECONDS, Database, Mode, Rows
 from pai_dsw_mcp.journal.errors import JournalFileError
 from pai_dsw_mcp.journal.schema import MIGRATIONS, NEWEST, OLDEST
 
-_WORDS: Final = {"seconds": "REAL", "rowid": "", "strict": "STRICT"}
+# No journal in a file has an audit.
+_WORDS: Final = {"seconds": "REAL", "rowid": "", "strict": "STRICT", "audited_approval": "number"}
 _BEGIN: Final[dict[Mode, str]] = {
     "read": "BEGIN",
     # A write takes its lock at the start, so what it reads is still true when it commits.

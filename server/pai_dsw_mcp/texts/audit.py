@@ -88,6 +88,11 @@ _VERIFIED: Final = {
     "audit_end_missing": Text(
         "the end of the audit was cut off, from row {row} on.", "审计的末尾被截断，从第 {row} 行开始缺失。"
     ),
+    "audit_step_impossible": Text(
+        "row {row} of the audit says of approval code {approval_code} what no server does from where it stood before:"
+        " somebody changed the journal, and a server went on from there.",
+        "审计第 {row} 行所记录的审批编号 {approval_code} 的变化，不是任何服务会作出的：有人修改了日志，随后服务在此基础上继续运行。",
+    ),
     "audit_journal_differs": Text(
         "the audit itself is whole, but the journal differs from it at approval code {approval_code}.",
         "审计本身完整，但日志中审批编号 {approval_code} 的内容与审计不符。",
@@ -126,6 +131,11 @@ _NOT_VERIFIED: Final = {
         " operator runs `pai-dsw-mcp audit --verify`. After a restore from a backup, the operator moves the checkpoint"
         " away; every server must have the same newest key in its --audit-key-file.",
         "审计第 {row} 行与本服务所知不符，因此不再写入，也未发送任何请求。请运维者运行 `pai-dsw-mcp audit --verify`。如果数据库是从备份恢复的，请运维者移走检查点文件；所有服务的 --audit-key-file 中最新的密钥必须相同。",
+    ),
+    "audit_edited": Text(
+        "What the database has at approval code {reference} is not what a server wrote there, so this server does nothing"
+        " with it. The operator runs `pai-dsw-mcp audit --verify`, and finds out who can write to the database.",
+        "数据库中审批编号 {reference} 的内容与服务写入的不同，因此本服务不对其作任何处理。请运维者运行 `pai-dsw-mcp audit --verify`，并查明谁能写入数据库。",
     ),
     "database_audited": Text(
         "The servers of this database keep an audit, and this one was started without its key, so it changes nothing. The"

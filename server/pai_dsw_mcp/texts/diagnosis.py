@@ -94,7 +94,7 @@ _FOUND: Final = {
         "密钥和检查点与最新的行相符；全部行由 pai-dsw-mcp audit --verify 核验",
     ),
     "found_audit_not_begun": Text(
-        "not begun: the first change of a server with the key begins it", "尚未开始：持有密钥的服务第一次作出变更时开始"
+        "not begun: the first server with the key begins it as it starts", "尚未开始：第一个持有密钥的服务启动时开始"
     ),
 }
 
