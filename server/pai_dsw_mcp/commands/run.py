@@ -42,10 +42,14 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | No
 def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
     """Ends without a traceback where the person presses Ctrl-C, or where nobody reads on, as with `| head`.
 
+    SIGTERM ends a verb as Ctrl-C does: its children and its folder go with it.
+
     Raises:
-        KeyboardInterrupt: Ctrl-C.
+        KeyboardInterrupt: Ctrl-C or SIGTERM.
         SystemExit: As the verb ended, or stdout.
     """
+    usual = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    stack.callback(signal.signal, signal.SIGTERM, usual)
     try:
         code = _run_verb(settings, emulator, None, stack)
         # At the end of Python nobody could catch it.
