@@ -9,7 +9,7 @@ import pytest
 
 from pai_dsw_mcp.commands.doctor import doctor as doctor_itself
 from pai_dsw_mcp.settings import Settings
-from tests.process.processes import SERVER, RunningEmulator, run
+from tests.process.processes import INSTALLED_SERVER, SERVER, RunningEmulator, run
 from tests.process.terminal import in_a_terminal
 
 SECRET: Final = "s3cr3tcanary"
@@ -124,3 +124,16 @@ def test_wrong_use_ends_with_2_and_prints_nothing(arguments: list[str], tmp_path
     ended = doctor(tmp_path, *arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.splitlines()[0].startswith("pai-dsw-mcp: ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_stdout_of_any_encoding_takes_every_text(encoding: str, tmp_path: Path) -> None:
+    def said(*arguments: str) -> str:
+        given = ("doctor", "--emulator", "--lang", "zh", *arguments)
+        told = run(tmp_path, *given, command=INSTALLED_SERVER, PYTHONIOENCODING=encoding)
+        assert (told.returncode, told.stderr) == (0, "")
+        return told.stdout
+
+    note = "没有需要处理的问题。"
+    assert said().splitlines()[-1] == note.encode("ascii", "backslashreplace").decode()
+    assert json.loads(said("--json"))["note"] == note

@@ -48,8 +48,7 @@ def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack
         KeyboardInterrupt: Ctrl-C or SIGTERM.
         SystemExit: As the verb ended, or stdout.
     """
-    usual = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    stack.callback(signal.signal, signal.SIGTERM, usual)
+    stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _interrupt))
     try:
         code = _run_verb(settings, emulator, None, stack)
         # At the end of Python nobody could catch it.
@@ -65,6 +64,10 @@ def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack
             found = found.exceptions[0]
         raise found from None
     return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
+    signal.raise_signal(signal.SIGINT)
 
 
 def _leave_stdout() -> int:
