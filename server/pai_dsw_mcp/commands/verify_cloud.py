@@ -34,7 +34,7 @@ from pai_dsw_mcp.commands.verify_writes import Written, agreed, write_pass
 from pai_dsw_mcp.errors import CredentialsError, RefusedError
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
-from pai_dsw_mcp.texts.render import render, say
+from pai_dsw_mcp.texts.render import paragraph, render, say
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.version import VERSION
 
@@ -81,7 +81,8 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
         teller.tell(_interrupted(teller.told, ends_with_this=emulator is not None))
         return INTERRUPTED
     except CredentialsError as error:
-        sys.stderr.write(f"{render(error.sentence, settings.lang)} {say('verify_no_keys', settings.lang)}\n")
+        to_do = say("do_emulator_keys" if options.uses_emulator else "verify_no_keys", settings.lang)
+        sys.stderr.write(paragraph([render(error.sentence, settings.lang), to_do], settings.lang) + "\n")
         return 1
     finally:
         if settings.record is not None and recording is not None:
@@ -232,7 +233,7 @@ def as_markdown(report: Mapping[str, Any], language: Language) -> str:
     rows: Sequence[Mapping[str, Any]] = report["findings"]
     head = [say(f"verify_{name}", language) for name in ("assumption", "plays", "seen", "agrees", "sure")]
     lines = [
-        say("verify_title", language, version=report["version"], cloud=report["cloud"]),
+        say("verify_title", language, version=report["version"], cloud=say(f"verify_{report['cloud']}_is", language)),
         "",
         *_table(head, [_cells(row, language) for row in rows]),
         "",
