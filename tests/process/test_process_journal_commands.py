@@ -73,6 +73,7 @@ def test_in_a_terminal_the_server_says_what_it_is_and_how_a_client_starts_it(
     )
     assert code == 0, shown
     assert word in shown
+    assert shown.splitlines()[-1].endswith(f" demo --lang {lang}")
     (configured,) = [json.loads(line) for line in shown.splitlines() if line.startswith("{")]
     server = configured["mcpServers"]["pai-dsw"]
     with ServerProcess(server["args"], environment(tmp_path), command=server["command"]) as started:

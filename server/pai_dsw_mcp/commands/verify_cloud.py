@@ -73,7 +73,7 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
                 now=lambda: time.monotonic() * speed,
                 sleep=lambda seconds: anyio.sleep(seconds / speed),
                 tell=teller.tell,
-                write=partial(_write, settings, console) if settings.with_writes else None,
+                write=partial(_write, settings, console, speed) if settings.with_writes else None,
                 recording=recording,
             )
         )
@@ -154,7 +154,7 @@ def _interrupted(told: set[str], *, ends_with_this: bool) -> str:
     return "verify_interrupted_emulator" if ends_with_this else "verify_interrupted"
 
 
-async def _write(settings: Settings, console: Console, reader: Reader) -> Written:
+async def _write(settings: Settings, console: Console, speed: float, reader: Reader) -> Written:
     """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
     interrupt = interrupting_once()
     for number in _ENDS:
@@ -162,7 +162,7 @@ async def _write(settings: Settings, console: Console, reader: Reader) -> Writte
     journal = Journal(settings.journal_path)
     try:
         services = build_services(replace(settings, approve="terminal"), reader.cloud, journal)
-        return await write_pass(services, reader, partial(agreed, console))
+        return await write_pass(services, reader, partial(agreed, console, speed=speed))
     finally:
         journal.close()
 
