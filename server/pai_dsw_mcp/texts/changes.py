@@ -67,7 +67,6 @@ _PARTS: Final = {
     "change_line": Text("{label}: {value}", "{label}：{value}"),
     "change_sent": Text("Will be sent:", "将发送的参数："),
     "change_default": Text("default", "默认"),
-    "change_is_default": Text(" (default)", "（默认）"),
     "change_warnings": Text("Please note:", "请注意："),
     "change_reference": Text("Approval code", "审批编号"),
     "change_type_name": Text(
