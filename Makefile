@@ -15,6 +15,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PIP := -m pip install -qq --disable-pip-version-check
 LOCKED := --no-deps --no-build-isolation --require-hashes
 CHECKOUT := --no-deps --no-build-isolation --editable .
+# One that failed, as on Debian without python3-venv, has a python, which would pass for an environment.
+ENVIRONMENT = $(PYTHON) -m venv $(1) || { rm -rf $(1); exit 1; }
 CONSISTENT := -m pip check --disable-pip-version-check >/dev/null
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-strip-extras --no-emit-index-url --no-header \
 	--python-version 3.11
@@ -105,7 +107,7 @@ clean: ## remove what was made
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -m venv $(VENV)
+	@$(call ENVIRONMENT,$(VENV))
 
 $(VENV)/serve.installed: requirements/build.txt requirements/serve.txt pyproject.toml | $(VENV)/bin/python
 	@echo "Setting up $(VENV) (once)..."
@@ -124,7 +126,7 @@ $(VENV)/develop.installed: requirements/develop.txt $(VENV)/serve.installed
 # An environment of its own: Inspect brings many packages that nothing else here needs.
 $(LIVE)/live.installed: requirements/build.txt requirements/serve.txt requirements/live.txt pyproject.toml
 	@echo "Setting up $(LIVE) (once)..."
-	@$(PYTHON) -m venv $(LIVE)
+	@$(call ENVIRONMENT,$(LIVE))
 	@$(LIVE)/bin/python $(PIP) $(LOCKED) -r requirements/build.txt
 	@$(LIVE)/bin/python $(PIP) $(LOCKED) -r requirements/serve.txt -r requirements/live.txt
 	@$(LIVE)/bin/python $(PIP) $(CHECKOUT)
@@ -134,7 +136,7 @@ $(LIVE)/live.installed: requirements/build.txt requirements/serve.txt requiremen
 # Environments of their own: the programs want other versions than the server does, and than each other.
 .venv-%/installed: requirements/build.txt requirements/%.txt
 	@echo "Setting up $(@D) (once)..."
-	@$(PYTHON) -m venv $(@D)
+	@$(call ENVIRONMENT,$(@D))
 	@$(@D)/bin/python $(PIP) $(LOCKED) -r requirements/build.txt
 	@$(@D)/bin/python $(PIP) $(LOCKED) -r requirements/$*.txt
 	@$(@D)/bin/python $(CONSISTENT)

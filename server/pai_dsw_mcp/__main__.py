@@ -8,11 +8,11 @@ from typing import Final
 from pai_dsw_mcp.front import open_front
 
 _INTERRUPTED: Final = 130
-"""The exit code of a program that Ctrl-C has ended."""
+"""The exit code of a program that Ctrl-C or SIGTERM has ended."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Runs one verb; returns the exit code: 0 well, 1 failed, 2 wrong use, 130 ended by Ctrl-C."""
+    """Runs one verb; returns the exit code: 0 well, 1 failed, 2 wrong use, 130 ended by Ctrl-C or SIGTERM."""
     arguments = sys.argv[1:] if arguments is None else arguments
     front = open_front(arguments, os.environ)
     try:

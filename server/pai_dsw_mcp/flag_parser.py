@@ -39,7 +39,9 @@ class FlagParser(argparse.ArgumentParser):
         known = ["--help", "--version", *(option for flag in flags for option in flag.option_strings)]
         for name in (each.partition("=")[0] for each in arguments if each.startswith("--")):
             if name not in known:
-                near = difflib.get_close_matches(name, known, n=1)
+                # Without the hyphens, which all have: they would make any two alike.
+                bare = {each.removeprefix("--"): each for each in known}
+                near = [bare[each] for each in difflib.get_close_matches(name.removeprefix("--"), bare, n=1)]
                 self.error(
                     "".join([f"{name} is not a flag of this program", *(f"; the nearest is {each}" for each in near)])
                 )

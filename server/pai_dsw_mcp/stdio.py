@@ -25,7 +25,10 @@ _HALF_A_CHARACTER: Final = re.compile(r"\\u[dD][89a-fA-F]")
 
 
 async def serve_over_stdio(server: Server[Any], front: Front | None = None) -> None:
-    """Serves until stdin ends: all of it, or from where the front hands over."""
+    """Serves until the client goes away: stdin ends, or nobody reads stdout.
+
+    Reads all of stdin, or from where the front hands over.
+    """
     wire = take_stdin() if front is None else front.wire
 
     async def lines() -> AsyncGenerator[bytes]:
@@ -43,9 +46,13 @@ async def serve_over_stdio(server: Server[Any], front: Front | None = None) -> N
                 await write.send(SessionMessage(refusal))
 
     # The SDK only iterates over what it is given as stdin.
-    async with stdio_server(stdin=cast("AsyncFile[str]", messages())) as (read, write):
-        replies = write if front is None else _Unheard(write, front.replayed)
-        await server.run(read, replies, server.create_initialization_options())
+    try:
+        async with stdio_server(stdin=cast("AsyncFile[str]", messages())) as (read, write):
+            replies = write if front is None else _Unheard(write, front.replayed)
+            await server.run(read, replies, server.create_initialization_options())
+    except* BrokenPipeError:
+        # A client that goes away closes both. Which of them is noticed first is chance, so both end alike.
+        pass
 
 
 class _Unheard:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import contextlib
+import errno
 import ipaddress
 import json
 import os
@@ -45,7 +46,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         asyncio.run(_serve(emulator, began_at, exit_with_parent=options.exit_with_parent))
     except OSError as error:
-        sys.stderr.write(f"pai-emulator: {error}\n")
+        reason = errno.errorcode.get(error.errno or 0, str(error))
+        sys.stderr.write(
+            f"pai-emulator: It cannot listen on {options.host} ({reason}). Name another --port (or --proxy), or 0 for a"
+            " free one.\n"
+        )
         return 1
     return 0
 

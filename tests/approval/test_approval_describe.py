@@ -71,9 +71,9 @@ def test_a_create_in_chinese() -> None:
 - 数据集挂载：d-rcdg3wxyz7kq -> /mnt/data (RW)
   = street_scenes，OSS，可读写
 - 标签：team=vision
-- 可见范围：PRIVATE (默认)
+- 可见范围：PRIVATE（默认）
   = 仅您本人和工作空间管理员
-- 标签：pai-dsw-mcp-op=K7Q2-9MTX (默认)
+- 标签：pai-dsw-mcp-op=K7Q2-9MTX（默认）
   = 用于标记本次请求，以便之后找到它
 请注意：
 ! 实例中的程序可以修改和删除 "street_scenes (d-rcdg3wxyz7kq)" 的数据。

@@ -199,7 +199,7 @@ def test_a_taken_port_ends_with_1(emulator: Emulator, capsys: pytest.CaptureFixt
     assert main(["--port", port]) == 1
     output = capsys.readouterr()
     assert output.out == ""
-    assert output.err.startswith("pai-emulator: ")
+    assert output.err.startswith("pai-emulator: It cannot listen on 127.0.0.1 (EADDRINUSE).")
 
 
 def test_a_taken_port_leaves_no_thread_behind(emulator: Emulator) -> None:

@@ -95,3 +95,12 @@ def test_this_index_breaks_an_installation_that_resolves(project: Path) -> None:
     done = make(project, ".venv/serve.installed", "LOCKED=--no-build-isolation --require-hashes")
     assert done.returncode != 0
     assert "versions pinned" in done.stderr
+
+
+@pytest.mark.parametrize(("target", "environment"), [("serve", ".venv"), ("live", ".venv-live")])
+def test_an_environment_that_failed_is_removed(project: Path, target: str, environment: str) -> None:
+    python = project / "python" / "python"
+    # As venv ends on Debian without python3-venv: the environment has a python and no pip.
+    python.write_text(f'#!/bin/sh\n{sys.executable} "$@" --without-pip && [ "$1" = -c ]\n')
+    assert make(project, f"{environment}/{target}.installed").returncode != 0
+    assert not (project / environment).exists()

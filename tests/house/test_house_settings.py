@@ -215,6 +215,7 @@ def test_wrong_use_ends_with_code_2_and_names_what_is_wrong(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
+        (["--nonsense"], "--nonsense is not a flag of this program"),
         (["--readonly"], "--readonly is not a flag of this program; the nearest is --read-only"),
         (["--aprove", "page"], "--aprove is not a flag of this program; the nearest is --approve"),
         (["--no-read-onyl=1"], "--no-read-onyl is not a flag of this program; the nearest is --no-read-only"),

@@ -82,6 +82,8 @@ async def test_the_audit_key_must_be_that_of_the_servers(postgres: Cluster, tmp_
         "audit_key_file": private_file(tmp_path / "key", "k" * 32),
         "audit_checkpoint_file": tmp_path / "checkpoint",
     }
+    is_well, checks = await examined(**place, **sealed)
+    assert (is_well, checks["audit"]) == (True, ("unknown", say("found_audit_no_tables")))
     server = postgres.journal(audit=Audit(*sealed.values()))
     await server.time()
     is_well, checks = await examined(**place, **sealed)

@@ -1,15 +1,19 @@
 """`pai-dsw-mcp doctor`, as a person runs it: what it prints, and with which exit code it ends."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 from typing import Final
 
 import pytest
+from rich.cells import cell_len
 
 from pai_dsw_mcp.commands.doctor import doctor as doctor_itself
+from pai_dsw_mcp.commands.wrap import wrapped
 from pai_dsw_mcp.settings import Settings
-from tests.process.processes import SERVER, RunningEmulator, run
+from pai_dsw_mcp.texts.render import say
+from tests.process.processes import INSTALLED_SERVER, SERVER, RunningEmulator, run
 from tests.process.terminal import in_a_terminal
 
 SECRET: Final = "s3cr3tcanary"
@@ -45,8 +49,12 @@ def test_an_emulator_of_its_own_can_be_examined_in_chinese_and_in_a_terminal(tmp
     assert code == 0
     assert "本机模拟器" in shown
     assert "没有需要处理的问题" in shown
-    # The last permission of a list that is longer than a line.
-    assert "paiworkspace:UpdateWorkspace" in "".join(line.strip() for line in shown.splitlines())
+    # Of a list that is longer than a line, each name stands whole on one.
+    lines = shown.splitlines()
+    assert all(cell_len(line) <= 140 and not line.strip().startswith("、") for line in lines)
+    names = re.compile(r"[a-z]+:[A-Z][A-Za-z]+")
+    piped = run(tmp_path, "doctor", "--emulator", "--lang", "zh", "--regions", "cn-hangzhou", measured=False)
+    assert names.findall(shown) == names.findall(piped.stdout) != []
 
 
 @pytest.mark.parametrize(
@@ -76,6 +84,21 @@ def test_what_has_to_be_mended_ends_with_1_and_says_what_to_do(
     assert found in ended.stdout
     assert f"To do: {to_do}" in ended.stdout
     assert ended.stdout.splitlines()[-1].startswith("To mend: credentials.")
+
+
+@pytest.mark.parametrize("verb", ["doctor", "verify-cloud"])
+def test_an_emulator_wants_the_keys_that_it_printed(verb: str, cloud: RunningEmulator, tmp_path: Path) -> None:
+    ended = run(tmp_path, verb, "--endpoint", cloud.url)
+    told = ended.stdout + ended.stderr
+    assert ended.returncode == 1
+    assert say("do_emulator_keys") in told
+    assert "aliyun configure" not in told
+
+
+def test_chinese_sentences_follow_each_other_without_a_space(tmp_path: Path) -> None:
+    doctor_said = doctor(tmp_path, "--lang", "zh").stdout
+    assert doctor_said.splitlines()[-1].startswith("需要处理：凭证。未知：")
+    assert "凭证。在终端运行" in run(tmp_path, "verify-cloud", "--lang", "zh").stderr
 
 
 @pytest.mark.parametrize(
@@ -124,3 +147,27 @@ def test_wrong_use_ends_with_2_and_prints_nothing(arguments: list[str], tmp_path
     ended = doctor(tmp_path, *arguments)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr.splitlines()[0].startswith("pai-dsw-mcp: ")
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_stdout_of_any_encoding_takes_every_text(encoding: str, tmp_path: Path) -> None:
+    def said(*arguments: str) -> str:
+        given = ("doctor", "--emulator", "--lang", "zh", *arguments)
+        told = run(tmp_path, *given, command=INSTALLED_SERVER, PYTHONIOENCODING=encoding)
+        assert (told.returncode, told.stderr) == (0, "")
+        return told.stdout
+
+    note = "没有需要处理的问题。"
+    assert said().splitlines()[-1] == note.encode("ascii", "backslashreplace").decode()
+    assert json.loads(said("--json"))["note"] == note
+
+
+def test_a_line_ends_where_a_reader_expects_it() -> None:
+    def lines(text: str, width: int) -> list[str]:
+        return list(wrapped(text, width))
+
+    assert lines("可连通：cn-hangzhou、cn-beijing", 22) == ["可连通：cn-hangzhou、", "cn-beijing"]
+    assert lines("没有需要处理的问题（未知）。", 12) == ["没有需要处理", "的问题（未", "知）。"]
+    assert lines("one two three\nfour", 9) == ["one two", "three", "four"]
+    assert lines("a" * 12, 5) == ["aaaaa", "aaaaa", "aa"]
+    assert lines("", 5) == [""]

@@ -136,8 +136,7 @@ def test_a_server_ends_whose_client_does_not_listen_any_more(tmp_path: Path, arg
         check=False,
     )
     os.close(writer)
-    assert said.returncode == 1
-    assert "BrokenPipeError" in said.stderr
+    assert (said.returncode, said.stderr) == (0, "")
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import anyio
 import pytest
+from rich.cells import cell_len
 
 from pai_dsw_mcp import command_line
 from pai_dsw_mcp.__main__ import main
@@ -72,6 +73,7 @@ def test_in_a_terminal_the_server_says_what_it_is_and_how_a_client_starts_it(
     )
     assert code == 0, shown
     assert word in shown
+    assert shown.splitlines()[-1].endswith(f" demo --lang {lang}")
     (configured,) = [json.loads(line) for line in shown.splitlines() if line.startswith("{")]
     server = configured["mcpServers"]["pai-dsw"]
     with ServerProcess(server["args"], environment(tmp_path), command=server["command"]) as started:
@@ -182,6 +184,26 @@ def test_audit_tells_who_asked_only_where_people_sign_in(tmp_path: Path, capsys:
         (None, None),
     ]
     journal.close()
+
+
+def test_in_a_terminal_audit_is_never_wider_than_it(tmp_path: Path) -> None:
+    settings = Settings(verb="audit", state_dir=private(tmp_path / "state"))
+    journal = Journal(settings.journal_path)
+
+    async def refuse() -> None:
+        asked = await ask(journal, principal="key-1/" + "0123456789abcdef" * 2)
+        await journal.decide(asked.approval_id, approve=False, channel="page", feedback="expensive " * 20)
+
+    anyio.run(refuse)
+    journal.close()
+    code, shown = in_a_terminal([SERVER, "audit", "--state-dir", str(settings.state_dir), "--lang", "zh"], tmp_path)
+    assert code == 0
+    lines = shown.splitlines()
+    assert max(map(cell_len, lines)) <= 140
+    assert [line.split()[-1] for line in lines if line.startswith(("询问者", "答复"))] == ["01234567", "拒绝（页面）"]
+    assert shown.count("expensive") == 20
+    piped = run(tmp_path, "audit", "--state-dir", str(settings.state_dir), measured=False)
+    assert len(piped.stdout.splitlines()) == 2
 
 
 def test_audit_shows_the_newest_hundred_and_says_how_to_see_more(

@@ -1,5 +1,6 @@
-"""Ctrl-C and SIGTERM end a server at once, without a traceback and without anything left behind."""
+"""A signal ends a process at once, and so does whoever spoke with it and goes: no traceback, nothing left behind."""
 
+import json
 import os
 import pty
 import signal
@@ -12,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
-from tests.process.conversation import LEGACY, Conversation
+from tests.process.conftest import Start
+from tests.process.conversation import LEGACY, Conversation, yes
 from tests.process.processes import (
     DEADLINE,
     INSTALLED_SERVER,
@@ -21,7 +23,9 @@ from tests.process.processes import (
     environment,
     measured_environment,
     private,
+    run,
 )
+from tests.support.steering import Steering
 
 
 @pytest.mark.parametrize(
@@ -46,6 +50,30 @@ def test_a_signal_ends_the_server_its_emulator_and_its_folder(
     assert list(folder.iterdir()) == []
 
 
+def test_a_write_is_recorded_although_its_client_has_gone(start: Start, steering: Steering, tmp_path: Path) -> None:
+    seen = len(steering.requests())
+    (notebook, *_) = steering.generate(1)
+    steering.instance(notebook, Status="Running")
+    steering.faults({"kind": "delay", "operation": "StopInstance", "seconds": 2})
+    with start() as server:
+        client = Conversation(server, LEGACY, yes)
+        client.open()
+        client.begin("stop_instance", instance_id=notebook)
+        while all(entry["operation"] != "StopInstance" for entry in steering.requests()[seen:]):
+            pass
+        assert server.process.stdout is not None
+        nothing = os.open(os.devnull, os.O_RDONLY)
+        os.dup2(nothing, server.process.stdout.fileno())
+        os.close(nothing)
+        # Its reply comes to a reader that had begun to wait before; the one after it breaks the pipe.
+        client.answered("ping", {})
+        server.send({"jsonrpc": "2.0", "id": 0, "method": "ping"})
+        assert server.stop() == 0
+    assert server.errors == []
+    said = run(tmp_path, "audit", "--json", "--state-dir", str(tmp_path / "state"), measured=False)
+    assert [entry["outcome"] for entry in json.loads(said.stdout)] == ["done"]
+
+
 def test_an_emulator_with_a_state_folder_of_its_own_keeps_it(tmp_path: Path) -> None:
     folder, kept = private(tmp_path / "tmp"), private(tmp_path / "kept")
     arguments = ["--emulator", "--state-dir", str(kept)]
@@ -56,7 +84,12 @@ def test_an_emulator_with_a_state_folder_of_its_own_keeps_it(tmp_path: Path) -> 
     assert kept.is_dir()
 
 
-def test_ctrl_c_ends_the_demo_without_a_traceback(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("number", "send"), [(signal.SIGINT, os.killpg), (signal.SIGTERM, os.kill)], ids=["Ctrl-C", "SIGTERM"]
+)
+def test_a_signal_ends_the_demo_without_a_traceback(
+    tmp_path: Path, number: signal.Signals, send: Callable[[int, int], None]
+) -> None:
     folder = private(tmp_path / "tmp")
     controller, terminal = pty.openpty()
     env = measured_environment(tmp_path, TMPDIR=str(folder), COLUMNS="400")
@@ -67,7 +100,7 @@ def test_ctrl_c_ends_the_demo_without_a_traceback(tmp_path: Path) -> None:
         said = os.read(controller, 4096)
         while b"demo_a10, a GPU image" not in said:
             said += os.read(controller, 4096)
-        os.killpg(process.pid, signal.SIGINT)
+        send(process.pid, number)
         # Linux ends the reading of a terminal that nobody writes to any more with an error, others with nothing.
         with suppress(OSError):
             while chunk := os.read(controller, 4096):

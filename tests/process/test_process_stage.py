@@ -3,9 +3,11 @@
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
+from pai_dsw_mcp.commands.browser import Page
 from pai_dsw_mcp.commands.demo import Assistant
 from pai_dsw_mcp.commands.stage import Stage
 from tests.process.processes import SERVER, measured_environment
@@ -45,6 +47,11 @@ def test_through_a_pipe_it_is_plain_text() -> None:
     assert "╭" not in shown
     assert "demo_a10" in shown
     assert "three" not in shown
+
+
+def test_of_a_page_the_demo_shows_no_countdown() -> None:
+    ends = '<p>Open until 19:18<span aria-hidden="true"> · time left <span class="left"></span></span></p>'
+    assert Page(f"data:text/html,{quote(ends)}<p>next</p>").lines == ["Open until 19:18", "next"]
 
 
 def test_a_demo_that_only_reads_writes_nothing(tmp_path: Path) -> None:

@@ -60,6 +60,7 @@ def test_the_page_names_every_key_of_a_report(page: str, cloud: RunningEmulator,
 def test_an_emulator_of_its_own_can_be_verified_in_chinese(tmp_path: Path) -> None:
     ended = run(tmp_path, "verify-cloud", "--emulator", "--lang", "zh", measured=True)
     assert (ended.returncode, "无需提交" in ended.stdout) == (0, True)
+    assert ended.stdout.startswith("服务的实际行为（模拟器）")
 
 
 def test_without_credentials_it_says_so_and_sends_nothing(tmp_path: Path) -> None:
@@ -76,6 +77,7 @@ def test_a_person_types_the_name_and_sees_that_nothing_runs_on(tmp_path: Path) -
     answers = [("do not save):", ""), ("do nothing):", re.compile(r"Type (verify_[0-9a-f]{8}) to begin"))]
     code, shown = in_a_terminal(command, tmp_path, answers)
     assert (code, "at most 0.25 CNY: half an hour at 0.50 CNY per hour" in shown) == (0, True)
+    assert "at most 6 seconds: after 4 seconds nothing new is begun, after 5 seconds it is only read" in shown
     assert "Nothing runs." in shown
     assert "It cost" not in shown
     assert "| CreateInstance | 400 ValidationError | 1 |" in shown

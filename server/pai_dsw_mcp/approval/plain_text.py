@@ -72,8 +72,10 @@ def fits_a_message(written: str) -> bool:
 
 def _row_lines(rows: tuple[Row, ...], language: Language, bullet: str) -> Iterator[str]:
     """Rows as lines; what a value means, and what is now, stand below it on lines of their own."""
+    mark = say("change_default", language)
+    in_brackets = f"（{mark}）" if language == "zh" else f" ({mark})"
     for row in rows:
-        default = f" ({say('change_default', language)})" if row.is_default else ""
+        default = in_brackets if row.is_default else ""
         before = row.before or ((),)
         old = [] if row.before is None else [row.told(each) for each in before]
         arrow = f"{old.pop()} -> " if row.is_one_replaced() else ""

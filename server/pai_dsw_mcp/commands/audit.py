@@ -1,6 +1,7 @@
 """`pai-dsw-mcp audit`: every question to a person, the answer, what was sent for it, and what became of it."""
 
 import json
+import shutil
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from rich.cells import cell_len
 from pai_dsw_mcp.approval.describe import describe, visible
 from pai_dsw_mcp.commands.place import journal_of
 from pai_dsw_mcp.commands.postgres_audit import verify
+from pai_dsw_mcp.commands.wrap import wrapped
 from pai_dsw_mcp.gate.caller import person_in
 from pai_dsw_mcp.journal.clock import local_time
 from pai_dsw_mcp.journal.records import Approval, Attempt, Operation
@@ -31,6 +33,8 @@ _COLUMNS: Final = (
     *("asked", "action", "instance", "region", "price", "client", "person"),
     *("answer", "outcome", "code", "request_id", "feedback"),
 )
+_NARROWEST: Final = 20
+"""Columns of a cell in a terminal."""
 _DIGEST_CAP: Final = 8
 """Of a person's digest, in the table."""
 
@@ -59,7 +63,7 @@ def audit(settings: Settings) -> int:
         # Without a sign-in nobody has a name.
         shown = [name for name in _COLUMNS if name != "person" or any(row[name] != "-" for row in rows)]
         header = _header(settings.lang)
-        written = _table([[row[name] for name in shown] for row in (header, *rows)])
+        written = _laid_out([[row[name] for name in shown] for row in (header, *rows)])
     else:
         written = say("audit_empty", settings.lang)
     sys.stdout.write(written + "\n")
@@ -189,6 +193,25 @@ def _outcome(operation: Operation | None, language: Language) -> str:
         return say("audit_not_requested", language)
     key = "audit_refused" if operation.state == "rejected" else f"audit_{operation.state}"
     return say(key, language, code=operation.code or "-")
+
+
+def _laid_out(rows: Sequence[Sequence[str]]) -> str:
+    """A table; in a terminal that is narrower than it, a block of lines for each row."""
+    table = _table(rows)
+    width = shutil.get_terminal_size().columns
+    if not sys.stdout.isatty() or max(map(cell_len, table.splitlines())) <= width:
+        return table
+    header, *entries = rows
+    return "\n\n".join(_block(header, entry, width) for entry in entries)
+
+
+def _block(header: Sequence[str], row: Sequence[str], width: int) -> str:
+    names = max(map(cell_len, header)) + 2
+    lines: list[str] = []
+    for name, cell in zip(header, row, strict=True):
+        first, *more = wrapped(cell, max(width - names, _NARROWEST))
+        lines += [_padded(name, names) + first, *(" " * names + line for line in more)]
+    return "\n".join(lines)
 
 
 def _table(rows: Sequence[Sequence[str]]) -> str:

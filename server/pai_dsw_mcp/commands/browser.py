@@ -20,6 +20,7 @@ class Page(HTMLParser):
         self._hidden: dict[str, str] = {}
         self._action = url
         self._is_seen = True
+        self._drawn = 0  # open elements of a countdown that only a browser draws
         self.wants_name = False
         # Loopback: a proxy of this machine has no part in it.
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -46,6 +47,8 @@ class Page(HTMLParser):
         """Notes the fields of the form, and where a line begins."""
         found = {name: value or "" for name, value in attrs}
         self._is_seen = tag not in _UNSEEN
+        if tag == "span" and (self._drawn or "aria-hidden" in found):
+            self._drawn += 1
         if tag in _LINES:
             self._lines.append("")
         if tag == "form":
@@ -56,9 +59,11 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Adds to the line."""
-        if self._is_seen:
+        if self._is_seen and not self._drawn:
             self._lines[-1] += f" {data}"
 
     def handle_endtag(self, tag: str) -> None:
-        """What follows a style sheet is text again."""
+        """What follows a style sheet or a countdown is text again."""
+        if tag == "span" and self._drawn:
+            self._drawn -= 1
         self._is_seen = self._is_seen or tag in _UNSEEN

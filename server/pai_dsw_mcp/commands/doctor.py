@@ -1,13 +1,14 @@
 """`pai-dsw-mcp doctor`: what works from here and what has to be mended, for a person in a terminal."""
 
 import sys
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 import anyio
 from anyio import to_thread
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -16,6 +17,7 @@ from pai_dsw_mcp.commands.embedded import EmbeddedEmulator
 from pai_dsw_mcp.commands.place import journal_of, left_as_found, writes_journal
 from pai_dsw_mcp.commands.serve import cloud_options
 from pai_dsw_mcp.commands.team_checks import examine
+from pai_dsw_mcp.commands.wrap import wrapped
 from pai_dsw_mcp.journal.errors import JournalError
 from pai_dsw_mcp.settings import Settings
 from pai_dsw_mcp.texts.render import render, say
@@ -24,6 +26,16 @@ from pai_dsw_mcp.tools._diagnosis import Diagnosis, Found, diagnose
 
 _UNWRAPPED: Final = 1_000_000
 """Columns of a pipe: who searches it finds whole lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Text that takes the width that is left, broken by our rules."""
+
+    text: str
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text("\n".join(wrapped(self.text, options.max_width)))
 
 
 def doctor(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
@@ -63,13 +75,11 @@ def _print(found: Diagnosis, language: Language) -> None:
     if not console.is_terminal:
         console.width = _UNWRAPPED
     table = Table(box=None, show_header=False, pad_edge=False)
-    for _ in range(3):
-        # Chinese lists have no spaces to break a line at, and nothing may be cut off.
-        table.add_column(overflow="fold")
     for check in found.checks:
         to_do = say("diagnosis_do", language, what=check.what_to_do) if check.what_to_do else None
         words = "\n".join(part for part in (check.found, to_do) if part)
-        table.add_row(*map(Text, (say(f"state_{check.state}", language), say(f"check_{check.name}", language), words)))
+        labels = say(f"state_{check.state}", language), say(f"check_{check.name}", language)
+        table.add_row(*map(Text, labels), _Words(words))
     with console.capture() as shown:
         console.print(table, Text(found.note), sep="\n")
     # A table fills its last column with spaces.

@@ -13,6 +13,7 @@ def introduce(settings: Settings) -> None:
     """Writes to stderr what this is and what to do next; says nothing where a client speaks on stdin."""
     if not sys.stdin.isatty():
         return
+    language = () if settings.lang_is_default else ("--lang", settings.lang)
     command, *arguments = program()
     server = {"command": command, "args": [*arguments, *sys.argv[1:]]}
     lines = [
@@ -22,6 +23,6 @@ def introduce(settings: Settings) -> None:
         say("serve_client", settings.lang),
         json.dumps({"mcpServers": {"pai-dsw": server}}),
         "",
-        say("serve_demo", settings.lang, command=typed("demo")),
+        say("serve_demo", settings.lang, command=typed("demo", *language)),
     ]
     sys.stderr.write("\n".join(lines) + "\n")

@@ -42,10 +42,13 @@ def run(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | No
 def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack: ExitStack) -> int:
     """Ends without a traceback where the person presses Ctrl-C, or where nobody reads on, as with `| head`.
 
+    SIGTERM ends a verb as Ctrl-C does: its children and its folder go with it.
+
     Raises:
-        KeyboardInterrupt: Ctrl-C.
+        KeyboardInterrupt: Ctrl-C or SIGTERM.
         SystemExit: As the verb ended, or stdout.
     """
+    stack.callback(signal.signal, signal.SIGTERM, signal.signal(signal.SIGTERM, _interrupt))
     try:
         code = _run_verb(settings, emulator, None, stack)
         # At the end of Python nobody could catch it.
@@ -61,6 +64,10 @@ def _run_for_person(settings: Settings, emulator: EmbeddedEmulator | None, stack
             found = found.exceptions[0]
         raise found from None
     return code
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001  # what the signal module passes
+    signal.raise_signal(signal.SIGINT)
 
 
 def _leave_stdout() -> int:

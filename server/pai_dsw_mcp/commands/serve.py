@@ -75,7 +75,7 @@ def assemble(settings: Settings, emulator: EmbeddedEmulator | None) -> Services:
 
 
 def serve(settings: Settings, emulator: EmbeddedEmulator | None, front: Front | None) -> int:
-    """Serves until stdin ends; returns the exit code."""
+    """Serves until the client goes away; returns the exit code."""
     services = assemble(settings, emulator)
     server = build_server(settings, services)
     introduce(settings)

@@ -49,8 +49,11 @@ def _database(settings: Settings) -> dict[str, Found]:
         return {examined: ("mend", render(error.sentence, settings.lang))}
     if version < NEWEST:
         older = say("found_database_older", settings.lang, version=version, known=NEWEST)
-        return {"database": ("ok", older)}
-    found: dict[str, Found] = {"database": ("ok", say("found_database", settings.lang, version=version))}
+        found: dict[str, Found] = {"database": ("ok", older)}
+        if audit is not None:
+            found["audit"] = "unknown", say("found_audit_no_tables", settings.lang)
+        return found
+    found = {"database": ("ok", say("found_database", settings.lang, version=version))}
     try:
         database.check()
     except JournalError as error:

@@ -34,7 +34,7 @@ from pai_dsw_mcp.commands.verify_writes import Written, agreed, write_pass
 from pai_dsw_mcp.errors import CredentialsError, RefusedError
 from pai_dsw_mcp.journal.store import Journal
 from pai_dsw_mcp.settings import Settings
-from pai_dsw_mcp.texts.render import render, say
+from pai_dsw_mcp.texts.render import paragraph, render, say
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.version import VERSION
 
@@ -73,7 +73,7 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
                 now=lambda: time.monotonic() * speed,
                 sleep=lambda seconds: anyio.sleep(seconds / speed),
                 tell=teller.tell,
-                write=partial(_write, settings, console, emulator) if settings.with_writes else None,
+                write=partial(_write, settings, console, emulator, speed) if settings.with_writes else None,
                 recording=recording,
             )
         )
@@ -81,7 +81,8 @@ def verify_cloud(settings: Settings, emulator: EmbeddedEmulator | None) -> int:
         teller.tell(_interrupted(teller.told, ends_with_this=emulator is not None))
         return INTERRUPTED
     except CredentialsError as error:
-        sys.stderr.write(f"{render(error.sentence, settings.lang)} {say('verify_no_keys', settings.lang)}\n")
+        to_do = say("do_emulator_keys" if options.uses_emulator else "verify_no_keys", settings.lang)
+        sys.stderr.write(paragraph([render(error.sentence, settings.lang), to_do], settings.lang) + "\n")
         return 1
     finally:
         if settings.record is not None and recording is not None:
@@ -153,7 +154,9 @@ def _interrupted(told: set[str], *, ends_with_this: bool) -> str:
     return "verify_interrupted_emulator" if ends_with_this else "verify_interrupted"
 
 
-async def _write(settings: Settings, console: Console, emulator: EmbeddedEmulator | None, reader: Reader) -> Written:
+async def _write(
+    settings: Settings, console: Console, emulator: EmbeddedEmulator | None, speed: float, reader: Reader
+) -> Written:
     """Until the end, also where the process is told to end, or its terminal is closed: what runs is stopped first."""
     interrupt = interrupting_once()
     for number in _ENDS:
@@ -162,7 +165,7 @@ async def _write(settings: Settings, console: Console, emulator: EmbeddedEmulato
     try:
         chosen, cloud_time = replace(settings, approve="terminal"), cloud_time_of(emulator)
         services = build_services(chosen, reader.cloud, journal, cloud_time=cloud_time)
-        return await write_pass(services, reader, partial(agreed, console))
+        return await write_pass(services, reader, partial(agreed, console, speed=speed))
     finally:
         journal.close()
 
@@ -233,7 +236,7 @@ def as_markdown(report: Mapping[str, Any], language: Language) -> str:
     rows: Sequence[Mapping[str, Any]] = report["findings"]
     head = [say(f"verify_{name}", language) for name in ("assumption", "plays", "seen", "agrees", "sure")]
     lines = [
-        say("verify_title", language, version=report["version"], cloud=report["cloud"]),
+        say("verify_title", language, version=report["version"], cloud=say(f"verify_{report['cloud']}_is", language)),
         "",
         *_table(head, [_cells(row, language) for row in rows]),
         "",

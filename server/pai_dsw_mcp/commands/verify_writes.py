@@ -15,6 +15,9 @@ from pai_dsw_mcp.commands.verify_terms import LONGEST, STOP, WORK, Terms, terms_
 from pai_dsw_mcp.commands.write_probes import WritePass
 from pai_dsw_mcp.errors import RefusedError
 from pai_dsw_mcp.gate.services import Services
+from pai_dsw_mcp.texts.duration import duration
+from pai_dsw_mcp.texts.render import say
+from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.tools.snapshots import TargetUrl
 
 Agree: TypeAlias = Callable[[Terms], Terms]
@@ -54,8 +57,10 @@ async def write_pass(services: Services, reader: Reader, agree: Agree) -> Writte
     return Written(findings, notebook.instance_id, not notebook.left, writing.not_saved)
 
 
-def agreed(console: Console, terms: Terms) -> Terms:
+def agreed(console: Console, terms: Terms, *, speed: float = 1.0) -> Terms:
     """The terms, with the place to save the environment at, once the person has typed the name of the instance.
+
+    `speed` is how much faster than the clock the emulator lives.
 
     Raises:
         RefusedError: They have not.
@@ -66,7 +71,7 @@ def agreed(console: Console, terms: Terms) -> Terms:
     emulated = "_emulated" if terms.is_emulated else ""
     if terms.is_emulated:
         console.say("verify_is_emulated")
-    _show(console, terms, emulated)
+    _show(console, terms, emulated, speed)
     for each in terms.earlier:
         console.say(f"verify_earlier{emulated}", name=each.instance_name, status=each.status)
     try:
@@ -87,7 +92,7 @@ def agreed(console: Console, terms: Terms) -> Terms:
     raise RefusedError("verify_declined")
 
 
-def _show(console: Console, terms: Terms, emulated: str) -> None:
+def _show(console: Console, terms: Terms, emulated: str, speed: float) -> None:
     """An emulator has no account and no console, and the journal beside one of our own ends with it."""
     console.say(f"verify_makes{emulated}")
     console.say(
@@ -104,13 +109,17 @@ def _show(console: Console, terms: Terms, emulated: str) -> None:
     console.say(f"verify_costs{emulated}", cost=terms.costs(LONGEST), hourly=terms.costs(3600))
     console.say(
         "verify_course",
-        longest=round(LONGEST / 60),
-        work=round(WORK / 60),
-        stop=round(STOP / 60),
-        reading=round(terms.reading),
+        longest=_lived(LONGEST / speed, console.language),
+        work=_lived(WORK / speed, console.language),
+        stop=_lived(STOP / speed, console.language),
+        reading=_lived(terms.reading, console.language),
     )
     if not terms.is_emulated:
         console.say("verify_stays")
+
+
+def _lived(seconds: float, language: Language) -> str:
+    return duration(seconds, language) if seconds >= 60 else say("verify_seconds", language, seconds=round(seconds))
 
 
 def _answered(console: Console, terms: Terms) -> Terms:

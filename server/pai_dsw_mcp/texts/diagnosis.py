@@ -93,6 +93,7 @@ _FOUND: Final = {
         "the key and the checkpoint fit its newest rows; pai-dsw-mcp audit --verify looks at all of them",
         "密钥和检查点与最新的行相符；全部行由 pai-dsw-mcp audit --verify 核验",
     ),
+    "found_audit_no_tables": Text("not looked at: there are no tables for it yet", "未检查：尚无对应的数据表"),
     "found_audit_not_begun": Text(
         "not begun: the first server with the key begins it as it starts", "尚未开始：第一个持有密钥的服务启动时开始"
     ),
@@ -104,6 +105,12 @@ _TO_DO: Final = {
         " where the server is started; then restart it. Without an account: --emulator.",
         "在终端运行 `aliyun configure`，或在启动服务的环境中设置 ALIBABA_CLOUD_ACCESS_KEY_ID 和"
         " ALIBABA_CLOUD_ACCESS_KEY_SECRET，然后重启服务。没有账号时可使用 --emulator。",
+    ),
+    "do_emulator_keys": Text(
+        "Set ALIBABA_CLOUD_ACCESS_KEY_ID and ALIBABA_CLOUD_ACCESS_KEY_SECRET to the keys of a user that `pai-emulator`"
+        " printed, then start again.",
+        "将 ALIBABA_CLOUD_ACCESS_KEY_ID 和 ALIBABA_CLOUD_ACCESS_KEY_SECRET 设为 `pai-emulator` 打印的某个用户的密钥，"
+        "然后重新启动。",
     ),
     "do_credentials_invalid": Text(
         "Correct this profile or file in a terminal (`aliyun configure`), then restart the server.",

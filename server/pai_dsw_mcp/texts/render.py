@@ -1,6 +1,6 @@
 """Puts a sentence into words, in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pai_dsw_mcp.model.change import Sentence
@@ -68,6 +68,11 @@ def render(sentence: Sentence, language: Language = "en") -> str:
 def say(key: str, language: Language = "en", /, **values: object) -> str:
     """Shorthand of `render` for a text that is put into words where it is chosen."""
     return render(Sentence(key=key, values={name: str(value) for name, value in values.items()}), language)
+
+
+def paragraph(sentences: Iterable[str], language: Language) -> str:
+    """The sentences one after the other; in Chinese there is no space between them."""
+    return ("" if language == "zh" else " ").join(sentences)
 
 
 def for_quota(key: str) -> str:

@@ -52,6 +52,7 @@ TEXTS: Final = {
         "  镜像       {image}\n"
         "  数据集     {dataset}（只读挂载）",
     ),
+    "verify_seconds": Text("{seconds} seconds", "{seconds} 秒"),
     "verify_costs": Text(
         "  cost       at most {cost}: half an hour at {hourly} per hour",
         "  费用       最多 {cost}：按每小时 {hourly} 计，半小时",
@@ -61,12 +62,12 @@ TEXTS: Final = {
         "  费用       无；按模拟器的价格最多 {cost}：按每小时 {hourly} 计，半小时",
     ),
     "verify_course": Text(
-        "  time       at most {longest} minutes: after {work} minutes nothing new is begun, after {stop} minutes it is"
-        " only read, for about {reading} seconds\n"
+        "  time       at most {longest}: after {work} nothing new is begun, after {stop} it is only read, for about"
+        " {reading}\n"
         "It is created with a timer that stops it after half an hour; created a second time under the same name, which"
         " the service should refuse; stopped, started, made PUBLIC to the workspace, given the dataset, saved if you"
         " name a place, and stopped. Ctrl-C and closing the terminal stop it too.",
-        "  时间       最多 {longest} 分钟：{work} 分钟后不再开始新的步骤，{stop} 分钟后只进行读取，约 {reading} 秒\n"
+        "  时间       最多 {longest}：{work}后不再开始新的步骤，{stop}后只进行读取，约 {reading}\n"
         "创建时附带半小时后自动停止的定时器；然后以同名再创建一次（服务应当拒绝）；停止、启动、设为工作空间内公开（PUBLIC）、挂载"
         "数据集、在您指定位置时保存环境，最后停止。按 Ctrl-C 或关闭终端也会停止实例。",
     ),

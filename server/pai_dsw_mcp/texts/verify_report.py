@@ -9,6 +9,8 @@ TEXTS: Final = {
         "How the service behaves ({cloud}), seen by pai-dsw-mcp {version}",
         "服务的实际行为（{cloud}），由 pai-dsw-mcp {version} 观察",
     ),
+    "verify_emulator_is": Text("emulator", "模拟器"),
+    "verify_cloud_is": Text("cloud", "云端"),
     "verify_assumption": Text("Assumption", "假设"),
     "verify_plays": Text("The emulator plays", "模拟器的行为"),
     "verify_seen": Text("Seen", "观察到"),

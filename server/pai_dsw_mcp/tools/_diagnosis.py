@@ -12,7 +12,7 @@ from pai_dsw_mcp.model.limits import Limits
 from pai_dsw_mcp.model.value import OURS
 from pai_dsw_mcp.model.workspace import PAI_PRODUCT, Workspace
 from pai_dsw_mcp.texts.diagnosis import TEXTS
-from pai_dsw_mcp.texts.render import render, say
+from pai_dsw_mcp.texts.render import paragraph, render, say
 from pai_dsw_mcp.texts.text import Language
 from pai_dsw_mcp.tools._projection import Projection, mask
 from pai_dsw_mcp.tools._render import marked
@@ -98,8 +98,7 @@ class _Words:
             "workspaces": self._workspaces,
             "actions": self._actions,
         }
-        is_asked = bool(self._regions)
-        return first | {name: tell if is_asked else self._not_asked for name, tell in rest.items()}
+        return first | (rest if self._regions else dict.fromkeys(rest, self._not_asked))
 
     def check(self, name: str, found: Found) -> Check:
         """One line."""
@@ -113,7 +112,7 @@ class _Words:
             by_state.setdefault(check.state, []).append(self._say(f"check_{check.name}"))
         keys = {"mend": "diagnosis_ill", "unknown": "diagnosis_unknown"}
         told = [self._say(key, names=self.joined(by_state[state])) for state, key in keys.items() if state in by_state]
-        return " ".join(told if "mend" in by_state else [self._say("diagnosis_well"), *told])
+        return paragraph(told if "mend" in by_state else [self._say("diagnosis_well"), *told], self._language)
 
     def joined(self, parts: Iterable[str]) -> str:
         """A list as the language writes it."""
@@ -155,7 +154,8 @@ class _Words:
     def _credentials(self) -> Found:
         identity, refusal = self._survey.identity, self._survey.refusal
         if isinstance(identity, CloudError):
-            return "mend", self._reason(identity), _remedy(identity)
+            needs_its_keys = self._survey.options.uses_emulator and identity.kind is ErrorKind.CREDENTIALS_MISSING
+            return "mend", self._reason(identity), "do_emulator_keys" if needs_its_keys else _remedy(identity)
         if refusal is not None and refusal.kind is not ErrorKind.CLOCK_WRONG:
             return "mend", f"{identity.provider}: {self._reason(refusal)}", _remedy(refusal)
         if refusal is not None or not self._survey.is_answered:
