@@ -105,7 +105,7 @@ _PLACE_ON_A_PAGE: Final = re.compile(r"(Instance|实例|Region|地域|Workspace|
 _SENT: Final = re.compile(r"- (.+?)(?:: |：)(.*)")
 _ROW: Final = re.compile(rf"({'|'.join(map(re.escape, sorted(_FIELD_OF, key=len, reverse=True)))}|\w+) (\w+)(?: (.*))?")
 """A row of the page: in words, as the API has it, and the value."""
-_DEFAULT: Final = re.compile(r" (?:\((?:default|默认)\)|(?:default|默认))$")
+_DEFAULT: Final = re.compile(r"(?: \(default\)|（默认）| (?:default|默认))$")
 WORD: Final = re.compile(r"[A-Za-z0-9_.:/*+\-]+")
 """What is shown as it is; anything else stands in quotation marks."""
 _ARROW: Final = re.compile(r" ?(?:->|→) ?")
