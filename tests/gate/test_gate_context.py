@@ -70,6 +70,15 @@ async def test_a_stop_is_asked_about_although_nothing_more_can_be_found_out(desk
     assert ended["status"] == "done"
 
 
+async def test_an_image_that_cannot_be_read_in_time_keeps_nobody_from_stopping(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pai_dsw_mcp.tools._meanings._SECONDS", 0)
+    instance_id = an_instance(desk.steering, "Running")
+    desk.steering.instance(instance_id, ImageId=image_for("CPU"), ImageName="my own")
+    assert '\n  = "my own"\n' in await question(desk, "stop_instance", instance_id=instance_id)
+
+
 async def test_an_instance_without_spec_and_image_of_its_own_is_stopped(desk: Desk) -> None:
     instance_id = an_instance(desk.steering, "Running")
     desk.steering.instance(instance_id, EcsSpec=None, ImageId=None, ImageUrl=None)

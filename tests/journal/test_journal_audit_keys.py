@@ -5,9 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from pai_dsw_mcp.journal.errors import JournalError
+from pai_dsw_mcp.journal.postgres_audit import Audit
 from pai_dsw_mcp.journal.postgres_audit_verify import Verdict
 from pai_dsw_mcp.journal.store import Journal
-from tests.journal.journal_desk import OLD_KEY, ask
+from tests.journal.journal_desk import OLD_KEY, ask, private_file
 from tests.support.postgres import Cluster
 
 pytestmark = pytest.mark.anyio
@@ -108,3 +109,12 @@ async def test_an_audit_that_was_manipulated_is_not_ended_and_an_end_without_the
     assert (verdict().problem, verdict().row) == ("audit_row_changed", 3)
     with pytest.raises(JournalError, match="Row 3"):
         await journal.check()
+
+
+async def test_a_checkpoint_from_before_the_first_row_is_taken(
+    new_audit: Callable[..., Audit], verdict: Callable[..., Verdict], postgres: Cluster
+) -> None:
+    audit = new_audit()
+    private_file(audit.checkpoint_file, "0 \n")
+    await ask(postgres.journal(audit=new_audit()))
+    assert verdict() == Verdict(2, 2)

@@ -6,6 +6,7 @@ import pytest
 
 from pai_dsw_mcp.journal.database import Database
 from pai_dsw_mcp.journal.postgres_audit import Audit
+from pai_dsw_mcp.journal.postgres_audit_steps import is_step
 from pai_dsw_mcp.journal.postgres_audit_verify import Verdict
 from pai_dsw_mcp.journal.store import Journal
 from tests.journal.journal_desk import approved, ask, begun, first_row, with_follow_up
@@ -162,3 +163,9 @@ async def test_what_was_edited_in_an_audit_of_an_older_version_is_found_after_th
     assert (verdict().problem, verdict().row, verdict().approval_code) == (problem, row, "K7Q2-9MTX")
     await ask(journal)
     assert verdict().problem == "audit_step_impossible"
+
+
+def test_a_row_begins_once_and_a_request_only_where_there_may_be_a_yes() -> None:
+    row = {"approval_id": "a", "operation_id": "o", "state": "sent", "principal": "p", "reference": "r"}
+    assert not is_step("insert", "operations", row, {"operations": row})
+    assert [is_step("insert", "operations", row, {}, unknown=unknown) for unknown in (True, False)] == [True, False]

@@ -74,6 +74,18 @@ def test_a_write_is_recorded_although_its_client_has_gone(start: Start, steering
     assert [entry["outcome"] for entry in json.loads(said.stdout)] == ["done"]
 
 
+def test_who_starts_a_server_with_nohup_keeps_it_when_the_terminal_is_closed(tmp_path: Path) -> None:
+    nohup = ["-c", 'trap "" HUP; exec "$0" --emulator', INSTALLED_SERVER]
+    with ServerProcess(nohup, measured_environment(tmp_path), "/bin/sh") as server:
+        client = Conversation(server, LEGACY)
+        client.open()
+        # The first lines are answered before the server is there.
+        assert "error" in client.answered("no/such/method", {})
+        server.process.send_signal(signal.SIGHUP)
+        assert "error" in client.answered("no/such/method", {})
+        assert server.stop() == 0
+
+
 def test_an_emulator_with_a_state_folder_of_its_own_keeps_it(tmp_path: Path) -> None:
     folder, kept = private(tmp_path / "tmp"), private(tmp_path / "kept")
     arguments = ["--emulator", "--state-dir", str(kept)]

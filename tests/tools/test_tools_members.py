@@ -114,6 +114,15 @@ async def test_who_carries_a_permission_is_found(
     assert ("takes a RAM policy" in told.text) == (not roles)
 
 
+@pytest.mark.parametrize("permission", ["a" * 101, "Create\nInstance"], ids=["long", "two lines"])
+async def test_a_part_of_a_permission_is_short_and_one_line(desk: Desk, permission: str) -> None:
+    async with desk.client() as call:
+        told = await call("list_roles", workspace_id="40001", permission=permission)
+    assert told.is_error
+    assert "one line of at most 100 characters" in told.text
+    assert permission not in told.text
+
+
 async def test_a_custom_role_of_whole_modules_may_carry_anything(desk: Desk) -> None:
     (role,) = desk.region.workspaces["40002"]["CustomRoles"]
     whole = {**role, "ModulePermissions": [{"ModuleName": "DSW", "PermissionType": "FullAccess", "Permissions": None}]}

@@ -79,7 +79,8 @@ def _print(found: Diagnosis, language: Language) -> None:
         to_do = say("diagnosis_do", language, what=check.what_to_do) if check.what_to_do else None
         words = "\n".join(part for part in (check.found, to_do) if part)
         labels = say(f"state_{check.state}", language), say(f"check_{check.name}", language)
-        table.add_row(*map(Text, labels), _Words(words))
+        # In a pipe nothing is broken, and a table would fill up the width that our words can have.
+        table.add_row(*map(Text, labels), _Words(words) if console.is_terminal else Text(words))
     with console.capture() as shown:
         console.print(table, Text(found.note), sep="\n")
     # A table fills its last column with spaces.

@@ -4,7 +4,6 @@ import gc
 import sys
 from contextlib import ExitStack
 from importlib import import_module
-from socket import socket
 from typing import Any, cast
 
 import anyio
@@ -52,12 +51,12 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exi
         stack.callback(exporters.close)
     public, address = listen(cast("Address", settings.http))
     stack.enter_context(public)
-    said = [say("serve_http", settings.lang, url=f"http://{address}{PATH}")]
-    admin: list[socket] = []
-    if settings.admin_listen is not None:
-        listening, at = listen(settings.admin_listen)
-        admin.append(stack.enter_context(listening))
-        said.append(say("serve_admin", settings.lang, address=at))
+    admin = [listen(settings.admin_listen)] if settings.admin_listen is not None else []
+    said = [
+        say("serve_http", settings.lang, url=f"http://{address}{PATH}"),
+        *(say("serve_admin", settings.lang, address=at) for _, at in admin),
+    ]
+    supervised = [stack.enter_context(listening) for listening, _ in admin]
     app = application(server, services, settings, address, page_keys=lambda: states.keys)
 
     async def check() -> None:
@@ -74,7 +73,7 @@ def serve_http(settings: Settings, emulator: EmbeddedEmulator | None, stack: Exi
         async with anyio.create_task_group() as tasks:
             if not settings.read_only:
                 tasks.start_soon(states.keep_fresh, anyio.sleep)
-            await serve_until_ended(app, public, admin, check=check, scrape=exporters and exporters.scrape)
+            await serve_until_ended(app, public, supervised, check=check, scrape=exporters and exporters.scrape)
 
     gc.freeze()
     gc.enable()

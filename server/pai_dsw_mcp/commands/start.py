@@ -25,7 +25,7 @@ def _write_everything() -> None:
     """No text ends a command because stdout has another encoding than UTF-8. The protocol does not go through it."""
     codecs.register_error("pai-dsw-mcp", _escaped)
     stdout: object = sys.stdout
-    if isinstance(stdout, TextIOWrapper):
+    if isinstance(stdout, TextIOWrapper):  # pragma: no branch  # a program without a console has none
         stdout.reconfigure(errors="pai-dsw-mcp")
 
 
