@@ -20,5 +20,6 @@ async def test_a_yes_that_is_there_already_is_the_one_that_counts(new_desk: Call
     (asked,) = await journal.waiting()
     await journal.decide(asked.approval_id, approve=True, channel="terminal")
     plan = set_plan(desk.services, REGION, AutoStop(idle_minutes=60), instance_id)
-    ended = await carry_out(desk.services, plan, "verify-cloud", lambda _: True)
+    async with desk.services.cloud:
+        ended = await carry_out(desk.services, plan, "verify-cloud", lambda _: True)
     assert (ended.status, ended.reference, len(sent(desk))) == ("done", asked.reference, 1)
