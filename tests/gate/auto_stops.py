@@ -10,6 +10,13 @@ MORNING = datetime.fromisoformat("2026-01-05T08:00:00Z").timestamp()
 """When the emulator begins."""
 RULE = {"CpuPercentThreshold": 20, "MaxIdleTimeInMinutes": 60, "IdleTimeInMinutes": 7}
 TIMER = {"DueTime": "2026-01-05T20:00:00Z", "RemainingTimeInMs": 43_200_000}
+BOTH: dict[str, Any] = {"idle_minutes": 60, "stop_at": "2026-01-05T18:00+08:00"}
+"""What a create or a start asks for, and in `RULES` what is sent for it."""
+NOT_YET = {"kind": "auto_stop_needs_running"}
+RULES = [
+    ("CreateIdleInstanceCuller", {"CpuPercentThreshold": 10, "MaxIdleTimeInMinutes": 60}),
+    ("CreateInstanceShutdownTimer", {"DueTime": "2026-01-05T10:00:00Z"}),
+]
 
 
 def running(desk: Desk, **fields: Any) -> str:

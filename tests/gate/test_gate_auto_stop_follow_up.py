@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.gate.auto_stops import MORNING, RULE, call, running, sent
+from tests.gate.auto_stops import BOTH, MORNING, NOT_YET, RULE, RULES, call, running, sent
 from tests.gate.cases import an_instance, new_notebook
 from tests.support.desk import Desk, Person, told
 
@@ -15,14 +15,6 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 def desk(new_desk: Callable[..., Desk]) -> Desk:
     return new_desk(now=lambda: MORNING)
-
-
-BOTH: dict[str, Any] = {"idle_minutes": 60, "stop_at": "2026-01-05T18:00+08:00"}
-NOT_YET = {"kind": "auto_stop_needs_running"}
-RULES = [
-    ("CreateIdleInstanceCuller", {"CpuPercentThreshold": 10, "MaxIdleTimeInMinutes": 60}),
-    ("CreateInstanceShutdownTimer", {"DueTime": "2026-01-05T10:00:00Z"}),
-]
 
 
 async def test_a_create_sets_the_automatic_stop_under_the_same_yes(desk: Desk) -> None:
